@@ -1,0 +1,1 @@
+"""Builders of the tables under ``calibration/data``, one function a table."""

@@ -1,0 +1,142 @@
+"""Tables of what moves from one state to another: goods, students, people, visits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from build.common import Row, Table, in_states, read, whole
+
+LAST_TRADE_YEAR = 2020
+
+# A judgement of this project: how open a border is to a tourist, from 0 (closed or a visa in advance) to 1.
+OPENNESS = {
+    "visa_free": "1.00",
+    "visa_on_arrival": "0.75",
+    "voa_or_eta": "0.75",
+    "eta": "0.75",
+    "eta_or_e_visa": "0.50",
+    "e_visa": "0.50",
+    "visa_required": "0.00",
+    "special_permit": "0.00",
+    "no_admission": "0.00",
+    "covid_ban": "",
+}
+
+
+def trade_reports(source: Path) -> Table:
+    """The two reports of each flow of goods, in thousands of current USD."""
+    rows: list[Row] = []
+    for row in read(source, "trade/trade_dyad_year.csv"):
+        if not in_states(row, "iso3_o", "iso3_d") or int(row["year"]) > LAST_TRADE_YEAR:
+            continue
+        exporter, importer = _thousands(row["exp_fob_usd"]), _thousands(row["imp_cif_usd"])
+        if exporter or importer:
+            rows.append(
+                {
+                    "iso3_o": row["iso3_o"],
+                    "iso3_d": row["iso3_d"],
+                    "year": row["year"],
+                    "exporter_fob_kusd": exporter,
+                    "exporter_source": row["exp_source"] if exporter else "",
+                    "importer_cif_kusd": importer,
+                    "importer_source": row["imp_source"] if importer else "",
+                }
+            )
+    columns = (
+        "iso3_o", "iso3_d", "year", "exporter_fob_kusd", "exporter_source", "importer_cif_kusd",
+        "importer_source",
+    )  # fmt: skip
+    return Table("trade_reports", columns, ("iso3_o", "iso3_d", "year"), rows)
+
+
+def _thousands(cell: str) -> str:
+    """Thousands of USD. A printed 0.0 is a rounding zero and stays blank; a flow under 500 USD becomes 1."""
+    if not cell or float(cell) == 0:
+        return ""
+    return str(max(1, round(float(cell) / 1000)))
+
+
+def students(source: Path) -> Table:
+    """Foreign students: for each origin and destination the one source with most years, then the latest."""
+    series: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for row in read(source, "people/students_od.csv"):
+        if in_states(row, "iso3_origin", "iso3_destination") and row["flag"] != "zero_or_missing":
+            sources = series.setdefault((row["iso3_origin"], row["iso3_destination"]), {})
+            sources.setdefault(row["source"], []).append(row)
+    rows: list[Row] = []
+    for sources in series.values():
+        name = max(
+            sorted(sources), key=lambda name: (len(sources[name]), max(row["year"] for row in sources[name]))
+        )
+        rows += [
+            {
+                "iso3_origin": row["iso3_origin"],
+                "iso3_destination": row["iso3_destination"],
+                "year": row["year"],
+                "students_persons": whole(row["students"]),
+                "source": name,
+            }
+            for row in sources[name]
+        ]
+    columns = ("iso3_origin", "iso3_destination", "year", "students_persons", "source")
+    return Table("students", columns, columns[:3], rows)
+
+
+def migrants(source: Path) -> Table:
+    """Migrants living in the destination, every fifth year."""
+    rows = [
+        {
+            "iso3_origin": row["iso3_origin"],
+            "iso3_destination": row["iso3_destination"],
+            "year": row["year"],
+            "migrants_persons": whole(row["migrant_stock"]),
+        }
+        for row in read(source, "people/migrant_stock_od.csv")
+        if in_states(row, "iso3_origin", "iso3_destination")
+    ]
+    columns = ("iso3_origin", "iso3_destination", "year", "migrants_persons")
+    return Table("migrants", columns, columns[:3], rows)
+
+
+def visas(source: Path) -> Table:
+    """The visa a passport holder needs at the end of a year, and the openness this project gives it."""
+    rows = [
+        {
+            "iso3_passport": row["iso3_passport"],
+            "iso3_destination": row["iso3_destination"],
+            "year": row["year"],
+            "category": row["category"],
+            "openness": OPENNESS[row["category"]],
+        }
+        for row in read(source, "people/visa_regime_yearend.csv")
+        if in_states(row, "iso3_passport", "iso3_destination")
+    ]
+    columns = ("iso3_passport", "iso3_destination", "year", "category", "openness")
+    return Table("visas", columns, columns[:3], rows)
+
+
+def visitors(source: Path) -> Table:
+    """Visitor arrivals as national offices were quoted; kinds and periods differ and do not add up."""
+    columns = ("iso3_origin", "iso3_destination", "year", "period", "persons", "kind", "source")
+    rows = [
+        {column: row[column] for column in columns}
+        for row in read(source, "people/visitor_arrivals_od.csv")
+        if in_states(row, "iso3_origin", "iso3_destination")
+    ]
+    return Table("visitors", columns, (*columns[:4], "kind"), rows)
+
+
+def china_diplomacy(source: Path) -> Table:
+    """China's new sister cities, new Confucius Institutes and government visits, by partner and year."""
+    counts = {
+        "sister_cities_established": "sister_cities_established",
+        "confucius_institutes_opened": "confucius_institutes_opened",
+        "government_visits": "government_visits",
+    }
+    rows: list[Row] = []
+    for row in read(source, "people/china_public_diplomacy_aiddata.csv"):
+        if in_states(row, "iso3_partner"):
+            record = {column: whole(row[original]) for column, original in counts.items()}
+            if any(record.values()):
+                rows.append({"iso3": row["iso3_partner"], "year": row["year"], **record})
+    return Table("china_diplomacy", ("iso3", "year", *counts), ("iso3", "year"), rows)

@@ -1,0 +1,103 @@
+"""From a scenario to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sco_sim.component import Mechanism, Metric, find, keys
+from sco_sim.data import Case
+from sco_sim.draws import Draws
+from sco_sim.initial import initial_state
+from sco_sim.load import load_scenario
+from sco_sim.model import CooperationModel
+from sco_sim.scenario import Scenario
+from sco_sim.state import Array, State
+from sco_sim.ties import Ties
+from sco_sim.year import Reference, Year
+
+CONTACT = {"works": 1.0, "none": 0.0, "backlash": -1.0}
+
+
+def build_model(
+    scenario: Scenario | Path | str,
+    *,
+    case: Case | Path | str | None = None,
+    worlds: Sequence[int] = (0,),
+    seed: int = 1,
+    replicates: int = 4,
+    fixed_parameters: bool = False,
+) -> CooperationModel:
+    """A model of some worlds of a scenario, at the start of its horizon.
+
+    World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
+    With `fixed_parameters` the ledger and the initial state stay at their centres.
+    Raises ScenarioError or CaseError for what a user can get wrong.
+    """
+    tables = case if isinstance(case, Case) else Case(case)
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario, case=tables.folder)
+    ties = Ties(scenario.states)
+    facts = tables.facts(scenario, ties)
+    ledger = tables.ledger.in_force(scenario.parameters)
+    settings = np.array([world // replicates for world in worlds], dtype=np.intp)
+    unique, row = np.unique(settings, return_inverse=True)
+    drawn = ledger.centre(unique.tolist()) if fixed_parameters else ledger.draw(seed, unique.tolist())
+    initial = initial_state(scenario, tables, ledger, ties, facts.rivalry[0])
+    start = initial.draw(seed, unique.tolist(), drawn, centre=fixed_parameters)
+    agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
+    state = State(len(worlds), len(ties.states), len(ties), len(agreements))
+    for name, values in start.items():
+        state.arrays[name][:] = values[row]
+    p = {name: values[row][:, None] for name, values in drawn.items() if not name.startswith("growth.")}
+    for iso in ties.states:  # the growth of states that are not simulated is nobody's business
+        for stem in ("mean", "spread"):
+            p[f"growth.{stem}.{iso}"] = drawn[f"growth.{stem}.{iso}"][row][:, None]
+    growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
+    state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
+    state.last_log_gdp[:] = state.log_gdp
+    for name in ("log_population", "stability", "capacity", "volatility", "member"):
+        state.arrays[name][:] = getattr(facts, name)[0]
+    year = Year(
+        year=scenario.horizon.start,
+        start=scenario.horizon.start,
+        state=state,
+        ties=ties,
+        facts=facts,
+        reference=_reference(state),
+        p=p,
+        draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
+        agreements=agreements,
+        hazard_on_level=scenario.hazard_on == "level",
+        contact_sign=CONTACT[scenario.rivals.contact],
+    )
+    model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
+    model.year.reference = _reference(state)  # the first sense of community is known only now
+    return model
+
+
+def _reference(state: State) -> Reference:
+    names = ("trust_level", "trade", "people", "students_ab", "students_ba", "cities", "log_gdp", "community")
+    copies: Mapping[str, Array] = {name: state.arrays[name].copy() for name in names}
+    return Reference(**copies)
+
+
+def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:
+    off = scenario.without.mechanisms
+    chosen: list[Mechanism] = []
+    for key in keys("mechanisms"):
+        if off == "all" or key in off:
+            continue
+        mechanism = find("mechanisms", key)()
+        assert isinstance(mechanism, Mechanism)  # find() promises it; this tells the type checker
+        for stream in mechanism.streams:
+            year.draws.claim(stream, key)
+        chosen.append(mechanism)
+    return chosen
+
+
+def _metrics() -> dict[str, Metric]:
+    found = {key: find("metrics", key)() for key in keys("metrics")}
+    return {key: metric for key, metric in found.items() if isinstance(metric, Metric)}

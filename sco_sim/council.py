@@ -1,0 +1,170 @@
+"""The council: who would accept what, how far and why, and what the rule makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sco_sim.component import DEPTHS, FIELDS, Policy, Rule
+from sco_sim.equations import expit
+from sco_sim.rules.consensus import Consensus
+from sco_sim.state import Array
+from sco_sim.year import Year
+
+#: Fields in which a state gains by the size of its trade with the members, and may defend a rival club.
+COMMERCIAL = ("economy", "transport")
+
+
+def _between(year: Year, per_tie: Array) -> Array:
+    """A tie attribute (tie,) as a symmetric matrix (state, state) with a zero diagonal."""
+    size = len(year.ties.states)
+    out = np.zeros((size, size))
+    out[year.ties.first, year.ties.second] = per_tie
+    out[year.ties.second, year.ties.first] = per_tie
+    return out
+
+
+def _against(matrix: Array, weights: Array) -> Array:
+    """Sum over j of matrix[i, j] weights[w, j]; written out, since a shared `@` changes bits with the batch."""
+    out: Array = (matrix[None] * weights[:, None, :]).sum(axis=2)
+    return out
+
+
+def gainers(year: Year, policy: Policy) -> Array:
+    """Equation 3: who is seen to gain, shares (world, state)."""
+    states = year.ties.states
+    ends = [iso for leg in policy.links(year.facts.corridors) for iso in leg if iso in year.ties.row]
+    if ends:
+        weights = np.array([float(ends.count(iso)) for iso in states])[None] * np.ones((year.state.worlds, 1))
+    else:
+        weights = np.exp(year.state.log_gdp) * year.participants(policy)
+    total = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
+    if policy.proposer is None:
+        return shares
+    proposes = np.array([iso == policy.proposer for iso in states], dtype=float)
+    return 0.5 * shares + 0.5 * proposes
+
+
+def _benefit(year: Year, policy: Policy) -> Array:
+    state = year.state
+    if policy.field in COMMERCIAL:
+        mine = year.ties.of_state
+        others = np.array([[j for j in range(len(mine)) if j != i] for i in range(len(mine))], dtype=np.intp)
+        partner = state.member[:, others.reshape(mine.shape)]
+        with_members = (np.exp(state.trade)[:, mine] * partner).sum(axis=2)
+        benefit: Array = np.log1p(100.0 * with_members / np.exp(state.log_gdp)) / np.log(101.0)
+        return benefit
+    if policy.field == "security":
+        return expit(-state.stability)
+    return np.full_like(state.log_gdp, 0.5)
+
+
+def _hub(year: Year, policy: Policy, gain: Array) -> Array:
+    if policy.field not in COMMERCIAL:
+        return np.zeros_like(gain)
+    club = _between(year, year.facts.trade_agreement[year.index])
+    gdp = np.exp(year.state.log_gdp)
+    outside = (1.0 - club) * (1.0 - np.eye(len(club)))
+    return gdp / (gdp + _against(club, gdp)) * _against(outside, gain)
+
+
+def _territory(year: Year, policy: Policy) -> Array:
+    """1 for a state whose claims with both ends of a leg share a claim number, shape (state,)."""
+    out = np.zeros(len(year.ties.states))
+    for a, b in policy.links(year.facts.corridors):
+        for ties in year.facts.claims[year.index].values():
+            pairs = [set(year.ties.pairs[t]) for t in ties]
+            for row, iso in enumerate(year.ties.states):
+                if iso not in (a, b) and {iso, a} in pairs and {iso, b} in pairs:
+                    out[row] = 1.0
+    return out
+
+
+def stakes(year: Year, policy: Policy) -> dict[str, Array]:
+    """Equation 5 term by term: name of the term -> its part of z, shape (world, state)."""
+    p, state = year.p, year.state
+    depth = DEPTHS[policy.depth] * FIELDS[policy.field]
+    gain = gainers(year, policy)
+    moved = state.trust_level - year.reference.trust_level
+    apart = 1.0 - np.eye(len(year.ties.states))
+    trust = (moved[:, year.ties.matrix] * apart * gain[:, None, :]).sum(axis=2)
+    rival_gain = _against(_between(year, year.facts.rivalry[year.index]), gain)
+    ones = np.ones_like(state.pressure)
+    return {
+        "base": p["council.base"] * ones,
+        "benefit": p["council.benefit"] * _benefit(year, policy),
+        "trust": 2.0 * p["council.trust"] * trust,
+        "depth": -p["council.depth"] * depth * ones,
+        "rivals": -p["council.rivals"] * depth * rival_gain,
+        "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
+        "territory": -p["council.territory"] * _territory(year, policy) * ones,
+        "pressure": -p["council.pressure"] * state.pressure,
+        "wobble": p["council.wobble"] * year.normal(f"council.{policy.label}", len(year.ties.states)),
+    }
+
+
+def ambition(terms: Mapping[str, Array]) -> Array:
+    """Equation 5: ambition from its terms, 0-1, shape (world, state)."""
+    z = sum(terms.values(), start=np.zeros(1))
+    return expit(2.0 * z)
+
+
+class Council:
+    """Sits once a year and decides what is tabled (equations 6 and 7)."""
+
+    def __init__(self, rule: Rule, delays: bool) -> None:
+        self.rule = rule
+        self.delays = delays
+
+    def sit(self, year: Year) -> None:
+        """Decide every agreement that is tabled and open in some world."""
+        for place, policy in enumerate(year.agreements):
+            over = policy.end is not None and year.year > policy.end
+            if year.is_tabled(policy) and not over and np.isnan(year.state.adopted_year[:, place]).any():
+                if policy.decided_by == "given":
+                    self._give(year, place, policy)
+                else:
+                    self._decide(year, place, policy)
+
+    @staticmethod
+    def _give(year: Year, place: int, policy: Policy) -> None:
+        taking_part = year.participants(policy)
+        passed = np.isnan(year.state.adopted_year[:, place]) & (taking_part.sum(axis=1) > 0.0)
+        _adopt(year, place, np.array(taking_part), passed)
+
+    def _decide(self, year: Year, place: int, policy: Policy) -> None:
+        state = year.state
+        taking_part = year.participants(policy)
+        among_themselves = policy.decided_by == "participants"
+        rule = Consensus() if among_themselves else self.rule
+        voters = taking_part if among_themselves else state.member
+        wish = ambition(stakes(year, policy))
+        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp))
+        adopted, passed = made.adopted, made.passed
+        if self.delays and rule.unanimous:
+            luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
+            passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
+            adopted = (adopted > 0.0) * 1.0
+        still_open = np.isnan(state.adopted_year[:, place])
+        state.tabled_years[:, place] += still_open & ~passed
+        lowest = np.where(voters > 0.0, wish, np.inf).argmin(axis=1)
+        anybody = voters.sum(axis=1) > 0.0
+        state.hold_out[:, place] = np.where(still_open & anybody, lowest, state.hold_out[:, place])
+        _adopt(year, place, adopted * taking_part, still_open & passed)
+
+
+def _adopt(year: Year, place: int, level: Array, passed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
+    state = year.state
+    state.adopted[:, place] = np.where(passed[:, None], level, state.adopted[:, place])
+    state.adopted_year[:, place] = np.where(passed, float(year.year), state.adopted_year[:, place])
+
+
+def strength(year: Year, place: int, policy: Policy) -> Array:
+    """Equation 9: strength of an agreement on each tie, shape (world, tie)."""
+    since = year.year - year.state.adopted_year[:, place, None] + 1.0
+    ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
+    delivered = year.state.delivered[:, place]
+    both: Array = np.minimum(delivered[:, year.ties.first], delivered[:, year.ties.second])
+    return policy.intensity * ramp * both

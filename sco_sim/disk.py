@@ -1,0 +1,91 @@
+"""The seam through which a stored run reaches the operating system, and words for what goes wrong there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from sco_sim.errors import Problem, StoreError
+
+
+class Disk:
+    """Durable writes; tests replace its methods by ones that fail."""
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file and wait until it is on the disk."""
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            self.sync(file.fileno())
+
+    def sync(self, descriptor: int) -> None:
+        """Wait until a file or a folder is on the disk."""
+        os.fsync(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Put a file in its place in one step."""
+        source.replace(target)
+
+    def commit(self, database: sqlite3.Connection) -> None:
+        """End a transaction for good."""
+        database.execute("COMMIT")
+
+    def sync_folder(self, folder: Path) -> None:
+        """Wait until the names in a folder are on the disk."""
+        if os.name == "nt":  # Windows opens no folders, and needs no such wait
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            self.sync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def put(self, path: Path, content: bytes) -> None:
+        """Write a file under a temporary name, then give it its own: it is there whole or not at all."""
+        temporary = path.with_name(path.name + ".tmp")
+        self.write(temporary, content)
+        self.rename(temporary, path)
+
+
+disk = Disk()
+
+
+@contextmanager
+def guard(path: Path, doing: str) -> Iterator[None]:
+    """Turn what the system, SQLite or Parquet complain of into a StoreError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(Problem(f"cannot {doing}: {_words(error)}", _remedy(error), str(path))) from error
+    except sqlite3.OperationalError as error:
+        raise StoreError(Problem(f"cannot {doing}: {error}", _remedy(error), str(path))) from error
+    except (sqlite3.DatabaseError, pa.ArrowException) as error:
+        raise StoreError(Problem(f"cannot {doing}: {_words(error)}", DAMAGED, str(path))) from error
+
+
+DAMAGED = "the file is damaged: restore it from a copy, or run again with --force to replace the run"
+
+
+def _words(error: Exception) -> str:
+    """The first line of an error, without its number."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).splitlines()[0]
+
+
+def _remedy(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):
+        return "free some space and give the same command again: finished worlds are kept"
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or "readonly" in str(error):
+        return "choose a folder you may write to with --out"
+    if "locked" in str(error):
+        return "another process is writing there: wait for it, and give the same command again"
+    if number is None and isinstance(error, OSError):  # how pyarrow reports a torn Parquet file
+        return DAMAGED
+    return "give the same command again once that is mended: finished worlds are kept"

@@ -1,0 +1,58 @@
+"""Small functions of arrays that several components share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sco_sim.state import Array
+
+
+def expit(x: Array) -> Array:
+    """Inverse logit; exponentiates only negative numbers, so nothing overflows."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def partial_adjustment(
+    x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, shock: Array
+) -> Array:
+    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + shock."""
+    return x + elasticity * growth + adjustment * (target - x) + shock
+
+
+def student_quantile(z: Array, freedom: Array) -> Array:
+    """Student quantile at the level of the normal quantile z: Abramowitz and Stegun 26.7.5, four terms."""
+    s = z * z
+    g1 = (s + 1.0) / 4.0
+    g2 = ((5.0 * s + 16.0) * s + 3.0) / 96.0
+    g3 = (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0
+    g4 = ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92160.0
+    v = 1.0 / freedom
+    return z * (1.0 + v * (g1 + v * (g2 + v * (g3 + v * g4))))
+
+
+def poisson_quantile(u: Array, mean: Array) -> Array:
+    """Smallest count whose Poisson distribution function reaches u; counts stop at mean + 12 sqrt(mean) + 24."""
+    mean = np.broadcast_to(mean, u.shape)
+    term = np.exp(-mean)
+    total = term.copy()
+    count = np.zeros_like(u)
+    most = int(np.max(mean + 12.0 * np.sqrt(mean) + 24.0, initial=24.0))
+    for k in range(1, most + 1):
+        above = u > total
+        if not above.any():
+            break
+        count += above
+        term = term * mean / k
+        total = total + term
+    return count
+
+
+def gini(x: Array) -> Array:
+    """Gini coefficient along the last axis of non-negative values."""
+    n = x.shape[-1]
+    ranks = np.arange(1, n + 1)
+    ordered = np.sort(x, axis=-1)
+    weighted = (ordered * (2.0 * ranks - n - 1.0)).sum(axis=-1)
+    total = ordered.sum(axis=-1)
+    return np.divide(weighted, n * total, out=np.zeros_like(total), where=total > 0)

@@ -1,0 +1,194 @@
+"""What the observations up to a year say about trade and trust: two small Kalman filters, all ties at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.data import Case
+from sco_sim.ledger import Ledger
+from sco_sim.state import Array
+from sco_sim.ties import Ties
+
+#: An importer reports with freight and insurance (CIF), an exporter without (FOB).
+CIF_OVER_FOB = 1.06
+#: Fewest active days a year for a GDELT balance to be used.
+ACTIVE_DAYS = 60
+NO_YEAR = -1
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean and standard deviation at the start, and the year of the last observation (-1: none), each (tie,)."""
+
+    mean: Array
+    sd: Array
+    year: Array
+
+
+@dataclass(frozen=True)
+class TrustEstimate:
+    """Level and deviation of trust: means, standard deviations and covariance, and the last year observed, (tie,)."""
+
+    level: Array
+    deviation: Array
+    level_sd: Array
+    deviation_sd: Array
+    covariance: Array
+    year: Array
+
+
+def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> tuple[Array, Array]:
+    """ln trade in USD of 2015 and its standard deviation, each (year, tie), NaN where neither direction is known.
+
+    One fixed rule for the two reports of a direction: their geometric mean, the importer's over 1.06, or the one there is.
+    """
+    reports = case.table("trade_reports")
+    reports = reports[reports["year"].isin(years)]
+    fob = reports["exporter_fob_kusd"].to_numpy(dtype=float)
+    cif = reports["importer_cif_kusd"].to_numpy(dtype=float) / CIF_OVER_FOB
+    both = ~np.isnan(fob) & ~np.isnan(cif)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.abs(np.log(fob) - np.log(cif))
+        value = np.where(both, np.sqrt(fob * cif), np.where(np.isnan(fob), cif, fob))
+    single = ledger["trade.report_error_single"].central
+    error = np.where(both, np.maximum(0.5 * gap, ledger["trade.report_error"].central), single)
+    table = reports[["iso3_o", "iso3_d", "year"]].assign(value=value, error=error)
+    columns = pd.MultiIndex.from_tuples(ties.pairs)
+    backwards = pd.MultiIndex.from_tuples([(b, a) for a, b in ties.pairs])
+    wide = table.pivot(index="year", columns=["iso3_o", "iso3_d"], values=["value", "error"]).reindex(list(years))
+
+    def pick(what: str, order: pd.MultiIndex) -> Array:
+        return wide[what].reindex(columns=order).to_numpy(dtype=float)
+
+    there, back = pick("value", columns), pick("value", backwards)
+    total = np.nansum([there, back], axis=0)
+    seen = total > 0.0
+    safe = np.where(seen, total, 1.0)
+    one_way = np.isnan(there) | np.isnan(back)
+    variance = sum(
+        (np.nan_to_num(v) / safe * np.nan_to_num(e)) ** 2
+        for v, e in ((there, pick("error", columns)), (back, pick("error", backwards)))
+    ) + np.where(one_way, single**2, 0.0)
+    deflator = case.deflator.reindex(list(years)).ffill().to_numpy(dtype=float)
+    log = np.log(safe * 1000.0 / deflator[:, None])
+    return np.where(seen, log, np.nan), np.where(seen, np.sqrt(variance), np.nan)
+
+
+def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
+    """Kalman filter of equation 10 without its target; a tie never seen is predicted from gravity."""
+    first = int(case.table("trade_reports")["year"].min())
+    years = range(first, start + 1)
+    seen, error = trade_observations(case, ledger, ties, years)
+    gdp = case.gdp(ties.states, years)
+    gravity = pd.DataFrame(gdp[:, ties.first] + gdp[:, ties.second]).ffill().to_numpy(dtype=float)
+    drift = ledger["trade.gdp_elasticity"].central * np.nan_to_num(np.diff(gravity, axis=0, prepend=gravity[:1]))
+    freedom = ledger["trade.tail"].central
+    mean, variance = np.full(len(ties), np.nan), np.full(len(ties), np.inf)
+    last = np.full(len(ties), float(NO_YEAR))
+    for row, year in enumerate(years):
+        scale = np.exp(
+            ledger["trade.noise_level"].central + ledger["trade.noise_size"].central * (np.nan_to_num(mean, nan=18.0) - 18.0)
+        )
+        mean = mean + drift[row]
+        variance = variance + scale**2 * freedom / (freedom - 2.0)
+        new = ~np.isnan(seen[row])
+        noise = np.where(new, error[row], 1.0) ** 2
+        started = new & np.isnan(mean)
+        gain = np.where(np.isinf(variance), 1.0, variance / (np.where(np.isinf(variance), 0.0, variance) + noise))
+        updated = np.where(started, seen[row], mean + gain * (seen[row] - mean))
+        spread = np.where(started, noise, (1.0 - gain) * np.where(np.isinf(variance), 0.0, variance))
+        mean, variance = np.where(new, updated, mean), np.where(new, spread, variance)
+        last = np.where(new, float(year), last)
+    known = ~np.isnan(mean)
+    regressors = gravity_regressors(case, ties, start)
+    predicted, residual = regress(regressors[known], mean[known], regressors)
+    return Estimate(
+        np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), residual), last
+    )
+
+
+def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
+    """Constant, sizes of both ends, distance, language and border, shape (tie, 5)."""
+    years = range(int(case.table("state_years")["year"].min()), year + 1)
+    gdp = pd.DataFrame(case.gdp(ties.states, years)).ffill().bfill().to_numpy(dtype=float)[-1]
+    return np.column_stack(
+        [
+            np.ones(len(ties)),
+            gdp[ties.first] + gdp[ties.second],
+            np.log(case.tie_column("ties", "distance_km", ties, np.nan)),
+            case.tie_column("ties", "common_official_language", ties, 0.0),
+            case.tie_column("ties", "land_border", ties, 0.0),
+        ]
+    )
+
+
+def regress(x: Array, y: Array, at: Array) -> tuple[Array, float]:
+    """Ordinary least squares with a faint ridge, so that few rows still give a finite answer: predictions, residual sd."""
+    ridge = 1e-6 * np.eye(x.shape[1])
+    slope = np.linalg.solve(x.T @ x + ridge, x.T @ y)
+    spare = max(len(y) - x.shape[1], 1)
+    return at @ slope, float(np.sqrt(np.sum((y - x @ slope) ** 2) / spare))
+
+
+def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Array) -> TrustEstimate:
+    """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start."""
+    centre: Mapping[str, float] = {name: entry.central for name, entry in ledger.entries.items()}
+    table = case.table("tie_years")
+    first = int(table.loc[table["icews_cooperative_events"].notna(), "year"].min())
+    years = range(min(first, start), start + 1)
+    cooperative = case.tie_path("icews_cooperative_events", ties, years)
+    conflictual = case.tie_path("icews_conflictual_events", ties, years)
+    logit = np.log(cooperative + 0.5) - np.log(conflictual + 0.5)
+    noise = centre["trust.overdispersion"] * (1.0 / (cooperative + 0.5) + 1.0 / (conflictual + 0.5))
+    balance, last_balance = _balance(case, ties, years)
+    rho, sigma = centre["trust.persistence"], centre["trust.noise"]
+    walk = centre["trust.level_rate"] * centre["trust.level_noise"] ** 2
+    level = centre["trust.start_mean"] + centre["trust.start_rivalry"] * rivalry
+    deviation = np.zeros(len(ties))
+    p_uu = np.full(len(ties), centre["trust.start_sd"] ** 2)
+    p_dd = np.full(len(ties), sigma**2 / (1.0 - rho**2))
+    p_ud = np.zeros(len(ties))
+    last = np.full(len(ties), float(NO_YEAR))
+
+    def update(y: Array, slope: float, variance: Array) -> None:
+        nonlocal level, deviation, p_uu, p_ud, p_dd
+        new = ~np.isnan(y)
+        total = slope**2 * (p_uu + 2.0 * p_ud + p_dd) + np.where(new, variance, 1.0)
+        k_u, k_d = slope * (p_uu + p_ud) / total, slope * (p_ud + p_dd) / total
+        surprise = np.where(new, y - slope * (level + deviation), 0.0)
+        level, deviation = level + k_u * surprise, deviation + k_d * surprise
+        h_u, h_d = slope * (p_uu + p_ud), slope * (p_ud + p_dd)
+        p_uu, p_ud, p_dd = (
+            np.where(new, p_uu - k_u * h_u, p_uu), np.where(new, p_ud - k_u * h_d, p_ud), np.where(new, p_dd - k_d * h_d, p_dd)
+        )  # fmt: skip
+
+    for row, year in enumerate(years):
+        if row:
+            deviation = rho * deviation
+            p_uu, p_ud, p_dd = p_uu + walk, rho * p_ud, rho**2 * p_dd + sigma**2
+        seen = np.where(cooperative[row] + conflictual[row] > 0.0, logit[row], np.nan)
+        update(seen, 1.0, noise[row])
+        last = np.where(~np.isnan(seen), float(year), last)
+        here = np.where(last_balance == year, balance, np.nan) - centre["trust.gdelt_intercept"]
+        update(here, centre["trust.gdelt_slope"], np.full(len(ties), centre["trust.gdelt_noise"] ** 2))
+        last = np.where(~np.isnan(here), float(year), last)
+    return TrustEstimate(level, deviation, np.sqrt(p_uu), np.sqrt(p_dd), p_ud, last)
+
+
+def _balance(case: Case, ties: Ties, years: range) -> tuple[Array, Array]:
+    """Mean GDELT balance over the usable years, and the last of them (NaN if none), each (tie,).
+
+    One mean, not three yearly updates: the residual about the line is mostly the tie's own and would be counted thrice.
+    """
+    active = case.tie_path("gdelt_active_days", ties, years) >= ACTIVE_DAYS
+    balance = np.where(active, case.tie_path("gdelt_balance", ties, years), np.nan)
+    usable = ~np.isnan(balance)
+    count = usable.sum(axis=0)
+    mean = np.where(count > 0, np.nansum(balance, axis=0) / np.maximum(count, 1), np.nan)
+    calendar = np.array(list(years), dtype=float)[:, None]
+    last = np.where(count > 0, np.where(usable, calendar, -np.inf).max(axis=0), np.nan)
+    return mean, last

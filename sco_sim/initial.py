@@ -1,0 +1,157 @@
+"""The initial state: what is known of every variable at the start, and one draw of it a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from sco_sim.data import Case
+from sco_sim.draws import setting_uniforms
+from sco_sim.errors import CaseError
+from sco_sim.filters import (
+    NO_YEAR,
+    Estimate,
+    TrustEstimate,
+    filter_trade,
+    filter_trust,
+    gravity_regressors,
+    regress,
+)
+from sco_sim.ledger import Ledger
+from sco_sim.scenario import Scenario
+from sco_sim.state import Array
+from sco_sim.ties import Ties
+
+#: Fewest directed series of students before the start for a gravity prediction of those that are not listed.
+ENOUGH_SERIES = 30
+
+
+@dataclass(frozen=True)
+class Initial:
+    """Distributions at the start of the horizon; `unseen` marks directed student series predicted from gravity."""
+
+    trust: TrustEstimate
+    trade: Estimate
+    people: Estimate
+    students_ab: Estimate
+    students_ba: Estimate
+    cities: Array
+    years_since_dispute: Array
+    #: (state,) ln GDP of the last year known up to the start, and years from it to the start
+    log_gdp: Array
+    gdp_age: Array
+    unseen: Mapping[str, Array]
+
+    def draw(self, seed: int, settings: Sequence[int], p: Mapping[str, Array], centre: bool) -> dict[str, Array]:
+        """One draw a setting of every initial variable, name -> (setting, tie or state); the means if `centre`."""
+
+        def luck(name: str) -> Array:
+            size = len(self.cities)
+            return ndtri(setting_uniforms(seed, settings, f"initial/{name}", size)) * (0.0 if centre else 1.0)
+
+        trust, first, second = self.trust, luck("trust_level"), luck("trust_deviation")
+        slope = trust.covariance / trust.level_sd
+        own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
+        shape = (len(settings), len(self.cities))
+        out = {
+            "trust_level": trust.level + trust.level_sd * first,
+            "trust_deviation": trust.deviation + slope * first + own * second,
+            "trade": self.trade.mean + self.trade.sd * luck("trade"),
+            "people": np.maximum(self.people.mean + self.people.sd * luck("people"), 0.0),
+            "cities": np.broadcast_to(self.cities, shape),
+            "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
+        }
+        shift = p["students.unseen_shift"][:, None]
+        for name, known in (("students_ab", self.students_ab), ("students_ba", self.students_ba)):
+            out[name] = np.maximum(known.mean + known.sd * luck(name) + shift * self.unseen[name], 0.0)
+        return out
+
+
+def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
+    """Filter everything the tables say up to the start; raises CaseError if a state has no GDP by then."""
+    start = scenario.horizon.start
+    students, unseen = _students(case, ledger, ties, start)
+    gdp, age = _gdp(case, ties, start)
+    return Initial(
+        trust=filter_trust(case, ledger, ties, start, rivalry),
+        trade=filter_trade(case, ledger, ties, start),
+        people=_people(case, ledger, ties, start),
+        students_ab=students["students_ab"],
+        students_ba=students["students_ba"],
+        cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
+        years_since_dispute=_since_dispute(case, ties, start),
+        log_gdp=gdp,
+        gdp_age=age,
+        unseen=unseen,
+    )
+
+
+def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:
+    years = range(int(case.table("state_years")["year"].min()), start + 1)
+    known = case.gdp(ties.states, years)
+    calendar = np.array(list(years), dtype=float)[:, None]
+    last = np.where(~np.isnan(known), calendar, -np.inf).max(axis=0)
+    missing = [iso for iso, year in zip(ties.states, last, strict=True) if np.isinf(year)]
+    if missing:
+        raise CaseError(f"no GDP up to {start} for {', '.join(missing)}; start later or leave the state out")
+    rows = (last - years.start).astype(int)
+    return known[rows, np.arange(len(ties.states))], start - last
+
+
+def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
+    """Airport pairs of the last year up to the start, else the first year there is, aged by the channel's noise."""
+    wide = case.table("air_links").pivot(index="year", columns=["iso3_a", "iso3_b"], values="airport_pairs")
+    year = max((y for y in wide.index if y <= start), default=int(wide.index.min()))
+    row = wide.loc[year].reindex(pd.MultiIndex.from_tuples(ties.pairs))
+    seen = row.notna().to_numpy()
+    sd = ledger["people.noise"].central * np.sqrt(max(abs(start - year), 1))
+    return Estimate(
+        np.log1p(row.fillna(0.0).to_numpy(dtype=float)), np.full(len(ties), sd), np.where(seen, float(year), float(NO_YEAR))
+    )
+
+
+def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[str, Estimate], dict[str, Array]]:
+    """Last observation of each directed series up to the start, aged; unlisted series from gravity."""
+    table = case.table("students").sort_values("year")
+    before = table[table["year"] <= start].groupby(["iso3_origin", "iso3_destination"]).last()
+    if len(before) < ENOUGH_SERIES:  # too early for the source: its first observations are the nearest there are
+        before = table.groupby(["iso3_origin", "iso3_destination"]).first()
+    x, y, known_year = [], [], []
+    regressors = gravity_regressors(case, ties, start)
+    for order in (list(ties.pairs), [(b, a) for a, b in ties.pairs]):
+        part = before.reindex(pd.MultiIndex.from_tuples(order))
+        y.append(np.log1p(part["students_persons"].to_numpy(dtype=float)))
+        known_year.append(part["year"].to_numpy(dtype=float))
+        x.append(regressors)
+    seen = ~np.isnan(np.concatenate(y))
+    stacked = np.vstack(x)
+    predicted, residual = regress(stacked[seen], np.concatenate(y)[seen], stacked)
+    noise = ledger["students.noise"].central
+    forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
+    out, unseen = {}, {}
+    for place, name in enumerate(("students_ab", "students_ba")):
+        half = slice(place * len(ties), (place + 1) * len(ties))
+        listed = seen[half]
+        age = np.maximum(np.abs(start - np.where(listed, known_year[place], start)), 1.0)
+        aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting))
+        out[name] = Estimate(
+            np.where(listed, y[place], np.maximum(predicted[half], 0.0)),
+            np.where(listed, aged, residual),
+            np.where(listed, known_year[place], float(NO_YEAR)),
+        )
+        unseen[name] = (~listed).astype(float)
+    return out, unseen
+
+
+def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
+    """Years since the last militarised dispute or interstate conflict in the tables, 99 if none."""
+    years = range(int(case.table("tie_years")["year"].min()), start + 1)
+    onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
+    conflict = np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0
+    calendar = np.array(list(years), dtype=float)[:, None]
+    last = np.where(onset | conflict, calendar, -np.inf).max(axis=0)
+    return np.minimum(start - last, 99.0)

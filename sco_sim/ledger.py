@@ -1,0 +1,139 @@
+"""The ledger: every parameter with its range, its kind of evidence and its source, and the draws from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from ruamel.yaml import YAML, YAMLError
+from scipy.special import ndtr, ndtri
+
+from sco_sim.draws import setting_uniforms
+from sco_sim.errors import CaseError, did_you_mean
+from sco_sim.scenario import Override
+from sco_sim.state import Array
+
+#: 95 % point of the standard normal: a normal's low and high are its 5 and 95 % points.
+Z95 = 1.6448536269514722
+
+Distribution = Literal["normal", "uniform", "fixed"]
+Kind = Literal["measured", "literature", "judgement"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One parameter."""
+
+    symbol: str
+    name: str
+    unit: str
+    central: float
+    low: float
+    high: float
+    distribution: Distribution
+    kind: Kind
+    source: str
+    note: str = ""
+    minimum: float = float("-inf")
+    maximum: float = float("inf")
+
+    def quantile(self, z: Array) -> Array:
+        """Value at the level of the standard normal quantile z."""
+        if self.distribution == "fixed":
+            return np.full_like(z, self.central)
+        if self.distribution == "uniform":
+            return self.low + (self.high - self.low) * ndtr(z)  # type: ignore[no-any-return]
+        spread = (self.high - self.low) / (2.0 * Z95)
+        if np.isfinite(self.minimum) or np.isfinite(self.maximum):  # cut off: rescale the level, do not pile up
+            below, above = ndtr((self.minimum - self.central) / spread), ndtr((self.maximum - self.central) / spread)
+            z = ndtri(np.clip(below + (above - below) * ndtr(z), 1e-300, 1.0 - 1e-16))
+        return self.central + spread * z
+
+    def overridden(self, change: Override) -> Entry:
+        """The entry as a scenario narrows, widens, moves or fixes it."""
+        if change.value is not None:
+            fixed = change.value
+            return replace(self, central=fixed, low=fixed, high=fixed, distribution="fixed", minimum=-np.inf, maximum=np.inf)
+        low = self.low if change.low is None else change.low
+        high = self.high if change.high is None else change.high
+        middle = 0.5 * (low + high) if (change.low, change.high) != (None, None) else self.central
+        central = middle if change.central is None else change.central
+        distribution: Distribution = "uniform" if self.distribution == "fixed" else self.distribution
+        return replace(self, central=central, low=low, high=high, distribution=distribution)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The entries by name, and the correlations between some of them."""
+
+    entries: Mapping[str, Entry]
+    #: names and lower Cholesky factor of each correlated group
+    groups: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
+
+    def __getitem__(self, name: str) -> Entry:
+        if name not in self.entries:
+            raise CaseError(f"the ledger has no parameter '{name}'; {did_you_mean(name, self.entries)}")
+        return self.entries[name]
+
+    def in_force(self, changes: Mapping[str, Override]) -> Ledger:
+        """The ledger with a scenario's overrides."""
+        entries = dict(self.entries)
+        entries.update({name: self[name].overridden(change) for name, change in changes.items()})
+        return replace(self, entries=entries)
+
+    def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
+        """One draw a setting of every parameter, name -> (setting,); each has a stream of its own."""
+        z = {name: ndtri(setting_uniforms(seed, settings, f"parameter/{name}", 1)[:, 0]) for name in self.entries}
+        for names, factor in self.groups:
+            mixed = {
+                name: sum((factor[i, k] * z[names[k]] for k in range(i + 1)), start=np.zeros(len(settings)))
+                for i, name in enumerate(names)
+            }
+            z.update(mixed)
+        return {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
+
+    def centre(self, settings: Sequence[int]) -> dict[str, Array]:
+        """Every parameter at its centre, name -> (setting,)."""
+        return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Read parameters.yaml; raises CaseError naming the entry that is wrong."""
+    try:
+        raw: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, YAMLError, UnicodeDecodeError) as error:
+        raise CaseError(f"{path}: cannot be read as a ledger: {error}") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("parameters"), dict):
+        raise CaseError(f"{path}: a ledger is a mapping with the key `parameters`")
+    entries = {str(name): _entry(path, str(name), value) for name, value in raw["parameters"].items()}
+    groups = tuple(_group(path, entries, item) for item in raw.get("correlations") or ())
+    return Ledger(entries, groups)
+
+
+def _entry(path: Path, name: str, value: Any) -> Entry:
+    try:
+        entry = Entry(**{k: float(v) if isinstance(v, int) else v for k, v in value.items()})
+    except (TypeError, AttributeError) as error:
+        raise CaseError(f"{path}: parameter {name}: {error}") from error
+    numbers = (entry.central, entry.low, entry.high)
+    if not all(isinstance(n, float) and np.isfinite(n) for n in numbers) or not entry.low <= entry.central <= entry.high:
+        raise CaseError(f"{path}: parameter {name}: central, low and high must be numbers with low <= central <= high")
+    if entry.distribution not in ("normal", "uniform", "fixed") or entry.kind not in ("measured", "literature", "judgement"):
+        raise CaseError(f"{path}: parameter {name}: unknown distribution '{entry.distribution}' or kind '{entry.kind}'")
+    return entry
+
+
+def _group(path: Path, entries: Mapping[str, Entry], item: Any) -> tuple[tuple[str, ...], Array]:
+    try:
+        names = tuple(str(name) for name in item["parameters"])
+        matrix = np.array(item["matrix"], dtype=float)
+        factor = np.linalg.cholesky(matrix)
+    except (TypeError, KeyError, ValueError, np.linalg.LinAlgError) as error:
+        raise CaseError(f"{path}: correlations: {error}; give `parameters` and a positive definite `matrix`") from error
+    unknown = [name for name in names if name not in entries]
+    if unknown or matrix.shape != (len(names), len(names)):
+        raise CaseError(f"{path}: correlations: unknown {unknown}, or a matrix of the wrong size")
+    return names, factor

@@ -1,0 +1,35 @@
+"""Membership."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.component import Mechanism
+
+if TYPE_CHECKING:
+    from sco_sim.year import Year
+
+
+class Accession(Mechanism):
+    """A state is a member from the year of its dated status on (equation 18).
+
+    Source: chronology of statuses, or the scenario's `membership`.
+    """
+
+    phase = "membership"
+    reads = ("member", "adopted")
+    writes = ("member", "adopted")
+
+    def step(self, year: Year) -> None:
+        """Equation 18: newcomers take over what is in force."""
+        state, members = year.state, year.facts.member[year.index]
+        newcomers = (members > state.member) * 1.0
+        for place, policy in enumerate(year.agreements):
+            if policy.participants == "members":
+                adopted = state.adopted[:, place]
+                lowest = np.where(adopted > 0.0, adopted, np.inf).min(axis=1, keepdims=True)
+                taken_over = np.where(np.isfinite(lowest), lowest, 0.0) * newcomers
+                np.maximum(adopted, taken_over, out=adopted)
+        state.member[:] = members

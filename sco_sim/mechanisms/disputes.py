@@ -1,0 +1,47 @@
+"""Disputes that break out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.component import Mechanism
+from sco_sim.equations import expit
+
+if TYPE_CHECKING:
+    from sco_sim.year import Year
+
+
+class Disputes(Mechanism):
+    """A dispute breaks out with a chance set by border, rivalry, recent disputes and instability (equation 2).
+
+    Source: Correlates of War MID 5.0 onsets, ten members 1992-2014.
+    """
+
+    phase = "events"
+    order = 70
+    parameters = (
+        "dispute.base", "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.trust",
+    )  # fmt: skip
+    streams = ("disputes",)
+    reads = ("dispute", "years_since_dispute", "stability", "trust_level")
+    writes = ("dispute", "years_since_dispute")
+
+    def step(self, year: Year) -> None:
+        """Equation 2; dated disputes are already in `state.dispute`."""
+        state, p, ties = year.state, year.p, year.ties
+        weakest = np.minimum(state.stability[:, ties.first], state.stability[:, ties.second])
+        logit = (
+            p["dispute.base"]
+            + p["dispute.border"] * year.facts.border
+            + p["dispute.rivalry"] * year.facts.rivalry[year.index]
+            + p["dispute.recent"] * (state.years_since_dispute < 5.0)
+            - p["dispute.instability"] * (weakest + 0.5)
+        )
+        if year.hazard_on_level:
+            logit -= p["dispute.trust"] * (state.trust_level - year.reference.trust_level)
+        breaks_out = year.uniform("disputes", len(ties)) < expit(logit)
+        np.maximum(state.dispute, breaks_out, out=state.dispute)
+        waited = np.minimum(state.years_since_dispute + 1.0, 99.0)
+        state.years_since_dispute[:] = np.where(state.dispute > 0.0, 0.0, waited)

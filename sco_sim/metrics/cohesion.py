@@ -1,0 +1,39 @@
+"""Cohesion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.component import Metric
+from sco_sim.equations import expit
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class Cohesion(Metric):
+    """Second smallest eigenvalue of the Laplacian of the graph weighted by trust, over the number of states.
+
+    1 for a complete graph of full trust. Source: Fiedler 1973.
+    """
+
+    unit = "0-1"
+    better = "higher"
+    title = "Cohesion of the trust graph"
+    reads = ("trust_level",)
+    evidence = "fitted"
+    channel = "trust"
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        size = len(year.ties.states)
+        weight = expit(year.state.trust_level)
+        laplacian = np.zeros((year.state.worlds, size, size))
+        laplacian[:, year.ties.first, year.ties.second] = -weight
+        laplacian[:, year.ties.second, year.ties.first] = -weight
+        laplacian[:, np.arange(size), np.arange(size)] = -laplacian.sum(axis=2)
+        value: Array = np.linalg.eigvalsh(laplacian)[:, 1] / size
+        return value

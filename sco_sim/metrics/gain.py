@@ -1,0 +1,28 @@
+"""Gain of a state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.component import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class Gain(Metric):
+    """Trade of a state realised over trade expected from gravity alone, less one."""
+
+    unit = "%"
+    better = "higher"
+    axis = "state"
+    channel = "trade"
+    evidence = "fitted"
+    title = "Gain in trade over expectation"
+    reads = ("trade",)
+
+    def measure(self, year: Year) -> Array:
+        """One number a state."""
+        gains: Array = 100.0 * (year.trade_ratio() - 1.0)
+        return gains

@@ -1,0 +1,26 @@
+"""Inequality of gains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.component import Metric
+from sco_sim.equations import gini
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class GainsGini(Metric):
+    """Gini coefficient over states of trade realised over trade expected from gravity alone."""
+
+    unit = "0-1"
+    better = "lower"
+    evidence = "fitted"
+    title = "Inequality of gains (Gini)"
+    reads = ("trade",)
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        return gini(year.trade_ratio())

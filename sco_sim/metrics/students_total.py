@@ -1,0 +1,29 @@
+"""Students."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.component import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class StudentsTotal(Metric):
+    """Students of any state in any other."""
+
+    unit = "persons"
+    better = "higher"
+    channel = "students"
+    title = "Students abroad inside the group"
+    reads = ("students_ab", "students_ba")
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        state = year.state
+        total: Array = (np.expm1(state.students_ab) + np.expm1(state.students_ba)).sum(axis=1)
+        return total

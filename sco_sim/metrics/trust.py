@@ -1,0 +1,28 @@
+"""Trust by tie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.component import Metric
+from sco_sim.equations import expit
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class Trust(Metric):
+    """Trust of each tie: the share of interactions that are cooperative, from the level."""
+
+    unit = "share"
+    better = "higher"
+    axis = "tie"
+    title = "Trust"
+    reads = ("trust_level",)
+    evidence = "fitted"
+    channel = "trust"
+
+    def measure(self, year: Year) -> Array:
+        """One number a tie."""
+        return expit(year.state.trust_level)

@@ -1,0 +1,28 @@
+"""Lowest trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.component import Metric
+from sco_sim.equations import expit
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class TrustMin(Metric):
+    """Trust of the worst tie, as the share of interactions that are cooperative."""
+
+    unit = "share"
+    better = "higher"
+    title = "Trust, worst tie"
+    reads = ("trust_level",)
+    evidence = "fitted"
+    channel = "trust"
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        lowest: Array = expit(year.state.trust_level).min(axis=1)
+        return lowest

@@ -1,0 +1,27 @@
+"""Spread of trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.component import Metric
+from sco_sim.equations import expit
+
+if TYPE_CHECKING:
+    from sco_sim.state import Array
+    from sco_sim.year import Year
+
+
+class TrustSd(Metric):
+    """Standard deviation of trust over ties."""
+
+    unit = "share"
+    better = "lower"
+    title = "Spread of trust over ties"
+    reads = ("trust_level",)
+    evidence = "fitted"
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        spread: Array = expit(year.state.trust_level).std(axis=1)
+        return spread

@@ -1,0 +1,183 @@
+"""The model: an ensemble of worlds as one Mesa model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import mesa
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sco_sim.component import PHASES, Mechanism, Metric, Policy
+from sco_sim.council import Council, strength
+from sco_sim.member import MemberState
+from sco_sim.record import Block
+from sco_sim.scenario import Scenario
+from sco_sim.state import Array, State
+from sco_sim.ties import Ties
+from sco_sim.year import Year
+
+SHOCKS = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation", "shock_growth", "pressure")
+EFFECTS = ("effect_trade", "effect_people", "effect_students", "effect_trust", "effect_cities")
+CARRIED = ("shock_trade", "shock_people", "shock_students")
+
+
+@dataclass(frozen=True)
+class Window:
+    """One world of the ensemble, for people and tools."""
+
+    world: int
+    year: int
+    #: trust, trade, people, students, cities and disputes on the edges
+    graph: nx.Graph[str]
+    #: every scalar metric now
+    metrics: Mapping[str, float]
+
+
+class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
+    """States, ties, council and numbers of a batch of worlds; one `step` is a calendar year."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        year: Year,
+        worlds: Sequence[int],
+        settings: NDArray[np.intp],
+        mechanisms: Sequence[Mechanism],
+        metrics: Mapping[str, Metric],
+    ) -> None:
+        super().__init__(rng=0)  # all luck comes from Draws; Mesa's own generator is never used
+        self.scenario = scenario
+        self.year = year
+        self.state: State = year.state
+        self.ties: Ties = year.ties
+        self.worlds = tuple(worlds)
+        self.settings = settings
+        self.mechanisms = tuple(sorted(mechanisms, key=lambda m: (PHASES.index(m.phase), m.order, m.key())))
+        self.metrics = dict(metrics)
+        self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays")
+        self.members = [MemberState(self, iso) for iso in self.ties.states]
+        self._phase("record")
+
+    @property
+    def agreements(self) -> tuple[Policy, ...]:
+        """The policies that are put to a decision, in the order of the scenario."""
+        return self.year.agreements
+
+    @property
+    def graph(self) -> nx.Graph[str]:
+        """The graph of possible ties."""
+        return self.ties.graph
+
+    def step(self) -> None:
+        """Simulate the next calendar year: events, council, delivery, exchange, trust, membership, record."""
+        if self.year.year >= self.scenario.horizon.end:
+            raise ValueError(f"the horizon ends in {self.scenario.horizon.end}: there is no further year to simulate")
+        self.year.year += 1
+        self._events()
+        self.council.sit(self.year)
+        self._phase("delivery")
+        self._policies()
+        for phase in PHASES[PHASES.index("exchange") :]:
+            self._phase(phase)
+
+    def _phase(self, phase: str) -> None:
+        for mechanism in self.mechanisms:
+            if mechanism.phase == phase:
+                mechanism.step(self.year)
+
+    def _events(self) -> None:
+        state = self.state
+        for name in CARRIED:
+            state.arrays[f"last_{name}"][:] = state.arrays[name]
+        for name in SHOCKS:
+            state.arrays[name][:] = 0.0
+        state.dispute[:] = 0.0
+        for event in self.scenario.events:
+            first, last = event.years()
+            if first <= self.year.year <= last:
+                event.act(self.year)
+        self._phase("events")
+
+    def _policies(self) -> None:
+        for name in EFFECTS:
+            self.state.arrays[name][:] = 0.0
+        for place, policy in enumerate(self.agreements):
+            acting = strength(self.year, place, policy)
+            policy.act(self.year, acting)
+            self.state.cost[:] += policy.outlay(self.year, acting)
+
+    def plan(self) -> list[tuple[str, str, str]]:
+        """What happens in a year, in order: phase, component and what it does."""
+        rows: list[tuple[str, str, str]] = []
+        for phase in PHASES:
+            if phase == "events":
+                rows += [(phase, event.key(), _story(event)) for event in self.scenario.events]
+            if phase == "council":
+                rows.append((phase, self.council.rule.key(), _story(self.council.rule)))
+            rows += [(phase, m.key(), _story(m)) for m in self.mechanisms if m.phase == phase]
+            if phase == "delivery":
+                rows += [(phase, policy.label, _story(policy)) for policy in self.agreements]
+        rows.append(("record", "metrics", f"{len(self.metrics)} metrics are read"))
+        return rows
+
+    def window(self, world: int = 0) -> Window:
+        """One world (its number, not its place in the batch) as it stands now; raises ValueError if it is not here."""
+        if world not in self.worlds:
+            raise ValueError(f"world {world} is not among the {len(self.worlds)} worlds of this model")
+        row = self.worlds.index(world)
+        scalars = {k: float(m.measure(self.year)[row]) for k, m in self.metrics.items() if m.axis == "world"}
+        return Window(world, self.year.year, self.ties.window(self.state, row), scalars)
+
+    def run(self) -> Block:
+        """Simulate to the end of the horizon and return the record of every year from the present one on."""
+        years = tuple(range(self.year.year, self.scenario.horizon.end + 1))
+        tails = {"world": (), "state": (len(self.ties.states),), "tie": (len(self.ties),)}
+        record = {
+            key: np.empty((len(self.worlds), len(years), *tails[metric.axis])) for key, metric in self.metrics.items()
+        }
+        for row, year in enumerate(years):
+            if year > self.year.year:
+                self.step()
+            for key, metric in self.metrics.items():
+                record[key][:, row] = metric.measure(self.year)
+        by_axis = {
+            axis: {key: record[key] for key, metric in self.metrics.items() if metric.axis == axis} for axis in tails
+        }
+        return Block(
+            worlds=self.worlds,
+            years=years,
+            metrics=by_axis["world"],
+            states=by_axis["state"],
+            ties=by_axis["tie"],
+            agreements=self._agreements(),
+            state_codes=self.ties.states,
+            tie_names=self.ties.names,
+            agreement_names=tuple(policy.label for policy in self.agreements),
+            settings=self.settings,
+            parameters={name: column[:, 0].copy() for name, column in self.year.p.items()},
+        )
+
+    def _agreements(self) -> dict[str, Array]:
+        state = self.state
+        ambition, delivered = np.zeros_like(state.adopted_year), np.zeros_like(state.adopted_year)
+        for place, policy in enumerate(self.agreements):
+            part = self.year.participants(policy)
+            count = np.maximum(part.sum(axis=1), 1.0)
+            ambition[:, place] = (state.adopted[:, place] * part).sum(axis=1) / count
+            delivered[:, place] = (state.delivered[:, place] * part).sum(axis=1) / count
+        return {
+            "adopted_year": state.adopted_year.copy(),
+            "tabled_years": state.tabled_years.copy(),
+            "hold_out": state.hold_out.copy(),
+            "ambition": ambition,
+            "delivered": delivered,
+        }
+
+
+def _story(component: object) -> str:
+    """First line of a component's docstring."""
+    return cast(str, type(component).__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,105 @@
+"""Trajectories as Parquet: the four tables of a block, their bytes, and a fingerprint of each world in them.
+
+A part holds the worlds of one batch, world by world, each with the same rows in the same order (year, then
+tie or state), so that a fingerprint does not depend on how the worlds were cut into batches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sco_sim.record import Block
+from sco_sim.state import Array
+
+KINDS = ("metrics", "ties", "states", "agreements")
+
+#: Columns that say where a number belongs; all others are float64.
+PLACES = ("world", "year", "tie", "iso3", "agreement")
+
+
+def tables(block: Block) -> dict[str, pa.Table]:
+    """The four tables of a block.
+
+    `hold_out` stays the row of the state among the state codes of the manifest, -1 for none.
+    """
+    years = block.years
+    return {
+        "metrics": _table(block.worlds, years, None, block.metrics),
+        "ties": _table(block.worlds, years, ("tie", block.tie_names), block.ties),
+        "states": _table(block.worlds, years, ("iso3", block.state_codes), block.states),
+        "agreements": _table(block.worlds, None, ("agreement", block.agreement_names), block.agreements),
+    }
+
+
+def _table(
+    worlds: Sequence[int],
+    years: Sequence[int] | None,
+    names: tuple[str, Sequence[str]] | None,
+    values: Mapping[str, Array],
+) -> pa.Table:
+    """One table with a row per world, then year, then name; without `years` or `names` if it has none."""
+    axes = [len(worlds), len(years or (0,)), len(names[1]) if names else 1]
+    where = np.indices(axes).reshape(3, -1)
+    columns: dict[str, pa.Array] = {"world": pa.array(np.asarray(worlds, dtype=np.int32)[where[0]])}
+    if years is not None:
+        columns["year"] = pa.array(np.asarray(years, dtype=np.int16)[where[1]])
+    if names is not None:
+        rows = pa.array(where[2].astype(np.int16))
+        columns[names[0]] = pa.DictionaryArray.from_arrays(rows, pa.array(names[1], pa.string()))
+    for key in sorted(values):
+        column = np.ascontiguousarray(values[key], dtype=np.float64).reshape(-1)
+        if len(column) != where.shape[1]:
+            raise ValueError(f"'{key}' has shape {values[key].shape}, not {tuple(axes)} (world, year, name)")
+        columns[key] = pa.array(column)
+    return pa.table(columns)
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """A table as a Parquet file with a checksum on each page."""
+    sink = pa.BufferOutputStream()
+    names = [name for name in PLACES if name in table.column_names]
+    pq.write_table(table, sink, compression="zstd", use_dictionary=names, write_page_checksum=True)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def read(path: Path, years: Sequence[int] | None = None) -> pa.Table:
+    """A part, of all years or of those named; raises OSError or pyarrow.ArrowException if it is damaged."""
+    filters = None if years is None else [("year", "in", [int(year) for year in years])]
+    return pq.read_table(path, filters=filters, partitioning=None, page_checksum_verification=True)
+
+
+def worlds_of(table: pa.Table) -> list[int]:
+    """World numbers of a part, in its own order."""
+    numbers = table.column("world").to_numpy()
+    if not len(numbers):
+        return []
+    first = np.concatenate(([True], numbers[1:] != numbers[:-1]))
+    return [int(world) for world in numbers[first]]
+
+
+def fingerprints(kind: str, table: pa.Table) -> dict[int, bytes]:
+    """World -> 32 bytes that change with any bit of its rows, of its years or of the names of its columns."""
+    worlds = worlds_of(table)
+    if not worlds:
+        return {}
+    columns = [name for name in table.column_names if name not in PLACES]
+    header: list[object] = [kind, columns]
+    if "year" in table.column_names:
+        header.append(np.unique(table.column("year").to_numpy()).tolist())
+    start = hashlib.sha256(json.dumps(header).encode())
+    stacked = np.array([table.column(name).to_numpy() for name in columns], dtype="<f8")
+    per_world = np.ascontiguousarray(stacked.reshape(len(columns), len(worlds), -1).transpose(1, 0, 2))
+    found = {}
+    for world, rows in zip(worlds, per_world, strict=True):
+        digest = start.copy()
+        digest.update(rows.tobytes())
+        found[world] = digest.digest()
+    return found

@@ -1,0 +1,22 @@
+"""Where the shipped case and the shipped scenarios are: in the checkout, or packaged in the wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    packaged = _PACKAGE / "_shipped" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def default_case() -> Path:
+    """Folder of the shipped case: tables in `data/` and the ledger `parameters.yaml`."""
+    return _shipped("calibration")
+
+
+def shipped_scenarios() -> Path:
+    """Folder of the shipped scenario files."""
+    return _shipped("scenarios")

@@ -1,0 +1,122 @@
+"""Differences from the reference on one axis, in units of the natural spread of one history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from sco_sim.plots.style import QUIET, colours, words
+from sco_sim.study.paired import yearly_spread
+from sco_sim.study.tables import grid, metric
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Outcomes shown, from top to bottom; the sense of community is left out, since it restates what goes in.
+SHOWN = (
+    "conflict_share_mean", "conflict_share_max", "ties_below_090", "cohesion", "disputes", "trade_total_busd",
+    "gains_gini", "people_index", "students_total", "cities_total",
+)  # fmt: skip
+
+#: Beyond this many yearly spreads the axis is logarithmic.
+LINEAR = 1.0
+
+
+def standardised(table: pd.DataFrame, metrics: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Differences of one year in yearly spreads of a single reference world, turned so that more is better.
+
+    Args:
+        table: Columns of comparison.csv.
+        metrics: The reference's frame of metrics (world, year, outcomes).
+        year: Year of the differences.
+
+    Returns:
+        scenario, outcome, middle, low, high; only outcomes that have a better side and vary over time.
+    """
+    spreads = {key: yearly_spread(grid(metrics, key).to_numpy(float)) for key in SHOWN if key in metrics}
+    rows = []
+    for row in table[table["year"] == year].to_dict("records"):
+        spread = spreads.get(row["outcome"], 0.0)
+        if spread > 0.0 and row["better"] != "none":
+            side = 1.0 if row["better"] == "higher" else -1.0
+            low, high = sorted((side * row["low_05"] / spread, side * row["high_95"] / spread))
+            rows.append((row["scenario"], row["outcome"], side * row["difference"] / spread, low, high))
+    return pd.DataFrame(rows, columns=["scenario", "outcome", "middle", "low", "high"])
+
+
+def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[str], year: int) -> Figure:
+    """Mean and 5-95 % interval of each difference; the first of the scenarios is the reference."""
+    rows = standardised(table, metrics, year)
+    outcomes = [key for key in SHOWN if key in set(rows["outcome"])]
+    others = list(scenarios[1:])
+    step = 0.72 / max(len(others), 1)
+    figure, axis = plt.subplots(figsize=(7.2, 1.5 + len(outcomes) * max(0.34, 0.15 * len(others))))
+    axis.axvspan(-1.0, 1.0, color="#efefef", zorder=0)
+    axis.axvline(0.0, color=QUIET, linewidth=0.9, zorder=1)
+    hues = colours(scenarios)
+    for row in rows.to_dict("records"):
+        height = outcomes.index(row["outcome"]) + step * (
+            others.index(row["scenario"]) - (len(others) - 1) / 2
+        )
+        hue = hues[row["scenario"]]
+        axis.plot(
+            [row["low"], row["high"]],
+            [height, height],
+            color=hue,
+            linewidth=1.4,
+            solid_capstyle="butt",
+            zorder=2,
+        )
+        axis.plot(
+            row["middle"],
+            height,
+            "o",
+            color=hue,
+            markersize=4.2,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=3,
+        )
+    _axes(axis, outcomes, float(rows[["low", "high"]].abs().max().max()) if len(rows) else 1.0)
+    handles = [
+        Line2D([], [], color=hues[name], marker="o", markersize=4, label=words(name)) for name in others
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(handles)), columnspacing=1.8)
+    figure.suptitle(
+        f"Difference from {words(scenarios[0]).lower()} in {year}: mean and 5-95 % of worlds",
+        x=0.01, ha="left", fontsize=9.5, fontweight="bold",
+    )  # fmt: skip
+    return figure
+
+
+def _axes(axis: Axes, outcomes: Sequence[str], reach: float) -> None:
+    labels = [
+        f"{metric(key).title}{' (lower is better)' if metric(key).better == 'lower' else ''}"
+        for key in outcomes
+    ]
+    axis.set_yticks(range(len(outcomes)), labels)
+    axis.set_ylim(len(outcomes) - 0.45, -0.55)
+    for place in range(1, len(outcomes)):
+        axis.axhline(place - 0.5, color="#e6e6e6", linewidth=0.5, zorder=0)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    reach = max(1.5, 1.15 * reach)
+    if reach > 6.0:
+        axis.set_xscale("symlog", linthresh=LINEAR, linscale=1.2)
+        ticks = [t for t in (1, 3, 10, 30, 100, 300, 1000, 3000, 10000) if t <= reach]
+        axis.set_xticks([-t for t in reversed(ticks)] + [0] + ticks)
+        axis.minorticks_off()
+    axis.set_xlim(-reach, reach)
+    axis.xaxis.set_major_formatter(
+        lambda value, _: f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
+    )
+    axis.set_xlabel("in units of the spread of yearly changes in a single history")
+    band = "shaded: too small to notice in one history"
+    axis.text(0.0, 1.015, "worse", transform=axis.transAxes, ha="left", color=QUIET)
+    axis.text(0.5, 1.015, band, transform=axis.transAxes, ha="center", fontsize=7.5, color=QUIET)
+    axis.text(1.0, 1.015, "better", transform=axis.transAxes, ha="right", color=QUIET)

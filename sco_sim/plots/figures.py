@@ -1,0 +1,99 @@
+"""Every figure of a comparison or of one run, from what is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sco_sim.errors import Problem, StoreError
+from sco_sim.manifest import case_of
+from sco_sim.paths import default_case
+from sco_sim.plots.difference import difference
+from sco_sim.plots.graph import graph
+from sco_sim.plots.lines import differences, levels
+from sco_sim.plots.style import save, styled
+from sco_sim.plots.winners import winners
+from sco_sim.store import MANIFEST, StoredRun, open_run
+from sco_sim.study.compare import FILES, Comparison, pairable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
+    """Write the figures of a comparison, or of one stored run, as PNG and SVG.
+
+    `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the
+    last year), `graph_<scenario>` (the ties at the start and at the end) and `winners_<scenario>`.
+
+    Args:
+        source: A comparison, its folder, or the folder of a stored run.
+        out: Folder of the figures; `figures` inside the folder of the source if left out.
+
+    Returns:
+        The files written.
+
+    Raises:
+        StoreError: The folder holds neither, its runs are elsewhere, or `out` cannot be written.
+    """
+    if not isinstance(source, Comparison):
+        folder = Path(source)
+        target = Path(out) if out is not None else folder / "figures"
+        if (folder / MANIFEST).exists():
+            return plot_runs([open_run(folder)], target)
+        source = read_comparison(folder)
+    elif out is not None:
+        target = Path(out)
+    else:
+        target = (source.path or Path()) / "figures"
+    return plot_comparison(source, target)
+
+
+def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:
+    """Levels over the years, and the graph of each run."""
+    with styled():
+        written = save(levels(runs), target, "outcomes")
+        for run in runs:
+            case = case_of(dict(run.manifest)) or default_case()
+            written += save(graph(run, case), target, f"graph_{run.scenario.name}")
+    return written
+
+
+def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
+    """All figures of a comparison."""
+    runs = comparison.runs
+    written = plot_runs(runs, target)
+    names = [run.scenario.name for run in runs]
+    last = int(comparison.table["year"].max())
+    with styled():
+        written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
+        written += save(difference(comparison.table, runs[0].metrics(), names, last), target, "difference")
+        for name in names[1:]:
+            if (comparison.winners["scenario"] == name).any():
+                written += save(winners(comparison.winners, name, names[0]), target, f"winners_{name}")
+    return written
+
+
+def read_comparison(folder: Path) -> Comparison:
+    """A comparison by its folder, with the runs stored below it; raises StoreError if there is none."""
+    tables = [folder / name for name in FILES]
+    missing = [path.name for path in tables if not path.is_file()]
+    if missing:
+        raise StoreError(
+            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
+        )
+    table, winning, agreeing = (pd.read_csv(path, keep_default_na=True) for path in tables)
+    names = list(dict.fromkeys([*table["reference"], *table["scenario"]]))
+    runs = [folder / "runs" / name for name in names]
+    absent = [str(path) for path in runs if not (path / MANIFEST).exists()]
+    if absent:
+        raise StoreError(
+            Problem(
+                f"{absent[0]} holds no run: this comparison was made of runs stored elsewhere",
+                "compare those",
+            )
+        )
+    opened = tuple(open_run(path) for path in runs)
+    return Comparison(table, winning, agreeing, opened, paired=pairable(opened), path=folder)

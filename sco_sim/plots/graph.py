@@ -1,0 +1,158 @@
+"""The graph of ties before and after: conflict share as colour, trade as width, GDP as size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from sco_sim.plots.layout import gdp, places, spread
+from sco_sim.plots.style import INK, QUIET, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sco_sim.state import Array
+    from sco_sim.store import StoredRun
+
+    Point = tuple[float, float]
+
+#: Pale where nearly all interactions are cooperative, dark red where many are not; it darkens all the way.
+CONFLICT = LinearSegmentedColormap.from_list(
+    "conflict", ["#d3dde3", "#c9bfb6", "#e08a5b", "#c2402a", "#67001f"]
+)
+SCALE = LogNorm(0.01, 0.5, clip=True)
+SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+#: Trade of the ties in the key, bn USD of 2015.
+KEY_TRADE = (1.0, 10.0, 100.0)
+
+
+def graph(run: StoredRun, case: Path) -> Figure:
+    """The ties of one scenario in the start year and in the last: medians over worlds.
+
+    Args:
+        run: The stored run.
+        case: Case folder; its tables give the capitals and the GDP of the start year.
+    """
+    horizon = run.scenario.horizon
+    states = sorted(run.scenario.states)
+    capitals = places(case, states)
+    where = spread(capitals)
+    sizes = gdp(case, states, horizon.start)
+    figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
+    for axis, year in zip(axes, (horizon.start, horizon.end), strict=True):
+        frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].median()
+        ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
+        _edges(axis, ties, where, 1.0 - frame["trust"].to_numpy(float), frame["trade"].to_numpy(float))
+        _nodes(axis, where, sizes, {iso: place.name for iso, place in capitals.items()})
+        axis.set_title(str(year))
+    _keys(figure, list(axes), horizon.start)
+    figure.suptitle(
+        f"{words(run.scenario.name)}: trust and trade between the states, medians over worlds",
+        x=0.01, ha="left", fontsize=9.5, fontweight="bold",
+    )  # fmt: skip
+    return figure
+
+
+def width(trade: Array | float) -> Array:
+    """Width of an edge in points: a tenfold trade is about one and a half times as wide."""
+    out: Array = 0.45 + 0.8 * np.asarray(trade) ** 0.33
+    return out
+
+
+def _edges(
+    axis: Axes, ties: list[tuple[str, str]], where: dict[str, Point], share: Array, trade: Array
+) -> None:
+    """Edges from the most trusting to the least, so that the low-trust ties lie on top."""
+    order = np.argsort(share, kind="stable")
+    lines = [(where[ties[t][0]], where[ties[t][1]]) for t in order]
+    edges = LineCollection(
+        lines,
+        linewidths=width(trade[order]),
+        colors=CONFLICT(SCALE(share[order])),
+        capstyle="round",
+        zorder=1,
+    )
+    axis.add_collection(edges)
+
+
+def _nodes(axis: Axes, where: dict[str, Point], sizes: dict[str, float], names: dict[str, str]) -> None:
+    lowest = min(where, key=lambda iso: where[iso][1])
+    for iso, (x, y) in where.items():
+        radius, side = _radius(sizes.get(iso, 0.0)), -1 if iso == lowest else 1
+        axis.plot(
+            x,
+            y,
+            "o",
+            markersize=radius,
+            color="#34495e",
+            markeredgecolor="white",
+            markeredgewidth=0.8,
+            zorder=3,
+        )
+        text = axis.annotate(
+            names[iso], (x, y), xytext=(0, (radius / 2 + 2.5) * side), textcoords="offset points",
+            ha="center", va="top" if side < 0 else "bottom", fontsize=7.5, color=INK, zorder=4,
+        )  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=2.4, foreground="white")])
+    across, up = (np.array([point[k] for point in where.values()]) for k in (0, 1))
+    axis.set_xlim(across.min() - 0.16, across.max() + 0.16)
+    axis.set_ylim(up.min() - 0.16, up.max() + 0.16)
+    axis.set_aspect("equal")
+    axis.set_axis_off()
+
+
+def _radius(usd: float) -> float:
+    """Diameter of a state's marker in points; its area is in proportion to GDP, but for a smallest size."""
+    return max(3.5, 5.6 * float(np.sqrt(usd / 1e12)))
+
+
+def _keys(figure: Figure, axes: list[Axes], start: int) -> None:
+    bar = figure.colorbar(
+        ScalarMappable(SCALE, CONFLICT),
+        ax=axes,
+        location="bottom",
+        fraction=0.035,
+        pad=0.02,
+        aspect=50,
+        shrink=0.62,
+    )
+    bar.set_ticks(list(SHARES), labels=[f"{100 * share:g} %" for share in SHARES])
+    bar.ax.minorticks_off()
+    bar.outline.set_visible(False)
+    bar.set_label("conflict share of the tie: share of interactions that are conflictual")
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=QUIET,
+            linewidth=float(width(trade)),
+            solid_capstyle="round",
+            label=f"{trade:g} bn USD",
+        )
+        for trade in KEY_TRADE
+    ]
+    handles += [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color="#34495e",
+            markersize=_radius(trillions * 1e12),
+            label=label,
+        )
+        for trillions, label in ((0.1, "0.1"), (1.0, "1"), (10.0, "10 tn USD"))
+    ]
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=6, columnspacing=1.6, handletextpad=0.8,
+        title=f"width: trade in a year; disc: GDP of {start}; both in USD of 2015", title_fontsize=8,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Where the states stand in a picture of their ties: by their capitals, moved apart until labels fit."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sco_sim.state import Array
+
+
+class Place(NamedTuple):
+    """What a picture needs to know of a state."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+def places(case: Path, states: Sequence[str]) -> dict[str, Place]:
+    """Names and capitals of the states, from the table of a case; raises OSError if it cannot be read."""
+    with (case / "data" / "states.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["iso3"]: Place(row["name"], float(row["capital_lat_deg"]), float(row["capital_lon_deg"]))
+            for row in csv.DictReader(file)
+            if row["iso3"] in states
+        }
+
+
+def gdp(case: Path, states: Sequence[str], year: int) -> dict[str, float]:
+    """GDP in USD of 2015 in a year, or in the last year known before it; states without any are left out."""
+    found: dict[str, tuple[int, float]] = {}
+    with (case / "data" / "state_years.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            iso, when, value = row["iso3"], int(row["year"]), row["gdp_constant_2015_usd"]
+            if iso in states and value and when <= year and when >= found.get(iso, (0, 0.0))[0]:
+                found[iso] = (when, float(value))
+    return {iso: value for iso, (_, value) in found.items()}
+
+
+def spread(
+    capitals: Mapping[str, Place], apart: float = 0.34, rounds: int = 400
+) -> dict[str, tuple[float, float]]:
+    """Positions in a frame 2 wide and about 1.2 high, about `apart` from each other, near the true ones.
+
+    Crowded states push each other away and are drawn back to their capitals.
+    """
+    states = sorted(capitals)
+    middle = math.radians(float(np.mean([capitals[iso].latitude for iso in states])))
+    home = np.array([[capitals[iso].longitude * math.cos(middle), capitals[iso].latitude] for iso in states])
+    home -= home.mean(axis=0)
+    home *= np.array([1.0, 0.6]) / np.maximum(np.abs(home).max(axis=0), 1e-9)
+    now = home.copy()
+    for _ in range(rounds):
+        now += 0.02 * (home - now) + 0.5 * _push(now, apart)
+    return {iso: (float(x), float(y)) for iso, (x, y) in zip(states, now, strict=True)}
+
+
+def _push(now: Array, apart: float) -> Array:
+    """How far each state has to give way, shape (state, 2); labels are wide, so sideways room counts less."""
+    step = now[:, None, :] - now[None, :, :]
+    scaled = step * np.array([0.8, 1.25])
+    distance = np.sqrt((scaled**2).sum(axis=-1))
+    np.fill_diagonal(distance, np.inf)
+    lack = np.maximum(apart - distance, 0.0) / np.maximum(distance, 1e-6)
+    push: Array = (0.5 * lack[:, :, None] * step).sum(axis=1)
+    return push

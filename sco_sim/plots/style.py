@@ -1,0 +1,98 @@
+"""How every figure looks, and how it is written: the same bytes for the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+
+from sco_sim.errors import Problem, StoreError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, QUIET, RULE = "#222222", "#6b6b6b", "#d9d9d9"
+#: The reference is grey; the scenarios take the colours of Okabe and Ito (2008) in this order.
+REFERENCE = "#555555"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c6d1f", "#000000")
+
+RC: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.labelsize": 8.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.dpi": 100,
+    "savefig.dpi": 200,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "sco-sim",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style of the project, for the figures made inside."""
+    with matplotlib.rc_context(RC):
+        yield
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG and close it; the date is left out, so equal figures are equal files."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+        figure.savefig(paths[0], metadata={"Software": None})
+        figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+    except OSError as error:
+        raise StoreError(
+            Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")
+        ) from error
+    finally:
+        plt.close(figure)
+    return paths
+
+
+def words(name: str) -> str:
+    """A key as words."""
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def colours(scenarios: Sequence[str]) -> dict[str, str]:
+    """A colour per scenario; the first is the reference."""
+    rest = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(scenarios[1:])}
+    return {scenarios[0]: REFERENCE, **rest}
+
+
+def years_axis(axes: Axes, start: int, end: int) -> None:
+    """Whole years, a handful of ticks, and the last year always among them."""
+    step = max(1, round((end - start) / 4)) if end - start < 15 else 5 * max(1, round((end - start) / 20))
+    axes.set_xticks(sorted({*range(start, end + 1, step), end} - set(range(end - step // 2, end))))
+    axes.set_xlim(start, end)

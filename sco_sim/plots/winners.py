@@ -1,0 +1,84 @@
+"""Winners and losers of one scenario: states and ties, with the intervals of their differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from sco_sim.plots.style import COLOURS, QUIET, RULE, words
+from sco_sim.study.tables import metric
+from sco_sim.study.verdict import scale
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Panels from left to right: kind, outcome.
+PANELS = (("state", "gain"), ("tie", "trade"), ("tie", "trust"))
+#: Rows of a panel: so many of the best and of the worst.
+EACH = 6
+BETTER, WORSE, OPEN = COLOURS[0], COLOURS[1], "#8a8a8a"
+
+
+def winners(table: pd.DataFrame, scenario: str, reference: str) -> Figure:
+    """Mean difference and 5-95 % interval of states and ties in the last year.
+
+    Args:
+        table: Columns of winners.csv.
+        scenario: The scenario shown.
+        reference: What it is compared with.
+    """
+    mine = table[table["scenario"] == scenario]
+    panels = [p for p in PANELS if ((mine["kind"] == p[0]) & (mine["outcome"] == p[1])).any()]
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.4 * len(panels), 4.1), squeeze=False)
+    for axis, (kind, key) in zip(axes[0], panels, strict=True):
+        rows = mine[(mine["kind"] == kind) & (mine["outcome"] == key)]
+        _panel(axis, rows, key, "state" if kind == "state" else "tie")
+    year = int(mine["year"].iloc[0])
+    figure.suptitle(
+        f"{words(scenario)} against {words(reference).lower()}, {year}: mean difference and 5-95 % of worlds",
+        x=0.01, ha="left", fontsize=9.5, fontweight="bold",
+    )  # fmt: skip
+    return figure
+
+
+def extremes(rows: pd.DataFrame, each: int = EACH) -> pd.DataFrame:
+    """The best and the worst of some rows, best first; all of them if there are no more than that."""
+    ordered = rows.sort_values("difference", ascending=False, kind="stable")
+    return ordered if len(ordered) <= 2 * each else pd.concat([ordered.head(each), ordered.tail(each)])
+
+
+def _panel(axis: Axes, rows: pd.DataFrame, key: str, kind: str) -> None:
+    shown = extremes(rows)
+    factor, unit = scale(metric(key).unit)
+    cut = len(shown) < len(rows)
+    for place, row in enumerate(shown.to_dict("records")):
+        height = place + (0.6 if cut and place >= EACH else 0.0)
+        low, middle, high = (factor * row[name] for name in ("low_05", "difference", "high_95"))
+        hue = BETTER if low > 0 else WORSE if high < 0 else OPEN
+        axis.plot([low, high], [height, height], color=hue, linewidth=1.4, solid_capstyle="butt")
+        axis.plot(
+            middle, height, "o", color=hue, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5
+        )
+    heights = [place + (0.6 if cut and place >= EACH else 0.0) for place in range(len(shown))]
+    names = [
+        a if kind == "state" else f"{a}\N{EN DASH}{b}"
+        for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
+    ]
+    axis.set_yticks(heights, names)
+    axis.set_ylim(heights[-1] + 0.7, -0.7)
+    if cut:
+        axis.text(
+            0.01, EACH - 0.2, f"{len(rows) - len(shown)} ties between these", va="center", fontsize=7,
+            transform=axis.get_yaxis_transform(), bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            color=QUIET,
+        )  # fmt: skip
+    axis.axvline(0.0, color=QUIET, linewidth=0.9, zorder=0)
+    axis.grid(axis="x", color=RULE, linewidth=0.5)
+    axis.set_axisbelow(True)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    axis.set_title(f"{metric(key).title}, by {kind}")
+    axis.set_xlabel(f"difference{', ' + unit if unit else ''}")

@@ -1,0 +1,135 @@
+"""Is this the prior? The chance of each sign that the ledger's priors alone imply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.state import Array
+from sco_sim.study.paired import chance_better
+from sco_sim.study.tables import metric
+
+if TYPE_CHECKING:
+    from sco_sim.component import Policy
+    from sco_sim.model import CooperationModel
+    from sco_sim.scenario import Scenario
+
+#: Settings the priors are drawn in.
+SETTINGS = 400
+
+#: Arrays that policies and events add to, and that `shifts` uses as scratch.
+SCRATCH = (
+    "effect_trade", "effect_people", "effect_students", "effect_trust", "effect_cities",
+    "shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation", "shock_growth",
+    "dispute", "pressure",
+)  # fmt: skip
+
+
+def prior_shifts(
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    replicates: int = 4,
+    settings: int = SETTINGS,
+    case: Path | str | None = None,
+) -> dict[str, Array]:
+    """The shift of each target, (setting,), under the ledger's draws alone; a model is built but not run."""
+    from sco_sim.build import build_model
+
+    worlds = range(0, settings * replicates, replicates)
+    return shifts(build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=replicates))
+
+
+def prior_chances(
+    reference: dict[str, Array], scenario: dict[str, Array], outcomes: Iterable[str]
+) -> dict[str, float]:
+    """The chance that each outcome is better in the scenario, by the sign of the shift of its channel alone.
+
+    Args:
+        reference: Channel to shift (setting,) in the reference, from `prior_shifts`.
+        scenario: The same in the scenario.
+        outcomes: Keys of metrics.
+
+    Returns:
+        Outcome to the share of settings; half of exact zeros counts. NaN where the metric has no channel or
+        no better side, or where the shifts of the two are the same in every setting.
+    """
+    chances = {}
+    for key in outcomes:
+        kind = metric(key)
+        if not kind.channel:
+            chances[key] = float("nan")
+            continue
+        difference = kind.sign * (scenario[kind.channel] - reference[kind.channel])
+        chances[key] = chance_better(difference, kind.better) if difference.any() else float("nan")
+    return chances
+
+
+def shifts(model: CooperationModel) -> dict[str, Array]:
+    """Mean shift over ties of each target when every policy and event acts once at full strength.
+
+    One pass of the targets: exchange by policies and events (equations 10 to 13), trust by them and by that
+    exchange (equation 17), and exchange once more by that trust. The model's scratch arrays are spent: step it
+    no more.
+
+    Returns:
+        Channel (trade, people, students, cities, trust) to the shift in each world, shape (world,).
+    """
+    for name in SCRATCH:
+        model.state.arrays[name][:] = 0.0
+    _policies(model)
+    _events(model)
+    state, year = model.state, model.year
+    p = year.p
+    cities = np.log1p(year.reference.cities + state.effect_cities) - np.log1p(year.reference.cities)
+    trade = state.effect_trade + state.shock_trade + p["cities.trade"] * cities
+    people = state.effect_people + state.shock_people
+    students = state.effect_students + state.shock_students
+    trust = (
+        state.effect_trust
+        + state.shock_trust
+        + p["trust.trade_effect"] * np.tanh(trade)
+        + year.contact_sign
+        * p["trust.contact_effect"]
+        * (np.tanh(people) + np.tanh(students) + np.tanh(cities))
+    )
+    found = {
+        "trust": trust,
+        "trade": trade + p["trade.trust_elasticity"] * trust,
+        "people": people + p["people.trust_elasticity"] * trust,
+        "students": students + p["students.trust_elasticity"] * trust,
+        "cities": cities,
+    }
+    return {channel: shift.mean(axis=1) for channel, shift in found.items()}
+
+
+def _policies(model: CooperationModel) -> None:
+    """Every agreement at its intensity on the ties whose ends both take part, in the last year."""
+    year = model.year
+    year.year = model.scenario.horizon.end
+    for policy in model.agreements:
+        part = _takes_part(policy, model)
+        tie = policy.intensity * part[year.ties.first] * part[year.ties.second]
+        policy.act(year, np.broadcast_to(tie, (model.state.worlds, len(year.ties))).copy())
+
+
+def _takes_part(policy: Policy, model: CooperationModel) -> Array:
+    """Whether each state takes part, 0/1, shape (state,)."""
+    if policy.participants == "members":
+        members: Array = model.year.facts.member[-1]
+        return members
+    named = model.ties.states if policy.participants == "all" else policy.participants
+    return np.array([iso in named for iso in model.ties.states], dtype=float)
+
+
+def _events(model: CooperationModel) -> None:
+    """Every event that falls within the horizon, in the first year it acts."""
+    horizon = model.scenario.horizon
+    for event in model.scenario.events:
+        first, last = event.years()
+        if last > horizon.start and first <= horizon.end:
+            model.year.year = max(first, horizon.start + 1)
+            event.act(model.year)

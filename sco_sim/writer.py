@@ -1,0 +1,224 @@
+"""Writing a stored run: into a folder that is free or holds the same content, whole batches at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from sco_sim import parts
+from sco_sim.disk import disk, guard
+from sco_sim.errors import Problem, StoreError
+from sco_sim.manifest import Manifest, content_differences, versions
+from sco_sim.record import Block
+from sco_sim.store import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS worlds (
+    world INTEGER PRIMARY KEY, setting INTEGER NOT NULL, replicate INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER, error TEXT, traceback TEXT);
+CREATE TABLE IF NOT EXISTS settings (
+    setting INTEGER, parameter TEXT, value REAL, PRIMARY KEY (setting, parameter)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outcomes (
+    world INTEGER, outcome TEXT, year INTEGER, value REAL, PRIMARY KEY (world, outcome, year)) WITHOUT ROWID;
+"""
+#: Outcomes go to SQLite in calendar years that are multiples of this, and in the last year.
+OUTCOME_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A world that could not be simulated: the last line of the error and its traceback."""
+
+    world: int
+    error: str
+    traceback: str
+
+
+def prepare(folder: Path, manifest: Manifest, *, force: bool = False) -> None:
+    """Make a folder ready for a run; raises StoreError, nothing touched, if other content is in the way."""
+    with guard(folder, "write to the results folder"):
+        foreign = _in_the_way(folder)
+    if (folder / MANIFEST).exists() and not force:
+        old = read_manifest(folder)
+        if old["content"] != manifest["content"]:
+            why = "\n    ".join(content_differences(old, manifest))
+            remedy = "choose another folder with --out, or replace the run with --force"
+            raise StoreError(Problem(f"another run is stored here:\n    {why}", remedy, str(folder)))
+        if versions() in (old["versions"], *old.get("resumed_with", [])):
+            return
+        manifest = {**old, "resumed_with": [*old.get("resumed_with", []), versions()]}
+    elif foreign and not force:
+        remedy = "choose another folder with --out, or write the run beside them with --force"
+        message = f"the folder holds {', '.join(foreign[:3])} but no stored run"
+        raise StoreError(Problem(message, remedy, str(folder)))
+    with guard(folder, "write to the results folder"):
+        if force:
+            clear(folder)
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        disk.put(folder / MANIFEST, json.dumps(manifest, indent=1, allow_nan=False).encode())
+        disk.sync_folder(folder)
+
+
+def _in_the_way(folder: Path) -> list[str]:
+    """What a folder without a manifest holds, but for what a run killed before its manifest leaves."""
+    if not folder.exists():
+        return []
+    left = {f"{MANIFEST}.tmp"}
+    if (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir()):
+        left.add(PARTS)
+    return sorted(path.name for path in folder.iterdir() if path.name not in left)
+
+
+def clear(folder: Path) -> None:
+    """Delete the files that a run folder owns, and nothing else.
+
+    The manifest goes last, when the new one replaces it, so that what a kill leaves behind is still a run.
+    """
+    names = sorted((path.name for path in folder.glob("*")), reverse=True)  # the -wal before its database
+    for name in names:
+        if OWNED.fullmatch(name) and name != MANIFEST:
+            (folder / name).unlink()
+    for path in (folder / PARTS).glob("*"):
+        if OWNED_PART.fullmatch(path.name):
+            path.unlink()
+
+
+class Writer:
+    """An open run folder; `commit` makes a batch count."""
+
+    def __init__(self, folder: Path, manifest: Manifest, *, force: bool = False) -> None:
+        """Prepare the folder and open it; raises StoreError if it is taken or cannot be written."""
+        prepare(folder, manifest, force=force)
+        self.folder = folder
+        self.manifest = manifest
+        with guard(folder / DATABASE, "open the stored run"):
+            self.database = sqlite3.connect(folder / DATABASE, timeout=60.0, isolation_level=None)
+            try:
+                self.database.execute("PRAGMA journal_mode = WAL")
+                self.database.execute("PRAGMA synchronous = FULL")
+                self.database.executescript(SCHEMA)
+            except BaseException:
+                self.database.close()
+                raise
+
+    def __enter__(self) -> Self:
+        """Open already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def done(self) -> set[int]:
+        """Worlds that are committed; failed ones are not, so that they are tried again."""
+        with guard(self.folder / DATABASE, "read the stored run"):
+            return {
+                world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")
+            }
+
+    def commit(self, block: Block | None, failures: Sequence[Failure] = ()) -> None:
+        """Store a batch: all of it or, after an error or a kill, none of it; raises StoreError.
+
+        The transaction locks out other processes before it looks which worlds are new, so each counts once.
+        """
+        with guard(self.folder, "write to the stored run"):
+            self.database.execute("BEGIN IMMEDIATE")
+            try:
+                done = self.done()
+                self._insert_failures([failure for failure in failures if failure.world not in done])
+                fresh = block and _without(block, done)
+                if fresh:
+                    self._check_names(fresh)
+                    self._put_parts(fresh)
+                    self._insert(fresh)
+                disk.commit(self.database)
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.database.execute("ROLLBACK")
+                raise
+
+    def _check_names(self, block: Block) -> None:
+        """The manifest was written before the first block: their names have to agree."""
+        for key, names in (
+            ("states", block.state_codes), ("ties", block.tie_names), ("agreements", block.agreement_names),
+        ):  # fmt: skip
+            if list(names) != self.manifest[key]:
+                raise ValueError(f"the block has other {key} than the manifest: {names}")
+
+    def _put_parts(self, block: Block) -> None:
+        for kind, table in parts.tables(block).items():
+            disk.put(part_path(self.folder, kind, block.worlds[0]), parts.to_bytes(table))
+        disk.sync_folder(self.folder / PARTS)
+
+    def _insert(self, block: Block) -> None:
+        replicates = self.manifest["replicates"]
+        self.database.executemany(
+            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, 'done', ?, NULL, NULL)",
+            [
+                (world, int(setting), world % replicates, block.worlds[0])
+                for world, setting in zip(block.worlds, block.settings, strict=True)
+            ],
+        )
+        settings, rows = np.unique(block.settings, return_index=True)
+        self.database.executemany(
+            "INSERT OR IGNORE INTO settings VALUES (?, ?, ?)",
+            [
+                (int(setting), name, float(values[row]))
+                for name, values in block.parameters.items()
+                for setting, row in zip(settings, rows, strict=True)
+            ],
+        )
+        kept = [(place, year) for place, year in enumerate(block.years) if _kept(year, block.years[-1])]
+        self.database.executemany(
+            "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)",
+            [
+                (world, key, year, float(values[row, place]))
+                for key, values in block.metrics.items()
+                for row, world in enumerate(block.worlds)
+                for place, year in kept
+            ],
+        )
+
+    def _insert_failures(self, failures: Sequence[Failure]) -> None:
+        replicates = self.manifest["replicates"]
+        self.database.executemany(
+            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, 'failed', NULL, ?, ?)",
+            [(f.world, f.world // replicates, f.world % replicates, f.error, f.traceback) for f in failures],
+        )
+
+
+def _kept(year: int, last: int) -> bool:
+    return year % OUTCOME_YEARS == 0 or year == last
+
+
+def _without(block: Block, done: set[int]) -> Block | None:
+    """A block without the worlds that are committed already, None if nothing is left."""
+    rows = [row for row, world in enumerate(block.worlds) if world not in done]
+    if len(rows) == len(block.worlds):
+        return block
+    return take(block, rows) if rows else None
+
+
+def take(block: Block, rows: Sequence[int]) -> Block:
+    """Some of the worlds of a block, by row."""
+    which = list(rows)
+    return replace(
+        block,
+        worlds=tuple(block.worlds[row] for row in which),
+        metrics={key: values[which] for key, values in block.metrics.items()},
+        states={key: values[which] for key, values in block.states.items()},
+        ties={key: values[which] for key, values in block.ties.items()},
+        agreements={key: values[which] for key, values in block.agreements.items()},
+        settings=block.settings[which],
+        parameters={key: values[which] for key, values in block.parameters.items()},
+    )

@@ -1,0 +1,361 @@
+"""The oracle: the rules of docs/model.md as an ordinary Mesa model of one world on a networkx graph.
+
+It is slow on purpose: states are agents, ties are edges, every number is a Python float, and every year is
+a few loops. It shares no formula with the package. From a built model it takes the data, the parameters, the
+initial state and the uniforms, so that both must arrive at the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import mesa
+import networkx as nx
+from mesa.datacollection import DataCollector
+from scipy.special import ndtri
+
+from sco_sim.draws import Draws
+from tests.oracle.oracle_council import Agreement, expit
+from tests.oracle.oracle_metrics import METRICS, Metrics
+from tests.oracle.oracle_state import StateAgent
+
+TIE_STATE = ("trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities",
+             "dispute", "years_since_dispute")  # fmt: skip
+SHOCKS = ("trade", "people", "students", "trust", "deviation")
+EFFECTS = ("trade", "people", "students", "trust", "cities")
+STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member",
+               "pressure", "shock_growth", "community")  # fmt: skip
+STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
+
+
+class OracleModel(Metrics, mesa.Model):
+    """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `seed`, `replicates`."""
+
+    def __init__(
+        self,
+        scenario: Any = None,
+        world: int = 0,
+        seed: int = 1,
+        replicates: int = 4,
+        rng: Any = None,
+        *,
+        built: Any = None,
+        row: int = 0,
+        collect: bool = False,
+    ) -> None:
+        """Build the world with that number, or take over one row of a model that is already built."""
+        super().__init__(rng=rng)
+        if built is None:
+            built = _build(scenario, world, seed, replicates)
+        year = built.year
+        self.scenario = built.scenario
+        self.facts = year.facts
+        self.start: int = year.start
+        self.year: int = year.year
+        self.first_year = self.start + 1
+        self.end: int = self.scenario.horizon.end
+        self.p: dict[str, float] = {name: float(values[row, 0]) for name, values in year.p.items()}
+        self.cost = 0.0
+        self._draws = Draws(year.draws.seed, [year.draws.replicates[row]], year.draws.years)
+        self._streams: dict[str, list[list[float]]] = {}
+        self.graph: nx.Graph[str] = nx.Graph()
+        self._read_states(built, row)
+        self._read_ties(built, row)
+        tabled = [policy for policy in self.scenario.policies if policy.intensity > 0]
+        self.agreements = [Agreement(self, policy) for policy in tabled]
+        if collect:
+            self.datacollector = DataCollector(model_reporters={key: _reader(key) for key in METRICS})
+
+    @classmethod
+    def from_model(cls, built: Any, row: int = 0) -> OracleModel:
+        """The world in one row of a built model that has not been stepped yet."""
+        return cls(built=built, row=row)
+
+    def _read_states(self, built: Any, row: int) -> None:
+        self.states: list[StateAgent] = []
+        for i, iso in enumerate(built.ties.states):
+            values = {name: float(getattr(built.state, name)[row, i]) for name in STATE_STATE}
+            self.states.append(StateAgent(self, iso, i, values))
+            self.graph.add_node(iso)
+        self.state_of = {s.iso: s for s in self.states}
+
+    def _read_ties(self, built: Any, row: int) -> None:
+        names = [*TIE_STATE, *(f"shock_{x}" for x in SHOCKS), *(f"effect_{x}" for x in EFFECTS),
+                 *(f"last_shock_{x}" for x in SHOCKS[:3])]  # fmt: skip
+        for t, (a, b) in enumerate(built.ties.pairs):
+            tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in names}
+            for name in ("trust_level", "trade", "people", "students_ab", "students_ba", "cities"):
+                tie[f"{name}_0"] = float(getattr(built.year.reference, name)[row, t])
+            tie["border"] = float(self.facts.border[t])
+            tie["openness"] = float(self.facts.openness[t])
+            self.graph.add_edge(a, b, row=t, **tie)
+
+    # --- luck -------------------------------------------------------------------------------------
+
+    def uniform(self, stream: str, size: int) -> list[float]:
+        """This year's uniforms of a stream."""
+        if stream not in self._streams:
+            self._streams[stream] = self._draws.uniforms(stream, size)[0].tolist()
+        return self._streams[stream][self.year - self.first_year]
+
+    def normal(self, stream: str, size: int) -> list[float]:
+        """This year's standard normals of a stream."""
+        return [float(ndtri(u)) for u in self.uniform(stream, size)]
+
+    # --- the year ---------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One calendar year: events, council, delivery, exchange, trust, membership, record."""
+        self.year += 1
+        self.happen()
+        for agreement in self.agreements:
+            agreement.decide()
+        self.deliver()
+        self.exchange()
+        self.trust()
+        self.accede()
+        for s, community in [(s, s.sense_of_community()) for s in self.states]:
+            s.community = community
+        if hasattr(self, "datacollector"):
+            self.datacollector.collect(self)
+        self.running = self.year < self.end
+
+    def accede(self) -> None:
+        """Equation 18: dated accessions; newcomers take over what the members have adopted."""
+        newcomers = []
+        for s in self.states:
+            member = float(self.facts.member[self.year - self.start, s.row])
+            if member > s.member:
+                newcomers.append(s.iso)
+            s.member = member
+        for agreement in self.agreements:
+            agreement.welcome(newcomers)
+
+    def claims(self) -> list[set[frozenset[str]]]:
+        """Pairs of states that dispute each numbered claim this year."""
+        names = list(self.graph.edges)
+        numbered = self.facts.claims[self.year - self.start]
+        return [{frozenset(names[t]) for t in ties} for ties in numbered.values()]
+
+    def happen(self) -> None:
+        """The phase of events: shocks, growth, disputes."""
+        k = self.year - self.start
+        for s in self.states:
+            s.shock_growth = s.pressure = 0.0
+        for _, _, tie in self.graph.edges(data=True):
+            tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]])
+            tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
+            tie["dispute"] = 0.0
+            for x in ("trade", "people", "students"):
+                tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
+            for x in SHOCKS:
+                tie[f"shock_{x}"] = 0.0
+        for event in self.scenario.events:
+            self.apply(event)
+        for s in self.states:
+            s.grow()
+        self.break_out()
+
+    def apply(self, event: Any) -> None:
+        """Section 8: add an event to the shocks of the year."""
+        kind = event.key()
+        if kind == "dispute":
+            tie = self.graph.edges[event.between]
+            if event.year == self.year:
+                tie["dispute"] = max(tie["dispute"], event.severity)
+            return
+        end = event.end
+        if end is None:
+            end = self.year if kind == "outside_pressure" else event.start
+        if event.start <= self.year <= end:
+            getattr(self, "apply_" + kind)(event)
+
+    def apply_outside_pressure(self, event: Any) -> None:
+        """Pressure on some states, and trust lost with the state they are pressed away from."""
+        for iso in event.on:
+            self.state_of[iso].pressure += event.intensity
+        for a, b, tie in self.graph.edges(data=True):
+            if (a in event.on and b in event.away_from) or (b in event.on and a in event.away_from):
+                tie["shock_trust"] += self.p["outside_pressure.trust"] * event.intensity
+
+    def apply_downturn(self, event: Any) -> None:
+        """Less growth and less trade for the states named."""
+        for iso in self.state_of if event.states == "all" else event.states:
+            self.state_of[iso].shock_growth -= event.severity * self.p["downturn.growth"]
+            for other in self.state_of[iso].others():
+                self.graph.edges[iso, other.iso]["shock_trade"] -= event.severity * self.p["downturn.trade"]
+
+    def apply_pandemic(self, event: Any) -> None:
+        """Less exchange of every kind on every tie."""
+        for _, _, tie in self.graph.edges(data=True):
+            for x in ("people", "students", "trade"):
+                tie[f"shock_{x}"] -= event.severity * self.p[f"pandemic.{x}"]
+
+    def apply_war_nearby(self, event: Any) -> None:
+        """Ties with exactly one belligerent change."""
+        for a, b, tie in self.graph.edges(data=True):
+            if (a in event.of) != (b in event.of):
+                tie["shock_trust"] += event.severity * self.p["war_nearby.trust"]
+                tie["shock_students"] -= event.severity * self.p["war_nearby.students"]
+                tie["shock_trade"] -= event.severity * self.p["war_nearby.trade"]
+
+    def apply_sanctions(self, event: Any) -> None:
+        """Trade of the target is lost with those who sanction it and diverted to the others."""
+        for other in self.state_of[event.target].others():
+            tie = self.graph.edges[event.target, other.iso]
+            if other.iso in event.senders:
+                tie["shock_trade"] -= event.severity * self.p["sanctions.loss"]
+            else:
+                tie["shock_trade"] += event.severity * self.p["sanctions.diversion"]
+
+    def break_out(self) -> None:
+        """Equation 2: disputes, dated and drawn."""
+        p, luck = self.p, self.uniform("disputes", self.graph.number_of_edges())
+        for a, b, tie in self.graph.edges(data=True):
+            calm = min(self.state_of[a].stability, self.state_of[b].stability)
+            x = p["dispute.base"] + p["dispute.border"] * tie["border"]
+            x += p["dispute.rivalry"] * tie["rivalry"]
+            x += p["dispute.recent"] * (tie["years_since_dispute"] < 5)
+            x -= p["dispute.instability"] * (calm + 0.5)
+            if self.scenario.hazard_on == "level":
+                x -= p["dispute.trust"] * (tie["trust_level"] - tie["trust_level_0"])
+            if luck[tie["row"]] < expit(x):
+                tie["dispute"] = max(tie["dispute"], 1.0)
+            since = tie["years_since_dispute"]
+            tie["years_since_dispute"] = 0.0 if tie["dispute"] > 0 else min(since + 1.0, 99.0)
+
+    def deliver(self) -> None:
+        """The phase of delivery: equations 8 and 9, and the accounts."""
+        for _, _, tie in self.graph.edges(data=True):
+            for x in EFFECTS:
+                tie[f"effect_{x}"] = 0.0
+        for agreement in self.agreements:
+            agreement.deliver()
+            self.cost += agreement.act()
+
+    # --- exchange ---------------------------------------------------------------------------------
+
+    def gravity_since_start(self, a: str, b: str) -> float:
+        """The log of the product of the two GDPs less its value at the start."""
+        one, two = self.state_of[a], self.state_of[b]
+        return one.log_gdp - one.log_gdp_0 + two.log_gdp - two.log_gdp_0
+
+    def gravity_change(self, a: str, b: str) -> float:
+        """Change of the log of the product of the two GDPs in the year."""
+        one, two = self.state_of[a], self.state_of[b]
+        return one.log_gdp - one.last_log_gdp + two.log_gdp - two.last_log_gdp
+
+    def cities_above(self, tie: dict[str, Any], years: int) -> float:
+        """Equation 13: log of one plus twinned places, less its expectation after so many years."""
+        expected = tie["cities_0"] + self.p["cities.arrival_rate"] * years
+        return math.log1p(tie["cities"]) - math.log1p(expected)
+
+    def exchange(self) -> None:
+        """The phase of exchange: every tie looks at the end of last year, then all move at once."""
+        size = self.graph.number_of_edges()
+        noise = {name: self.normal(stream, size) for name, stream in STREAMS.items()}
+        luck = self.uniform("cities", size)
+        moves = []
+        for a, b, tie in self.graph.edges(data=True):
+            new = {"trade": self.next_trade(a, b, tie, noise["trade"][tie["row"]])}
+            for name in ("people", "students_ab", "students_ba"):
+                new[name] = self.next_contact(name, a, b, tie, noise[name][tie["row"]])
+            arrivals = poisson(luck[tie["row"]], self.p["cities.arrival_rate"] + tie["effect_cities"])
+            new["cities"] = tie["cities"] + arrivals
+            moves.append((tie, new))
+        for tie, new in moves:
+            tie.update(new)
+
+    def next_trade(self, a: str, b: str, tie: dict[str, Any], z: float) -> float:
+        """Equation 10."""
+        p, level = self.p, tie["trade"]
+        change = self.gravity_change(a, b)
+        target = tie["trade_0"] + p["trade.gdp_elasticity"] * (self.gravity_since_start(a, b) - change)
+        target += p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
+        target += p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
+        target += tie["effect_trade"] + tie["last_shock_trade"]
+        noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (level - 18.0))
+        shock = tie["shock_trade"] - tie["last_shock_trade"]
+        moved = level + p["trade.gdp_elasticity"] * change + p["trade.adjustment"] * (target - level)
+        return float(moved + shock + noise * student(z, p["trade.tail"]))
+
+    def next_contact(self, name: str, a: str, b: str, tie: dict[str, Any], z: float) -> float:
+        """Equations 11 and 12."""
+        p, level, stem = self.p, tie[name], name.split("_")[0]
+        elasticity, change = p[f"{stem}.gdp_elasticity"], self.gravity_change(a, b)
+        target = tie[f"{name}_0"] + elasticity * (self.gravity_since_start(a, b) - change)
+        target += p[f"{stem}.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
+        target += tie[f"effect_{stem}"] + tie[f"last_shock_{stem}"]
+        shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
+        moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
+        return max(0.0, moved + p[f"{stem}.noise"] * z)
+
+    # --- trust ------------------------------------------------------------------------------------
+
+    def trust(self) -> None:
+        """The phase of trust: deviation and level of every tie, equations 15 and 16."""
+        p, size = self.p, self.graph.number_of_edges()
+        passing, lasting = self.normal("trust.deviation", size), self.normal("trust.level", size)
+        rate = p["trust.level_rate"]
+        for a, b, tie in self.graph.edges(data=True):
+            t, level = tie["row"], tie["trust_level"]
+            deviation = p["trust.persistence"] * tie["trust_deviation"] + p["trust.noise"] * passing[t]
+            deviation += tie["shock_deviation"] - p["trust.dispute_drop"] * tie["dispute"]
+            tie["trust_deviation"] = deviation
+            drift = p["trust.level_noise"] * math.sqrt(rate) * lasting[t]
+            tie["trust_level"] = level + rate * (self.trust_target(a, b, tie) - level) + drift
+
+    def trust_target(self, a: str, b: str, tie: dict[str, Any]) -> float:
+        """Equation 17, with exchange above expectation by equation 14."""
+        p, since = self.p, self.gravity_since_start(a, b)
+        above = {
+            name: tie[name] - (tie[f"{name}_0"] + p[f"{name.split('_')[0]}.gdp_elasticity"] * since)
+            for name in ("trade", "people", "students_ab", "students_ba")
+        }
+        students = (above["students_ab"] + above["students_ba"]) / 2.0
+        contact = math.tanh(above["people"]) + math.tanh(students)
+        contact += math.tanh(self.cities_above(tie, self.year - self.start))
+        view = {"works": 1.0, "none": 0.0, "backlash": -1.0}[self.scenario.rivals.contact]
+        one, two = self.state_of[a], self.state_of[b]
+        community = (one.community + two.community) / 2.0 - (one.community_0 + two.community_0) / 2.0
+        target = tie["trust_level_0"] + p["trust.trade_effect"] * math.tanh(above["trade"])
+        target += view * p["trust.contact_effect"] * contact + tie["effect_trust"] + tie["shock_trust"]
+        return float(target + p["trust.community_effect"] * community)
+
+
+def student(z: float, v: float) -> float:
+    """Student quantile from the normal one, four terms (Abramowitz and Stegun 26.7.5)."""
+    g1 = (z**3 + z) / 4.0
+    g2 = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
+    g3 = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
+    g4 = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
+    return z + g1 / v + g2 / v**2 + g3 / v**3 + g4 / v**4
+
+
+def poisson(u: float, mean: float) -> int:
+    """Smallest count whose cumulative Poisson chance is at least u."""
+    count, chance = 0, math.exp(-mean)
+    total = chance
+    while total < u and count < 10_000:
+        count += 1
+        chance *= mean / count
+        total += chance
+    return count
+
+
+def _build(scenario: Any, world: int, seed: int, replicates: int) -> Any:
+    """The package's own builder, for the data, the parameters and the draws of one world."""
+    from sco_sim.build import build_model
+
+    from sco_sim.load import load_scenario
+
+    if isinstance(scenario, str | Path):
+        scenario = load_scenario(Path(scenario))
+    return build_model(scenario, worlds=(world,), seed=seed, replicates=replicates)
+
+
+def _reader(key: str) -> Any:
+    """A reporter for mesa's data collector."""
+    return lambda model: getattr(model, key)()

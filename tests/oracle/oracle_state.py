@@ -1,0 +1,115 @@
+"""States of the oracle: agents with a size, a condition and a will (equations 1, 4, 5, 8, 19)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from tests.oracle.oracle_council import Agreement, expit
+
+if TYPE_CHECKING:
+    from tests.oracle.oracle_model import OracleModel
+
+
+class StateAgent(mesa.Agent):
+    """A member state: its size, its condition, and what it wants from an agreement."""
+
+    model: OracleModel
+    log_gdp: float
+    last_log_gdp: float
+    log_population: float
+    stability: float
+    capacity: float
+    volatility: float
+    member: float
+    pressure: float
+    shock_growth: float
+    community: float
+
+    def __init__(self, model: OracleModel, iso: str, row: int, start: dict[str, float]) -> None:
+        """Take over the initial values of a state."""
+        super().__init__(model)
+        self.iso = iso
+        self.row = row
+        for name, value in start.items():
+            setattr(self, name, value)
+        self.log_gdp_0 = self.log_gdp
+        self.community_0 = self.community
+
+    def tie(self, other: str) -> dict[str, Any]:
+        """The edge to another state."""
+        edge: dict[str, Any] = self.model.graph.edges[self.iso, other]
+        return edge
+
+    def others(self) -> list[StateAgent]:
+        """All states but itself."""
+        return [s for s in self.model.states if s is not self]
+
+    def grow(self) -> None:
+        """Equation 1, and this year's dated data."""
+        facts, k = self.model.facts, self.model.year - self.model.start
+        self.last_log_gdp = self.log_gdp
+        datum = float(facts.log_gdp[k, self.row])
+        if math.isnan(datum):
+            z = self.model.normal("growth", len(self.model.states))[self.row]
+            mean, spread = self.model.p[f"growth.mean.{self.iso}"], self.model.p[f"growth.spread.{self.iso}"]
+            self.log_gdp = self.log_gdp + mean + spread * z + self.shock_growth
+        else:
+            self.log_gdp = datum
+        self.log_population = float(facts.log_population[k, self.row])
+        self.stability = float(facts.stability[k, self.row])
+        self.capacity = float(facts.capacity[k, self.row])
+        self.volatility = float(facts.volatility[k, self.row])
+
+    def benefit(self, field: str) -> float:
+        """Equation 4, B: how much a field matters to it."""
+        if field in ("economy", "transport"):
+            trade = sum(math.exp(self.tie(s.iso)["trade"]) for s in self.others() if s.member)
+            return math.log(1.0 + 100.0 * trade / math.exp(self.log_gdp)) / math.log(101.0)
+        return expit(-self.stability) if field == "security" else 0.5
+
+    def shut_out(self, q: dict[str, float]) -> float:
+        """Equation 4, K: its weight in its trade club times the share of the gain that goes to outsiders."""
+        club = [s for s in self.others() if self.tie(s.iso)["trade_agreement"]]
+        gdp = math.exp(self.log_gdp)
+        share = gdp / (gdp + sum(math.exp(s.log_gdp) for s in club))
+        return share * sum(q[s.iso] for s in self.others() if s not in club)
+
+    def ambition(self, agreement: Agreement, q: dict[str, float]) -> float:
+        """Equation 5: how ambitious a text it would accept, 0 to 1."""
+        p, field = self.model.p, agreement.policy.field
+        rivals = warmer = 0.0
+        for s in self.others():
+            tie = self.tie(s.iso)
+            rivals += tie["rivalry"] * q[s.iso]
+            warmer += q[s.iso] * (tie["trust_level"] - tie["trust_level_0"])
+        club = self.shut_out(q) if field in ("economy", "transport") else 0.0
+        wobble = self.model.normal(f"council.{agreement.name}", len(self.model.states))[self.row]
+        weight = agreement.weight()
+        z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
+        z -= p["council.depth"] * weight
+        z -= p["council.rivals"] * weight * rivals
+        z -= p["council.hub"] * weight * club
+        z -= p["council.territory"] * float(agreement.conflicts_claim(self.iso))
+        z -= p["council.pressure"] * self.pressure
+        z += p["council.wobble"] * wobble
+        return expit(2.0 * z)
+
+    def delivery_rate(self) -> float:
+        """Equation 8: share of the gap to its promise that it closes in a year."""
+        p = self.model.p
+        return expit(p["delivery.rate"] + p["delivery.capacity"] * self.capacity
+                     - p["delivery.volatility"] * self.volatility)  # fmt: skip
+
+    def sense_of_community(self) -> float:
+        """Equation 19: mean of trust in the other members, agreements adopted and agreements delivered."""
+        trust = [expit(self.tie(s.iso)["trust_level"]) for s in self.others() if s.member]
+        agreements = self.model.agreements
+        mean_trust = sum(trust) / len(trust) if trust else 0.0
+        if not agreements:
+            return mean_trust / 3.0
+        adopted = sum(a.adopted[self.iso] > 0 for a in agreements) / len(agreements)
+        delivered = sum(a.delivered[self.iso] for a in agreements) / len(agreements)
+        return (mean_trust + adopted + delivered) / 3.0

@@ -1,0 +1,141 @@
+"""The model against its slow twin: every number of every year, on every scenario shipped and under stress."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+from sco_sim.build import build_model
+
+from sco_sim.component import find, keys
+from sco_sim.load import load_scenario
+from sco_sim.paths import shipped_scenarios
+from sco_sim.state import VARIABLES
+from tests.oracle.oracle_metrics import METRICS
+from tests.oracle.oracle_model import OracleModel
+
+HERE = Path(__file__).parent
+STRESS = sorted(HERE.glob("stress*.yaml"))
+SCENARIOS = [*sorted(shipped_scenarios().glob("*.yaml")), *STRESS]
+#: Three settings of four replicates, in one batch.
+WORLDS = (0, 5, 11)
+TOLERANCE = 1e-10
+#: Metrics of the oracle that are lists, by the key of the model
+LISTS = {"trust": "trust_of_ties", "trade": "trade_of_ties", "community": "community_of_states", "gain": "gain"}
+
+Numbers = list[tuple[str, float]]
+
+
+def twin_state(oracle: OracleModel, name: str, axis: str) -> Numbers:
+    """One state variable of the oracle, as places and numbers in the order of the model's array."""
+    if axis == "tie":
+        return [(f"{a}-{b}", tie[name]) for a, b, tie in oracle.graph.edges(data=True)]
+    if axis == "state":
+        return [(s.iso, getattr(s, name)) for s in oracle.states]
+    if axis == "world":
+        return [("", getattr(oracle, name))]
+    if axis == "agreement_state":
+        agreements = oracle.agreements
+        return [(f"{a.name} {iso}", level) for a in agreements for iso, level in getattr(a, name).items()]
+    rows = {None: -1.0} | {s.iso: float(s.row) for s in oracle.states}
+    numbers = {
+        "adopted_year": lambda a: math.nan if a.adopted_year is None else float(a.adopted_year),
+        "tabled_years": lambda a: float(a.tabled_years),
+        "hold_out": lambda a: rows[a.hold_out],
+    }
+    return [(a.name, numbers[name](a)) for a in oracle.agreements]
+
+
+def twin_metric(oracle: OracleModel, key: str, axis: str) -> Numbers:
+    """One metric of the oracle, as places and numbers."""
+    if axis == "world":
+        return [("", getattr(oracle, key)())]
+    places = [f"{a}-{b}" for a, b in oracle.graph.edges]
+    if axis == "state":
+        places = [s.iso for s in oracle.states]
+    return list(zip(places, getattr(oracle, LISTS[key])(), strict=True))
+
+
+def compare(where: str, ours: np.ndarray, twin: Numbers) -> Iterator[str]:
+    """One line for each number off by more than the tolerance, absolute below one and relative above."""
+    flat = np.asarray(ours, dtype=float).reshape(-1)
+    assert len(flat) == len(twin), f"{where}: {len(flat)} numbers in the model, {len(twin)} in the oracle"
+    for mine, (place, his) in zip(flat.tolist(), twin, strict=True):
+        same = math.isnan(mine) and math.isnan(his)
+        if not same and not abs(mine - his) <= TOLERANCE * max(1.0, abs(his)):
+            yield f"{where} {place}: model {mine!r}, oracle {his!r}"
+
+
+def differences(model: Any, oracle: OracleModel, row: int) -> list[str]:
+    """What differs between one world of the model and the oracle at the end of a year."""
+    found: list[str] = []
+    for v in VARIABLES:
+        where = f"{oracle.year} {v.name}"
+        found += compare(where, getattr(model.state, v.name)[row], twin_state(oracle, v.name, v.axis))
+    for key in keys("metrics"):
+        metric: Any = find("metrics", key)()
+        where = f"{oracle.year} metric {key}"
+        found += compare(where, metric.measure(model.year)[row], twin_metric(oracle, key, metric.axis))
+    return found
+
+
+def run_both(path: Path, worlds: tuple[int, ...] = WORLDS, nudge: str = "") -> list[str]:
+    """Differences in the first year that has any; `nudge` adds 1e-6 to a parameter of the oracle."""
+    model = build_model(load_scenario(path), worlds=worlds, seed=1, replicates=4)
+    oracles = [OracleModel.from_model(model, row) for row in range(len(worlds))]
+    for oracle in oracles:
+        if nudge:
+            oracle.p[nudge] += 1e-6
+    while oracles[0].running:
+        model.step()
+        found = []
+        for row, oracle in enumerate(oracles):
+            oracle.step()
+            found += [f"{path.stem} world {worlds[row]} {line}" for line in differences(model, oracle, row)]
+        if found:
+            return found
+    assert oracles[0].year == model.scenario.horizon.end
+    return []
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_model_equals_oracle_in_every_number_of_every_year(path: Path) -> None:
+    """Catches an equation coded otherwise than written, a phase out of order, a wrong axis or index."""
+    found = run_both(path)
+    assert not found, "\n".join(found[:20])
+
+
+def test_oracle_knows_every_metric() -> None:
+    """Catches a metric added without its twin."""
+    assert set(keys("metrics")) == {*METRICS, *LISTS}
+
+
+@pytest.mark.parametrize("name", ["trust.persistence", "delivery.ceiling", "trade.tail", "corridor.other.outlay"])
+def test_comparison_notices_a_parameter_off_by_a_millionth(name: str) -> None:
+    """Catches a comparison that would pass whatever the two say."""
+    found = run_both(HERE / "stress_consensus.yaml", worlds=(5,), nudge=name)
+    assert found
+    assert "stress_consensus world 5 20" in found[0]
+
+
+def test_batch_run_of_mesa_gives_the_same_numbers() -> None:
+    """Catches an oracle that depends on how it is built; the benchmark runs it this way."""
+    path = HERE / "stress_opt_in.yaml"
+    rows = mesa.batch_run(
+        OracleModel,
+        {"scenario": str(path), "world": [5, 11], "collect": True},
+        number_processes=1,
+        max_steps=100,
+        data_collection_period=-1,
+        display_progress=False,
+    )
+    model = build_model(load_scenario(path), worlds=(5, 11), seed=1, replicates=4)
+    metrics = model.run().metrics
+    for place, row in enumerate(rows):
+        for key in METRICS:
+            assert row[key] == pytest.approx(metrics[key][place, -1], rel=1e-10, abs=1e-10), key
