@@ -10,6 +10,7 @@ import numpy as np
 from sco_sim.component import Mechanism, Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.draws import Draws
+from sco_sim.errors import CaseError
 from sco_sim.initial import initial_state
 from sco_sim.load import load_scenario
 from sco_sim.model import CooperationModel
@@ -47,6 +48,7 @@ def build_model(
     drawn = ledger.centre(unique.tolist()) if fixed_parameters else ledger.draw(seed, unique.tolist())
     initial = initial_state(scenario, tables, ledger, ties, facts.rivalry[0])
     start = initial.draw(seed, unique.tolist(), drawn, centre=fixed_parameters)
+    _check_ledger(scenario, tables)
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     for name, values in start.items():
@@ -76,6 +78,15 @@ def build_model(
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
     model.year.reference = _reference(state)  # the first sense of community is known only now
     return model
+
+
+def _check_ledger(scenario: Scenario, case: Case) -> None:
+    """Every parameter that a component names must be in the ledger of the case."""
+    known = case.ledger.entries
+    for component in (*scenario.policies, *scenario.events, scenario.decision_rule):
+        for name in component.used():
+            if name not in known:
+                raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
 
 
 def _reference(state: State) -> Reference:

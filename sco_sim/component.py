@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from sco_sim.catalog import Catalog
@@ -181,7 +182,7 @@ class Decision:
     """What a rule makes of the ambitions: level adopted by each state (world, state), and whether (world,)."""
 
     adopted: Array
-    passed: Array
+    passed: NDArray[np.bool_]
 
 
 class Rule(Component):
@@ -247,24 +248,22 @@ def find(kind: str, key: str) -> type[Component]:
     Raises ScenarioError with the nearest known key if there is none.
     """
     base = _BASES[kind]
-    if key.isidentifier():
+    if key.isidentifier() and not key.startswith("_"):
         try:
             module = importlib.import_module(f"sco_sim.{kind}.{key}")
         except ModuleNotFoundError as error:
             if error.name != f"sco_sim.{kind}.{key}":
                 raise
         else:
-            return next(
-                c for c in vars(module).values()
-                if isinstance(c, type) and issubclass(c, base) and c.__module__ == module.__name__
-            )  # fmt: skip
+            here = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
+            return next(c for c in here if issubclass(c, base))
     for point in importlib.metadata.entry_points(group=f"sco_sim.{kind}", name=key):
         return _checked(point.load(), base, key)
     if ":" in key:
         path, _, name = key.partition(":")
         try:
             return _checked(getattr(importlib.import_module(path), name), base, key)
-        except (ImportError, AttributeError, ValueError) as error:
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
             raise ScenarioError(f"cannot load '{key}': {error}") from error
     singular = {"policies": "policy"}.get(kind, kind.removesuffix("s"))
     raise ScenarioError(f"no {singular} '{key}'; {did_you_mean(key, keys(kind))}")

@@ -10,7 +10,7 @@ from sco_sim.component import DEPTHS, FIELDS, Policy, Rule
 from sco_sim.equations import expit
 from sco_sim.rules.consensus import Consensus
 from sco_sim.state import Array
-from sco_sim.year import Year
+from sco_sim.year import Bools, Year
 
 #: Fields in which a state gains by the size of its trade with the members, and may defend a rival club.
 COMMERCIAL = ("economy", "transport")
@@ -42,9 +42,9 @@ def gainers(year: Year, policy: Policy) -> Array:
     total = weights.sum(axis=1, keepdims=True)
     shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
     if policy.proposer is None:
-        return shares
+        return np.asarray(shares)
     proposes = np.array([iso == policy.proposer for iso in states], dtype=float)
-    return 0.5 * shares + 0.5 * proposes
+    return np.asarray(0.5 * shares + 0.5 * proposes)
 
 
 def _benefit(year: Year, policy: Policy) -> Array:
@@ -52,13 +52,14 @@ def _benefit(year: Year, policy: Policy) -> Array:
     if policy.field in COMMERCIAL:
         mine = year.ties.of_state
         others = np.array([[j for j in range(len(mine)) if j != i] for i in range(len(mine))], dtype=np.intp)
-        partner = state.member[:, others.reshape(mine.shape)]
-        with_members = (np.exp(state.trade)[:, mine] * partner).sum(axis=2)
+        partner = state.member.take(others.reshape(mine.shape), axis=1)
+        with_members = (np.exp(state.trade).take(mine, axis=1) * partner).sum(axis=2)
         benefit: Array = np.log1p(100.0 * with_members / np.exp(state.log_gdp)) / np.log(101.0)
         return benefit
     if policy.field == "security":
-        return expit(-state.stability)
-    return np.full_like(state.log_gdp, 0.5)
+        return expit(-1.0 * state.stability)
+    half: Array = np.full_like(state.log_gdp, 0.5)
+    return half
 
 
 def _hub(year: Year, policy: Policy, gain: Array) -> Array:
@@ -89,7 +90,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     gain = gainers(year, policy)
     moved = state.trust_level - year.reference.trust_level
     apart = 1.0 - np.eye(len(year.ties.states))
-    trust = (moved[:, year.ties.matrix] * apart * gain[:, None, :]).sum(axis=2)
+    trust = (moved.take(year.ties.matrix, axis=1) * apart * gain[:, None, :]).sum(axis=2)
     rival_gain = _against(_between(year, year.facts.rivalry[year.index]), gain)
     ones = np.ones_like(state.pressure)
     return {
@@ -107,7 +108,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
 
 def ambition(terms: Mapping[str, Array]) -> Array:
     """Equation 5: ambition from its terms, 0-1, shape (world, state)."""
-    z = sum(terms.values(), start=np.zeros(1))
+    z: Array = sum(terms.values(), start=np.zeros(1))
     return expit(2.0 * z)
 
 
@@ -146,16 +147,18 @@ class Council:
         if self.delays and rule.unanimous:
             luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
             passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
-            adopted = (adopted > 0.0) * 1.0
-        still_open = np.isnan(state.adopted_year[:, place])
+            adopted = (adopted > 0.0).astype(float)
+        adopted = adopted * taking_part
+        passed = passed & (adopted.sum(axis=1) > 0.0)
+        still_open: Bools = np.isnan(state.adopted_year[:, place])
         state.tabled_years[:, place] += still_open & ~passed
         lowest = np.where(voters > 0.0, wish, np.inf).argmin(axis=1)
         anybody = voters.sum(axis=1) > 0.0
         state.hold_out[:, place] = np.where(still_open & anybody, lowest, state.hold_out[:, place])
-        _adopt(year, place, adopted * taking_part, still_open & passed)
+        _adopt(year, place, adopted, still_open & passed)
 
 
-def _adopt(year: Year, place: int, level: Array, passed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
+def _adopt(year: Year, place: int, level: Array, passed: Bools) -> None:
     state = year.state
     state.adopted[:, place] = np.where(passed[:, None], level, state.adopted[:, place])
     state.adopted_year[:, place] = np.where(passed, float(year.year), state.adopted_year[:, place])
@@ -166,5 +169,5 @@ def strength(year: Year, place: int, policy: Policy) -> Array:
     since = year.year - year.state.adopted_year[:, place, None] + 1.0
     ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
     delivered = year.state.delivered[:, place]
-    both: Array = np.minimum(delivered[:, year.ties.first], delivered[:, year.ties.second])
+    both: Array = np.minimum(delivered.take(year.ties.first, axis=1), delivered.take(year.ties.second, axis=1))
     return policy.intensity * ramp * both

@@ -55,7 +55,8 @@ class Case:
         """US GDP deflator by year, 1 in the price year; the last known value holds on."""
         usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
         ratio = usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]
-        return (ratio / ratio[PRICE_YEAR]).ffill()
+        deflator: pd.Series[float] = (ratio / ratio[PRICE_YEAR]).ffill()
+        return deflator
 
     def state_path(self, column: str, states: tuple[str, ...], years: range) -> Array:
         """A column of state_years as (year, state), gaps as NaN, years outside the table as NaN."""
@@ -63,7 +64,7 @@ class Case:
         return wide.reindex(index=list(years), columns=list(states)).to_numpy(dtype=float)
 
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
-        """ln GDP in USD of 2015 at market rates, (year, state)."""
+        """Ln GDP in USD of 2015 at market rates, (year, state)."""
         current = self.state_path("gdp_current_usd", states, years)
         factor = self.deflator.reindex(list(years)).to_numpy(dtype=float)
         return np.log(current / factor[:, None])
@@ -76,7 +77,7 @@ class Case:
         return filled[-len(years) :]
 
     def population(self, states: tuple[str, ...], years: range) -> Array:
-        """ln population, (year, state); after the table each state keeps its last yearly growth."""
+        """Ln population, (year, state); after the table each state keeps its last yearly growth."""
         table = self.table("state_years")
         first, last = int(table["year"].min()), int(table["year"].max())
         known = np.log(self.state_path("population_persons", states, range(first, last + 1)))
@@ -103,7 +104,8 @@ class Case:
         last = seen.sort_values("year").groupby(["iso3_passport", "iso3_destination"])["openness"].last()
         there = last.reindex(list(ties.pairs)).fillna(0.0).to_numpy(dtype=float)
         back = last.reindex([(b, a) for a, b in ties.pairs]).fillna(0.0).to_numpy(dtype=float)
-        return 0.5 * (there + back)
+        mean: Array = 0.5 * (there + back)
+        return mean
 
     def facts(self, scenario: Scenario, ties: Ties) -> Facts:
         """Everything dated and static about the scenario's states and years."""

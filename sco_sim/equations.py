@@ -55,4 +55,5 @@ def gini(x: Array) -> Array:
     ordered = np.sort(x, axis=-1)
     weighted = (ordered * (2.0 * ranks - n - 1.0)).sum(axis=-1)
     total = ordered.sum(axis=-1)
-    return np.divide(weighted, n * total, out=np.zeros_like(total), where=total > 0)
+    out: Array = np.divide(weighted, n * total, out=np.zeros_like(total), where=total > 0)
+    return out

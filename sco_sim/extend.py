@@ -15,6 +15,7 @@ from sco_sim.translate import validated
 from sco_sim.yaml_source import Node, Place, read_file
 
 LONGEST_CHAIN = 8
+MOST_ITEMS = 200
 LISTS = ("policies", "events")
 MAPPINGS = ("horizon", "rivals", "membership", "parameters")
 SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "mechanisms": "mechanism"}
@@ -30,19 +31,19 @@ class Source(NamedTuple):
 
 
 def read_tree(path: Path, problems: list[Problem]) -> Node:
-    """The mapping that a file and all it extends come to; raises ScenarioError if one of them cannot be read."""
+    """The mapping that a file and all it extends come to; raises ScenarioError if one cannot be read."""
     return _read(Source(path, str(path), Place(str(path))), (), problems)
 
 
 def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> Node:
-    real = source.path.resolve()
+    node = read_file(source.path, source.shown, problems)
+    real = source.path.resolve()  # only now: a link to itself is refused by reading
     if real in below:
         chain = " -> ".join(p.name for p in (*below[below.index(real) :], real))
         raise ScenarioError(source.asked.problem(f"the files extend each other: {chain}", "break the circle"))
     if len(below) >= LONGEST_CHAIN:
         message = f"more than {LONGEST_CHAIN} files extend one another"
         raise ScenarioError(source.asked.problem(message, "put what they share into one"))
-    node = read_file(source.path, source.shown, problems)
     if not isinstance(node.value, dict):
         message = "a scenario must be a mapping of fields"
         raise ScenarioError(*problems, node.place.problem(message, "write lines like `title: My scenario`"))
@@ -63,26 +64,20 @@ def tidy(node: Node, problems: list[Problem]) -> None:
             place = section.key_place or section.place
             problems.append(place.problem(f"{name} must be a list", "write lines like `- key: {fields}`"))
             del node.fields[name]
+        elif section is not None and len(section.items) > MOST_ITEMS:
+            place = section.key_place or section.place
+            problems.append(place.problem(f"there are more than {MOST_ITEMS} {name}", "keep those that matter"))
+            del section.items[MOST_ITEMS:]
 
 
 def _parent(source: Source, extends: Node) -> Source:
     name, place = extends.value, extends.place
     if not isinstance(name, str) or not name:
-        raise ScenarioError(
-            place.problem("extends must be the name of a file", "write `extends: baseline.yaml`")
-        )
+        raise ScenarioError(place.problem("extends must be the name of a file", "write `extends: baseline.yaml`"))
     relative = Path(name)
-    if (
-        relative.is_absolute()
-        or ".." in relative.parts
-        or "\\" in name
-        or ":" in name
-        or not name.isprintable()
-    ):
+    if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or not name.isprintable():
         message = f"extends '{name}' leaves the folder of this file"
-        raise ScenarioError(
-            place.problem(message, "put the file into this folder, without `..` or a full path")
-        )
+        raise ScenarioError(place.problem(message, "put the file into this folder, without `..` or a full path"))
     folder = source.path.parent
     for home in (folder, shipped_scenarios()):
         target = home / relative
@@ -92,10 +87,11 @@ def _parent(source: Source, extends: Node) -> Source:
                 raise ScenarioError(place.problem(message, "copy the file into this folder"))
             shown = os.path.join(os.path.dirname(source.shown), name) if home == folder else str(target)
             return Source(target, shown, place)
-    known = {p.name for home in (folder, shipped_scenarios()) for p in home.glob("*.yaml")} - {
-        source.path.name
-    }
-    raise ScenarioError(place.problem(f"there is no file '{name}' to extend", did_you_mean(name, known)))
+    shipped = {p.name for p in shipped_scenarios().glob("*.yaml")}
+    remedy = did_you_mean(name, (shipped | {p.name for p in folder.glob("*.yaml")}) - {source.path.name})
+    if not remedy.startswith("did you mean"):
+        remedy = f"it must be in the folder of this file, or one of {', '.join(sorted(shipped))}"
+    raise ScenarioError(place.problem(f"there is no file '{name}' to extend", remedy))
 
 
 def _is_file(path: Path) -> bool:

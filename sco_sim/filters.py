@@ -31,7 +31,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class TrustEstimate:
-    """Level and deviation of trust: means, standard deviations and covariance, and the last year observed, (tie,)."""
+    """Level and deviation of trust: means, standard deviations, covariance, and last year observed, each (tie,)."""
 
     level: Array
     deviation: Array
@@ -42,9 +42,10 @@ class TrustEstimate:
 
 
 def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> tuple[Array, Array]:
-    """ln trade in USD of 2015 and its standard deviation, each (year, tie), NaN where neither direction is known.
+    """Ln trade in USD of 2015 and its standard deviation, each (year, tie), NaN where neither direction is known.
 
-    One fixed rule for the two reports of a direction: their geometric mean, the importer's over 1.06, or the one there is.
+    One fixed rule for the two reports of a direction: their geometric mean, the importer's over 1.06, or the one
+    there is.
     """
     reports = case.table("trade_reports")
     reports = reports[reports["year"].isin(years)]
@@ -62,7 +63,8 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     wide = table.pivot(index="year", columns=["iso3_o", "iso3_d"], values=["value", "error"]).reindex(list(years))
 
     def pick(what: str, order: pd.MultiIndex) -> Array:
-        return wide[what].reindex(columns=order).to_numpy(dtype=float)
+        part: pd.DataFrame = wide[what]  # type: ignore[assignment]
+        return part.reindex(columns=order).to_numpy(dtype=float)
 
     there, back = pick("value", columns), pick("value", backwards)
     total = np.nansum([there, back], axis=0)
@@ -91,7 +93,9 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
     last = np.full(len(ties), float(NO_YEAR))
     for row, year in enumerate(years):
         scale = np.exp(
-            ledger["trade.noise_level"].central + ledger["trade.noise_size"].central * (np.nan_to_num(mean, nan=18.0) - 18.0)
+            ledger["trade.noise_level"].central
+            + ledger["trade.noise_size"].central
+            * (np.maximum(np.nan_to_num(mean, nan=18.0), ledger["trade.noise_floor"].central) - 18.0)
         )
         mean = mean + drift[row]
         variance = variance + scale**2 * freedom / (freedom - 2.0)
@@ -127,56 +131,67 @@ def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
 
 
 def regress(x: Array, y: Array, at: Array) -> tuple[Array, float]:
-    """Ordinary least squares with a faint ridge, so that few rows still give a finite answer: predictions, residual sd."""
+    """Ordinary least squares: predictions at `at` and the residual sd.
+
+    A faint ridge keeps the answer finite when there are few rows.
+    """
     ridge = 1e-6 * np.eye(x.shape[1])
     slope = np.linalg.solve(x.T @ x + ridge, x.T @ y)
     spare = max(len(y) - x.shape[1], 1)
     return at @ slope, float(np.sqrt(np.sum((y - x @ slope) ** 2) / spare))
 
 
+class Belief:
+    """Gaussian belief about the level of trust and its deviation, all ties at once."""
+
+    def __init__(self, level: Array, level_sd: float, deviation_sd: float) -> None:
+        self.level = level
+        self.deviation = np.zeros_like(level)
+        self.p_uu = np.full_like(level, level_sd**2)
+        self.p_dd = np.full_like(level, deviation_sd**2)
+        self.p_ud = np.zeros_like(level)
+
+    def age(self, rho: float, sigma: float, walk: float) -> None:
+        """One year on: the level is a random walk of variance `walk`, the deviation follows equation 15."""
+        self.deviation = rho * self.deviation
+        self.p_uu, self.p_ud, self.p_dd = self.p_uu + walk, rho * self.p_ud, rho**2 * self.p_dd + sigma**2
+
+    def update(self, seen: Array, slope: float, variance: Array) -> None:
+        """Learn from observations of slope * (level + deviation); NaN teaches nothing."""
+        new = ~np.isnan(seen)
+        h_u, h_d = slope * (self.p_uu + self.p_ud), slope * (self.p_ud + self.p_dd)
+        total = slope * (h_u + h_d) + np.where(new, variance, 1.0)
+        k_u, k_d = np.where(new, h_u / total, 0.0), np.where(new, h_d / total, 0.0)
+        surprise = np.where(new, seen - slope * (self.level + self.deviation), 0.0)
+        self.level, self.deviation = self.level + k_u * surprise, self.deviation + k_d * surprise
+        self.p_uu, self.p_ud, self.p_dd = self.p_uu - k_u * h_u, self.p_ud - k_u * h_d, self.p_dd - k_d * h_d
+
+
 def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Array) -> TrustEstimate:
     """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start."""
-    centre: Mapping[str, float] = {name: entry.central for name, entry in ledger.entries.items()}
+    c: Mapping[str, float] = {name: entry.central for name, entry in ledger.entries.items()}
     table = case.table("tie_years")
     first = int(table.loc[table["icews_cooperative_events"].notna(), "year"].min())
     years = range(min(first, start), start + 1)
     cooperative = case.tie_path("icews_cooperative_events", ties, years)
     conflictual = case.tie_path("icews_conflictual_events", ties, years)
     logit = np.log(cooperative + 0.5) - np.log(conflictual + 0.5)
-    noise = centre["trust.overdispersion"] * (1.0 / (cooperative + 0.5) + 1.0 / (conflictual + 0.5))
-    balance, last_balance = _balance(case, ties, years)
-    rho, sigma = centre["trust.persistence"], centre["trust.noise"]
-    walk = centre["trust.level_rate"] * centre["trust.level_noise"] ** 2
-    level = centre["trust.start_mean"] + centre["trust.start_rivalry"] * rivalry
-    deviation = np.zeros(len(ties))
-    p_uu = np.full(len(ties), centre["trust.start_sd"] ** 2)
-    p_dd = np.full(len(ties), sigma**2 / (1.0 - rho**2))
-    p_ud = np.zeros(len(ties))
+    noise = c["trust.overdispersion"] * (1.0 / (cooperative + 0.5) + 1.0 / (conflictual + 0.5))
+    events = np.where(cooperative + conflictual > 0.0, logit, np.nan)
+    balance, balance_year = _balance(case, ties, years)
+    rho, sigma = c["trust.persistence"], c["trust.noise"]
+    walk = c["trust.level_rate"] * c["trust.level_noise"] ** 2
+    level = c["trust.start_mean"] + c["trust.start_rivalry"] * rivalry
+    belief = Belief(level, c["trust.start_sd"], sigma / np.sqrt(1.0 - rho**2))
     last = np.full(len(ties), float(NO_YEAR))
-
-    def update(y: Array, slope: float, variance: Array) -> None:
-        nonlocal level, deviation, p_uu, p_ud, p_dd
-        new = ~np.isnan(y)
-        total = slope**2 * (p_uu + 2.0 * p_ud + p_dd) + np.where(new, variance, 1.0)
-        k_u, k_d = slope * (p_uu + p_ud) / total, slope * (p_ud + p_dd) / total
-        surprise = np.where(new, y - slope * (level + deviation), 0.0)
-        level, deviation = level + k_u * surprise, deviation + k_d * surprise
-        h_u, h_d = slope * (p_uu + p_ud), slope * (p_ud + p_dd)
-        p_uu, p_ud, p_dd = (
-            np.where(new, p_uu - k_u * h_u, p_uu), np.where(new, p_ud - k_u * h_d, p_ud), np.where(new, p_dd - k_d * h_d, p_dd)
-        )  # fmt: skip
-
     for row, year in enumerate(years):
         if row:
-            deviation = rho * deviation
-            p_uu, p_ud, p_dd = p_uu + walk, rho * p_ud, rho**2 * p_dd + sigma**2
-        seen = np.where(cooperative[row] + conflictual[row] > 0.0, logit[row], np.nan)
-        update(seen, 1.0, noise[row])
-        last = np.where(~np.isnan(seen), float(year), last)
-        here = np.where(last_balance == year, balance, np.nan) - centre["trust.gdelt_intercept"]
-        update(here, centre["trust.gdelt_slope"], np.full(len(ties), centre["trust.gdelt_noise"] ** 2))
-        last = np.where(~np.isnan(here), float(year), last)
-    return TrustEstimate(level, deviation, np.sqrt(p_uu), np.sqrt(p_dd), p_ud, last)
+            belief.age(rho, sigma, walk)
+        belief.update(events[row], 1.0, noise[row])
+        tone = np.where(balance_year == year, balance, np.nan) - c["trust.gdelt_intercept"]
+        belief.update(tone, c["trust.gdelt_slope"], np.full(len(ties), c["trust.gdelt_noise"] ** 2))
+        last = np.where(~np.isnan(events[row]) | ~np.isnan(tone), float(year), last)
+    return TrustEstimate(belief.level, belief.deviation, np.sqrt(belief.p_uu), np.sqrt(belief.p_dd), belief.p_ud, last)
 
 
 def _balance(case: Case, ties: Ties, years: range) -> tuple[Array, Array]:

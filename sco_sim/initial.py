@@ -110,7 +110,9 @@ def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
     seen = row.notna().to_numpy()
     sd = ledger["people.noise"].central * np.sqrt(max(abs(start - year), 1))
     return Estimate(
-        np.log1p(row.fillna(0.0).to_numpy(dtype=float)), np.full(len(ties), sd), np.where(seen, float(year), float(NO_YEAR))
+        np.log1p(row.fillna(0.0).to_numpy(dtype=float)),
+        np.full(len(ties), sd),
+        np.where(seen, float(year), float(NO_YEAR)),
     )
 
 
@@ -154,4 +156,5 @@ def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
     conflict = np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0
     calendar = np.array(list(years), dtype=float)[:, None]
     last = np.where(onset | conflict, calendar, -np.inf).max(axis=0)
-    return np.minimum(start - last, 99.0)
+    since: Array = np.minimum(start - last, 99.0)
+    return since

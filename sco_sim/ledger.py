@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from scipy.special import ndtr, ndtri
 
 from sco_sim.draws import setting_uniforms
-from sco_sim.errors import CaseError, did_you_mean
+from sco_sim.errors import CaseError, ScenarioError, did_you_mean
 from sco_sim.scenario import Override
 from sco_sim.state import Array
 
@@ -45,7 +46,7 @@ class Entry:
         if self.distribution == "fixed":
             return np.full_like(z, self.central)
         if self.distribution == "uniform":
-            return self.low + (self.high - self.low) * ndtr(z)  # type: ignore[no-any-return]
+            return self.low + (self.high - self.low) * ndtr(z)
         spread = (self.high - self.low) / (2.0 * Z95)
         if np.isfinite(self.minimum) or np.isfinite(self.maximum):  # cut off: rescale the level, do not pile up
             below, above = ndtr((self.minimum - self.central) / spread), ndtr((self.maximum - self.central) / spread)
@@ -53,16 +54,14 @@ class Entry:
         return self.central + spread * z
 
     def overridden(self, change: Override) -> Entry:
-        """The entry as a scenario narrows, widens, moves or fixes it."""
-        if change.value is not None:
-            fixed = change.value
-            return replace(self, central=fixed, low=fixed, high=fixed, distribution="fixed", minimum=-np.inf, maximum=np.inf)
+        """The entry as a scenario narrows, widens, moves or fixes it; a range is centred on its middle."""
         low = self.low if change.low is None else change.low
         high = self.high if change.high is None else change.high
-        middle = 0.5 * (low + high) if (change.low, change.high) != (None, None) else self.central
-        central = middle if change.central is None else change.central
+        if change.value is not None or low == high:
+            value = low if change.value is None else change.value
+            return replace(self, central=value, low=value, high=value, distribution="fixed")
         distribution: Distribution = "uniform" if self.distribution == "fixed" else self.distribution
-        return replace(self, central=central, low=low, high=high, distribution=distribution)
+        return replace(self, central=0.5 * (low + high), low=low, high=high, distribution=distribution)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,18 @@ class Ledger:
     def in_force(self, changes: Mapping[str, Override]) -> Ledger:
         """The ledger with a scenario's overrides."""
         entries = dict(self.entries)
-        entries.update({name: self[name].overridden(change) for name, change in changes.items()})
+        for name, change in changes.items():
+            entries[name] = self[name].overridden(change)
+            new = entries[name]
+            if new.distribution != "fixed" and (new.high <= new.minimum or new.low >= new.maximum):
+                raise ScenarioError(
+                    f"parameters.{name}: {new.low:g} to {new.high:g} lies outside {new.minimum:g} to {new.maximum:g}"
+                )
+            if entries[name].low > entries[name].high:
+                was = self[name]
+                raise ScenarioError(
+                    f"parameters.{name}: the range would be empty, since the ledger has {was.low:g} to {was.high:g}; give both ends"
+                )
         return replace(self, entries=entries)
 
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
@@ -115,13 +125,21 @@ def read_ledger(path: Path) -> Ledger:
 
 def _entry(path: Path, name: str, value: Any) -> Entry:
     try:
-        entry = Entry(**{k: float(v) if isinstance(v, int) else v for k, v in value.items()})
+        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items()}
+        entry = Entry(**fields)
     except (TypeError, AttributeError) as error:
         raise CaseError(f"{path}: parameter {name}: {error}") from error
     numbers = (entry.central, entry.low, entry.high)
-    if not all(isinstance(n, float) and np.isfinite(n) for n in numbers) or not entry.low <= entry.central <= entry.high:
+    if (
+        not all(isinstance(n, float) and np.isfinite(n) for n in numbers)
+        or not entry.low <= entry.central <= entry.high
+    ):
         raise CaseError(f"{path}: parameter {name}: central, low and high must be numbers with low <= central <= high")
-    if entry.distribution not in ("normal", "uniform", "fixed") or entry.kind not in ("measured", "literature", "judgement"):
+    if entry.distribution not in ("normal", "uniform", "fixed") or entry.kind not in (
+        "measured",
+        "literature",
+        "judgement",
+    ):
         raise CaseError(f"{path}: parameter {name}: unknown distribution '{entry.distribution}' or kind '{entry.kind}'")
     return entry
 

@@ -23,10 +23,10 @@ _SET = "--set"
 
 
 def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str | None = None) -> Scenario:
-    """The scenario of a file (or of a shipped one, by its bare name), with overrides such as `horizon.end=2030`.
+    """The scenario of a file, or of a shipped one by its bare name, with overrides like `horizon.end=2030`.
 
-    Raises ScenarioError with every problem found, each with file, line, column and remedy; CaseError if the case
-    folder cannot be used.
+    Raises ScenarioError with every problem found, each with file, line, column and remedy; CaseError if the
+    case folder cannot be used.
     """
     catalog = read_catalog(default_case() if case is None else Path(case))
     file = _located(Path(path))
@@ -47,7 +47,7 @@ def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str 
 def _located(path: Path) -> Path:
     """The path itself, or the shipped scenario of that bare name if there is no such file."""
     shipped = shipped_scenarios() / f"{path}.yaml"
-    bare = re.fullmatch(r"\w+", str(path)) is not None
+    bare = re.fullmatch(r"\w{1,100}", str(path)) is not None
     return shipped if bare and not path.exists() and shipped.is_file() else path
 
 
@@ -57,7 +57,7 @@ def _in_order(problems: Iterable[Problem], file: str) -> list[Problem]:
     return sorted(unique, key=lambda p: (p.file != file, p.file, p.line, p.column))
 
 
-# --- overrides -------------------------------------------------------------------------------------------------------
+# --- overrides ---
 
 
 def _assignments(overrides: Overrides) -> list[str]:
@@ -72,16 +72,14 @@ def _override(tree: Node, text: str, problems: list[Problem]) -> None:
     place = Place(f"{_SET} {path}")
     parts = path.strip().split(".")
     if not equals or not all(parts):
-        problems.append(
-            Place(f"{_SET} {text}").problem("it is no `path=value`", "write e.g. horizon.end=2030")
-        )
+        problems.append(Place(f"{_SET} {text}").problem("it is no `path=value`", "write e.g. horizon.end=2030"))
         return
     node = _value(value, place, problems)
     if parts[0] == "decision_rule" and len(parts) == 1 and isinstance(node.value, str):
         node = Node({node.value: Node({}, place, place)}, place, place)
     if parts[0] == "parameters" and len(parts) > 2:
         # a ledger name holds dots itself
-        inner = parts[-1:] if parts[-1] in ("low", "high", "central", "value") else []
+        inner = parts[-1:] if parts[-1] in ("low", "high", "value") else []
         parts = ["parameters", ".".join(parts[1 : len(parts) - len(inner)]), *inner]
     if parts[0] in LISTS and len(parts) > 1:
         item = _item(tree, parts[0], parts[1], place, problems)
@@ -128,14 +126,12 @@ def _item(tree: Node, section: str, label: str, place: Place, problems: list[Pro
         return None
     if not found:
         known = {each for item in items for each in labels(section, item)}
-        problems.append(
-            place.problem(f"{section} has no '{name}'", did_you_mean(name, known) or "there are none")
-        )
+        problems.append(place.problem(f"{section} has no '{name}'", did_you_mean(name, known) or "there are none"))
         return None
     return found[max(wanted, 1) - 1]
 
 
-# --- checks ----------------------------------------------------------------------------------------------------------
+# --- checks ---
 
 
 class _Check:
@@ -154,9 +150,7 @@ class _Check:
         self._check_labels(policies)
         for made, node in (*policies, *events, *rule):
             for c in made.complaints(self.catalog, self.states):
-                self.problems.append(
-                    place_of(node, c.field).problem(c.message, c.remedy or "correct this field")
-                )
+                self.problems.append(place_of(node, c.field).problem(c.message, c.remedy or "correct this field"))
             self._check_years(made, node)
         self._check_membership()
         self._check_parameters()
@@ -164,8 +158,7 @@ class _Check:
         given = {
             "name": name,
             "title": self._text("title") or name.replace("_", " "),
-            "states": self.states,
-            "membership": self._membership(),
+            **self._given_states(),
             "policies": tuple(made for made, _ in policies),
             "events": tuple(made for made, _ in events),
             **({"decision_rule": rule[0][0]} if rule else {}),
@@ -176,12 +169,18 @@ class _Check:
         """The tree with what was checked already left as it is, and a name of its own refused."""
         if "name" in self.tree.fields:
             place = self.tree.fields["name"].key_place or self.tree.place
-            self.problems.append(
-                place.problem("a scenario is named after its file", "remove `name`, or use `title`")
-            )
-        return Node(
-            {k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule")}, self.tree.place
-        )
+            self.problems.append(place.problem("a scenario is named after its file", "remove `name`, or use `title`"))
+        return Node({k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule")}, self.tree.place)
+
+    def _given_states(self) -> dict[str, object]:
+        """States and membership made complete, unless the file gives something that is neither."""
+        given: dict[str, object] = {}
+        states, membership = self.tree.fields.get("states"), self.tree.fields.get("membership")
+        if states is None or (states.items and all(isinstance(item.value, str) for item in states.items)):
+            given["states"] = self.states
+        if membership is None or isinstance(membership.value, dict):
+            given["membership"] = self._membership()
+        return given
 
     def _text(self, field: str) -> object:
         node = self.tree.fields.get(field)
@@ -209,9 +208,7 @@ class _Check:
                 for c in unknown_states(tuple(named), self.catalog, tuple(named), "states"):
                     self.problems.append(place_of(self.tree, c.field).problem(c.message, c.remedy))
             return tuple(sorted(set(named)))
-        added = {
-            iso for iso, year in self._years().items() if year is not None and iso in self.catalog.states
-        }
+        added = {iso for iso, year in self._years().items() if year is not None and iso in self.catalog.states}
         return tuple(sorted(added | set(self.catalog.member_from)))
 
     def _years(self) -> dict[str, object]:
@@ -225,17 +222,13 @@ class _Check:
         return {iso: given.get(iso, year) for iso, year in dated.items()}
 
     def _check_membership(self) -> None:
-        for iso, node in (
-            self.tree.fields["membership"].fields.items() if "membership" in self.tree.fields else ()
-        ):
+        for iso, node in self.tree.fields["membership"].fields.items() if "membership" in self.tree.fields else ():
             place = node.key_place or node.place
             for c in unknown_states((iso,), self.catalog, self.states, "membership"):
                 self.problems.append(place.problem(c.message, c.remedy))
 
     def _check_parameters(self) -> None:
-        for name, node in (
-            self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ()
-        ):
+        for name, node in self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ():
             if name not in self.catalog.parameters:
                 remedy = did_you_mean(name, self.catalog.parameters)
                 if remedy.startswith("known"):
@@ -255,7 +248,7 @@ class _Check:
             seen.setdefault(label, place)
 
     def _check_years(self, made: Component, node: Node) -> None:
-        """Years outside the horizon. What is inherited may lie outside if it is an event: a dated fact stays one."""
+        """Years outside the horizon. An inherited event may lie outside: a dated fact stays one."""
         if self.horizon is None:
             return
         first, last = self.horizon.start + 1, self.horizon.end

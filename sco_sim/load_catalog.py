@@ -16,11 +16,9 @@ _ENTRY = re.compile(r"""( +)["']?([\w.\-]+)["']?:(\s|$)""")
 
 
 def read_catalog(case: Path) -> Catalog:
-    """The catalogue of a case folder; raises CaseError if a table or the ledger is missing or lacks a column."""
+    """The catalogue of a case folder; raises CaseError if a table, a column or the ledger is missing."""
     if not case.is_dir():
-        raise CaseError(
-            Problem("there is no such case folder", "give a folder made like calibration/", str(case))
-        )
+        raise CaseError(Problem("there is no such case folder", "give a folder made like calibration/", str(case)))
     data = case / "data"
     states = frozenset(row["iso3"] for _, row in _rows(data / "states.csv", ("iso3",)))
     ties = _rows(data / "ties.csv", ("iso3_a", "iso3_b", "land_border"))
@@ -33,9 +31,7 @@ def read_catalog(case: Path) -> Catalog:
     return Catalog(
         states=states,
         member_from=_member_from(data / "statuses.csv", states),
-        borders=frozenset(
-            pair(row["iso3_a"], row["iso3_b"]) for _, row in ties if row["land_border"] in ("1", "1.0")
-        ),
+        borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for _, row in ties if row["land_border"] in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
         parameters=_parameter_names(case / "parameters.yaml"),
     )
@@ -45,22 +41,16 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise CaseError(
-            Problem("the case lacks this file", "see CONTRIBUTING.md for a case", str(path))
-        ) from error
+        raise CaseError(Problem("the case lacks this file", "see CONTRIBUTING.md for a case", str(path))) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(
-            Problem(f"cannot be read: {error}", "it must be a UTF-8 text file", str(path))
-        ) from error
+        raise CaseError(Problem(f"cannot be read: {error}", "it must be a UTF-8 text file", str(path))) from error
 
 
 def _rows(path: Path, columns: Iterable[str]) -> list[tuple[int, Row]]:
     """Rows of a table with their line numbers."""
     reader = csv.DictReader(_text(path).splitlines())
     header = reader.fieldnames or ()
-    missing = [
-        Problem(f"no column '{c}'", did_you_mean(c, header), str(path), 1) for c in columns if c not in header
-    ]
+    missing = [Problem(f"no column '{c}'", did_you_mean(c, header), str(path), 1) for c in columns if c not in header]
     if missing:
         raise CaseError(*missing)
     return [(reader.line_num, row) for row in reader]
@@ -93,12 +83,10 @@ def _member_from(path: Path, states: frozenset[str]) -> dict[str, int]:
 
 
 def _parameter_names(path: Path) -> frozenset[str]:
-    """Names under `parameters:`; reading the whole ledger as YAML takes longer than checking a scenario may."""
+    """Names under `parameters:`; reading the whole ledger as YAML would take longer than the check."""
     lines = iter(_text(path).splitlines())
     if not any(line.split("#")[0].rstrip() == "parameters:" for line in lines):
-        raise CaseError(
-            Problem("no key 'parameters' at the top", "put the entries under `parameters:`", str(path))
-        )
+        raise CaseError(Problem("no key 'parameters' at the top", "put the entries under `parameters:`", str(path)))
     names, indent = set(), ""
     for line in lines:
         if line[:1] not in (" ", "#", ""):

@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
 from pathlib import Path
@@ -55,8 +56,9 @@ def hash_of_files(root: Path, files: list[Path]) -> str:
     return digest.hexdigest()
 
 
+@cache
 def code_hash() -> str:
-    """Hash of every Python file of the package."""
+    """Hash of every Python file of the package, taken once: this process goes on with the code it has loaded."""
     root = Path(__file__).parent
     return hash_of_files(root, list(root.rglob("*.py")))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import mesa
 import networkx as nx
@@ -22,6 +21,8 @@ from sco_sim.year import Year
 
 SHOCKS = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation", "shock_growth", "pressure")
 EFFECTS = ("effect_trade", "effect_people", "effect_students", "effect_trust", "effect_cities")
+#: Observed in the initial year, with the events of that year in force: their shocks count from there.
+OBSERVED_UNDER_SHOCKS = ("shock_trade", "shock_trust")
 CARRIED = ("shock_trade", "shock_people", "shock_students")
 
 
@@ -60,7 +61,11 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.metrics = dict(metrics)
         self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays")
         self.members = [MemberState(self, iso) for iso in self.ties.states]
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
         self._phase("record")
+        self._act()
+        self._in_data = {name: self.state.arrays[name].copy() for name in OBSERVED_UNDER_SHOCKS}
+        self._calm()
 
     @property
     def agreements(self) -> tuple[Policy, ...]:
@@ -89,17 +94,24 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             if mechanism.phase == phase:
                 mechanism.step(self.year)
 
-    def _events(self) -> None:
-        state = self.state
-        for name in CARRIED:
-            state.arrays[f"last_{name}"][:] = state.arrays[name]
+    def _calm(self) -> None:
         for name in SHOCKS:
-            state.arrays[name][:] = 0.0
-        state.dispute[:] = 0.0
+            self.state.arrays[name][:] = 0.0
+        self.state.dispute[:] = 0.0
+
+    def _act(self) -> None:
         for event in self.scenario.events:
             first, last = event.years()
             if first <= self.year.year <= last:
                 event.act(self.year)
+
+    def _events(self) -> None:
+        for name in CARRIED:
+            self.state.arrays[f"last_{name}"][:] = self.state.arrays[name]
+        self._calm()
+        self._act()
+        for name, before in self._in_data.items():
+            self.state.arrays[name][:] -= before
         self._phase("events")
 
     def _policies(self) -> None:
@@ -180,4 +192,4 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
 def _story(component: object) -> str:
     """First line of a component's docstring."""
-    return cast(str, type(component).__doc__ or "").strip().splitlines()[0]
+    return (type(component).__doc__ or "").strip().splitlines()[0]

@@ -128,9 +128,7 @@ def _batches(job: Job, todo: Sequence[Sequence[int]], workers: int) -> Generator
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    parallel = Parallel(
-        n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs"
-    )
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
     try:
         with closing(parallel(delayed(simulate)(job, worlds) for worlds in todo)) as found:
             yield from found
@@ -179,9 +177,7 @@ def run(
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
-    manifest = make_manifest(
-        scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case
-    )
+    manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)
     job = Job(scenario.resolved(), where, manifest["data_hash"], seed, replicates, fixed_parameters)
     folder = Path("results") / scenario.name if out is None else Path(out)
@@ -255,13 +251,9 @@ def rerun(
     old = open_run(folder)
     known = tuple(int(number) for number in old.worlds()["world"])
     if world is not None and world not in known:
-        raise ScenarioError(
-            Problem(f"no world {world} in this run", f"it has {len(known)} worlds", str(folder))
-        )
+        raise ScenarioError(Problem(f"no world {world} in this run", f"it has {len(known)} worlds", str(folder)))
     if not known:
-        raise ScenarioError(
-            Problem("no world of this run is finished", "give its command again", str(folder))
-        )
+        raise ScenarioError(Problem("no world of this run is finished", "give its command again", str(folder)))
     chosen = known if world is None else (world,)
     made = old.manifest
     with TemporaryDirectory(prefix="sco-sim-") as place:
@@ -276,8 +268,6 @@ def rerun(
             fixed_parameters=made["fixed_parameters"],
             progress=progress,
         )
-        failed = new.query(
-            "SELECT world, error, traceback FROM worlds WHERE status = 'failed' ORDER BY world"
-        )
+        failed = new.query("SELECT world, error, traceback FROM worlds WHERE status = 'failed' ORDER BY world")
         failures = tuple(Failure(*row) for row in failed.itertuples(index=False, name=None))
         return Rerun(chosen, old.digest(chosen), new.digest(), tuple(version_differences(made)), failures)

@@ -67,8 +67,6 @@ class Override(Part):
     """5 % quantile; the ledger's if left out."""
     high: float | None = None
     """95 % quantile; the ledger's if left out."""
-    central: float | None = None
-    """Median; the ledger's if left out."""
     value: float | None = None
     """Fixes the parameter: no draw. Leave the others out."""
 
@@ -79,15 +77,13 @@ class Override(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        spread = [v for v in (self.low, self.central, self.high) if v is not None]
-        if self.value is not None and spread:
-            raise ValueError("`value` fixes the parameter: leave out `low`, `central` and `high`")
-        if self.value is None and not spread:
-            raise ValueError("it changes nothing: give `low`, `high`, `central` or `value`")
-        if self.low is not None and self.high is not None and self.low > self.high:
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        if self.value is not None and bounds:
+            raise ValueError("`value` fixes the parameter: leave out `low` and `high`")
+        if self.value is None and not bounds:
+            raise ValueError("it changes nothing: give `low`, `high` or `value`")
+        if bounds != sorted(bounds):
             raise ValueError(f"low {self.low:g} is above high {self.high:g}")
-        if spread != sorted(spread):
-            raise ValueError(f"central {self.central:g} is outside the range from low to high")
         return self
 
 
@@ -105,7 +101,7 @@ class Scenario(Part):
     states: Annotated[tuple[str, ...], Field(strict=False, min_length=2)]
     """ISO 3166 codes of the states simulated; all that are members in any year if left out."""
     membership: Mapping[str, CalendarYear | None] = {}
-    """First year as a member by code, or null for never; the dated statuses of the case for who is left out."""
+    """First year as a member by code, or null for never; the dated status for who is left out."""
     policies: tuple[InstanceOf[Policy], ...] = ()
     """Agreements and programmes, each `- key: {fields}`; added to those of the file that is extended."""
     events: tuple[InstanceOf[Event], ...] = ()
@@ -131,7 +127,7 @@ class Scenario(Part):
 
     @classmethod
     def from_resolved(cls, data: Mapping[str, Any]) -> Scenario:
-        """The scenario that `resolved` described; raises pydantic's ValidationError if the data were changed."""
+        """The scenario that `resolved` described; raises ValidationError if the data were spoilt."""
         parts = {
             "policies": tuple(_component("policies", item) for item in data["policies"]),
             "events": tuple(_component("events", item) for item in data["events"]),
@@ -154,7 +150,7 @@ def _component(kind: str, item: Mapping[str, Any]) -> Any:
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, with every component found and the manual of each field, for editors."""
+    """JSON Schema of a scenario file, with every component found and its manual, for editors."""
     root = Scenario.model_json_schema()
     definitions: dict[str, Any] = root["$defs"]
     properties: dict[str, Any] = root["properties"]

@@ -102,7 +102,7 @@ class State:
     @property
     def worlds(self) -> int:
         """Number of worlds."""
-        return self.arrays["cost"].shape[0]
+        return int(self.arrays["cost"].shape[0])
 
     def out_of_bounds(self) -> list[str]:
         """Names of the variables that hold a value outside their declared bounds (NaN counts, but for adopted_year)."""

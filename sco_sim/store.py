@@ -63,9 +63,7 @@ def database(folder: Path) -> Iterator[sqlite3.Connection]:
             raise FileNotFoundError(2, os.strerror(2))
         # A folder that may only be read cannot hold SQLite's working files; immutable does without them.
         mode = "rw" if os.access(folder, os.W_OK) else "ro&immutable=1"
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60.0)
-        ) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60.0)) as connection:
             connection.execute("PRAGMA query_only = ON")
             yield connection
 
@@ -180,9 +178,7 @@ class StoredRun:
             table = parts.read(path, years)
         empty = table.num_rows == 0 and (years is not None or kind == "agreements")
         if not empty and set(parts.worlds_of(table)) != members:
-            raise StoreError(
-                Problem(f"it does not hold the worlds that {DATABASE} lists", DAMAGED, str(path))
-            )
+            raise StoreError(Problem(f"it does not hold the worlds that {DATABASE} lists", DAMAGED, str(path)))
         return table
 
     def _frame(self, kind: str, years: Sequence[int] | None) -> pd.DataFrame:

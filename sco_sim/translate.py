@@ -103,11 +103,7 @@ def _told(errors: list[Any], path: Path, node: Node, what: str, schema: dict[str
             text = one["msg"].partition(", ")[2]
             return [place_of(node, path).problem(f"{name}: {text}", "correct one of the fields")]
         if one["type"] in _BOUNDS:
-            return [
-                place_of(node, path).problem(
-                    f"{name} is {plain}: it must be {_range(found, one)}", _say(manual)
-                )
-            ]
+            return [place_of(node, path).problem(f"{name} is {plain}: it must be {_range(found, one)}", _say(manual))]
     wanted = " or ".join(dict.fromkeys(_want(one) for one in errors))
     shown = _shown(plain)
     return [place_of(node, path).problem(f"{name} must be {wanted}, not {shown}", _say(manual))]
@@ -118,24 +114,19 @@ def _odd(one: Any, path: Path, node: Node, what: str, schema: dict[str, Any]) ->
     field = one["loc"][-1]
     if one["type"] == "missing":
         if isinstance(field, int):
-            return place_of(node, path).problem(
-                f"{_name(path)} has too few items", f"give item {field + 1} too"
-            )
+            return place_of(node, path).problem(f"{_name(path)} has too few items", f"give item {field + 1} too")
         inside = _name(path) or what
         manual = str(_look(schema, schema, (*path, field)).get("description", "")).split("\n")[0]
         return place_of(node, path, key=True).problem(f"{inside} lacks the field '{field}'", _say(manual))
     known = _look(schema, schema, path[:-1]).get("properties", {})
     inside = _name(path[:-1]) or what
-    return place_of(node, path, key=True).problem(
-        f"no field '{field}' in {inside}", did_you_mean(str(field), known)
-    )
+    remedy = did_you_mean(str(field), known) or "it takes no fields: remove this one"
+    return place_of(node, path, key=True).problem(f"no field '{field}' in {inside}", remedy)
 
 
 def _name(path: Path) -> str:
     """`states[2]`, `horizon.end`."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(
-        "."
-    )
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def _say(manual: str) -> str:
@@ -190,9 +181,5 @@ def _look(schema: dict[str, Any], root: dict[str, Any], path: Path) -> dict[str,
         if isinstance(inner, dict):
             found = _look(inner, root, rest)
             if found:
-                return (
-                    found
-                    if "description" in found
-                    else {**found, "description": schema.get("description", "")}
-                )
+                return found if "description" in found else {**found, "description": schema.get("description", "")}
     return {}

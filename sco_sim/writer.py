@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from sco_sim.disk import disk, guard
 from sco_sim.errors import Problem, StoreError
 from sco_sim.manifest import Manifest, content_differences, versions
 from sco_sim.record import Block
+from sco_sim.state import Array
 from sco_sim.store import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
 
 SCHEMA = """
@@ -122,9 +124,7 @@ class Writer:
     def done(self) -> set[int]:
         """Worlds that are committed; failed ones are not, so that they are tried again."""
         with guard(self.folder / DATABASE, "read the stored run"):
-            return {
-                world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")
-            }
+            return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
 
     def commit(self, block: Block | None, failures: Sequence[Failure] = ()) -> None:
         """Store a batch: all of it or, after an error or a kill, none of it; raises StoreError.
@@ -170,24 +170,19 @@ class Writer:
             ],
         )
         settings, rows = np.unique(block.settings, return_index=True)
-        self.database.executemany(
-            "INSERT OR IGNORE INTO settings VALUES (?, ?, ?)",
-            [
-                (int(setting), name, float(values[row]))
-                for name, values in block.parameters.items()
-                for setting, row in zip(settings, rows, strict=True)
-            ],
-        )
-        kept = [(place, year) for place, year in enumerate(block.years) if _kept(year, block.years[-1])]
-        self.database.executemany(
-            "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)",
-            [
-                (world, key, year, float(values[row, place]))
-                for key, values in block.metrics.items()
-                for row, world in enumerate(block.worlds)
-                for place, year in kept
-            ],
-        )
+        places = [place for place, year in enumerate(block.years) if _kept(year, block.years[-1])]
+        self._insert_cells("settings", (settings.tolist(),), {k: v[rows] for k, v in block.parameters.items()})
+        outcomes = {key: values[:, places] for key, values in block.metrics.items()}
+        self._insert_cells("outcomes", (block.worlds, [block.years[place] for place in places]), outcomes)
+
+    def _insert_cells(self, table: str, axes: Sequence[Sequence[int]], values: Mapping[str, Array]) -> None:
+        """Insert numbers by row, name and, if there is a second axis, year; in the order of the key, which is faster."""
+        names = sorted(values)
+        stacked = np.stack([values[name] for name in names], axis=1)
+        keys = product(axes[0], names, *axes[1:])
+        cells = ((*key, value) for key, value in zip(keys, stacked.ravel().tolist(), strict=True))
+        marks = ", ".join("?" * (len(axes) + 2))
+        self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", cells)
 
     def _insert_failures(self, failures: Sequence[Failure]) -> None:
         replicates = self.manifest["replicates"]

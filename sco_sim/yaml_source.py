@@ -100,14 +100,10 @@ def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise ScenarioError(
-            whole.problem("there is no such file", "check the name and the folder")
-        ) from error
+        raise ScenarioError(whole.problem("there is no such file", "check the name and the folder")) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
-        raise ScenarioError(
-            whole.problem(f"it cannot be read: {reason}", "check its name and permissions")
-        ) from error
+        raise ScenarioError(whole.problem(f"it cannot be read: {reason}", "check its name and permissions")) from error
     if len(raw) > MAX_BYTES:
         raise ScenarioError(whole.problem("it is larger than 1 MiB", "a scenario needs a few kilobytes"))
     if b"\0" in raw:
@@ -135,14 +131,10 @@ def read_text(text: str, shown: str, problems: list[Problem]) -> Node:
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         # the parser answers some malformed input with errors of Python's own
         line = text[: getattr(error, "position", 0) or 0].count("\n") + 1
-        problem = Place(shown, line).problem(
-            "not valid YAML text", "remove control characters and directives"
-        )
+        problem = Place(shown, line).problem("not valid YAML text", "remove control characters and directives")
         raise ScenarioError(*problems, problem) from error
     if root is None:
-        raise ScenarioError(
-            *problems, Place(shown).problem("it is empty", "write at least `horizon`, or `extends`")
-        )
+        raise ScenarioError(*problems, Place(shown).problem("it is empty", "write at least `horizon`, or `extends`"))
     return root
 
 
@@ -172,9 +164,7 @@ class _Composer:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse(
-                        place, "a second document begins here", "keep one document a file, without `---`"
-                    )
+                    self._refuse(place, "a second document begins here", "keep one document a file, without `---`")
                 if event.version or event.tags:
                     self._refuse(place, "directives are not allowed", "remove the lines that begin with %")
             elif isinstance(event, AliasEvent):
@@ -193,9 +183,7 @@ class _Composer:
         if self.values > MAX_VALUES:
             self._refuse(place, f"it holds more than {MAX_VALUES} values", "a scenario needs a few hundred")
         if event.anchor is not None:
-            self.problems.append(
-                place.problem(f"anchors are not allowed (&{event.anchor})", "remove the anchor")
-            )
+            self.problems.append(place.problem(f"anchors are not allowed (&{event.anchor})", "remove the anchor"))
         if event.tag is not None:
             self.problems.append(place.problem(f"tags are not allowed ({event.tag})", "remove the tag"))
         inside = self.stack[-1] if self.stack else None
@@ -223,9 +211,7 @@ class _Composer:
             first = inside.node.value.setdefault(inside.key, node)
             if first is not node and first.key_place is not None:
                 remedy = f"keep one; the first is on line {first.key_place.line}"
-                self.problems.append(
-                    inside.key_place.problem(f"the key '{inside.key}' is given twice", remedy)
-                )
+                self.problems.append(inside.key_place.problem(f"the key '{inside.key}' is given twice", remedy))
             inside.key = None
 
     def _key(self, event: Any, place: Place) -> str:

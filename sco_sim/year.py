@@ -119,7 +119,7 @@ class Year:
 
     def both(self, per_state: Array) -> Array:
         """Sum over the two ends of every tie: (..., state) -> (..., tie)."""
-        out: Array = per_state[..., self.ties.first] + per_state[..., self.ties.second]
+        out: Array = per_state.take(self.ties.first, axis=-1) + per_state.take(self.ties.second, axis=-1)
         return out
 
     def ends(self, states: tuple[str, ...]) -> Array:
@@ -129,7 +129,7 @@ class Year:
 
     @property
     def gravity(self) -> Array:
-        """ln of the product of the two GDPs, shape (world, tie)."""
+        """Ln of the product of the two GDPs, shape (world, tie)."""
         return self.both(self.state.log_gdp)
 
     @property
@@ -176,7 +176,8 @@ class Year:
         """Trade of each state over what gravity alone would have made of it, shape (world, state)."""
         real, expected = np.exp(self.state.trade), np.exp(self.expected("trade"))
         mine = self.ties.of_state
-        return real[:, mine].sum(axis=-1) / expected[:, mine].sum(axis=-1)  # type: ignore[no-any-return]
+        ratio: Array = real.take(mine, axis=1).sum(axis=-1) / expected.take(mine, axis=1).sum(axis=-1)
+        return ratio
 
     def cities_above(self, lag: int = 0) -> Array:
         """Equation 13: log of one plus twinned places, less the same at the base rate of arrivals, (world, tie).
@@ -184,4 +185,4 @@ class Year:
         Before the cities of the year have arrived, ask with lag 1: both are then those of the year before.
         """
         expected = self.reference.cities + self.p["cities.arrival_rate"] * (self.index - lag)
-        return np.log1p(self.state.cities) - np.log1p(expected)  # type: ignore[no-any-return]
+        return np.log1p(self.state.cities) - np.log1p(expected)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Downturn(SpanEvent):
     """Growth falls in the states named, and their trade falls by more than income alone explains.
 
-    Source: rows B12, B24 of D0, D3 and D4; growth lost in a recession, trade elasticity above one in downturns: judgement.
+    Source: rows B12, B24 of D0, D3 and D4; the sizes are
+    judgement.
 
     Example:
         downturn: {states: all, start: 2027, end: 2028, severity: 1.0}

@@ -44,5 +44,6 @@ class Sanctions(SpanEvent):
         sender = year.ends(tuple(set(self.senders) - {self.target}))
         p = year.p
         year.state.shock_trade[:] += self.severity * (
-            p["sanctions.diversion"] * (of_target * (sender == 0.0)) - p["sanctions.loss"] * (of_target * (sender > 0.0))
+            p["sanctions.diversion"] * (of_target * (sender == 0.0))
+            - p["sanctions.loss"] * (of_target * (sender > 0.0))
         )

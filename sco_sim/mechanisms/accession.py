@@ -27,7 +27,8 @@ class Accession(Mechanism):
         state, members = year.state, year.facts.member[year.index]
         newcomers = (members > state.member) * 1.0
         for place, policy in enumerate(year.agreements):
-            if policy.participants == "members":
+            in_force = policy.end is None or year.year <= policy.end
+            if policy.participants == "members" and in_force:
                 adopted = state.adopted[:, place]
                 lowest = np.where(adopted > 0.0, adopted, np.inf).min(axis=1, keepdims=True)
                 taken_over = np.where(np.isfinite(lowest), lowest, 0.0) * newcomers

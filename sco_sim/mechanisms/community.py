@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def community_parts(year: Year) -> tuple[Array, Array, Array]:
     """Trust with members, participation and delivery, each (world, state): the parts of equation 19."""
     state, others = year.state, year.ties.of_state
-    tau = expit(state.trust_level)[:, others]
+    tau = expit(state.trust_level).take(others, axis=1)  # `[:, others]` sums in another order in a batch of one
     names = np.arange(len(year.ties.states))
     other_end = np.array([[j for j in names if j != i] for i in names], dtype=np.intp).reshape(others.shape)
-    partner = state.member[:, other_end]
+    partner = state.member.take(other_end, axis=1)
     count = partner.sum(axis=-1)
     trust = np.divide((tau * partner).sum(axis=-1), count, out=np.zeros_like(count), where=count > 0)
     if not year.agreements:

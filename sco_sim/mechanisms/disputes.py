@@ -31,7 +31,7 @@ class Disputes(Mechanism):
     def step(self, year: Year) -> None:
         """Equation 2; dated disputes are already in `state.dispute`."""
         state, p, ties = year.state, year.p, year.ties
-        weakest = np.minimum(state.stability[:, ties.first], state.stability[:, ties.second])
+        weakest = np.minimum(state.stability.take(ties.first, axis=1), state.stability.take(ties.second, axis=1))
         logit = (
             p["dispute.base"]
             + p["dispute.border"] * year.facts.border

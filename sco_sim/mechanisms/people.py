@@ -23,7 +23,7 @@ class People(Mechanism):
     order = 30
     parameters = ("people.gdp_elasticity", "people.adjustment", "people.noise", "people.trust_elasticity")
     streams = ("people",)
-    reads = ("people", "trust_level", "effect_people", "shock_people", "last_shock_people", "log_gdp")
+    reads = ("people", "trust_level", "effect_people", "shock_people", "last_shock_people", "log_gdp", "last_log_gdp")
     writes = ("people",)
 
     def step(self, year: Year) -> None:

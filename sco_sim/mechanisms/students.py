@@ -25,7 +25,7 @@ class Students(Mechanism):
     streams = ("students.ab", "students.ba")
     reads = (
         "students_ab", "students_ba", "trust_level", "effect_students", "shock_students", "last_shock_students",
-        "log_gdp",
+        "log_gdp", "last_log_gdp",
     )  # fmt: skip
     writes = ("students_ab", "students_ba")
 

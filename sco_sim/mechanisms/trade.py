@@ -22,11 +22,20 @@ class Trade(Mechanism):
     phase = "exchange"
     order = 20
     parameters = (
-        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.tail",
+        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor", "trade.tail",
         "trade.trust_elasticity", "cities.trade", "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trade",)
-    reads = ("trade", "trust_level", "cities", "effect_trade", "shock_trade", "last_shock_trade", "log_gdp")
+    reads = (
+        "trade",
+        "trust_level",
+        "cities",
+        "effect_trade",
+        "shock_trade",
+        "last_shock_trade",
+        "log_gdp",
+        "last_log_gdp",
+    )
     writes = ("trade",)
 
     def step(self, year: Year) -> None:
@@ -41,7 +50,8 @@ class Trade(Mechanism):
             + state.effect_trade
             + state.last_shock_trade
         )
-        noise = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * (state.trade - 18.0))
+        size = np.maximum(state.trade, p["trade.noise_floor"]) - 18.0
+        noise = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
         luck = year.transformed("trade", len(year.ties), lambda z: student_quantile(z, p["trade.tail"][:, :, None]))
         state.trade[:] = luck * noise + partial_adjustment(
             state.trade,

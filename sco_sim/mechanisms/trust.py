@@ -19,11 +19,9 @@ def trust_target(year: Year) -> Array:
     students = 0.5 * (
         (state.students_ab - year.expected("students_ab")) + (state.students_ba - year.expected("students_ba"))
     )
-    contact = (
-        np.tanh(state.people - year.expected("people")) + np.tanh(students) + np.tanh(year.cities_above())
-    )
+    contact = np.tanh(state.people - year.expected("people")) + np.tanh(students) + np.tanh(year.cities_above())
     community = 0.5 * year.both(state.community - start.community)
-    return (
+    target: Array = (
         start.trust_level
         + p["trust.trade_effect"] * np.tanh(state.trade - year.expected("trade"))
         + year.contact_sign * p["trust.contact_effect"] * contact
@@ -31,6 +29,7 @@ def trust_target(year: Year) -> Array:
         + state.shock_trust
         + p["trust.community_effect"] * community
     )
+    return target
 
 
 class Trust(Mechanism):

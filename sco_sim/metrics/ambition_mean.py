@@ -17,7 +17,7 @@ class AmbitionMean(Metric):
     unit = "0-1"
     better = "none"
     title = "Ambition adopted"
-    reads = ("adopted",)
+    reads = ("adopted", "member")
 
     def measure(self, year: Year) -> Array:
         """One number a world."""

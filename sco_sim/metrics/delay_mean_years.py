@@ -26,5 +26,5 @@ class DelayMeanYears(Metric):
         tabled = [p for p, policy in enumerate(year.agreements) if year.is_tabled(policy)]
         if not tabled:
             return np.zeros(year.state.worlds)
-        mean: Array = year.state.tabled_years[:, tabled].mean(axis=1)
+        mean: Array = year.state.tabled_years.take(tabled, axis=1).mean(axis=1)
         return mean

@@ -17,7 +17,7 @@ class DeliveredMean(Metric):
     unit = "0-1"
     better = "none"
     title = "Ambition delivered"
-    reads = ("delivered",)
+    reads = ("delivered", "member")
 
     def measure(self, year: Year) -> Array:
         """One number a world."""

@@ -20,7 +20,8 @@ class Gain(Metric):
     channel = "trade"
     evidence = "fitted"
     title = "Gain in trade over expectation"
-    reads = ("trade",)
+    parameters = ("trade.gdp_elasticity",)
+    reads = ("trade", "log_gdp")
 
     def measure(self, year: Year) -> Array:
         """One number a state."""

@@ -19,7 +19,8 @@ class GainsGini(Metric):
     better = "lower"
     evidence = "fitted"
     title = "Inequality of gains (Gini)"
-    reads = ("trade",)
+    parameters = ("trade.gdp_elasticity",)
+    reads = ("trade", "log_gdp")
 
     def measure(self, year: Year) -> Array:
         """One number a world."""

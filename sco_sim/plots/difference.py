@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Outcomes shown, from top to bottom; the sense of community is left out, since it restates what goes in.
+#: Outcomes shown, from top to bottom. Conflict is shown with its passing noise, as one history would show it; the
+#: sense of community is left out, since it restates what goes in.
 SHOWN = (
-    "conflict_share_mean", "conflict_share_max", "ties_below_090", "cohesion", "disputes", "trade_total_busd",
-    "gains_gini", "people_index", "students_total", "cities_total",
+    "conflict_share_noisy_mean", "ties_below_090", "disputes", "trade_total_busd", "gains_gini",
+    "people_index", "students_total", "cities_total",
 )  # fmt: skip
 
 #: Beyond this many yearly spreads the axis is logarithmic.
@@ -60,9 +61,7 @@ def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[s
     axis.axvline(0.0, color=QUIET, linewidth=0.9, zorder=1)
     hues = colours(scenarios)
     for row in rows.to_dict("records"):
-        height = outcomes.index(row["outcome"]) + step * (
-            others.index(row["scenario"]) - (len(others) - 1) / 2
-        )
+        height = outcomes.index(row["outcome"]) + step * (others.index(row["scenario"]) - (len(others) - 1) / 2)
         hue = hues[row["scenario"]]
         axis.plot(
             [row["low"], row["high"]],
@@ -83,9 +82,7 @@ def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[s
             zorder=3,
         )
     _axes(axis, outcomes, float(rows[["low", "high"]].abs().max().max()) if len(rows) else 1.0)
-    handles = [
-        Line2D([], [], color=hues[name], marker="o", markersize=4, label=words(name)) for name in others
-    ]
+    handles = [Line2D([], [], color=hues[name], marker="o", markersize=4, label=words(name)) for name in others]
     figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(handles)), columnspacing=1.8)
     figure.suptitle(
         f"Difference from {words(scenarios[0]).lower()} in {year}: mean and 5-95 % of worlds",
@@ -95,10 +92,7 @@ def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[s
 
 
 def _axes(axis: Axes, outcomes: Sequence[str], reach: float) -> None:
-    labels = [
-        f"{metric(key).title}{' (lower is better)' if metric(key).better == 'lower' else ''}"
-        for key in outcomes
-    ]
+    labels = [f"{metric(key).title}{' (lower is better)' if metric(key).better == 'lower' else ''}" for key in outcomes]
     axis.set_yticks(range(len(outcomes)), labels)
     axis.set_ylim(len(outcomes) - 0.45, -0.55)
     for place in range(1, len(outcomes)):
@@ -112,9 +106,7 @@ def _axes(axis: Axes, outcomes: Sequence[str], reach: float) -> None:
         axis.set_xticks([-t for t in reversed(ticks)] + [0] + ticks)
         axis.minorticks_off()
     axis.set_xlim(-reach, reach)
-    axis.xaxis.set_major_formatter(
-        lambda value, _: f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
-    )
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0")
     axis.set_xlabel("in units of the spread of yearly changes in a single history")
     band = "shaded: too small to notice in one history"
     axis.text(0.0, 1.015, "worse", transform=axis.transAxes, ha="left", color=QUIET)

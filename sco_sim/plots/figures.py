@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from sco_sim.errors import Problem, StoreError
 from sco_sim.manifest import case_of
 from sco_sim.paths import default_case
@@ -16,7 +14,8 @@ from sco_sim.plots.lines import differences, levels
 from sco_sim.plots.style import save, styled
 from sco_sim.plots.winners import winners
 from sco_sim.store import MANIFEST, StoredRun, open_run
-from sco_sim.study.compare import FILES, Comparison, pairable
+from sco_sim.study.checks import FILES, compared, identity, read_table
+from sco_sim.study.compare import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +83,8 @@ def read_comparison(folder: Path) -> Comparison:
         raise StoreError(
             Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
         )
-    table, winning, agreeing = (pd.read_csv(path, keep_default_na=True) for path in tables)
-    names = list(dict.fromkeys([*table["reference"], *table["scenario"]]))
+    table, winning, agreeing = (read_table(path) for path in tables)
+    names = compared(table)
     runs = [folder / "runs" / name for name in names]
     absent = [str(path) for path in runs if not (path / MANIFEST).exists()]
     if absent:
@@ -96,4 +95,5 @@ def read_comparison(folder: Path) -> Comparison:
             )
         )
     opened = tuple(open_run(path) for path in runs)
-    return Comparison(table, winning, agreeing, opened, paired=pairable(opened), path=folder)
+    paired = all(identity(run.manifest) == identity(opened[0].manifest) for run in opened)
+    return Comparison(table, winning, agreeing, opened, paired=paired, path=folder)

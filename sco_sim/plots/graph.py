@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 #: Pale where nearly all interactions are cooperative, dark red where many are not; it darkens all the way.
-CONFLICT = LinearSegmentedColormap.from_list(
-    "conflict", ["#d3dde3", "#c9bfb6", "#e08a5b", "#c2402a", "#67001f"]
-)
+CONFLICT = LinearSegmentedColormap.from_list("conflict", ["#d3dde3", "#c9bfb6", "#e08a5b", "#c2402a", "#67001f"])
 SCALE = LogNorm(0.01, 0.5, clip=True)
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 #: Trade of the ties in the key, bn USD of 2015.
@@ -68,9 +66,7 @@ def width(trade: Array | float) -> Array:
     return out
 
 
-def _edges(
-    axis: Axes, ties: list[tuple[str, str]], where: dict[str, Point], share: Array, trade: Array
-) -> None:
+def _edges(axis: Axes, ties: list[tuple[str, str]], where: dict[str, Point], share: Array, trade: Array) -> None:
     """Edges from the most trusting to the least, so that the low-trust ties lie on top."""
     order = np.argsort(share, kind="stable")
     lines = [(where[ties[t][0]], where[ties[t][1]]) for t in order]

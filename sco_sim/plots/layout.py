@@ -42,9 +42,7 @@ def gdp(case: Path, states: Sequence[str], year: int) -> dict[str, float]:
     return {iso: value for iso, (_, value) in found.items()}
 
 
-def spread(
-    capitals: Mapping[str, Place], apart: float = 0.34, rounds: int = 400
-) -> dict[str, tuple[float, float]]:
+def spread(capitals: Mapping[str, Place], apart: float = 0.34, rounds: int = 400) -> dict[str, tuple[float, float]]:
     """Positions in a frame 2 wide and about 1.2 high, about `apart` from each other, near the true ones.
 
     Crowded states push each other away and are drawn back to their capitals.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.lines import Line2D
 
-from sco_sim.plots.style import RULE, colours, words, years_axis
+from sco_sim.plots.style import REFERENCE, RULE, colours, words, years_axis
 from sco_sim.study.tables import Pair, grid, metric
 from sco_sim.study.verdict import scale
 
@@ -32,30 +33,31 @@ QUANTILES = (0.05, 0.5, 0.95)
 def levels(runs: Sequence[StoredRun]) -> Figure:
     """Median and 5-95 % band over worlds of the key outcomes; the first run is the reference."""
     frames = {run.scenario.name: run.metrics() for run in runs}
-    panels = [key for key in KEY if all(key in frame for frame in frames.values())]
+    panels = [key for key in KEY if _tells(key, list(frames.values()))]
     figure, axes = _canvas(len(panels))
     hues = colours(list(frames))
     for axis, key in zip(axes, panels, strict=True):
         share = metric(key).unit == "share"
         for name, frame in frames.items():
             wide = grid(frame, key)
-            _band(axis, wide.columns.to_numpy(), (100.0 if share else 1.0) * wide.to_numpy(float), hues[name])
+            values = (100.0 if share else 1.0) * wide.to_numpy(float)
+            _band(
+                axis, wide.columns.to_numpy(), values, hues[name], fill=0.15 if name == runs[0].scenario.name else 0.0
+            )
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
-    return _legend(figure, hues, "Median and 5-95 % of worlds")
+    return _legend(figure, hues, f"Median and 5-95 % of worlds{', shaded for the first' if len(runs) > 1 else ''}")
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
     """Median and 5-95 % band over worlds of each scenario less the reference, world by world or not."""
     pairs = {run.scenario.name: Pair(runs[0], run, together=together) for run in runs[1:]}
-    panels = [key for key in KEY if all(key in frame for pair in pairs.values() for frame in pair.metrics)]
+    panels = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
     figure, axes = _canvas(len(panels))
     hues = colours([run.scenario.name for run in runs])
     for axis, key in zip(axes, panels, strict=True):
         factor, unit = scale(metric(key).unit)
         for name, pair in pairs.items():
-            before, after = (
-                factor * table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year")
-            )
+            before, after = (factor * table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year"))
             _band(axis, pair.years, after - before if together else _every_other(before, after), hues[name])
         axis.axhline(0.0, color=hues[runs[0].scenario.name], linewidth=0.9, zorder=1)
         _finish(axis, metric(key).title, unit or metric(key).unit)
@@ -63,6 +65,11 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
     del hues[reference]
     how = "in the same world" if together else "between any two worlds"
     return _legend(figure, hues, f"Difference from {words(reference).lower()} {how}: median and 5-95 %")
+
+
+def _tells(key: str, frames: Sequence[pd.DataFrame]) -> bool:
+    """Whether every run has the outcome, and at least one a value of it other than zero."""
+    return all(key in frame for frame in frames) and any(bool(frame[key].any()) for frame in frames)
 
 
 def _every_other(before: Array, after: Array) -> Array:
@@ -81,13 +88,14 @@ def _canvas(panels: int) -> tuple[Figure, list[Axes]]:
     return figure, flat[:panels]
 
 
-def _band(axis: Axes, years: Ints, values: Array, hue: str) -> None:
-    """Median and band of (world, year) values; worlds without a value are left out year by year."""
+def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) -> None:
+    """Median and band of (world, year) values."""
     low, middle, high = np.nanquantile(values, QUANTILES, axis=0)
-    axis.fill_between(years, low, high, color=hue, alpha=0.10, linewidth=0)
+    axis.fill_between(years, low, high, color=hue, alpha=fill, linewidth=0)
     for edge in (low, high):
-        axis.plot(years, edge, color=hue, linewidth=0.6, alpha=0.55)
-    axis.plot(years, middle, color=hue, zorder=3)
+        axis.plot(years, edge, color=hue, linewidth=0.6, alpha=0.6)
+    wide = hue == REFERENCE  # so that it shows below the others
+    axis.plot(years, middle, color=hue, linewidth=4.0 if wide else 1.5, alpha=0.4 if wide else 1.0, zorder=3)
     years_axis(axis, int(years[0]), int(years[-1]))
 
 
@@ -102,7 +110,12 @@ def _finish(axis: Axes, title: str, unit: str) -> None:
 
 
 def _legend(figure: Figure, hues: dict[str, str], title: str) -> Figure:
-    lines = [Line2D([], [], color=hue, linewidth=2.0, label=words(name)) for name, hue in hues.items()]
-    columns = min(4, len(lines))
-    figure.legend(handles=lines, title=title, loc="outside lower center", ncols=columns, columnspacing=1.8)
+    handles = []
+    for name, hue in hues.items():
+        wide = hue == REFERENCE
+        line = Line2D([], [], color=hue, linewidth=4.0 if wide else 1.8, alpha=0.4 if wide else 1.0, label=words(name))
+        handles.append(line)
+    rows = -(-len(handles) // 5)
+    columns = -(-len(handles) // rows)
+    figure.legend(handles=handles, title=title, loc="outside lower center", ncols=columns, columnspacing=1.8)
     return figure

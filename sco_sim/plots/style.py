@@ -68,12 +68,12 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+        figure.draw_without_rendering()  # lay out once: laying out costs more than drawing
+        figure.set_layout_engine("none")
         figure.savefig(paths[0], metadata={"Software": None})
         figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
     except OSError as error:
-        raise StoreError(
-            Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")
-        ) from error
+        raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
     finally:
         plt.close(figure)
     return paths
@@ -86,7 +86,9 @@ def words(name: str) -> str:
 
 
 def colours(scenarios: Sequence[str]) -> dict[str, str]:
-    """A colour per scenario; the first is the reference."""
+    """A colour per scenario; the first of several is the reference."""
+    if len(scenarios) == 1:
+        return {scenarios[0]: COLOURS[0]}
     rest = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(scenarios[1:])}
     return {scenarios[0]: REFERENCE, **rest}
 

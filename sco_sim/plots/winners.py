@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from sco_sim.plots.style import COLOURS, QUIET, RULE, words
 from sco_sim.study.tables import metric
@@ -37,6 +38,11 @@ def winners(table: pd.DataFrame, scenario: str, reference: str) -> Figure:
         rows = mine[(mine["kind"] == kind) & (mine["outcome"] == key)]
         _panel(axis, rows, key, "state" if kind == "state" else "tie")
     year = int(mine["year"].iloc[0])
+    handles = [
+        Line2D([], [], color=hue, marker="o", markersize=4, label=label)
+        for hue, label in ((BETTER, "up in 95 % of worlds"), (WORSE, "down in 95 % of worlds"), (OPEN, "either way"))
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, columnspacing=1.8)
     figure.suptitle(
         f"{words(scenario)} against {words(reference).lower()}, {year}: mean difference and 5-95 % of worlds",
         x=0.01, ha="left", fontsize=9.5, fontweight="bold",
@@ -59,13 +65,10 @@ def _panel(axis: Axes, rows: pd.DataFrame, key: str, kind: str) -> None:
         low, middle, high = (factor * row[name] for name in ("low_05", "difference", "high_95"))
         hue = BETTER if low > 0 else WORSE if high < 0 else OPEN
         axis.plot([low, high], [height, height], color=hue, linewidth=1.4, solid_capstyle="butt")
-        axis.plot(
-            middle, height, "o", color=hue, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5
-        )
+        axis.plot(middle, height, "o", color=hue, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5)
     heights = [place + (0.6 if cut and place >= EACH else 0.0) for place in range(len(shown))]
     names = [
-        a if kind == "state" else f"{a}\N{EN DASH}{b}"
-        for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
+        a if kind == "state" else f"{a}\N{EN DASH}{b}" for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
     ]
     axis.set_yticks(heights, names)
     axis.set_ylim(heights[-1] + 0.7, -0.7)

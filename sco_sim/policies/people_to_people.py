@@ -53,4 +53,5 @@ class PeopleToPeople(Policy):
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every tie costs the same at full strength."""
-        return self.cost_per_tie_musd * strength.sum(axis=1)
+        ties: Array = strength.sum(axis=1)
+        return self.cost_per_tie_musd * ties

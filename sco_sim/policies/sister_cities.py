@@ -39,7 +39,7 @@ class SisterCities(Policy):
     def _arrivals(self, year: Year, strength: Array) -> Array:
         weight = np.exp(0.5 * year.both(year.state.log_population)) * (strength > 0.0)
         total = weight.sum(axis=1, keepdims=True)
-        share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+        share: Array = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
         return self.new_pairs_per_year * share * strength
 
     def act(self, year: Year, strength: Array) -> None:
@@ -48,4 +48,5 @@ class SisterCities(Policy):
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every new twinning costs the same."""
-        return self.cost_per_pair_musd * self._arrivals(year, strength).sum(axis=1)
+        arrivals: Array = self._arrivals(year, strength).sum(axis=1)
+        return self.cost_per_pair_musd * arrivals

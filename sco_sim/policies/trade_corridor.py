@@ -20,13 +20,13 @@ Leg = Annotated[tuple[str, str], Field(strict=False)]
 
 
 class TradeCorridor(Policy):
-    """A route that saves days and cost on the ties between the states it joins, and may divert trade of those it passes by.
+    """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
 
     Source: rows C6, C7 and A10 of D0, D2 and D3; a day saved: Djankov, Freund and Pham 2010; cost: de Soyres et al.
     2020. Days and cost saved are ledger ranges per corridor, judgement where no source gives them.
 
     Example:
-        trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start: 2030, ramp_years: 3, decided_by: participants}
+        trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start: 2030, decided_by: participants}
     """
 
     corridor: str | None = None
@@ -73,8 +73,13 @@ class TradeCorridor(Policy):
                 remedy = "use states that share a land border, or add the leg to data/links.csv of the case"
                 yield Complaint(("legs", place), f"{a}-{b} is neither a land border nor a known link", remedy)
         on_route = {iso for leg in self.links(catalog.corridors) for iso in leg}
+        for place, iso in enumerate(self.bypasses):
+            if iso in on_route:
+                yield Complaint(("bypasses", place), f"{iso} is on the corridor", "leave it out of `bypasses`")
         if on_route and len(on_route & set(states)) < 2:
-            yield Complaint(("corridor",), "it joins fewer than two of the simulated states", "add its states to `states`")
+            yield Complaint(
+                ("corridor",), "it joins fewer than two of the simulated states", "add its states to `states`"
+            )
 
     def links(self, corridors: Mapping[str, tuple[Pair, ...]]) -> tuple[Pair, ...]:
         """Its legs, from the case or its own."""
@@ -85,9 +90,8 @@ class TradeCorridor(Policy):
     def _route(self, year: Year) -> tuple[Array, Array]:
         """Ties between two states of the route, and between one of it and a bypassed one, each 0/1 (tie,)."""
         on_route = tuple({iso for leg in self.links(year.facts.corridors) for iso in leg})
-        ends = year.ends(on_route)
-        passed_by = year.ends(self.bypasses)
-        return (ends == 2.0).astype(float), ((ends >= 1.0) & (passed_by >= 1.0) & (ends + passed_by == 2.0)).astype(float)
+        ends, passed_by = year.ends(on_route), year.ends(self.bypasses)
+        return (ends == 2.0).astype(float), ((ends == 1.0) & (passed_by == 1.0)).astype(float)
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
@@ -102,7 +106,8 @@ class TradeCorridor(Policy):
 
     @staticmethod
     def _mean(strength: Array, route: Array) -> Array:
-        return (strength * route).sum(axis=1, keepdims=True) / max(float(route.sum()), 1.0)
+        mean: Array = (strength * route).sum(axis=1, keepdims=True) / max(float(route.sum()), 1.0)
+        return mean
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """The building cost, spread over the ramp in proportion to strength."""

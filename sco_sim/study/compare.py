@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.study.checks import FILES, Told, check_folder, check_names, check_pairs, check_run, check_years
 from sco_sim.study.paired import interest
 from sco_sim.study.prior import prior_chances, prior_shifts
 from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
@@ -18,12 +19,11 @@ from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements
 if TYPE_CHECKING:
     from sco_sim.component import Component
     from sco_sim.ledger import Ledger
+    from sco_sim.runner import Progress
     from sco_sim.scenario import Scenario
     from sco_sim.store import StoredRun
 
     Item = Scenario | StoredRun | Path | str
-
-FILES = ("comparison.csv", "winners.csv", "agreements.csv")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Comparison:
     #: Folder it was written to, if any
     path: Path | None = None
 
+    @property
+    def settings(self) -> int:
+        """Number of settings behind each figure: the fewest that a run has."""
+        settings = [run.metrics()["world"] // run.manifest["replicates"] for run in self.runs]
+        return min(int(numbers.nunique()) for numbers in settings)
+
     def write(self, folder: Path | str) -> None:
         """Write comparison.csv, winners.csv and agreements.csv; raises StoreError if it cannot."""
         folder = Path(folder)
@@ -50,9 +56,7 @@ class Comparison:
             for name, frame in zip(FILES, (self.table, self.winners, self.agreements), strict=True):
                 frame.to_csv(folder / name, index=False, float_format="%.10g", lineterminator="\n")
         except OSError as error:
-            raise StoreError(
-                Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")
-            ) from error
+            raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
 
 
 def compare(
@@ -66,8 +70,10 @@ def compare(
     case: Path | str | None = None,
     years: Sequence[int] | None = None,
     unpaired: bool = False,
+    fixed_parameters: bool = False,
+    batch: int = 128,
     force: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on the same worlds, compare each with the first, and write the tables to `out`.
 
@@ -81,27 +87,41 @@ def compare(
         case: Folder of tables and ledger; the shipped one if left out.
         years: Years of interest; every fifth calendar year and the last if left out.
         unpaired: Compare every world with every other, for runs that share no worlds.
+        fixed_parameters: Hold the ledger at its centre.
+        batch: Worlds simulated together at most.
         force: Replace other content of the folder.
-        progress: Called with worlds done and worlds asked for, scenario after scenario.
+        progress: Called with worlds done and worlds asked for, over all scenarios.
 
     Raises:
         ScenarioError: Fewer than two scenarios, two of one name, no pairing possible, a year not simulated.
         StoreError: Something else is in the way in `out`, or it cannot be written.
     """
+    from sco_sim.manifest import make_manifest
     from sco_sim.runner import run
     from sco_sim.scenario import Scenario
 
     opened = [_open(item, case) for item in items]
-    names = [_scenario(item).name for item in opened]
-    _check_names(names)
-    if not unpaired:
-        _check_pairs([_identity(item, seed, replicates) for item in opened])
+    manifests = [
+        make_manifest(item, seed=seed, replicates=replicates, fixed_parameters=False, case=case)
+        if isinstance(item, Scenario)
+        else dict(item.manifest)
+        for item in opened
+    ]
+    names = [manifest["name"] for manifest in manifests]
+    _check(manifests, years, unpaired)
     folder = Path(out) if out is not None else Path("results") / default_name(names)
-    _check_folder(folder, names, force)
+    waiting = [item for item in opened if isinstance(item, Scenario)]
+    if not force:
+        check_folder(folder, names)
+        for item, manifest in zip(opened, manifests, strict=True):
+            if isinstance(item, Scenario):
+                check_run(folder / "runs" / item.name, manifest)
+    places = {item.name: place for place, item in enumerate(waiting)}
     runs = [
         run(
             item, worlds=worlds, replicates=replicates, seed=seed, workers=workers, case=case, force=force,
-            out=folder / "runs" / item.name, progress=progress,
+            fixed_parameters=fixed_parameters, batch=batch, out=folder / "runs" / item.name,
+            progress=_overall(progress, places[item.name] * worlds, len(waiting) * worlds),
         )
         if isinstance(item, Scenario)
         else item
@@ -125,28 +145,22 @@ def compare_runs(
     from sco_sim.manifest import case_of
     from sco_sim.paths import default_case
 
-    _check_names([run.scenario.name for run in runs])
-    if not unpaired:
-        _check_pairs([_identity(run, 0, 0) for run in runs])
-    folder = Path(case) if case is not None else case_of(runs[0].manifest) or default_case()
-    ledger = Case(folder).ledger
+    _check([run.manifest for run in runs], years, unpaired)
+    folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
+    tables = Case(folder)
     shifts = [
-        prior_shifts(
-            run.scenario, seed=run.manifest["seed"], replicates=run.manifest["replicates"], case=folder
-        )
+        prior_shifts(run.scenario, tables, seed=run.manifest["seed"], replicates=run.manifest["replicates"])
         for run in runs
     ]
     rows: list[dict[str, Any]] = []
     winners: list[dict[str, Any]] = []
     for run, shift in zip(runs[1:], shifts[1:], strict=True):
         pair = Pair(runs[0], run, together=not unpaired)
-        if not len(pair.years) or not min(len(worlds) for worlds in pair.worlds):
-            raise ScenarioError(
-                f"{runs[0].scenario.name} and {run.scenario.name} have no year or no world in common"
-            )
+        if not min(len(worlds) for worlds in pair.worlds):
+            raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
         prior = prior_chances(shifts[0], shift, outcomes_of(pair.metrics[0]))
-        grade = grade_of_difference(runs[0].scenario, run.scenario, ledger)
-        rows += pair.outcomes(_years(years, pair), prior, grade)
+        grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
+        rows += pair.outcomes(years or interest(*pair.years[[0, -1]].tolist()), prior, grade)
         winners += pair.winners()
     return Comparison(
         table=pd.DataFrame(rows, columns=list(OUTCOMES)),
@@ -203,96 +217,15 @@ def _open(item: Item, case: Path | str | None) -> Scenario | StoredRun:
     return open_run(item) if Path(item).is_dir() else load_scenario(item, case=case)
 
 
-def _scenario(item: Scenario | StoredRun) -> Scenario:
-    from sco_sim.store import StoredRun
-
-    return item.scenario if isinstance(item, StoredRun) else item
-
-
-def _identity(item: Scenario | StoredRun, seed: int, replicates: int) -> dict[str, object]:
-    """What two runs must share for world w of one to be world w of the other."""
-    scenario = _scenario(item)
-    manifest = getattr(item, "manifest", {"seed": seed, "replicates": replicates, "fixed_parameters": False})
-    return {
-        "name": scenario.name,
-        "states": tuple(sorted(scenario.states)),
-        "start": scenario.horizon.start,
-        "seed": manifest["seed"],
-        "replicates": manifest["replicates"],
-        "fixed parameters": manifest["fixed_parameters"],
-    }
+def _overall(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one run as progress of all."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, total)
 
 
-def _check_names(names: Sequence[str]) -> None:
-    if len(names) < 2:
-        raise ScenarioError(
-            Problem("a comparison needs at least two scenarios", "the first is the reference")
-        )
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ScenarioError(
-            Problem(
-                f"two scenarios are named '{twice[0]}'",
-                "the name is that of the file: rename one of the files",
-            )
-        )
-
-
-def pairable(runs: Sequence[StoredRun]) -> bool:
-    """Whether world w of each run is world w of the first."""
-    first, *others = ({**_identity(run, 0, 0), "name": ""} for run in runs)
-    return all(other == first for other in others)
-
-
-def _check_pairs(identities: Sequence[dict[str, object]]) -> None:
-    first = identities[0]
-    problems = [
-        Problem(
-            f"{first['name']} and {other['name']} cannot be compared world by world: their {what} differ "
-            f"({_short(first[what])} and {_short(other[what])})",
-            "give them the same, or compare as independent runs: --unpaired (in Python unpaired=True)",
-        )
-        for other in identities[1:]
-        for what in first
-        if what != "name" and first[what] != other[what]
-    ]
-    if problems:
-        raise ScenarioError(*problems)
-
-
-def _short(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _check_folder(folder: Path, names: Sequence[str], force: bool) -> None:
-    """Refuse, before anything is run, a folder that holds something else than this comparison."""
-    if force or not folder.exists():
-        return
-    if not folder.is_dir():
-        raise StoreError(Problem(f"{folder} is a file", "choose another --out"))
-    table = folder / FILES[0]
-    if table.exists():
-        known = pd.read_csv(table, usecols=["scenario", "reference"])
-        there = [*known["reference"].unique(), *known["scenario"].unique()]
-        if there != list(names):
-            raise StoreError(
-                Problem(
-                    f"{folder} holds another comparison ({', '.join(map(str, there))})",
-                    "choose another --out, or --force",
-                )
-            )
-    elif any(entry.name != "runs" for entry in folder.iterdir()):
-        raise StoreError(Problem(f"{folder} holds other files", "choose another --out, or --force"))
-
-
-def _years(years: Sequence[int] | None, pair: Pair) -> tuple[int, ...]:
-    """The years asked for, all of them simulated in both; the usual ones if none is asked for."""
-    known = [int(year) for year in pair.years]
-    if years is None:
-        return interest(known[0], known[-1])
-    strange = [year for year in years if year not in known]
-    if strange:
-        raise ScenarioError(
-            Problem(f"{strange[0]} is not simulated", f"choose from {known[0]} to {known[-1]}")
-        )
-    return tuple(years)
+def _check(manifests: Sequence[Told], years: Sequence[int] | None, unpaired: bool) -> None:
+    check_names([manifest["name"] for manifest in manifests])
+    check_years(years, manifests)
+    if not unpaired:
+        check_pairs(manifests)

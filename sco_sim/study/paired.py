@@ -91,9 +91,7 @@ def unpaired(reference: Array, scenario: Array, settings: tuple[Ints, Ints], bet
     reference, scenario = reference[known_a], scenario[known_b]
     difference = np.subtract.outer(scenario, reference).ravel()
     low, high = np.quantile(difference, [LOW, HIGH])
-    error = np.hypot(
-        standard_error(reference, settings[0][known_a]), standard_error(scenario, settings[1][known_b])
-    )
+    error = np.hypot(standard_error(reference, settings[0][known_a]), standard_error(scenario, settings[1][known_b]))
     return Effect(
         float(reference.mean()),
         float(scenario.mean()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from sco_sim.study.paired import chance_better
 from sco_sim.study.tables import metric
 
 if TYPE_CHECKING:
-    from sco_sim.component import Policy
+    from sco_sim.data import Case
     from sco_sim.model import CooperationModel
     from sco_sim.scenario import Scenario
 
@@ -29,12 +28,7 @@ SCRATCH = (
 
 
 def prior_shifts(
-    scenario: Scenario,
-    *,
-    seed: int = 1,
-    replicates: int = 4,
-    settings: int = SETTINGS,
-    case: Path | str | None = None,
+    scenario: Scenario, case: Case, *, seed: int = 1, replicates: int = 4, settings: int = SETTINGS
 ) -> dict[str, Array]:
     """The shift of each target, (setting,), under the ledger's draws alone; a model is built but not run."""
     from sco_sim.build import build_model
@@ -43,9 +37,7 @@ def prior_shifts(
     return shifts(build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=replicates))
 
 
-def prior_chances(
-    reference: dict[str, Array], scenario: dict[str, Array], outcomes: Iterable[str]
-) -> dict[str, float]:
+def prior_chances(reference: dict[str, Array], scenario: dict[str, Array], outcomes: Iterable[str]) -> dict[str, float]:
     """The chance that each outcome is better in the scenario, by the sign of the shift of its channel alone.
 
     Args:
@@ -71,30 +63,33 @@ def prior_chances(
 def shifts(model: CooperationModel) -> dict[str, Array]:
     """Mean shift over ties of each target when every policy and event acts once at full strength.
 
-    One pass of the targets: exchange by policies and events (equations 10 to 13), trust by them and by that
-    exchange (equation 17), and exchange once more by that trust. The model's scratch arrays are spent: step it
-    no more.
+    One pass of the targets: exchange by policies and events (equations 10 to 13, twinned places by the end of the
+    horizon), trust by them, by that exchange and by the sense of community that taking part brings (equation 17),
+    and exchange once more by that trust. The model's scratch arrays are spent: step it no more.
 
     Returns:
         Channel (trade, people, students, cities, trust) to the shift in each world, shape (world,).
     """
     for name in SCRATCH:
         model.state.arrays[name][:] = 0.0
-    _policies(model)
+    parts = _policies(model)
     _events(model)
     state, year = model.state, model.year
     p = year.p
-    cities = np.log1p(year.reference.cities + state.effect_cities) - np.log1p(year.reference.cities)
+    years = model.scenario.horizon.end - model.scenario.horizon.start
+    expected = year.reference.cities + p["cities.arrival_rate"] * years
+    cities = np.log1p(expected + years * state.effect_cities) - np.log1p(expected)
     trade = state.effect_trade + state.shock_trade + p["cities.trade"] * cities
     people = state.effect_people + state.shock_people
     students = state.effect_students + state.shock_students
+    contact = np.tanh(people) + np.tanh(students) + np.tanh(cities)
+    community = 2.0 / 3.0 * 0.5 * year.both(parts)  # adopted and delivered in full: two of three parts of it
     trust = (
         state.effect_trust
         + state.shock_trust
         + p["trust.trade_effect"] * np.tanh(trade)
-        + year.contact_sign
-        * p["trust.contact_effect"]
-        * (np.tanh(people) + np.tanh(students) + np.tanh(cities))
+        + year.contact_sign * p["trust.contact_effect"] * contact
+        + p["trust.community_effect"] * community
     )
     found = {
         "trust": trust,
@@ -106,23 +101,20 @@ def shifts(model: CooperationModel) -> dict[str, Array]:
     return {channel: shift.mean(axis=1) for channel, shift in found.items()}
 
 
-def _policies(model: CooperationModel) -> None:
-    """Every agreement at its intensity on the ties whose ends both take part, in the last year."""
-    year = model.year
+def _policies(model: CooperationModel) -> Array:
+    """Every agreement at its intensity on the ties whose ends both take part, in the last year.
+
+    Returns:
+        Share of the scenario's agreements that each state takes part in, shape (world, state).
+    """
+    year, parts = model.year, np.zeros_like(model.state.member)
     year.year = model.scenario.horizon.end
+    model.state.member[:] = year.facts.member[-1]
     for policy in model.agreements:
-        part = _takes_part(policy, model)
-        tie = policy.intensity * part[year.ties.first] * part[year.ties.second]
-        policy.act(year, np.broadcast_to(tie, (model.state.worlds, len(year.ties))).copy())
-
-
-def _takes_part(policy: Policy, model: CooperationModel) -> Array:
-    """Whether each state takes part, 0/1, shape (state,)."""
-    if policy.participants == "members":
-        members: Array = model.year.facts.member[-1]
-        return members
-    named = model.ties.states if policy.participants == "all" else policy.participants
-    return np.array([iso in named for iso in model.ties.states], dtype=float)
+        part = year.participants(policy)
+        policy.act(year, policy.intensity * part[:, year.ties.first] * part[:, year.ties.second])
+        parts += part / len(model.agreements)
+    return parts
 
 
 def _events(model: CooperationModel) -> None:

@@ -71,17 +71,13 @@ class Pair:
             return paired(reference, scenario, self.settings[0], better)
         return unpaired(reference, scenario, (self.settings[0], self.settings[1]), better)
 
-    def grids(
-        self, frames: tuple[pd.DataFrame, pd.DataFrame], column: str, across: str
-    ) -> list[pd.DataFrame]:
+    def grids(self, frames: tuple[pd.DataFrame, pd.DataFrame], column: str, across: str) -> list[pd.DataFrame]:
         """One outcome in both, with the columns both have and the worlds compared."""
         wide = [grid(frame, column, across) for frame in frames]
         shared = [name for name in wide[0].columns if name in wide[1].columns]
         return [table.loc[numbers, shared] for table, numbers in zip(wide, self.worlds, strict=True)]
 
-    def outcomes(
-        self, years: Sequence[int], prior: Mapping[str, float], grade: str
-    ) -> Iterator[dict[str, Any]]:
+    def outcomes(self, years: Sequence[int], prior: Mapping[str, float], grade: str) -> Iterator[dict[str, Any]]:
         """Rows of comparison.csv: each outcome of a whole world in each year of interest.
 
         Args:
@@ -120,8 +116,7 @@ class Pair:
             for key in outcomes_of(frames[0]):
                 before, after = self.grids(frames, key, across)
                 rows = [
-                    (name, self.judge(before[name].to_numpy(float), after[name].to_numpy(float)))
-                    for name in before
+                    (name, self.judge(before[name].to_numpy(float), after[name].to_numpy(float))) for name in before
                 ]
                 for name, effect in sorted(rows, key=lambda row: -row[1].difference):
                     first, _, second = str(name).partition("-")

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.state import Array
+from sco_sim.ties import Ints
 
 if TYPE_CHECKING:
     from sco_sim.store import StoredRun
 
 
-def one_way(values: Array, groups: Array) -> tuple[Array, Array]:
+def one_way(values: Array, groups: Ints) -> tuple[Array, Array]:
     """Variance between and within groups, from the mean squares of the one-way random-effects model.
 
     With a groups of n_i values, N in all, and n_0 = (N - sum n_i^2 / N) / (a - 1):

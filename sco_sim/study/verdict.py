@@ -10,8 +10,8 @@ from sco_sim.study.tables import metric
 
 #: Chances this near each other are called the same.
 SAME = 0.03
-#: Largest standard error of the mean, as a share of the width of the interval, that is enough.
-#: It takes about ten settings to get there, which the ends of the interval need as well.
+#: Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough.
+#: Against the interval that takes about ten settings, which the ends of the interval need as well.
 SETTLED = 0.1
 
 Row = Mapping[str, Any]
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 def enough(row: Row) -> bool:
     """Whether there are worlds enough for the figure: with more it would be much the same."""
     error, width = float(row["mean_se"]), float(row["high_95"]) - float(row["low_05"])
-    return not math.isnan(error) and error <= SETTLED * width
+    return not math.isnan(error) and error <= SETTLED * max(width, abs(float(row["difference"])))
 
 
 def settled(row: Row) -> bool:
@@ -28,19 +28,29 @@ def settled(row: Row) -> bool:
     return abs(float(row["difference"])) > 2.0 * float(row["mean_se"])
 
 
-def is_prior(row: Row) -> bool:
-    """Whether the chance of being better is what the priors alone imply; False where they imply none."""
-    return abs(float(row["chance_better"]) - float(row["prior_chance_better"])) <= SAME
+def is_prior(row: Row, settings: int | None = None) -> bool:
+    """Whether the chance of being better is what the priors alone imply; False where they imply none.
+
+    With the number of settings behind the row, a gap within two standard errors of such a share counts as none.
+    """
+    chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
+    noise = 2.0 * math.sqrt(prior * (1.0 - prior) / settings) if settings else 0.0
+    return abs(chance - prior) <= max(SAME, noise)
 
 
-def sentence(row: Row) -> str:
-    """One plain sentence for a row of comparison.csv."""
+def sentence(row: Row, settings: int | None = None) -> str:
+    """One plain sentence for a row of comparison.csv.
+
+    Args:
+        row: A row, by the names of its columns.
+        settings: Number of settings behind it (`Comparison.settings`), to allow for the luck of few draws.
+    """
     title, year = metric(row["outcome"]).title, int(row["year"])
     if math.isnan(float(row["difference"])):
         return f"{title}: no world has a value in {year}."
     if row["difference"] == row["low_05"] == row["high_95"] == 0.0:
         return f"{title}: the same as in {row['reference']} in every world in {year}."
-    parts = [_change(row, title, year), _chance(row), _notice(row), _worlds(row)]
+    parts = [_change(row, title, year), _chance(row, settings), _notice(row), _worlds(row)]
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -60,10 +70,10 @@ def scale(unit: str) -> tuple[float, str]:
 
 
 def decimals(largest: float) -> int:
-    """Decimals that give the largest of some numbers two significant digits."""
+    """Decimals that give the largest of some numbers two significant digits, at most four."""
     if largest <= 0.0 or not math.isfinite(largest):
         return 1
-    return max(0, 1 - math.floor(math.log10(largest)))
+    return min(4, max(0, 1 - math.floor(math.log10(largest))))
 
 
 def signed(value: float, digits: int) -> str:
@@ -81,7 +91,7 @@ def _change(row: Row, title: str, year: int) -> str:
     return f"{title}: {moved} by {year} (5-95 %: {low} to {high})"
 
 
-def _chance(row: Row) -> str:
+def _chance(row: Row, settings: int | None) -> str:
     chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
     if math.isnan(chance):
         return ""
@@ -90,16 +100,23 @@ def _chance(row: Row) -> str:
         return text
     if is_prior(row):
         return f"{text}, as the priors alone imply ({percent(prior)}): the run added nothing to the sign"
+    if is_prior(row, settings):
+        return f"{text}, not to be told from the {percent(prior)} of the priors alone with {settings} settings"
     return f"{text}, where the priors alone imply {percent(prior)}"
 
 
 def _notice(row: Row) -> str:
-    ratio = abs(float(row["spread_ratio"]))
+    kind, ratio = metric(row["outcome"]), abs(float(row["spread_ratio"]))
     if math.isnan(ratio):
         return ""
+    if kind.reads == ("community",):
+        return "it restates what goes in and is no finding"
     told = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
-    noticed = "it would show in one history" if ratio >= 1.0 else "nobody would notice it in one history"
-    return f"{noticed} ({told})"
+    if ratio < 1.0:
+        return f"nobody would notice it in one history ({told})"
+    if "trust_level" in kind.reads and "trust_deviation" not in kind.reads:
+        return f"{told} of the level, which nobody observes without its noise"
+    return f"it would show in one history ({told})"
 
 
 def _worlds(row: Row) -> str:

@@ -165,7 +165,7 @@ class Agreement:
     def welcome(self, newcomers: list[str]) -> None:
         """Equation 18: new members take over what the members have adopted, at the lowest level in force."""
         levels = [level for level in self.adopted.values() if level > 0]
-        if self.policy.participants == "members" and levels:
+        if self.policy.participants == "members" and levels and self.in_time():
             self.adopted.update(dict.fromkeys(newcomers, min(levels)))
 
     # --- equations 8 and 9 ------------------------------------------------------------------------

@@ -50,6 +50,8 @@ class OracleModel(Metrics, mesa.Model):
         if built is None:
             built = _build(scenario, world, seed, replicates)
         year = built.year
+        if year.year != year.start:
+            raise ValueError(f"the oracle starts in {year.start}; the model it copies is already in {year.year}")
         self.scenario = built.scenario
         self.facts = year.facts
         self.start: int = year.start
@@ -63,6 +65,7 @@ class OracleModel(Metrics, mesa.Model):
         self.graph: nx.Graph[str] = nx.Graph()
         self._read_states(built, row)
         self._read_ties(built, row)
+        self._read_shocks_of_start()
         tabled = [policy for policy in self.scenario.policies if policy.intensity > 0]
         self.agreements = [Agreement(self, policy) for policy in tabled]
         if collect:
@@ -91,6 +94,15 @@ class OracleModel(Metrics, mesa.Model):
             tie["border"] = float(self.facts.border[t])
             tie["openness"] = float(self.facts.openness[t])
             self.graph.add_edge(a, b, row=t, **tie)
+
+    def _read_shocks_of_start(self) -> None:
+        """What the events of the initial year do to trade and trust is in the initial values already."""
+        for name in ("shock_trade_0", "shock_trust_0"):
+            nx.set_edge_attributes(self.graph, 0.0, name)
+        self.shock()
+        for _, _, tie in self.graph.edges(data=True):
+            tie["shock_trade_0"], tie["shock_trust_0"] = tie["shock_trade"], tie["shock_trust"]
+        self.calm()
 
     # --- luck -------------------------------------------------------------------------------------
 
@@ -142,21 +154,33 @@ class OracleModel(Metrics, mesa.Model):
     def happen(self) -> None:
         """The phase of events: shocks, growth, disputes."""
         k = self.year - self.start
-        for s in self.states:
-            s.shock_growth = s.pressure = 0.0
         for _, _, tie in self.graph.edges(data=True):
             tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]])
             tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
-            tie["dispute"] = 0.0
             for x in ("trade", "people", "students"):
                 tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
-            for x in SHOCKS:
-                tie[f"shock_{x}"] = 0.0
-        for event in self.scenario.events:
-            self.apply(event)
+        self.shock()
         for s in self.states:
             s.grow()
         self.break_out()
+
+    def calm(self) -> None:
+        """A year without events."""
+        for s in self.states:
+            s.shock_growth = s.pressure = 0.0
+        for _, _, tie in self.graph.edges(data=True):
+            tie["dispute"] = 0.0
+            for x in SHOCKS:
+                tie[f"shock_{x}"] = 0.0
+
+    def shock(self) -> None:
+        """The shocks of the year; trade and trust less what was already at work in the initial year."""
+        self.calm()
+        for event in self.scenario.events:
+            self.apply(event)
+        for _, _, tie in self.graph.edges(data=True):
+            tie["shock_trade"] -= tie["shock_trade_0"]
+            tie["shock_trust"] -= tie["shock_trust_0"]
 
     def apply(self, event: Any) -> None:
         """Section 8: add an event to the shocks of the year."""
@@ -276,7 +300,7 @@ class OracleModel(Metrics, mesa.Model):
         target += p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
         target += p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
         target += tie["effect_trade"] + tie["last_shock_trade"]
-        noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (level - 18.0))
+        noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (max(level, p["trade.noise_floor"]) - 18.0))
         shock = tie["shock_trade"] - tie["last_shock_trade"]
         moved = level + p["trade.gdp_elasticity"] * change + p["trade.adjustment"] * (target - level)
         return float(moved + shock + noise * student(z, p["trade.tail"]))
@@ -348,7 +372,6 @@ def poisson(u: float, mean: float) -> int:
 def _build(scenario: Any, world: int, seed: int, replicates: int) -> Any:
     """The package's own builder, for the data, the parameters and the draws of one world."""
     from sco_sim.build import build_model
-
     from sco_sim.load import load_scenario
 
     if isinstance(scenario, str | Path):

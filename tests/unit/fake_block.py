@@ -24,7 +24,7 @@ def make_block(worlds: Sequence[int], replicates: int = 4, seed: int = 1, end: i
     """Random numbers that depend on the seed and the world alone."""
     years = tuple(range(2020, end + 1))
     count = len(years)
-    shapes = {
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {
         "metrics": {"trust_min": (count,), "disputes": (count,)},
         "states": {"gain": (count, 3), "community": (count, 3)},
         "ties": {"trust": (count, 3), "trade": (count, 3)},

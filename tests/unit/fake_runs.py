@@ -24,10 +24,12 @@ class FakeRun(StoredRun):
         )  # fmt: skip
         vars(self).update(
             path=Path("nowhere") / name,
-            manifest={"seed": seed, "replicates": replicates, "fixed_parameters": False, "case": "shipped",
-                      "states": sorted(states)},
+            manifest={
+                "name": name, "seed": seed, "replicates": replicates, "fixed_parameters": False, "case": "shipped",
+                "data_hash": "0" * 64, "years": [start, end], "states": sorted(states),
+            },
             told=told, numbers=np.arange(worlds), years=years, lift=lift,
-            luck=np.random.default_rng(seed).normal(size=(worlds, len(years), 60)),
+            luck=np.random.default_rng(seed).normal(size=(48, 12, 60))[:worlds, : len(years)],
         )  # fmt: skip
 
     @property

@@ -14,7 +14,7 @@ import pytest
 from sco_sim import build
 from sco_sim.errors import CaseError, ScenarioError, StoreError
 from sco_sim.record import Block
-from sco_sim.runner import Job, cut, joined, rerun, run, simulate
+from sco_sim.runner import Job, WorkerError, _batches, cut, joined, rerun, run, simulate
 from sco_sim.store import open_run
 from tests.unit.fake_block import FakeModel, fake_build, make_block, small
 
@@ -98,6 +98,20 @@ def test_an_interrupt_keeps_finished_batches(tmp_path: Path, monkeypatch: pytest
     assert finished.digest() == run(small(), worlds=9, out=tmp_path / "whole").digest()
 
 
+class DeadlyJob(Job):
+    """Takes its process down, as the system does when memory runs out."""
+
+    def block(self, worlds: Sequence[int]) -> Block:
+        os._exit(1)
+
+
+def test_a_killed_worker_is_a_message() -> None:
+    job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
+    with pytest.raises(WorkerError, match="a worker process was killed") as caught:
+        list(_batches(job, cut(range(4), 2, 2), workers=2))
+    assert caught.value.exit_code == 3
+
+
 def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(small(), worlds=[0, 1, 5], out=tmp_path / "run", seed=3, replicates=2)
     before = sorted(path.name for path in tmp_path.rglob("*"))
@@ -106,7 +120,9 @@ def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypa
     assert again.worlds == (0, 1, 5)
     assert again.differs == ()
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
-    monkeypatch.setattr(FakeModel, "run", lambda self: make_block(self.worlds, self.replicates, self.seed + 1, self.end))
+    monkeypatch.setattr(
+        FakeModel, "run", lambda self: make_block(self.worlds, self.replicates, self.seed + 1, self.end)
+    )
     assert not rerun(tmp_path / "run").same
     monkeypatch.setattr("sco_sim.manifest.code_hash", lambda: "0" * 64)
     assert rerun(tmp_path / "run", world=5).differs == ("code: sco_sim itself has changed",)
@@ -123,8 +139,9 @@ def test_another_seed_is_refused_and_force_replaces(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"worlds": 0}, {"worlds": []}, {"worlds": [-1]}, {"replicates": 0}, {"workers": 0}, {"batch": 0}, {"seed": -1}]
-)  # fmt: skip
+    "wrong",
+    [{"worlds": 0}, {"worlds": []}, {"worlds": [-1]}, {"replicates": 0}, {"workers": 0}, {"batch": 0}, {"seed": -1}],
+)
 def test_senseless_numbers_are_refused_before_anything_is_written(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=next(iter(wrong)).removesuffix("s")):
         run(small(), out=tmp_path / "run", **wrong)
@@ -162,4 +179,4 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     import sco_sim
 
     with pytest.raises(AttributeError, match="no attribute 'simulate'"):
-        _ = sco_sim.simulate  # type: ignore[attr-defined]
+        _ = sco_sim.simulate

@@ -1,0 +1,151 @@
+"""`sco-sim compare`: scenarios, or stored runs, against the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sco_sim.commands.compare_tables import print_scenario, records, sentences
+from sco_sim.commands.files import is_run, load, numbers
+from sco_sim.commands.outcomes import chosen, of_worlds
+from sco_sim.commands.output import emit, heading, note, say
+from sco_sim.commands.progress import progress
+from sco_sim.commands.run import failures, print_agreements
+from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.study.compare import Comparison, compare, default_name
+from sco_sim.study.verdict import enough
+
+if TYPE_CHECKING:
+    from sco_sim.scenario import Scenario
+    from sco_sim.store import StoredRun
+
+    Item = Scenario | StoredRun
+
+
+def main(
+    items: Sequence[str],
+    *,
+    sets: Sequence[str],
+    case: Path | None,
+    out: Path | None,
+    years: str,
+    outcomes: Sequence[str],
+    everything: bool,
+    figures: bool,
+    as_json: bool,
+    **how: Any,
+) -> int:
+    """Run what is not stored yet, compare, write tables and figures, print; the exit code."""
+    shown = chosen(of_worlds(), outcomes, everything)
+    opened = [_open(item, sets, case) for item in items]
+    names = [_scenario(item).name for item in opened]
+    folder = out if out is not None else Path("results") / default_name(names) if len(names) > 1 else None
+    wanted = numbers(years, "--years")
+    running = [name for name, item in zip(names, opened, strict=True) if item is _scenario(item)]
+    try:
+        with progress(", ".join(running), folder) as tick:
+            found = compare(opened, case=case, out=folder, years=wanted, progress=tick, **how)
+    except StoreError:
+        if folder and _all_failed(folder, running):
+            return 3
+        raise
+    failed = failures(found.runs)
+    drawn = _figures(found) if figures else []
+    if as_json:
+        emit(_record(found, shown, drawn))
+    else:
+        _print(found, shown, drawn)
+    return failed
+
+
+def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
+    from sco_sim.store import open_run
+
+    if not is_run(item):
+        return load(item, sets, case)
+    if sets:
+        raise ScenarioError(Problem("--set changes scenario files, and this is a stored run", "leave --set out", item))
+    return open_run(item)
+
+
+def _scenario(item: Item) -> Scenario:
+    from sco_sim.scenario import Scenario
+
+    return item if isinstance(item, Scenario) else item.scenario
+
+
+def _all_failed(folder: Path, names: Sequence[str]) -> bool:
+    """Whether a run has no world that worked; if so, say why."""
+    from sco_sim.store import open_run
+
+    runs = [open_run(folder / "runs" / name) for name in names if is_run(str(folder / "runs" / name))]
+    empty = [run for run in runs if run.failed and len(run.failed) == len(run.worlds())]
+    return bool(empty) and failures(empty) == 3
+
+
+def _figures(found: Comparison) -> list[Path]:
+    from sco_sim.plots.figures import plot_all
+
+    note("drawing figures")
+    return plot_all(found)
+
+
+def _record(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> dict[str, object]:
+    return {
+        "path": found.path,
+        "paired": found.paired,
+        "reference": found.runs[0].scenario.name,
+        "scenarios": [
+            {"name": r.scenario.name, "question": r.scenario.question, "path": r.path, "worlds": len(r.worlds()),
+             "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"]}
+            for r in found.runs
+        ],
+        "outcomes": [
+            row | {"enough_worlds": enough(row)} for row in records(found.table)
+        ],
+        "winners": records(found.winners),
+        "agreements": records(found.agreements),
+        "sentences": {name: sentences(found, name, shown, short=False) for name in _compared(found)},
+        "figures": list(drawn),
+    }  # fmt: skip
+
+
+def _compared(found: Comparison) -> list[str]:
+    return [run.scenario.name for run in found.runs[1:]]
+
+
+def _print(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> None:
+    first = found.runs[0].manifest
+    say(f"Compared with {found.runs[0].scenario.name}", "bold")
+    for run in found.runs:
+        say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
+    worlds = found.runs[0].worlds()
+    say(
+        f"{len(worlds)} worlds each = {worlds['setting'].nunique()} settings x {first['replicates']} replicates, "
+        f"seed {first['seed']}, {first['years'][0]} to {first['years'][1]}; "
+        + ("paired world by world" if found.paired else "unpaired: every world with every other")
+    )
+    usual = len(shown) > 1
+    for run in found.runs[1:]:
+        print_scenario(found, run.scenario, shown, short=usual)
+    print_agreements(records(found.agreements))
+    _say_enough(found, shown)
+    heading(f"Tables are in {found.path}: comparison.csv, winners.csv, agreements.csv")
+    if drawn:
+        kinds = len({path.suffix for path in drawn})
+        say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
+
+
+def _say_enough(found: Comparison, shown: Sequence[str]) -> None:
+    rows = found.table[found.table["outcome"].isin(shown) & found.table["difference"].notna()]
+    rows = rows[(rows["low_05"] != 0.0) | (rows["high_95"] != 0.0) | (rows["difference"] != 0.0)]
+    short = [row for row in records(rows) if not enough(row)]
+    heading("Enough worlds?")
+    if not short:
+        say(f"Yes: with more worlds the {len(rows)} figures above that differ would be much the same.")
+        return
+    say(
+        f"Not for {len(short)} of the {len(rows)} figures above that differ (marked `few`): their mean is not settled "
+        "against the width of the interval. Give more --worlds."
+    )

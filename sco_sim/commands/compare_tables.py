@@ -1,0 +1,136 @@
+"""The printed tables of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sco_sim.commands.outcomes import digits_of_level, named, number, unit_of_level
+from sco_sim.commands.output import hanging, heading, say, screen
+from sco_sim.study.tables import metric
+from sco_sim.study.verdict import decimals, enough, percent, scale, sentence, signed
+
+if TYPE_CHECKING:
+    from sco_sim.scenario import Scenario
+    from sco_sim.study.compare import Comparison
+
+Row = Mapping[str, Any]
+
+#: Outcomes that get a sentence, unless the user names or wants others.
+TOLD = (
+    "conflict_share_mean", "conflict_share_max", "trade_total_busd", "people_index", "cities_total", "gains_gini",
+)  # fmt: skip
+LEGEND = (
+    "Difference: mean over worlds, in points for shares; 5-95 %: quantiles of the difference over worlds. Better: "
+    "chance that the scenario is better; prior: what the priors alone imply, without the run. Spread: mean difference "
+    "over the year-to-year spread of a single world (from 1 on it would show in one history). Worlds: enough for this "
+    "figure?"
+)
+MOST = 3
+
+
+def print_scenario(found: Comparison, scenario: Scenario, shown: Sequence[str], *, short: bool) -> None:
+    """Outcomes by year, winners and losers, and sentences for one scenario against the reference."""
+    name = scenario.name
+    heading(f"{name} against {found.runs[0].scenario.name}: {scenario.title}")
+    own = found.table[found.table["scenario"] == name]
+    groups = [(key, records(own[own["outcome"] == key])) for key in shown]
+    _outcomes([(key, rows) for key, rows in groups if rows], found.runs[0].scenario.name, name)
+    _winners(found.winners[found.winners["scenario"] == name])
+    told = sentences(found, name, shown, short=short)
+    if told:
+        heading(f"In words, for {int(own['year'].max())}")
+        hanging([("-", text) for text in told])
+
+
+def sentences(found: Comparison, name: str, shown: Sequence[str], *, short: bool) -> list[str]:
+    """A sentence for each outcome shown (of the most telling if `short`) in the last year."""
+    own = found.table[(found.table["scenario"] == name)]
+    last = own[own["year"] == own["year"].max()]
+    usual = [key for key in shown if key in TOLD]
+    keys = usual if short and usual else shown
+    return [sentence(row) for key in keys for row in records(last[last["outcome"] == key])]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as mappings from column to value."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name: str) -> None:
+    """One block of aligned lines per outcome, so that unit and evidence are told once and it fits 80 columns."""
+    names = [reference, name] if max(len(reference), len(name)) <= 12 else ["reference", "scenario"]
+    headers = ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"]
+    cells = {key: [_cells(row) for row in rows] for key, rows in groups}
+    lines = [headers, *(line for block in cells.values() for line in block)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
+    gap = "  " if sum(widths) + 2 * len(widths) <= screen().width else " "
+
+    def aligned(line: Sequence[str]) -> str:
+        return gap.join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+    say()
+    say(aligned(headers), "bold")
+    for key, rows in groups:
+        kind, row = metric(key), rows[0]
+        better = "" if row["better"] == "none" else f"{row['better']} is better; "
+        _, unit = unit_of_level(str(row["unit"]))
+        say(f"{named(kind.title, unit)} ({better}evidence: {row['evidence']})", "cyan")
+        for line in cells[key]:
+            say(aligned(line))
+    say(LEGEND, "dim")
+
+
+def _cells(row: Row) -> list[str]:
+    factor, _ = unit_of_level(str(row["unit"]))
+    change, _ = scale(str(row["unit"]))
+    size, low, high = (change * float(row[part]) for part in ("difference", "low_05", "high_95"))
+    before, after = (factor * float(row[part]) for part in ("reference_mean", "scenario_mean"))
+    if pd.isna(size):
+        return [str(row["year"]), number(before, 1), number(after, 1), "-", "-", "-", "-", "-", "-"]
+    largest = max(abs(size), abs(low), abs(high))
+    digits = decimals(largest)
+    level = digits_of_level(max(abs(before), abs(after)), largest)
+    ratio = float(row["spread_ratio"])
+    same = size == low == high == 0.0
+    return [
+        str(row["year"]), number(before, level), number(after, level),
+        "same" if same else signed(size, digits),
+        "" if same else f"{signed(low, digits)} to {signed(high, digits)}",
+        _chance(row["chance_better"], same), _chance(row["prior_chance_better"], same),
+        "" if same else "-" if pd.isna(ratio) else f"{abs(ratio):.1f}",
+        "" if same else "enough" if enough(row) else "few",
+    ]  # fmt: skip
+
+
+def _chance(share: float, same: bool) -> str:
+    return "" if same else "-" if pd.isna(share) else percent(float(share)).replace("under ", "<").replace("over ", ">")
+
+
+def _winners(frame: pd.DataFrame) -> None:
+    """The few states and ties that gain and lose most, for each outcome of theirs."""
+    if frame.empty:
+        return
+    heading(f"Winners and losers in {int(frame['year'].max())}: mean difference (5-95 %)")
+    for key in dict.fromkeys(frame["outcome"]):
+        rows = sorted(records(frame[frame["outcome"] == key]), key=lambda row: -float(row["difference"]))
+        up = [row for row in rows[:MOST] if row["difference"] > 0]
+        down = [row for row in rows[: -MOST - 1 : -1] if row["difference"] < 0]
+        kind = metric(str(key))
+        _, unit = scale(kind.unit)
+        per = "state" if rows[0]["kind"] == "state" else "tie"
+        say(named(f"{kind.title} by {per}", unit), "cyan")
+        hanging([("  up", _named(up, kind.unit)), ("  down", _named(down, kind.unit))])
+
+
+def _named(rows: Sequence[Row], unit: str) -> str:
+    factor, _ = scale(unit)
+    out = []
+    for row in rows:
+        size, low, high = (factor * float(row[part]) for part in ("difference", "low_05", "high_95"))
+        digits = decimals(max(abs(size), abs(low), abs(high)))
+        who = "-".join(part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part)
+        out.append(f"{who} {signed(size, digits)} ({signed(low, digits)} to {signed(high, digits)})")
+    return "; ".join(out) or "nobody"

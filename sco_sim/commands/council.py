@@ -1,0 +1,149 @@
+"""`sco-sim council`: who would accept what, how far and why, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sco_sim.build import build_model
+from sco_sim.commands.files import load
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.component import Policy
+from sco_sim.council import Council, ambition, stakes
+from sco_sim.errors import Problem, ScenarioError
+from sco_sim.model import CooperationModel
+from sco_sim.state import Array
+from sco_sim.study.verdict import percent
+from sco_sim.year import Year
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What was on the table for one agreement in one year: terms of equation 5, each (world, state), and voters."""
+
+    year: int
+    terms: dict[str, Array]
+    voters: Array
+
+
+class Clerk(Council):
+    """A council that notes what each state wishes before it sits."""
+
+    def __init__(self, council: Council, asked: int | None) -> None:
+        super().__init__(council.rule, council.delays)
+        self.asked = asked
+        self.minutes: dict[str, Minutes] = {}
+
+    def sit(self, year: Year) -> None:
+        """Note the stakes in the year asked for, or else in the first year an agreement is tabled; then decide."""
+        for policy in year.agreements:
+            wanted = year.is_tabled(policy) if self.asked is None else year.year == self.asked
+            if wanted and policy.label not in self.minutes and policy.decided_by != "given":
+                voters = year.participants(policy) if policy.decided_by == "participants" else year.state.member
+                self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), voters.copy())
+        super().sit(year)
+
+
+def main(
+    scenario: str, *, year: int | None, worlds: int, sets: Sequence[str], case: Path | None, as_json: bool, **how: Any
+) -> int:
+    """Run the worlds, print what the states wish and what they adopt; `how` goes to `build_model`."""
+    found = load(scenario, sets, case)
+    first, last = found.horizon.start + 1, found.horizon.end
+    if year is not None and not first <= year <= last:
+        raise ScenarioError(Problem(f"{year} is not simulated", f"choose from {first} to {last}", "--year"))
+    model = build_model(found, case=case, worlds=range(worlds), **how)
+    clerk = Clerk(model.council, year)
+    model.council = clerk
+    while model.year.year < last:
+        model.step()
+    records = [_record(model, clerk, place, policy) for place, policy in enumerate(model.agreements)]
+    if as_json:
+        emit({"scenario": found.name, "rule": clerk.rule.key(), "worlds": worlds, "agreements": records})
+        return 0
+    say(f"{found.title}: the council decides by {_rule(clerk.rule.key())}; {worlds} worlds to {last}", "bold")
+    if not records:
+        say("Nothing is put to a decision in this scenario; try `sco-sim council combined`.")
+    for record in records:
+        _print(record)
+    if any(record["states"] for record in records):
+        say()
+        say(
+            "Accepts: share of worlds in which the state's ambition is 0.5 or more. Ambition is 1/(1 + exp(-2z)), and "
+            "z the sum of the terms to its right (equation 5), each the mean over worlds; the wobble is chance.",
+            "dim",
+        )
+    return 0
+
+
+def _rule(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -> Record:
+    """One agreement: what each voter wishes and why, and what became of it by the end."""
+    state, codes = model.state, model.ties.states
+    adopted = state.adopted_year[:, place]
+    passed = ~np.isnan(adopted)
+    rows = state.hold_out[:, place].astype(int)
+    least = {codes[row]: float(np.mean(rows == row)) for row in np.unique(rows[rows >= 0])}
+    noted = clerk.minutes.get(policy.label)
+    deciders = {
+        "council": f"the council, by {_rule(clerk.rule.key())}",
+        "participants": "its participants, by consensus",
+    }
+    return {
+        "agreement": policy.label,
+        "decided_by": deciders.get(policy.decided_by, "nobody: it is given"),
+        "year": noted.year if noted else None,
+        "adopted_share": float(passed.mean()),
+        "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
+        "failed_summits_mean": float(state.tabled_years[:, place].mean()),
+        "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
+        "states": _wishes(noted, codes) if noted else [],
+    }
+
+
+def _wishes(noted: Minutes, codes: Sequence[str]) -> list[Record]:
+    wish = ambition(noted.terms)
+    out = []
+    for row, iso in enumerate(codes):
+        votes = noted.voters[:, row] > 0.0
+        if votes.any():
+            means = {
+                name: float(np.broadcast_to(term, wish.shape)[votes, row].mean()) for name, term in noted.terms.items()
+            }
+            out.append(
+                {
+                    "iso3": iso,
+                    "accepts": float((wish[votes, row] >= 0.5).mean()),
+                    "ambition": float(wish[votes, row].mean()),
+                    "terms": means,
+                }
+            )
+    return sorted(out, key=lambda record: float(record["ambition"]))
+
+
+def _print(record: Record) -> None:
+    when = f", in {record['year']}" if record["year"] else ""
+    heading(f"{record['agreement']}: decided by {record['decided_by']}{when}")
+    wishes: list[Record] = record["states"]
+    if wishes:
+        names = [name for name in wishes[0]["terms"] if any(abs(w["terms"][name]) >= 0.005 for w in wishes)]
+        rows = [
+            [w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *(f"{w['terms'][n]:+.2f}" for n in names)]
+            for w in wishes
+        ]
+        table(["State", "Accepts", "Ambition", *names], rows, ["Accepts", "Ambition", *names])
+    share = percent(record["adopted_share"])
+    when = "" if record["adopted_share"] == 0.0 else f", on average in {record['adopted_year_mean']:.0f}"
+    say(f"Adopted in {share} of worlds{when}; it failed at {record['failed_summits_mean']:.1f} summits on average.")
+    least = [f"{iso} {percent(part)}" for iso, part in list(record["least_willing"].items())[:4]]
+    if least:
+        say(f"Least willing at the last vote: {', '.join(least)} of worlds.")

@@ -1,0 +1,109 @@
+"""`sco-sim data`: what the tables of a case hold and where each column comes from. Needs no table library."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.paths import default_case
+
+Record = dict[str, Any]
+Cells = Mapping[str, str]
+
+PROVENANCE = "columns"
+#: Tables up to this long show their rows.
+SHORT = 60
+
+
+def main(name: str | None, rows: int | None, case: Path | None, as_json: bool) -> int:
+    """Print the coverage of every table, or one table with its provenance; the exit code."""
+    folder = (case or default_case()) / "data"
+    names = sorted(path.stem for path in folder.glob("*.csv") if path.stem != PROVENANCE)
+    if not names:
+        raise CaseError(Problem("it holds no tables", "give a case folder: one with data/*.csv", str(folder)))
+    if name is None:
+        found = [_coverage(folder, each) for each in names]
+        if as_json:
+            emit(found)
+        else:
+            _print_coverage(found)
+        return 0
+    if name not in names:
+        raise ScenarioError(Problem(f"no table '{name}' in this case", did_you_mean(name, names), "data"))
+    content = _read(folder / f"{name}.csv")
+    most = rows if rows is not None else len(content) if len(content) <= SHORT else 0
+    columns = _columns(folder, name, content)
+    if as_json:
+        emit({**_coverage(folder, name), "columns": columns, "rows": content[:most]})
+    else:
+        _print_table(folder, name, columns, content, most)
+    return 0
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CaseError(Problem(f"cannot be read: {error}", "it must be a UTF-8 table", str(path))) from error
+
+
+def _coverage(folder: Path, name: str) -> Record:
+    """Rows, first and last year, and the share of cells that hold something."""
+    content = _read(folder / f"{name}.csv")
+    columns = list(content[0]) if content else []
+    years = [int(row["year"]) for row in content if row.get("year", "").isdecimal()]
+    filled = sum(1 for row in content for column in columns if row[column])
+    return {
+        "table": name, "rows": len(content), "columns": len(columns),
+        "first_year": min(years, default=None), "last_year": max(years, default=None),
+        "cells_present": filled / max(len(content) * len(columns), 1),
+    }  # fmt: skip
+
+
+def _columns(folder: Path, name: str, content: Sequence[Cells]) -> list[Record]:
+    """Unit, meaning, source, licence and defects of every column, and how much of it is there."""
+    path = folder / f"{PROVENANCE}.csv"
+    known = {row["column"]: row for row in _read(path) if row["table"] == name} if path.is_file() else {}
+    out = []
+    for column in content[0] if content else known:
+        told = known.get(column, {})
+        present = sum(1 for row in content if row[column]) / max(len(content), 1)
+        parts = ("unit", "meaning", "source", "licence", "defects")
+        out.append({"column": column, **{part: told.get(part, "") for part in parts}, "present": present})
+    return out
+
+
+def _share(value: float) -> str:
+    return "100 %" if value == 1.0 else f"{min(100.0 * value, 99.9):.1f} %"
+
+
+def _print_coverage(found: Sequence[Record]) -> None:
+    lines = []
+    for row in found:
+        first, last = row["first_year"], row["last_year"]
+        years = "-" if first is None else str(first) if first == last else f"{first}-{last}"
+        lines.append([row["table"], f"{row['rows']:,}", row["columns"], years, _share(row["cells_present"])])
+    headers = ["Table", "Rows", "Columns", "Years", "Cells present"]
+    table(headers, lines, ["Rows", "Columns", "Cells present"])
+    say("An empty cell is a gap, never a zero. `sco-sim data TABLE` shows units, sources, licences and defects.", "dim")
+
+
+def _print_table(folder: Path, name: str, columns: Sequence[Record], content: Sequence[Cells], most: int) -> None:
+    say(f"{name}: {len(content):,} rows, in {folder / name}.csv", "bold")
+    for column in columns:
+        unit = f" ({column['unit']})" if column["unit"] else ""
+        say(f"{column['column']}{unit}, {_share(column['present'])} present", "cyan")
+        for part in ("meaning", "source", "licence", "defects"):
+            if column[part]:
+                say(f"    {part}: {column[part]}")
+    if not most:
+        say("`--rows 20` shows the first rows.", "dim")
+        return
+    heading("Rows")
+    kept = [c["column"] for c in columns if c["column"] != "source" and any(row[c["column"]] for row in content[:most])]
+    table(kept, [[row[column] for column in kept] for row in content[:most]])

@@ -1,0 +1,58 @@
+"""From what a user names on the command line to scenarios and stored runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.paths import shipped_scenarios
+
+if TYPE_CHECKING:
+    from sco_sim.scenario import Scenario
+
+MANIFEST = "manifest.json"
+
+
+def shipped() -> dict[str, Path]:
+    """Names of the shipped scenarios and their files."""
+    return {path.stem: path for path in sorted(shipped_scenarios().glob("*.yaml"))}
+
+
+def located(name: str) -> Path:
+    """The file of that path, or else the shipped scenario of that name; raises ScenarioError with the nearest name."""
+    path = Path(name)
+    if re.fullmatch(r"\w+", name) and not path.is_file() and name in shipped():
+        return shipped()[name]
+    try:
+        there = path.exists()
+    except (OSError, ValueError):
+        return path  # too long a name, or one with a null character: reading it says so
+    if there or not name:
+        return path
+    here = {str(found) for found in path.parent.glob("*.yaml")}
+    near = did_you_mean(name, here | set(shipped()))
+    remedy = near if near.startswith("did") else "the shipped scenarios are " + ", ".join(shipped())
+    raise ScenarioError(Problem("there is no such file, and no shipped scenario of that name", remedy, name))
+
+
+def load(name: str, sets: Sequence[str] = (), case: Path | None = None) -> Scenario:
+    """The scenario of a file or of a shipped name, with overrides; raises ScenarioError or CaseError."""
+    from sco_sim.load import load_scenario
+
+    return load_scenario(located(name), list(sets), case)
+
+
+def is_run(name: str) -> bool:
+    """Whether it is the folder of a stored run."""
+    return (Path(name) / MANIFEST).is_file()
+
+
+def numbers(text: str, option: str) -> list[int] | None:
+    """Whole numbers separated by commas, None for nothing; raises ScenarioError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if any(not part.isdecimal() for part in parts) or (text and not parts):
+        raise ScenarioError(Problem(f"'{text}' is no list of years", f"write {option} 2025,2035", option))
+    return [int(part) for part in parts] or None

@@ -1,0 +1,144 @@
+"""`sco-sim list`: what there is to put into a scenario, and what comes out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+from sco_sim.commands.files import load, shipped
+from sco_sim.commands.output import emit, say, table
+from sco_sim.component import Component, Event, Mechanism, Metric, Policy, find, keys
+
+Record = dict[str, Any]
+
+
+def main(kind: StrEnum, case: Path | None, as_json: bool) -> int:
+    """Print one line, or a short block, for each thing of a kind; the exit code."""
+    name = str(kind.value)
+    show: Callable[[Sequence[Record]], None]
+    if name == "scenarios":
+        rows, show = _scenarios(case), _print_scenarios
+    elif name == "parameters":
+        rows, show = _parameters(case), _print_parameters
+    elif name == "metrics":
+        rows, show = [_metric(key) for key in keys(name)], _print_metrics
+    elif name == "mechanisms":
+        rows, show = _mechanisms(), _print_mechanisms
+    else:
+        rows, show = [_component(name, key) for key in keys(name)], _printer(name)
+    if as_json:
+        emit(rows)
+    else:
+        show(rows)
+    return 0
+
+
+def _story(kind: type[Component]) -> str:
+    return (inspect.getdoc(kind) or "").splitlines()[0]
+
+
+def _component(kind: str, key: str) -> Record:
+    """Key, story, example and fields of a component that a scenario file can name."""
+    found = find(kind, key)
+    text = inspect.getdoc(found) or ""
+    example = text.partition("Example:")[2].strip()
+    return {"key": key, "story": _story(found), "example": example, "fields": _fields(found), "rows": list(found.rows)}
+
+
+def _fields(kind: type[Component]) -> list[Record]:
+    out = []
+    for name, field in kind.model_fields.items():
+        default = "required" if field.is_required() else field.get_default(call_default_factory=True)
+        inherited = any(name in base.model_fields for base in (Policy, Event) if issubclass(kind, base))
+        out.append({"field": name, "default": default, "manual": field.description or "", "inherited": inherited})
+    return out
+
+
+def _printer(kind: str) -> Callable[[Sequence[Record]], None]:
+    def show(rows: Sequence[Record]) -> None:
+        for row in rows:
+            say(row["key"], "bold")
+            say(f"  {row['story']}")
+            _print_fields([field for field in row["fields"] if not field["inherited"]])
+            if row["example"]:
+                say(f"  e.g. {row['example']}", "dim")
+        if kind == "policies":
+            say("every policy also has", "bold")
+            _print_fields([field for field in rows[0]["fields"] if field["inherited"]])
+
+    return show
+
+
+def _print_fields(fields: Sequence[Record]) -> None:
+    for field in fields:
+        default = field["default"]
+        shown = "required" if default == "required" else f"default {_default(default)}"
+        say(f"    {field['field']} ({shown}): {field['manual']}")
+
+
+def _default(value: object) -> str:
+    return "none" if value in (None, "", ()) else str(value)
+
+
+def _metric(key: str) -> Record:
+    kind = cast("type[Metric]", find("metrics", key))
+    return {
+        "key": key, "title": kind.title, "unit": kind.unit, "better": kind.better, "evidence": kind.evidence,
+        "axis": kind.axis, "story": _story(kind),
+    }  # fmt: skip
+
+
+def _print_metrics(rows: Sequence[Record]) -> None:
+    headers = ["Metric", "Unit", "Better", "Evidence", "Per", "What it is"]
+    fields = ("key", "unit", "better", "evidence", "axis", "story")
+    table(headers, [[row[field] for field in fields] for row in rows])
+
+
+def _mechanisms() -> list[Record]:
+    rows = []
+    for key in keys("mechanisms"):
+        kind = cast("type[Mechanism]", find("mechanisms", key))
+        rows.append({"key": key, "phase": kind.phase, "story": _story(kind), "parameters": list(kind.parameters)})
+    return rows
+
+
+def _print_mechanisms(rows: Sequence[Record]) -> None:
+    table(["Mechanism", "Phase", "What it does"], [[row["key"], row["phase"], row["story"]] for row in rows])
+    say("The exact order of a scenario's year: `sco-sim show SCENARIO --only phases`.", "dim")
+
+
+def _scenarios(case: Path | None) -> list[Record]:
+    found = [load(name, (), case) for name in shipped()]
+    return [
+        {
+            "name": s.name, "title": s.title, "question": s.question, "start": s.horizon.start, "end": s.horizon.end,
+            "agreements": [policy.label for policy in s.policies], "decision_rule": s.decision_rule.key(),
+        }
+        for s in found
+    ]  # fmt: skip
+
+
+def _print_scenarios(rows: Sequence[Record]) -> None:
+    lines = [[row["name"], f"{row['start']}-{row['end']}", row["title"], row["question"]] for row in rows]
+    table(["Scenario", "Years", "Title", "Question"], lines)
+
+
+def _parameters(case: Path | None) -> list[Record]:
+    from sco_sim.ledger import read_ledger
+    from sco_sim.paths import default_case
+
+    entries = read_ledger((case or default_case()) / "parameters.yaml").entries
+    fields = ("symbol", "name", "unit", "central", "low", "high", "distribution", "kind", "source", "note")
+    return [{"parameter": name, **{f: getattr(entry, f) for f in fields}} for name, entry in entries.items()]
+
+
+def _print_parameters(rows: Sequence[Record]) -> None:
+    headers = ["Parameter", "Central", "5-95 %", "Unit", "Kind", "Source"]
+    lines = []
+    for row in rows:
+        span = "fixed" if row["low"] == row["high"] else f"{row['low']:.4g} to {row['high']:.4g}"
+        lines.append([row["parameter"], f"{row['central']:.4g}", span, row["unit"], row["kind"], row["source"]])
+    table(headers, lines, headers[1:3])

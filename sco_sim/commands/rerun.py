@@ -1,0 +1,26 @@
+"""`sco-sim rerun`: simulate a stored run again from its manifest and compare the bits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sco_sim.commands.output import emit, note, say
+from sco_sim.commands.progress import progress
+from sco_sim.runner import rerun
+
+
+def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as_json: bool) -> int:
+    """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
+    with progress(folder.name or str(folder), None) as tick:
+        made = rerun(folder, world=world, workers=workers, case=case, progress=tick)
+    if as_json:
+        emit({**vars(made), "same": made.same, "failures": [vars(failure) for failure in made.failures]})
+    elif made.same:
+        say(f"{len(made.worlds)} worlds of {folder}: the same bits again ({made.after[:16]})")
+    else:
+        say(f"{len(made.worlds)} worlds of {folder}: other bits ({made.before[:16]} then, {made.after[:16]} now)")
+    for line in made.differs:
+        note(f"not as it was: {line}")
+    for failure in made.failures:
+        note(f"error: world {failure.world} failed: {failure.error}")
+    return 0 if made.same else 3 if made.failures else 4

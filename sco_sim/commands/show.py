@@ -1,0 +1,189 @@
+"""`sco-sim show`: everything a scenario sets in motion, before it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sco_sim.build import build_model
+from sco_sim.commands.files import load
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.show_initial import (
+    initial_values,
+    parameter_values,
+    print_initial,
+    print_parameters,
+    print_ties,
+    tie_values,
+)
+from sco_sim.component import Component, Policy, SpanEvent
+from sco_sim.data import Case
+from sco_sim.model import CooperationModel
+from sco_sim.scenario import Scenario
+
+Record = dict[str, Any]
+
+BASE_FIELDS = frozenset(Policy.model_fields) | frozenset(SpanEvent.model_fields)
+
+
+def main(
+    scenario: str, *, only: Sequence[str], sets: Sequence[str], case: Path | None, seed: int, as_json: bool
+) -> int:
+    """Print the sections asked for, all if none is; the exit code."""
+    found = load(scenario, sets, case)
+    tables = Case(case)
+    model = build_model(found, case=tables, seed=seed, fixed_parameters=True)
+    makers: dict[str, Callable[[], list[Record]]] = {
+        "states": lambda: _states(found, tables),
+        "agreements": lambda: [_agreement(model, policy) for policy in model.agreements],
+        "events": lambda: [_event(event) for event in found.events],
+        "phases": lambda: [{"phase": phase, "component": key, "does": does} for phase, key, does in model.plan()],
+        "initial": lambda: initial_values(model, tables, seed),
+        "ties": lambda: tie_values(model, tables, seed),
+        "parameters": lambda: parameter_values(found, tables),
+    }
+    wanted = [name for name in makers if not only or name in only]
+    sections = {name: makers[name]() for name in wanted}
+    if as_json:
+        emit({**_head(found), **sections})
+        return 0
+    _print_head(found)
+    printers = {
+        "states": _print_states, "agreements": _print_agreements, "events": _print_events, "phases": _print_phases,
+        "initial": print_initial, "ties": print_ties, "parameters": print_parameters,
+    }  # fmt: skip
+    for name, rows in sections.items():
+        printers[name](rows)
+    return 0
+
+
+def _head(found: Scenario) -> Record:
+    return {
+        "name": found.name, "title": found.title, "question": found.question,
+        "start": found.horizon.start, "end": found.horizon.end,
+        "decision_rule": found.decision_rule.key(), "rule_fields": found.decision_rule.model_dump(mode="json"),
+        "rivals": found.rivals.model_dump(), "hazard_on": found.hazard_on, "switched_off": found.without.mechanisms,
+    }  # fmt: skip
+
+
+def _print_head(found: Scenario) -> None:
+    say(f"{found.title} ({found.name})", "bold")
+    if found.question:
+        say(found.question)
+    rule = found.decision_rule
+    say(f"From the state of {found.horizon.start}, simulated {found.horizon.start + 1} to {found.horizon.end}.")
+    say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
+    say(
+        f"Rival views: contact {found.rivals.contact}; consensus {found.rivals.consensus}; hazard on {found.hazard_on}."
+    )
+    off = found.without.mechanisms
+    if off:
+        say(f"Switched off: {'all mechanisms' if off == 'all' else ', '.join(off)}.")
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _fields(component: Component, leave_out: frozenset[str] = frozenset()) -> str:
+    """Its own fields as `name value`."""
+    data = component.model_dump(mode="json", exclude=set(leave_out))
+    return ", ".join(f"{name} {_value(value)}" for name, value in data.items() if value not in (None, "", [], ()))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join("-".join(map(str, v)) if isinstance(v, list | tuple) else str(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def _states(found: Scenario, tables: Case) -> list[Record]:
+    """Name, status in the first year and first year as a member of every state simulated."""
+    names = tables.table("states").set_index("iso3")["name"]
+    dated = tables.table("statuses")
+    out = []
+    for iso in sorted(found.states):
+        own = dated[(dated["iso3"] == iso) & (dated["date"].astype(str).str[:4].astype(int) <= found.horizon.start)]
+        last = own.sort_values("date")["status"].iloc[-1] if len(own) else "none"
+        since = found.membership.get(iso)
+        member = since is not None and since <= found.horizon.start
+        out.append(
+            {
+                "iso3": iso, "name": str(names.get(iso, iso)),
+                "status": "member" if member else "none" if last == "member" else str(last),
+                "member_from": since, "by_scenario": since != tables.catalog.member_from.get(iso),
+            }
+        )  # fmt: skip
+    return out
+
+
+def _print_states(rows: Sequence[Record]) -> None:
+    count = len(rows)
+    heading(f"States: {count}, with {count * (count - 1) // 2} ties")
+    lines = []
+    for row in rows:
+        since = "never" if row["member_from"] is None else row["member_from"]
+        lines.append(
+            [row["iso3"], row["name"], row["status"].replace("_", " "), since, "yes" if row["by_scenario"] else ""]
+        )
+    headers = ["Code", "State", "At the start", "Member from", "Set by the scenario"]
+    changed = any(row["by_scenario"] for row in rows)
+    table(headers if changed else headers[:-1], lines if changed else [line[:-1] for line in lines], ["Member from"])
+
+
+# --- agreements and events -------------------------------------------------------------------------------------------
+
+
+def _agreement(model: CooperationModel, policy: Policy) -> Record:
+    rule = model.council.rule.key().replace("_", " ")
+    who = {
+        "council": f"the council, by {rule}",
+        "participants": "its participants, by consensus",
+        "given": "nobody: given",
+    }
+    return {
+        "agreement": policy.label, "policy": policy.key(), "decided_by": who[policy.decided_by],
+        "start": policy.start or model.scenario.horizon.start + 1, "end": policy.end, "ramp_years": policy.ramp_years,
+        "intensity": policy.intensity, "participants": policy.participants, "field": policy.field,
+        "depth": policy.depth, "fields": _fields(policy, BASE_FIELDS),
+    }  # fmt: skip
+
+
+def _print_agreements(rows: Sequence[Record]) -> None:
+    heading(f"Agreements: {len(rows)}" if rows else "Agreements: none")
+    for row in rows:
+        until = f" to {row['end']}" if row["end"] else ""
+        begins = "in force" if row["decided_by"].startswith("nobody") else "tabled"
+        kind = "" if row["policy"] == row["agreement"] else f" ({row['policy']})"
+        say(f"{row['agreement']}{kind}", "cyan")
+        say(f"  decided by {row['decided_by']}; {begins} from {row['start']}{until}; ramp {row['ramp_years']} years")
+        say(f"  participants {_value(row['participants'])}; intensity {row['intensity']:g}")
+        say(f"  field {row['field']}; depth {row['depth']}")
+        if row["fields"]:
+            say(f"  {row['fields']}")
+
+
+def _event(event: Any) -> Record:
+    first, last = event.years()
+    dates = frozenset({"start", "end", "year"})
+    return {"event": event.key(), "first": first, "last": last, "fields": _fields(event, dates)}
+
+
+def _print_events(rows: Sequence[Record]) -> None:
+    heading("Events" if rows else "Events: none")
+    if rows:
+        lines = [
+            [r["event"], str(r["first"]) + ("" if r["last"] == r["first"] else f"-{r['last']}"), r["fields"]]
+            for r in rows
+        ]
+        table(["Event", "Years", "Fields"], lines)
+
+
+def _print_phases(rows: Sequence[Record]) -> None:
+    heading("What happens in a year, in this order")
+    lines = [[str(place), row["phase"], row["component"], row["does"]] for place, row in enumerate(rows, 1)]
+    table(["#", "Phase", "Component", "Does"], lines, ["#"])

@@ -1,0 +1,201 @@
+"""The initial values and the parameters that `sco-sim show` prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sco_sim.commands.output import heading, say, table
+from sco_sim.data import Case
+from sco_sim.equations import expit
+from sco_sim.filters import NO_YEAR
+from sco_sim.initial import Initial, initial_state
+from sco_sim.model import CooperationModel
+from sco_sim.scenario import Scenario
+from sco_sim.state import Array
+
+Record = dict[str, Any]
+
+#: Settings the widths are read from.
+SETTINGS = 200
+
+
+@dataclass(frozen=True)
+class Start:
+    """One variable at the start: 5, 50 and 95 % of its draws (3, item), and the year last observed (item,)."""
+
+    name: str
+    unit: str
+    #: None: two digits that count
+    decimals: int | None
+    quantiles: Array
+    year: Array
+
+
+def _starts(model: CooperationModel, tables: Case, seed: int) -> list[Start]:
+    """Every initial variable of the ties, in units that people read, from the draws of many settings."""
+    scenario, ties = model.scenario, model.ties
+    ledger = tables.ledger.in_force(scenario.parameters)
+    settings = range(SETTINGS)
+    known: Initial = initial_state(scenario, tables, ledger, ties, model.year.facts.rivalry[0])
+    drawn = known.draw(seed, settings, ledger.draw(seed, settings), centre=False)
+    counted = np.full(len(ties), np.nan)
+    students = np.maximum(known.students_ab.year, known.students_ba.year)
+    total = np.expm1(drawn["students_ab"]) + np.expm1(drawn["students_ba"])
+
+    def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:
+        return Start(name, unit, decimals, np.quantile(values, [0.05, 0.5, 0.95], axis=0), year)
+
+    return [
+        of("Trust", "share", 2, expit(drawn["trust_level"]), known.trust.year),
+        of("Trade", "bn USD of 2015", None, np.exp(drawn["trade"]) / 1e9, known.trade.year),
+        of("People", "airport pairs", 0, np.expm1(drawn["people"]), known.people.year),
+        of("Students", "persons", 0, total, students),
+        of("Cities", "twinned places", 0, drawn["cities"], counted),
+        of("Last dispute", "years ago", 0, np.minimum(drawn["years_since_dispute"], 99.0), counted),
+    ]
+
+
+def _gdp(model: CooperationModel, tables: Case) -> tuple[Array, Array]:
+    """GDP in bn USD of 2015 at the start, and the year it was last known, each (state,)."""
+    ledger = tables.ledger.in_force(model.scenario.parameters)
+    known = initial_state(model.scenario, tables, ledger, model.ties, model.year.facts.rivalry[0])
+    return np.exp(model.state.log_gdp[0]) / 1e9, model.scenario.horizon.start - known.gdp_age
+
+
+def initial_values(model: CooperationModel, tables: Case, seed: int) -> list[Record]:
+    """A row per variable: how many items are observed, when, the range of medians and the typical width."""
+    rows = [_summary(start) for start in _starts(model, tables, seed)]
+    gdp, year = _gdp(model, tables)
+    rows.append(_summary(Start("GDP (states)", "bn USD of 2015", 0, np.stack([gdp, gdp, gdp]), year)))
+    return rows
+
+
+def _summary(start: Start) -> Record:
+    low, middle, high = start.quantiles
+    dated = not np.isnan(start.year).all()
+    seen = start.year[start.year != NO_YEAR] if dated else start.year
+    typical = int(np.argsort(middle, kind="stable")[len(middle) // 2])
+    return {
+        "variable": start.name, "unit": start.unit, "decimals": start.decimals, "items": len(middle),
+        "observed": len(seen), "first_year": int(seen.min()) if dated and len(seen) else None,
+        "last_year": int(seen.max()) if dated and len(seen) else None,
+        "lowest": float(middle.min()), "highest": float(middle.max()), "middle": float(middle[typical]),
+        "middle_low_05": float(low[typical]), "middle_high_95": float(high[typical]),
+    }  # fmt: skip
+
+
+def print_initial(rows: Sequence[Record]) -> None:
+    """The variables at the start."""
+    heading("Initial values, drawn per setting")
+    lines = []
+    for row in rows:
+
+        def show(value: float, decimals: int | None = row["decimals"]) -> str:
+            return _number(value, decimals)
+
+        years = _span(row["first_year"], row["last_year"])
+        width = f"{show(row['middle'])} ({show(row['middle_low_05'])} to {show(row['middle_high_95'])})"
+        seen = f"{row['observed']} of {row['items']}"
+        lines.append(
+            [
+                f"{row['variable']}, {row['unit']}",
+                seen,
+                years,
+                f"{show(row['lowest'])} to {show(row['highest'])}",
+                width,
+            ]
+        )
+    table(["Variable", "Observed", "Last observed", "Range of medians", "Middle item (5-95 %)"], lines)
+    say("What is not observed is predicted from gravity. `--only ties` shows every tie.", "dim")
+
+
+def _number(value: float, decimals: int | None) -> str:
+    if decimals is None:
+        decimals = 3 if value == 0.0 else max(0, min(4, 1 - math.floor(math.log10(abs(value)))))
+    return f"{value:,.{decimals}f}"
+
+
+def _span(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "undated"
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def tie_values(model: CooperationModel, tables: Case, seed: int) -> list[Record]:
+    """A row per tie: 5, 50 and 95 % of each variable and the year of its last observation, None if predicted."""
+    starts = _starts(model, tables, seed)
+    rows = []
+    for place, name in enumerate(model.ties.names):
+        row: Record = {"tie": name}
+        for start in starts:
+            year = start.year[place]
+            row[start.name.lower().replace(" ", "_")] = {
+                "low_05": float(start.quantiles[0, place]), "median": float(start.quantiles[1, place]),
+                "high_95": float(start.quantiles[2, place]), "unit": start.unit, "decimals": start.decimals,
+                "observed": None if np.isnan(year) or year == NO_YEAR else int(year),
+            }  # fmt: skip
+        rows.append(row)
+    return rows
+
+
+def print_ties(rows: Sequence[Record]) -> None:
+    """Every tie at the start."""
+    heading("Ties at the start: median (5-95 %), year of the last observation")
+    names = [name for name in rows[0] if name != "tie"]
+    headers = [f"{name.replace('_', ' ').capitalize()}, {rows[0][name]['unit']}" for name in names]
+    table(["Tie", *headers], ([row["tie"], *(_cell(row[name]) for name in names)] for row in rows), headers)
+    say("~ predicted from gravity: never observed. A dispute 99 years ago stands for none known.", "dim")
+
+
+def _cell(value: Mapping[str, Any]) -> str:
+    low, middle, high = (_number(value[key], value["decimals"]) for key in ("low_05", "median", "high_95"))
+    if value["low_05"] == value["high_95"]:
+        return middle
+    when = str(value["observed"]) if value["observed"] else "~"
+    return f"{middle} ({low}-{high}) {when}"
+
+
+def parameter_values(found: Scenario, tables: Case) -> list[Record]:
+    """Every ledger entry in force, with a mark for those that the scenario changes."""
+    entries = tables.ledger.in_force(found.parameters).entries
+    rows = []
+    for name, entry in entries.items():
+        stem, _, iso = name.rpartition(".")
+        if stem.startswith("growth.") and iso not in found.states:
+            continue  # growth of a state that is not simulated
+        rows.append(
+            {
+                "parameter": name, "central": entry.central, "low": entry.low, "high": entry.high, "unit": entry.unit,
+                "distribution": entry.distribution, "kind": entry.kind, "name": entry.name, "source": entry.source,
+                "overridden": name in found.parameters,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def print_parameters(rows: Sequence[Record]) -> None:
+    """The ledger in force."""
+    changed = sum(row["overridden"] for row in rows)
+    heading(f"Parameters in force: {len(rows)}, of which {changed} changed by the scenario (marked *)")
+    lines = [
+        [
+            ("* " if r["overridden"] else "") + r["parameter"],
+            f"{r['central']:.4g}",
+            span(r),
+            r["unit"],
+            r["kind"],
+            r["name"],
+        ]
+        for r in rows
+    ]
+    table(["Parameter", "Central", "5-95 %", "Unit", "Kind", "What it is"], lines, ["Central", "5-95 %"])
+
+
+def span(row: Mapping[str, Any]) -> str:
+    """The range of a parameter, `fixed` if it has none."""
+    return "fixed" if row["low"] == row["high"] else f"{row['low']:.4g} to {row['high']:.4g}"

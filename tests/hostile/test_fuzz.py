@@ -1,0 +1,184 @@
+"""Whatever is done to a shipped scenario, reading it gives a Scenario or a ScenarioError."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sco_sim.errors import Problem, ScenarioError
+from sco_sim.load import load_scenario
+from sco_sim.paths import shipped_scenarios
+from sco_sim.scenario import Scenario
+from sco_sim.yaml_source import read_text
+
+SHIPPED = {path.name: path.read_bytes() for path in sorted(shipped_scenarios().glob("*.yaml"))}
+PLAIN = {name: read_text(raw.decode(), name, []).plain() for name, raw in SHIPPED.items()}
+modest = settings(
+    max_examples=120,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+pieces = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from(
+        [
+            b"\n",
+            b"  ",
+            b"\t",
+            b": ",
+            b"- ",
+            b"[",
+            b"]",
+            b"{",
+            b"}",
+            b"'",
+            b'"',
+            b"&a ",
+            b"*a",
+            b"!!str ",
+            b"<<: ",
+            b"---\n",
+            b"...\n",
+            b"%YAML 1.1\n",
+            b"|\n",
+            b">",
+            b"? ",
+            b"#",
+            b"\\",
+            b"@",
+            b"`",
+            b"\xef\xbb\xbf",
+            b"\r",
+            b".nan",
+            b"null",
+            b"-1",
+            b"1e999",
+            b"2020",
+            b"CHN",
+            b"all",
+            b"extends: combined.yaml\n",
+            b"\x85",
+            b"\x00",
+        ]
+    ),
+)
+cuts = st.tuples(st.integers(0, 3000), st.integers(0, 12), pieces)
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["all", "members", "CHN", "USA", "consensus", "sister_cities", "baseline.yaml", "", "2020"]),
+    st.sampled_from([0, 1, -1, 0.5, 2021, 2035, 9999]),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.one_of(st.text(max_size=6), st.sampled_from(["start", "low", "dispute"])), inner, max_size=3
+        ),
+    ),
+    max_leaves=6,
+)
+steps = st.lists(st.integers(0, 9), min_size=1, max_size=5)
+
+
+def problems_of(path: Path | str, *overrides: str) -> tuple[Problem, ...]:
+    """What a ScenarioError tells, or nothing if it is a scenario that survives its own round trip."""
+    try:
+        scenario = load_scenario(path, overrides)
+    except ScenarioError as error:
+        return error.problems or (Problem(""),)
+    assert Scenario.from_resolved(json.loads(json.dumps(scenario.resolved(), allow_nan=False))) == scenario
+    return ()
+
+
+def read(raw: bytes, folder: Path) -> None:
+    path = folder / "fuzzed.yaml"
+    path.write_bytes(raw)
+    problems = problems_of(path)
+    assert all(p.message and p.remedy for p in problems), problems
+
+
+def changed(data: Any, way: list[int], value: Any, drop: bool) -> Any:
+    """A copy with the value put (or the entry dropped) where the steps lead."""
+    if not way or not isinstance(data, dict | list) or not data:
+        return value
+    copy: Any = dict(data) if isinstance(data, dict) else list(data)
+    key: Any = list(data)[way[0] % len(data)] if isinstance(data, dict) else way[0] % len(data)
+    if drop and len(way) == 1:
+        del copy[key]
+    else:
+        copy[key] = changed(data[key], way[1:], value, drop)
+    return copy
+
+
+@modest
+@given(name=st.sampled_from(sorted(SHIPPED)), edits=st.lists(cuts, min_size=1, max_size=4))
+def test_mutated_bytes(name: str, edits: list[tuple[int, int, bytes]], tmp_path: Path) -> None:
+    raw = SHIPPED[name]
+    for place, length, piece in edits:
+        start = place % (len(raw) + 1)
+        raw = raw[:start] + piece + raw[start + length :]
+    read(raw, tmp_path)
+
+
+@modest
+@given(name=st.sampled_from(sorted(PLAIN)), way=steps, value=values, drop=st.booleans())
+def test_mutated_structure(name: str, way: list[int], value: Any, drop: bool, tmp_path: Path) -> None:
+    # JSON is YAML: what is written is read back as it stands
+    read(json.dumps(changed(PLAIN[name], way, value, drop)).encode(), tmp_path)
+
+
+@modest
+@given(
+    path=st.lists(
+        st.sampled_from(
+            [
+                "horizon",
+                "end",
+                "policies",
+                "sister_cities",
+                "start",
+                "events",
+                "dispute",
+                "dispute#1",
+                "between",
+                "parameters",
+                "trust",
+                "persistence",
+                "low",
+                "without",
+                "all",
+                "decision_rule",
+                "consensus",
+                "",
+                "states",
+                "membership",
+                "IRN",
+                "rivals",
+                "contact",
+                "name",
+                "extends",
+                "trade_corridor",
+                "0",
+                "#",
+                "é",
+            ]
+        ),
+        max_size=4,
+    ),
+    value=st.one_of(st.text(max_size=8), st.sampled_from(["2030", "[CHN, RUS]", "{a: 1}", "all", "[", "0.5", "&a"])),
+)
+def test_any_override(path: list[str], value: str) -> None:
+    problems = problems_of("combined", ".".join(path) + "=" + value)
+    assert all(p.message and p.remedy for p in problems), problems

@@ -1,0 +1,246 @@
+"""What is printed of a comparison, checked against numbers worked out by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim import load_scenario, run
+from sco_sim.errors import ScenarioError, StoreError
+from sco_sim.paths import shipped_scenarios
+from sco_sim.policies.sister_cities import SisterCities
+from sco_sim.policies.trade_corridor import TradeCorridor
+from sco_sim.study import compare as comparing
+from sco_sim.study.checks import check_folder
+from sco_sim.study.compare import compare, compare_runs, default_name, grade_of_difference
+from sco_sim.study.paired import chance_better, interest, paired, standard_error, unpaired, yearly_spread
+from sco_sim.study.tables import AGREEMENTS, WINNERS, Pair, agreements
+from tests.unit.fake_runs import FakeRun
+
+SETTINGS = np.arange(101) // 4
+
+
+def test_paired_effect_of_a_uniform_difference_has_its_quantiles():
+    reference = np.random.default_rng(1).normal(size=101)
+    effect = paired(reference, reference + np.linspace(-20.0, 80.0, 101), SETTINGS, "higher")
+    assert effect.difference == pytest.approx(30.0)
+    assert effect.low_05 == pytest.approx(-15.0)
+    assert effect.high_95 == pytest.approx(75.0)
+    assert effect.scenario_mean - effect.reference_mean == pytest.approx(30.0)
+    assert effect.chance_better == pytest.approx(80.5 / 101)  # 80 above zero, and half of the one at zero
+
+
+@pytest.mark.parametrize(("better", "chance"), [("higher", 0.375), ("lower", 0.625), ("none", None)])
+def test_ties_count_half(better, chance):
+    found = chance_better(np.array([1.0, -1.0, -2.0, 0.0]), better)
+    assert found == chance if chance is not None else np.isnan(found)
+
+
+def test_standard_error_is_of_the_settings_means():
+    values = np.array([1.0, 1.0, 1.0, 1.0, 3.0, 3.0, 3.0, 3.0])
+    settings = np.arange(8) // 4
+    # two settings: means 1 and 3, standard deviation sqrt(2), over sqrt(2)
+    assert standard_error(values, settings) == pytest.approx(1.0)
+    assert standard_error(values, np.arange(8)) < 0.5  # as if the replicates were independent
+    assert np.isnan(standard_error(values, np.zeros(8, dtype=int)))
+
+
+def test_worlds_without_a_value_are_left_out():
+    reference, scenario = np.array([1.0, np.nan, 2.0]), np.array([2.0, 5.0, np.nan])
+    assert paired(reference, scenario, np.arange(3)).difference == 1.0
+    assert all(np.isnan(paired(reference, np.full(3, np.nan), np.arange(3))))
+    assert unpaired(reference, scenario, (np.arange(3), np.arange(3))).difference == 2.0  # 3.5 less 1.5
+
+
+def test_unpaired_interval_is_over_every_couple():
+    ones, settings = np.arange(4.0), np.arange(4)
+    effect = unpaired(ones, ones, (settings, settings), "higher")
+    assert (effect.difference, effect.chance_better) == (0.0, 0.5)
+    assert effect.high_95 == pytest.approx(np.quantile(np.subtract.outer(ones, ones), 0.95)) != 0.0
+    assert effect.mean_se == pytest.approx(np.hypot(*[standard_error(ones, settings)] * 2))
+
+
+def test_yearly_spread_is_of_changes_within_one_world():
+    trend = 100.0 * np.arange(5.0)  # a steady rise is no spread, nor is a difference between worlds
+    assert yearly_spread(np.stack([trend, trend + 1000.0])) == 0.0
+    zigzag = np.array([[0.0, 1.0, 0.0, 1.0, 0.0]])
+    assert yearly_spread(zigzag) == pytest.approx(np.sqrt(4 / 3))
+    assert np.isnan(yearly_spread(zigzag[:, :2]))
+
+
+def test_years_of_interest():
+    assert interest(2020, 2035) == (2025, 2030, 2035)
+    assert interest(2001, 2008) == (2005, 2008)
+    assert interest(2020, 2021) == (2021,)
+
+
+def test_only_common_worlds_and_years_are_compared():
+    pair = Pair(FakeRun(worlds=8, end=2026), FakeRun("other", 1.0, worlds=12, end=2030), together=True)
+    assert list(pair.worlds[1]) == list(range(8))
+    assert pair.years[-1] == 2026
+    rows = [row for row in pair.outcomes([2026], {}, "hindcast") if row["outcome"] == "people_index"]
+    assert rows[0]["difference"] == pytest.approx(5 * 6)
+
+
+def test_winners_are_sorted_and_signed():
+    rows = pd.DataFrame(Pair(FakeRun(), FakeRun("other", 1.0), together=True).winners())
+    assert set(rows.columns) == set(WINNERS)
+    gains = rows[rows["outcome"] == "gain"].set_index("iso3_a")["difference"]
+    assert gains["RUS"] == pytest.approx(10 * 2 * 0.3)  # ten years, two places above the one that gains nothing
+    assert list(gains.index) == ["RUS", "KGZ", "IND", "CHN"]
+    assert set(rows.loc[rows["kind"] == "state", "iso3_b"]) == {""}
+    assert set(rows["year"]) == {2030}
+
+
+def test_agreements_by_hand():
+    (row,) = agreements(FakeRun("other", 1.0, worlds=40))
+    assert tuple(row) == AGREEMENTS
+    assert (row["adopted_share"], row["adopted_year_mean"], row["delay_mean_years"]) == (0.5, 2024.0, 4.0)
+    assert row["ambition_where_adopted"] == pytest.approx(0.6)
+    assert row["delivered_mean"] == pytest.approx(0.15)
+    assert (row["hold_out"], row["hold_out_share"]) == ("IND", 0.75)
+    assert list(agreements(FakeRun())) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"states": ("CHN", "RUS")}, "states"),
+        ({"start": 2019}, "start years"),
+        ({"seed": 2}, "seeds"),
+        ({"replicates": 2}, "numbers of replicates"),
+    ],
+)
+def test_what_cannot_be_paired_says_so_and_offers_unpaired(changes, word):
+    with pytest.raises(ScenarioError, match=rf"their {word} differ(.|\n)*--unpaired"):
+        compare_runs([FakeRun(), FakeRun("other", 1.0, **changes)])
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00\x01", b"a,b\n1,2\n", b'"'])
+def test_a_damaged_table_in_the_folder_is_told_in_words(content, tmp_path):
+    (tmp_path / "comparison.csv").write_bytes(content)
+    with pytest.raises(StoreError):
+        check_folder(tmp_path, ["baseline", "other"])
+
+
+def test_horizons_that_do_not_meet_are_refused():
+    runs = [FakeRun(), FakeRun("other", 1.0, start=2030, end=2035)]
+    with pytest.raises(ScenarioError, match="no years in common"):
+        compare_runs(runs, unpaired=True)
+
+
+def test_two_of_one_name_and_one_alone_are_refused():
+    with pytest.raises(ScenarioError, match="two scenarios are named 'baseline'"):
+        compare_runs([FakeRun(), FakeRun()])
+    with pytest.raises(ScenarioError, match="at least two"):
+        compare_runs([FakeRun()])
+
+
+def plain(**changes):
+    fields = {
+        "policies": (),
+        "events": (),
+        "decision_rule": None,
+        "parameters": {},
+        "rivals": None,
+        "hazard_on": "none",
+    }
+    rule = SimpleNamespace(used=lambda: ())
+    return SimpleNamespace(**(fields | {"decision_rule": rule} | changes))
+
+
+def test_evidence_is_judgement_where_what_differs_uses_a_judgement():
+    kinds = {"cities.trade": "judgement", "corridor.share_using": "literature"}
+    ledger = SimpleNamespace(entries={name: SimpleNamespace(kind=kind) for name, kind in kinds.items()})
+    rule = plain().decision_rule
+    cities = plain(policies=(SisterCities(),), decision_rule=rule)
+    corridor = plain(policies=(SisterCities(), TradeCorridor(legs=(("CHN", "KAZ"),))), decision_rule=rule)
+    base = plain(decision_rule=rule)
+    assert grade_of_difference(base, cities, ledger) == "judgement"
+    assert grade_of_difference(cities, corridor, ledger) == "hindcast"  # the cities are in both
+    assert grade_of_difference(base, plain(decision_rule=rule, parameters={"a": 1}), ledger) == "judgement"
+
+
+def test_a_ledger_name_with_a_star_stands_for_every_state():
+    assert comparing._matches("growth.mean.KGZ", "growth.mean.*")
+    assert not comparing._matches("growth.meaning", "growth.mean.*")
+
+
+def test_default_name_stays_short():
+    assert default_name(["baseline", "a"]) == "baseline_vs_a"
+    long = default_name(["baseline", *(f"scenario_{n}" for n in range(40))])
+    assert len(long) < 80
+    assert long != default_name(["baseline", *(f"scenario_{n}" for n in range(1, 41))])
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Two shipped scenarios, a few worlds, to 2026."""
+    folder = tmp_path_factory.mktemp("compare")
+    scenarios = [
+        load_scenario(
+            shipped_scenarios() / f"{name}.yaml", ["horizon.end=2026", "states=[CHN, KGZ, RUS, UZB]", "events=[]"]
+        )
+        for name in ("baseline", "sister_cities")
+    ]
+    calls: list[tuple[int, int]] = []
+    found = compare(scenarios, worlds=12, out=folder, progress=lambda *done: calls.append(done))
+    return SimpleNamespace(folder=folder, scenarios=scenarios, found=found, calls=calls)
+
+
+def test_the_tables_have_the_columns_of_the_contract(small):
+    columns = (
+        "scenario,reference,outcome,unit,better,year,reference_mean,scenario_mean,difference,low_05,high_95,mean_se,"
+        "chance_better,prior_chance_better,evidence,spread_ratio"
+    )
+    assert (small.folder / "comparison.csv").read_text().splitlines()[0] == columns
+    assert (small.folder / "winners.csv").read_text().splitlines()[0] == ",".join(WINNERS)
+    assert (small.folder / "agreements.csv").read_text().splitlines()[0] == ",".join(AGREEMENTS)
+    assert sorted(small.found.table["year"].unique()) == [2025, 2026]
+    assert small.found.settings == 3
+    assert small.calls[-1] == (24, 24)
+
+
+def test_pairing_narrows_the_interval(small):
+    other = compare_runs(small.found.runs, unpaired=True).table
+    key = ["outcome", "year"]
+    both = small.found.table.merge(other, on=key, suffixes=("", "_unpaired"))
+    trade = both[(both["outcome"] == "trade_total_busd") & (both["year"] == 2026)].iloc[0]
+    assert trade["mean_se"] < 0.2 * trade["mean_se_unpaired"]
+    assert trade["difference"] == pytest.approx(trade["difference_unpaired"])
+
+
+def test_the_same_again_gives_the_same_bytes_and_another_is_refused(small, tmp_path):
+    before = (small.folder / "comparison.csv").read_bytes()
+    compare(small.scenarios, worlds=12, out=small.folder)
+    assert (small.folder / "comparison.csv").read_bytes() == before
+    with pytest.raises(StoreError, match="another comparison"):
+        compare(small.scenarios[::-1], worlds=12, out=small.folder)
+    with pytest.raises(StoreError, match=r"another run \(seed"):
+        compare(small.scenarios, worlds=12, seed=2, out=small.folder)
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(StoreError, match="other files"):
+        compare(small.scenarios, worlds=12, out=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["letter.txt"]
+
+
+def test_stored_folders_and_scenarios_mix(small, tmp_path):
+    stored = small.folder / "runs" / "baseline"
+    found = compare([stored, small.scenarios[1]], worlds=12, out=tmp_path / "out", years=[2026])
+    mine = small.found.table[small.found.table["year"] == 2026].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.table, mine)
+    with pytest.raises(ScenarioError, match="2040 is not simulated"):
+        compare_runs(found.runs, years=[2040])
+
+
+def test_other_states_compare_unpaired_only(small, tmp_path):
+    fewer = load_scenario(shipped_scenarios() / "no_events.yaml", ["horizon.end=2026", "states=[CHN, KGZ, UZB]"])
+    other = run(fewer, worlds=8, out=tmp_path / "fewer")
+    with pytest.raises(ScenarioError, match="their states differ"):
+        compare([small.found.runs[0], other], out=tmp_path / "out")
+    found = compare([small.found.runs[0], other], out=tmp_path / "out", unpaired=True)
+    assert set(found.winners.loc[found.winners["kind"] == "tie", "iso3_a"]) == {"CHN", "KGZ"}
+    assert not found.paired

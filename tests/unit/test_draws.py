@@ -1,0 +1,91 @@
+"""Random numbers: whose they are, and that nobody else's change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2, kstest
+
+from sco_sim.draws import TINY, Draws, philox_key, setting_uniforms, uniforms
+
+
+def test_they_lie_strictly_between_0_and_1_and_are_uniform() -> None:
+    """Catches a uniform of 0 or 1, whose quantile is infinite, and a generator fed badly."""
+    values = Draws(3, range(50), 20).uniforms("trade", 45)
+    assert values.shape == (50, 20, 45)
+    assert values.min() > 0.0
+    assert values.max() < 1.0
+    counts = np.histogram(values, bins=100, range=(0.0, 1.0))[0]
+    expected = values.size / 100
+    assert ((counts - expected) ** 2 / expected).sum() < chi2.ppf(0.9999, 99)
+
+
+def test_a_zero_of_the_generator_becomes_the_smallest_uniform(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches the one draw in 2**53 that would make a normal of minus infinity."""
+
+    class Zeros:
+        def random(self, out: np.ndarray) -> None:
+            out[:] = 0.0
+
+    monkeypatch.setattr(np.random, "Generator", lambda bits: Zeros())
+    assert (uniforms([(1, 2)], (4,)) == TINY).all()
+
+
+@given(a=st.integers(0, 10**6), b=st.integers(0, 10**6), name=st.sampled_from(["trade", "trust.level", "council.x"]))
+@settings(max_examples=30, deadline=None)
+def test_streams_of_other_replicates_seeds_and_names_are_unrelated(a: int, b: int, name: str) -> None:
+    """Catches keys that collide or that are correlated when they are neighbours."""
+    one = Draws(a, [b], 1).uniforms(name, 400).ravel()
+    for other in (Draws(a + 1, [b], 1), Draws(a, [b + 1], 1), Draws(b, [a], 1) if a != b else Draws(a, [b + 2], 1)):
+        again = other.uniforms(name, 400).ravel()
+        assert abs(np.corrcoef(one, again)[0, 1]) < 0.3
+    assert abs(np.corrcoef(one, Draws(a, [b], 1).uniforms(name + ".luck", 400).ravel())[0, 1]) < 0.3
+
+
+def test_first_numbers_of_many_keys_are_uniform_too() -> None:
+    """Catches structure across replicates, which a test within one stream does not see."""
+    assert kstest(Draws(1, range(4000), 1).uniforms("growth", 1).ravel(), "uniform").pvalue > 1e-4
+
+
+def test_the_parts_of_a_key_are_kept_apart() -> None:
+    """Catches seed 1, replicate 12 on the stream of seed 11, replicate 2."""
+    assert philox_key(1, 12, "a") != philox_key(11, 2, "a")
+    assert philox_key(1, 2, "a") == philox_key(1, 2, "a") == (philox_key(1, 2, "a")[0], philox_key(1, 2, "a")[1])
+    settings_draw = setting_uniforms(1, [3], "growth", 5)
+    assert not np.array_equal(settings_draw[0], Draws(1, [3], 1).uniforms("growth", 5)[0, 0])
+
+
+def test_the_keys_are_these_for_ever() -> None:
+    """Catches a change that would give every stored run other numbers under the same seed."""
+    assert Draws(1, [17], 2).uniforms("trade", 2)[0].tolist() == FIRST_OF_WORLD_17
+
+
+FIRST_OF_WORLD_17 = [[0.07272047573001728, 0.8667195007979206], [0.7201768800906634, 0.872467809736675]]
+
+
+def test_a_longer_horizon_keeps_its_prefix() -> None:
+    """Catches draws laid out so that the length of the horizon moves them."""
+    short, long = Draws(9, [4, 7], 5).uniforms("trust.level", 45), Draws(9, [4, 7], 30).uniforms("trust.level", 45)
+    assert np.array_equal(short, long[:, :5])
+
+
+def test_a_stream_does_not_depend_on_the_others_drawn_before_or_beside_it() -> None:
+    """Catches a generator that is shared, or not set back when it is given its next key."""
+    draws = Draws(2, [0, 5, 17], 4)
+    first = draws.uniforms("people", 3).copy()
+    for name, size in (("trade", 7), ("disputes", 1), ("council.x.luck", 11)):
+        draws.uniforms(name, size)
+    assert np.array_equal(draws.uniforms("people", 3), first)
+    assert np.array_equal(Draws(2, [17], 4).uniforms("people", 3)[0], first[2])
+    assert np.array_equal(Draws(2, [17, 0], 4).uniforms("people", 3), first[[2, 0]])
+
+
+def test_a_stream_claimed_twice_is_refused() -> None:
+    """Catches two components that would move together."""
+    draws = Draws(1, [0], 1)
+    draws.claim("trade", "trade")
+    draws.claim("trade", "trade")
+    with pytest.raises(ValueError, match="belongs to trade; people needs"):
+        draws.claim("trade", "people")

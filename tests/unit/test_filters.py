@@ -1,0 +1,230 @@
+"""What the observations say at the start: against exact conditioning of all years at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim.data import Case
+from sco_sim.filters import (
+    ACTIVE_DAYS,
+    CIF_OVER_FOB,
+    NO_YEAR,
+    filter_trade,
+    filter_trust,
+    gravity_regressors,
+    regress,
+    trade_observations,
+)
+from sco_sim.initial import initial_state
+from sco_sim.ties import Ties
+from tests.worlds import CASE, variant
+
+LEDGER = CASE.ledger
+MEMBERS = Ties(("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"))
+SMALL = Ties(("CHN", "IND", "RUS"))
+
+
+def value(name: str) -> float:
+    """The centre of a parameter."""
+    return LEDGER[name].central
+
+
+def case_with(**tables: pd.DataFrame) -> Case:
+    """The shipped case with some tables replaced."""
+    case = Case()
+    case._tables.update(tables)
+    return case
+
+
+def test_the_deflator_is_1_in_2015_and_holds_on() -> None:
+    """Catches prices of another year, which shift every volume of trade and GDP."""
+    assert CASE.deflator[2015] == 1.0
+    assert CASE.deflator[1995] == pytest.approx(0.68, abs=0.03)
+    assert CASE.deflator.notna().all()
+    china = np.exp(CASE.gdp(("CHN",), range(2015, 2016)))[0, 0]
+    assert china == pytest.approx(11.06e12, rel=0.02)
+
+
+def test_trade_of_china_and_russia_in_2014_by_hand() -> None:
+    """Catches a direction counted twice, CIF taken for FOB, thousands for dollars, prices of the wrong year."""
+    seen, error = trade_observations(CASE, LEDGER, MEMBERS, range(2014, 2015))
+    reports = CASE.table("trade_reports").set_index(["iso3_o", "iso3_d", "year"])
+    total, spread = 0.0, 0.0
+    for direction in (("CHN", "RUS"), ("RUS", "CHN")):
+        row = reports.loc[(*direction, 2014)]
+        fob, cif = float(row.exporter_fob_kusd), float(row.importer_cif_kusd) / 1.06
+        flow = (fob * cif) ** 0.5
+        total += flow
+        spread += (flow * max(0.5 * abs(np.log(fob / cif)), 0.1)) ** 2
+    usa = CASE.table("state_years").query("iso3 == 'USA'").set_index("year")
+    prices = usa.gdp_current_usd / usa.gdp_constant_2015_usd
+    ratio = prices[2014] / prices[2015]
+    tie = MEMBERS.tie("CHN", "RUS")
+    assert seen[0, tie] == pytest.approx(np.log(1000.0 * total / ratio), abs=1e-9)
+    assert error[0, tie] == pytest.approx(np.sqrt(spread) / total, abs=1e-9)
+    assert np.exp(seen[0, tie]) == pytest.approx(88e9, rel=0.06)
+    assert CIF_OVER_FOB == 1.06
+
+
+def test_one_report_stands_for_a_direction_and_says_so_by_its_width() -> None:
+    """Catches a gap read as zero, and a single report trusted like two."""
+    rows = pd.DataFrame(
+        [("CHN", "RUS", 2015, 1e6, np.nan), ("RUS", "CHN", 2015, np.nan, 2.12e6), ("CHN", "IND", 2015, 1e6, 1.06e6)],
+        columns=["iso3_o", "iso3_d", "year", "exporter_fob_kusd", "importer_cif_kusd"],
+    )
+    seen, error = trade_observations(case_with(trade_reports=rows), LEDGER, SMALL, range(2015, 2016))
+    single, both = value("trade.report_error_single"), value("trade.report_error")
+    assert np.exp(seen[0, SMALL.tie("CHN", "RUS")]) == pytest.approx(3e9)
+    assert error[0, SMALL.tie("CHN", "RUS")] == pytest.approx(single * np.hypot(1 / 3, 2 / 3))
+    assert np.exp(seen[0, SMALL.tie("CHN", "IND")]) == pytest.approx(1e9)
+    assert error[0, SMALL.tie("CHN", "IND")] == pytest.approx(np.hypot(both, single))
+    assert np.isnan(seen[0, SMALL.tie("IND", "RUS")])
+
+
+def conditioned(prior: np.ndarray, spread: np.ndarray, h: np.ndarray, y: np.ndarray, r: np.ndarray) -> Any:
+    """Mean and covariance of a Gaussian vector after linear observations, all at once."""
+    gain = spread @ h.T @ np.linalg.inv(h @ spread @ h.T + np.diag(r))
+    return prior + gain @ (y - h @ prior), spread - gain @ h @ spread
+
+
+def test_the_trade_filter_is_exact_conditioning() -> None:
+    """Catches a wrong gain, a variance that does not grow, a drift put in twice, a gap that is filtered."""
+    ledger = replace(
+        LEDGER, entries=dict(LEDGER.entries) | {"trade.noise_size": replace(LEDGER["trade.noise_size"], central=0.0)}
+    )
+    estimate = filter_trade(CASE, ledger, SMALL, 2018)
+    years = range(1992, 2019)
+    seen, error = trade_observations(CASE, ledger, SMALL, years)
+    gdp = pd.DataFrame(CASE.gdp(SMALL.states, years)).ffill().to_numpy()
+    freedom = value("trade.tail")
+    step = np.exp(2.0 * value("trade.noise_level")) * freedom / (freedom - 2.0)
+    for t in range(3):
+        drift = value("trade.gdp_elasticity") * (gdp[:, SMALL.first[t]] + gdp[:, SMALL.second[t]])
+        first, *later = np.flatnonzero(~np.isnan(seen[:, t]))
+        size = len(years) - first
+        walk = step * np.minimum.outer(np.arange(size), np.arange(size)) + error[first, t] ** 2
+        prior = seen[first, t] + drift[first:] - drift[first]
+        rows = np.eye(size)[np.array(later) - first]
+        mean, spread = conditioned(prior, walk, rows, seen[later, t], error[later, t] ** 2)
+        assert estimate.mean[t] == pytest.approx(mean[-1], abs=1e-8)
+        assert estimate.sd[t] == pytest.approx(np.sqrt(spread[-1, -1]), abs=1e-8)
+        assert estimate.year[t] == 2018
+
+
+@pytest.mark.parametrize("start", [2001, 2014, 2020])
+def test_the_trust_filter_is_exact_conditioning(start: int) -> None:
+    """Catches a wrong gain or covariance between level and deviation, a slope or an intercept left out."""
+    rivalry = np.array([1.0, 0.0, 0.0])
+    estimate = filter_trust(CASE, LEDGER, SMALL, start, rivalry)
+    first = min(2002, start)
+    years = range(first, start + 1)
+    n = len(years)
+    rows = CASE.table("tie_years").set_index(["iso3_a", "iso3_b", "year"])
+    rho, sigma = value("trust.persistence"), value("trust.noise")
+    walk = value("trust.level_rate") * value("trust.level_noise") ** 2
+    lags = np.arange(n)
+    level = value("trust.start_sd") ** 2 + walk * np.minimum.outer(lags, lags)
+    deviation = sigma**2 / (1.0 - rho**2) * rho ** np.abs(np.subtract.outer(lags, lags))
+    spread = np.block([[level, np.zeros((n, n))], [np.zeros((n, n)), deviation]])
+    for t, pair in enumerate(SMALL.pairs):
+        prior = np.r_[np.full(n, value("trust.start_mean") + value("trust.start_rivalry") * rivalry[t]), np.zeros(n)]
+        h, y, r, balances, last = [], [], [], {}, float(NO_YEAR)
+        for k, year in enumerate(years):
+            row = rows.loc[(*pair, year)]
+            good, bad = row.icews_cooperative_events, row.icews_conflictual_events
+            if good + bad > 0.0:
+                h.append(np.r_[np.eye(n)[k], np.eye(n)[k]])
+                y.append(np.log((good + 0.5) / (bad + 0.5)))
+                r.append(value("trust.overdispersion") * (1.0 / (good + 0.5) + 1.0 / (bad + 0.5)))
+                last = year
+            if row.gdelt_active_days >= ACTIVE_DAYS:
+                balances[k] = row.gdelt_balance
+        if balances:
+            slope, k = value("trust.gdelt_slope"), max(balances)
+            h.append(slope * np.r_[np.eye(n)[k], np.eye(n)[k]])
+            y.append(np.mean(list(balances.values())) - value("trust.gdelt_intercept"))
+            r.append(value("trust.gdelt_noise") ** 2)
+            last = years[k]
+        mean, after = prior, spread
+        if h:
+            mean, after = conditioned(prior, spread, np.array(h), np.array(y), np.array(r))
+        assert estimate.level[t] == pytest.approx(mean[n - 1], abs=1e-8)
+        assert estimate.deviation[t] == pytest.approx(mean[-1], abs=1e-8)
+        assert estimate.level_sd[t] == pytest.approx(np.sqrt(after[n - 1, n - 1]), abs=1e-8)
+        assert estimate.deviation_sd[t] == pytest.approx(np.sqrt(after[-1, -1]), abs=1e-8)
+        assert estimate.covariance[t] == pytest.approx(after[n - 1, -1], abs=1e-8)
+        assert estimate.year[t] == last
+
+
+def test_a_tie_whose_trade_was_never_seen_comes_from_gravity_with_a_wide_spread() -> None:
+    """Catches a gap taken for no trade, or for certainty."""
+    reports = CASE.table("trade_reports")
+    hidden = reports[~(reports[["iso3_o", "iso3_d"]].isin(["KGZ", "IND"]).all(axis=1))]
+    estimate = filter_trade(case_with(trade_reports=hidden), LEDGER, MEMBERS, 2020)
+    tie = MEMBERS.tie("IND", "KGZ")
+    known = np.arange(len(MEMBERS)) != tie
+    x = gravity_regressors(CASE, MEMBERS, 2020)
+    slope, *_ = np.linalg.lstsq(x[known], estimate.mean[known], rcond=None)
+    assert estimate.year[tie] == NO_YEAR
+    assert estimate.mean[tie] == pytest.approx(x[tie] @ slope, abs=1e-3)
+    assert estimate.sd[tie] > 0.5
+    assert estimate.sd[known].max() < estimate.sd[tie]
+
+
+def test_a_tie_whose_events_were_never_seen_keeps_the_prior() -> None:
+    """Catches a logit of nothing (0.5 over 0.5) read as half the interactions being conflictual."""
+    events = CASE.table("tie_years").copy()
+    columns = ["icews_cooperative_events", "icews_conflictual_events", "gdelt_balance", "gdelt_active_days"]
+    events.loc[(events.iso3_a == "IND") & (events.iso3_b == "RUS"), columns] = np.nan
+    estimate = filter_trust(case_with(tie_years=events), LEDGER, SMALL, 2020, np.zeros(3))
+    tie = SMALL.tie("IND", "RUS")
+    walk = value("trust.level_rate") * value("trust.level_noise") ** 2
+    assert estimate.level[tie] == value("trust.start_mean")
+    assert estimate.deviation[tie] == 0.0
+    assert estimate.level_sd[tie] == pytest.approx(np.sqrt(value("trust.start_sd") ** 2 + 18 * walk))
+    assert estimate.year[tie] == NO_YEAR
+
+
+def test_rivals_are_trusted_less_at_the_start() -> None:
+    """Catches a sign: China and India, India and Pakistan at the bottom, China and Pakistan near the top."""
+    rivalry = CASE._rivalries(MEMBERS, range(2020, 2021))[0]
+    level = filter_trust(CASE, LEDGER, MEMBERS, 2020, rivalry).level
+    order = [MEMBERS.names[t] for t in np.argsort(level)]
+    assert "IND-PAK" in order[:3]
+    assert order.index("CHN-IND") < order.index("CHN-PAK")
+
+
+@pytest.mark.parametrize("start", [2016, 2020])
+def test_nothing_after_the_start_is_used(start: int) -> None:
+    """Catches a forecast that has seen what it is to forecast."""
+    cut = Case()
+    for name in ("state_years", "tie_years", "trade_reports", "students", "air_links"):
+        table = CASE.table(name)
+        cut._tables[name] = table[table["year"] <= start]
+    scenario = variant().model_copy(update={"horizon": variant().horizon.model_copy(update={"start": start})})
+    rivalry = CASE._rivalries(MEMBERS, range(start, start + 1))[0]
+    whole, known = (initial_state(scenario, case, LEDGER, MEMBERS, rivalry) for case in (CASE, cut))
+    for part in ("trust", "trade", "people", "students_ab", "students_ba"):
+        for name, values in vars(getattr(whole, part)).items():
+            assert np.array_equal(values, getattr(getattr(known, part), name)), (part, name)
+    for part in ("cities", "years_since_dispute", "log_gdp", "gdp_age"):
+        assert np.array_equal(getattr(whole, part), getattr(known, part)), part
+    visas = CASE.table("visas")
+    seen = case_with(visas=visas[visas["year"] <= max(start, 2017)])  # the first year there is stands for earlier ones
+    assert np.array_equal(CASE.openness(MEMBERS, start), seen.openness(MEMBERS, start))
+
+
+def test_least_squares_is_least_squares() -> None:
+    """Catches a ridge so strong that it shows, and a residual with the wrong number of degrees of freedom."""
+    generator = np.random.default_rng(1)
+    x = np.column_stack([np.ones(60), generator.normal(size=(60, 2))])
+    y = x @ np.array([1.0, -2.0, 0.5]) + generator.normal(size=60)
+    slope, squares, *_ = np.linalg.lstsq(x, y, rcond=None)
+    predicted, residual = regress(x, y, x[:5])
+    assert predicted == pytest.approx(x[:5] @ slope, abs=1e-5)
+    assert residual == pytest.approx(np.sqrt(squares[0] / 57), abs=1e-5)

@@ -1,0 +1,183 @@
+"""The ledger: what an entry draws, how a scenario changes it, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from scipy.stats import truncnorm
+
+from sco_sim.errors import CaseError
+from sco_sim.ledger import Z95, Entry, Ledger, read_ledger
+from sco_sim.scenario import Override
+from tests.worlds import CASE
+
+LEDGER = CASE.ledger
+SETTINGS = range(1000)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, np.ndarray]:
+    """Many draws of the shipped ledger."""
+    return LEDGER.draw(1, SETTINGS)
+
+
+def entry(**changes: Any) -> Entry:
+    """A plain normal entry."""
+    fields = {"central": 1.0, "low": 0.0, "high": 2.0, "distribution": "normal", "kind": "judgement"}
+    return Entry(symbol="x", name="x", unit="1", source="none", **{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_low_and_high_of_a_normal_are_its_5_and_95_percent_points() -> None:
+    """Catches a range read as two standard deviations."""
+    levels = entry().quantile(ndtri(np.array([0.05, 0.5, 0.95])))
+    assert levels == pytest.approx([0.0, 1.0, 2.0], abs=1e-12)
+    assert pytest.approx(ndtri(0.95), abs=1e-15) == Z95
+
+
+def test_low_and_high_of_a_uniform_are_its_ends() -> None:
+    """Catches a uniform that reaches beyond its range or piles up at the ends."""
+    one = entry(distribution="uniform")
+    assert one.quantile(ndtri(np.array([0.25, 0.5, 0.9]))) == pytest.approx([0.5, 1.0, 1.8], abs=1e-12)
+    assert one.quantile(np.array([-9.0, 9.0])) == pytest.approx([0.0, 2.0], abs=1e-12)
+
+
+def test_a_normal_that_is_cut_off_is_a_truncated_normal() -> None:
+    """Catches clipping, which would pile draws up on the bound."""
+    u = np.linspace(0.001, 0.999, 999)
+    spread = 2.0 / (2.0 * Z95)
+    cut = entry(minimum=0.2, maximum=2.5).quantile(ndtri(u))
+    exact = truncnorm.ppf(u, (0.2 - 1.0) / spread, (2.5 - 1.0) / spread, loc=1.0, scale=spread)
+    assert np.allclose(cut, exact, rtol=1e-9)
+    assert (np.diff(cut) > 0.0).all()
+    half = entry(minimum=0.9).quantile(np.array([-9.0, 0.0, 9.0]))
+    assert 0.9 <= half[0] < half[1] < half[2] < np.inf
+
+
+def test_every_shipped_entry_is_drawn_within_its_bounds_and_around_its_range(drawn: dict[str, np.ndarray]) -> None:
+    """Catches an entry whose draws are not those that the file describes."""
+    assert set(drawn) == set(LEDGER.entries)
+    for name, one in LEDGER.entries.items():
+        values = drawn[name]
+        assert np.isfinite(values).all(), name
+        assert values.min() >= one.minimum, name
+        assert values.max() <= one.maximum, name
+        if one.distribution == "fixed":
+            assert (values == one.central).all(), name
+        elif one.distribution == "uniform":
+            assert one.low <= values.min() <= values.max() <= one.high, name
+            assert abs(values.mean() - 0.5 * (one.low + one.high)) < 0.06 * (one.high - one.low), name
+        elif np.isinf([one.minimum, one.maximum]).all():
+            width = one.high - one.low
+            assert np.quantile(values, [0.05, 0.95]) == pytest.approx([one.low, one.high], abs=0.15 * width), name
+
+
+def test_every_entry_is_whole() -> None:
+    """Catches an entry without unit, kind, source or name, and a range that does not hold its centre."""
+    for name, one in LEDGER.entries.items():
+        assert one.symbol, name
+        assert one.name, name
+        assert one.unit, name
+        assert one.source, name
+        assert one.low <= one.central <= one.high, name
+        assert one.minimum <= one.central <= one.maximum, name
+        assert (one.distribution == "fixed") == (one.low == one.high), name
+        assert one.kind != "literature" or one.source != "no source", name
+
+
+def test_every_state_of_the_case_has_a_growth_of_its_own() -> None:
+    """Catches a state that can be simulated only until its first drawn year."""
+    for iso in CASE.catalog.states:
+        assert -0.05 < LEDGER[f"growth.mean.{iso}"].central < 0.12, iso
+        assert LEDGER[f"growth.spread.{iso}"].low >= 0.0 or LEDGER[f"growth.spread.{iso}"].minimum >= 0.0, iso
+
+
+def test_the_stated_correlations_are_drawn_and_no_others(drawn: dict[str, np.ndarray]) -> None:
+    """Catches a Cholesky factor used the wrong way round, and parameters that share luck."""
+    (names, factor), *_ = LEDGER.groups
+    measured = np.corrcoef([drawn[name] for name in names])
+    assert measured == pytest.approx(factor @ factor.T, abs=0.1)
+    free = ["trade.adjustment", "trust.persistence", "council.base", "dispute.base", "growth.mean.CHN"]
+    assert np.abs(np.corrcoef([drawn[name] for name in free]) - np.eye(5)).max() < 0.12
+
+
+def test_an_entry_draws_the_same_whatever_else_is_in_the_ledger(drawn: dict[str, np.ndarray]) -> None:
+    """Catches a draw that depends on the order of the file."""
+    few = Ledger({name: LEDGER[name] for name in ("trust.noise", "trade.tail")})
+    assert np.array_equal(few.draw(1, [17])["trust.noise"], drawn["trust.noise"][17:18])
+
+
+def test_the_centre_is_the_centre() -> None:
+    """Catches a median reported as a mode, or draws where none were asked for."""
+    centre = LEDGER.centre([0, 1])
+    assert all(centre[name].tolist() == [one.central] * 2 for name, one in LEDGER.entries.items())
+
+
+@pytest.mark.parametrize("name", ["trade.gdp_elasticity", "trade.tail", "trust.persistence", "trade.report_error"])
+def test_a_number_fixes_a_parameter(name: str) -> None:
+    """Catches an override that is still drawn, or cut off at the old bounds."""
+    for change in (Override(value=3.0), Override(low=3.0, high=3.0)):
+        changed = LEDGER.in_force({name: change})
+        assert changed.draw(1, range(5))[name].tolist() == [3.0] * 5
+        assert changed.centre([0])[name].tolist() == [3.0]
+    assert LEDGER[name].central != 3.0
+
+
+def test_a_range_narrows_a_parameter_around_its_middle_and_leaves_the_others(drawn: dict[str, np.ndarray]) -> None:
+    """Catches an override that moves the luck of the parameters beside it."""
+    changed = LEDGER.in_force({"trade.gdp_elasticity": Override(low=0.6, high=0.8), "trade.tail": Override(high=5.0)})
+    values = changed.draw(1, SETTINGS)
+    assert np.quantile(values["trade.gdp_elasticity"], [0.05, 0.5, 0.95]) == pytest.approx([0.6, 0.7, 0.8], abs=0.02)
+    assert 4.0 <= values["trade.tail"].min() <= values["trade.tail"].max() <= 5.0
+    untouched = set(drawn) - {"trade.gdp_elasticity", "trade.tail"}
+    assert all(np.array_equal(values[name], drawn[name]) for name in untouched)
+    order = np.argsort(drawn["trade.gdp_elasticity"])
+    assert np.array_equal(order, np.argsort(values["trade.gdp_elasticity"]))
+
+
+def test_an_unknown_parameter_is_refused_with_its_neighbour() -> None:
+    """Catches a misspelt override that changes nothing."""
+    with pytest.raises(CaseError, match=r"trade\.tails.*did you mean 'trade.tail'"):
+        LEDGER.in_force({"trade.tails": Override(value=1.0)})
+
+
+GOOD = """
+parameters:
+  a: {symbol: a, name: a, unit: "1", central: 1, low: 0, high: 2, distribution: normal, kind: judgement, source: none}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("parameters: [1, 2]", "the key `parameters`"),
+        ("- a", "the key `parameters`"),
+        ("a: [", "cannot be read"),
+        (GOOD.replace("central: 1", "central: 3"), "parameter a: .*low <= central <= high"),
+        (GOOD.replace("central: 1", "central: .nan"), "parameter a"),
+        (GOOD.replace("central: 1", "central: one"), "parameter a"),
+        (GOOD.replace("normal", "beta"), "unknown distribution 'beta'"),
+        (GOOD.replace("judgement", "guess"), "kind 'guess'"),
+        (GOOD.replace("unit: \"1\", ", ""), "parameter a: .*unit"),
+        (GOOD.replace("unit", "units"), "parameter a: .*units"),
+        (GOOD + "correlations: [{parameters: [a, b], matrix: [[1, 0], [0, 1]]}]", "unknown \\['b'\\]"),
+        (GOOD + "correlations: [{parameters: [a], matrix: [[1, 0], [0, 1]]}]", "matrix of the wrong size"),
+        (GOOD + "correlations: [{parameters: [a], matrix: [[-1]]}]", "positive definite"),
+        (GOOD + "correlations: [{matrix: [[1]]}]", "positive definite"),
+    ],
+)  # fmt: skip
+def test_a_wrong_ledger_is_refused_by_name(text: str, message: str, tmp_path: Path) -> None:
+    """Catches a ledger that is read as something else, or a traceback."""
+    path = tmp_path / "parameters.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=message):
+        read_ledger(path)
+
+
+def test_a_missing_ledger_is_one_sentence(tmp_path: Path) -> None:
+    """Catches a traceback for a wrong case folder."""
+    with pytest.raises(CaseError, match="cannot be read as a ledger"):
+        read_ledger(tmp_path / "parameters.yaml")

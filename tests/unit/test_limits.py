@@ -1,0 +1,235 @@
+"""Closed forms: with the luck switched off, the model must do what can be written down in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.events.dispute import Dispute
+from sco_sim.events.outside_pressure import OutsidePressure
+from sco_sim.events.pandemic import Pandemic
+from sco_sim.events.war_nearby import WarNearby
+from sco_sim.policies.people_to_people import PeopleToPeople
+from sco_sim.policies.sister_cities import SisterCities
+from sco_sim.policies.trade_corridor import TradeCorridor
+from sco_sim.scenario import Rivals
+from tests.worlds import model_of, quiet
+
+START, YEARS = 2024, 12  # no GDP is known after 2024
+#: Nothing moves trust or trade but what a test moves.
+STILL = {
+    "trade__trust_elasticity": 0.0, "people__trust_elasticity": 0.0, "students__trust_elasticity": 0.0,
+    "trust__trade_effect": 0.0, "trust__contact_effect": 0.0, "trust__community_effect": 0.0,
+    "cities__trade": 0.0, "cities__arrival_rate": 0.0,
+}  # fmt: skip
+
+
+def still(end: int = START + YEARS, changes: Any = None, **values: float) -> Any:
+    """A model of four settings in which only the values, and the policies and events of `changes`, act."""
+    scenario = quiet(START, end, **(STILL | values)).model_copy(update=changes or {})
+    return model_of(scenario, worlds=range(4), replicates=1)
+
+
+def every_year(model: Any) -> Any:
+    """Years since the start, each after its step."""
+    for t in range(1, model.scenario.horizon.end - START + 1):
+        model.step()
+        yield t
+
+
+def close(found: Any, expected: Any) -> None:
+    """Equal to 1e-9."""
+    assert np.allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_without_luck_nothing_moves_but_the_economy() -> None:
+    """Catches a drift that no equation has."""
+    model = still()
+    state, start = model.state, model.year.reference
+    for t in every_year(model):
+        close(state.log_gdp, start.log_gdp + 0.03 * t)
+        for name in ("trust_level", "cities", "community"):
+            close(state.arrays[name], getattr(start, name))
+        for name in ("trade", "people", "students_ab", "students_ba"):
+            elasticity = model.year.p[f"{name.split('_')[0]}.gdp_elasticity"]
+            expected = getattr(start, name) + elasticity * 0.06 * t
+            close(state.arrays[name], expected if name == "trade" else np.maximum(expected, 0.0))
+        assert not state.dispute.any()
+        assert not state.cost.any()
+
+
+def test_a_deviation_of_trust_dies_out_with_its_persistence() -> None:
+    """Catches a persistence applied to the level, or twice (equation 15)."""
+    model = still()
+    first = model.state.trust_deviation.copy()
+    for t in every_year(model):
+        close(model.state.trust_deviation, first * model.year.p["trust.persistence"] ** t)
+
+
+@pytest.mark.parametrize("name", ["trade", "people", "students_ab", "students_ba"])
+def test_exchange_returns_to_gravity_at_its_speed(name: str) -> None:
+    """Catches a target of the wrong year: then the gap closes towards another line (equations 10 to 12)."""
+    stem = name.split("_")[0]
+    model = still(**{f"{stem}__gdp_elasticity": 0.4})
+    array = model.state.arrays[name]
+    array += 0.8
+    for t in every_year(model):
+        gravity = getattr(model.year.reference, name) + 0.4 * 0.06 * t
+        close(array - gravity, 0.8 * (1.0 - model.year.p[f"{stem}.adjustment"]) ** t)
+
+
+def test_trade_follows_trust_to_a_new_fixed_point() -> None:
+    """Catches trust of the wrong year or a missing elasticity: the gap to gamma times the shift shrinks by 1 - lambda."""
+    model = still(trade__trust_elasticity=0.2, trust__level_rate=0.0, trust__level_noise=0.0)
+    model.state.trust_level[:] += 0.5
+    for t in every_year(model):
+        gravity = model.year.expected("trade")
+        close(model.state.trade - gravity, 0.1 * (1.0 - (1.0 - model.year.p["trade.adjustment"]) ** t))
+
+
+def test_trust_settles_where_it_is_pushed_at_its_rate() -> None:
+    """Catches a push that is added every year instead of moving the target (equations 16 and 17)."""
+    events = (OutsidePressure(on=("KAZ",), away_from=("RUS",), start=START + 1),)
+    model = still(changes={"events": events}, outside_pressure__trust=-0.4)
+    pulled = np.array([pair == ("KAZ", "RUS") for pair in model.ties.pairs])
+    for t in every_year(model):
+        gap = (1.0 - model.year.p["trust.level_rate"]) ** t
+        close(model.state.trust_level - model.year.reference.trust_level, -0.4 * pulled * (1.0 - gap))
+
+
+def test_trade_moves_trust_no_further_than_its_effect() -> None:
+    """Catches the bound left out: the target is a_T tanh(excess) (equation 17)."""
+    model = still(trust__trade_effect=0.3, trade__adjustment=0.0, trust__level_rate=1.0)
+    model.state.trade[:, 0] += 50.0
+    model.state.trade[:, 1] += 0.2
+    model.step()
+    moved = model.state.trust_level - model.year.reference.trust_level
+    close(moved[:, :3], [[0.3, 0.3 * np.tanh(0.2), 0.0]] * 4)
+
+
+@pytest.mark.parametrize(("view", "sign"), [("works", 1.0), ("none", 0.0), ("backlash", -1.0)])
+def test_contact_moves_trust_as_the_view_says(view: Any, sign: float) -> None:
+    """Catches a rival view that is read and not used, and the three contacts weighed unequally (equation 17)."""
+    fixed = {"trust__contact_effect": 0.1, "trust__level_rate": 1.0, "people__adjustment": 0.0, "students__adjustment": 0.0}
+    model = still(changes={"rivals": Rivals(contact=view)}, **fixed)
+    model.state.people[:] += 0.3
+    model.state.students_ab[:] += 0.4
+    model.state.cities[:] = np.expm1(np.log1p(model.year.reference.cities) + 0.5)
+    model.step()
+    moved = model.state.trust_level - model.year.reference.trust_level
+    close(moved, sign * 0.1 * (np.tanh(0.3) + np.tanh(0.2) + np.tanh(0.5)))
+
+
+def test_delivery_fills_up_at_its_rate_and_empties_after_the_end() -> None:
+    """Catches a ceiling or a fade in the wrong place (equation 8)."""
+    given = {"decided_by": "given", "participants": "all", "start": START + 1, "end": START + 6}
+    policy = PeopleToPeople(**given, unofficial_share=0.5)
+    model = still(changes={"policies": (policy,)})
+    rate = model.year.delivery_rate()
+    ceiling = model.year.p["delivery.ceiling"]
+    for t in every_year(model):
+        full = ceiling * (1.0 - (1.0 - rate) ** min(t, 6))
+        fade = 1.0 - 0.5 * model.year.p["people_to_people.unofficial_persistence"]
+        close(model.state.delivered[:, 0], full * (1.0 - rate * fade) ** max(t - 6, 0))
+
+
+def test_an_effect_on_trade_is_reached_at_the_speed_of_adjustment() -> None:
+    """Catches a shift of the level where a shift of the target is meant: a corridor at full, constant strength."""
+    road = TradeCorridor(
+        corridor="china_kyrgyzstan_uzbekistan_railway", decided_by="given", participants=("CHN", "KGZ", "UZB"), start=START + 1,
+    )  # fmt: skip
+    model = still(changes={"policies": (road,)}, delivery__rate=800.0, delivery__ceiling=1.0)
+    p, on_route = model.year.p, model.year.ends(("CHN", "KGZ", "UZB")) == 2.0
+    stem = "corridor.china_kyrgyzstan_uzbekistan_railway"
+    days, cost = p[f"{stem}.days_saved"], p[f"{stem}.cost_saved"]
+    saved = p["corridor.day_elasticity"] * days + p["corridor.cost_elasticity"] * cost
+    shift = p["corridor.share_using"] * saved * on_route
+    for t in every_year(model):
+        reached = shift * (1.0 - (1.0 - p["trade.adjustment"]) ** t)
+        close(model.state.trade - model.year.expected("trade"), reached)
+    close(model.state.cost, p[f"{stem}.outlay"][:, 0])
+
+
+def test_a_shock_strikes_at_once_and_is_taken_back() -> None:
+    """Catches a shock that lingers in the level, or one that the adjustment eats while it lasts."""
+    events = (Pandemic(start=START + 2, end=START + 4, severity=0.5),)
+    model = still(changes={"events": events}, pandemic__trade=0.2, pandemic__students=0.1)
+    for t in every_year(model):
+        on = 2 <= t <= 4
+        close(model.state.trade - model.year.expected("trade"), -0.1 * on)
+        listed = model.year.expected("students_ab") > 0.2
+        moved = model.state.students_ab - model.year.expected("students_ab")
+        close(moved[listed], -0.05 * on)
+
+
+def test_shocks_of_a_year_add_up() -> None:
+    """Catches an event that overwrites another."""
+    war = WarNearby(of=("RUS",), start=START + 1)
+    events = (war, war, Pandemic(start=START + 1))
+    model = still(changes={"events": events}, war_nearby__trade=0.3, pandemic__trade=0.2)
+    model.step()
+    struck = np.array(["RUS" in pair for pair in model.ties.pairs])
+    close(model.state.trade - model.year.expected("trade"), [-0.2 - 0.6 * struck] * 4)
+
+
+def test_a_dispute_takes_its_severity_off_and_is_remembered() -> None:
+    """Catches a dispute that lasts, severities that add up, and a clock that is not set back (equations 2 and 15)."""
+    between, year = ("KGZ", "TJK"), START + 3
+    events = (Dispute(between=between, year=year, severity=0.5), Dispute(between=between, year=year, severity=2.0))
+    model = still(changes={"events": events})
+    tie, p = model.ties.tie(*between), model.year.p
+    first = model.state.trust_deviation[:, tie].copy()
+    waited = model.state.years_since_dispute[:, tie].copy()
+    rho, drop = p["trust.persistence"][:, 0], p["trust.dispute_drop"][:, 0]
+    for t in every_year(model):
+        after = 2.0 * drop * rho ** (t - 3) if t >= 3 else 0.0
+        close(model.state.trust_deviation[:, tie], first * rho**t - after)
+        assert (model.state.dispute[:, tie] == 2.0 * (t == 3)).all()
+        assert (model.state.years_since_dispute[:, tie] == (t - 3 if t >= 3 else np.minimum(waited + t, 99.0))).all()
+
+
+def test_twinnings_arrive_at_their_rate() -> None:
+    """Catches a rate used twice or not at all: mean and variance of a Poisson count (equation 13)."""
+    scenario = quiet(START, START + 5, cities__arrival_rate=0.4)
+    model = model_of(scenario, worlds=range(200), replicates=200)
+    model.run()
+    arrived = model.state.cities - model.year.reference.cities
+    near = 5.0 / np.sqrt(arrived.size)
+    assert arrived.mean() == pytest.approx(2.0, abs=near * np.sqrt(2.0))
+    assert arrived.var() == pytest.approx(2.0, abs=near * np.sqrt(2.0 + 2.0 * 4.0))
+    assert abs(model.year.cities_above().mean()) < 0.2
+
+
+def test_a_policy_of_twinning_brings_what_it_says() -> None:
+    """Catches shares that do not add up to one, and a cost that is not that of the arrivals."""
+    policy = SisterCities(decided_by="given", participants="all", start=START + 1, new_pairs_per_year=30.0)
+    model = still(changes={"policies": (policy,)}, delivery__rate=800.0, delivery__ceiling=1.0)
+    model.step()
+    close(model.state.effect_cities.sum(axis=1), 30.0)
+    close(model.state.cost, 0.2 * 30.0)
+    people = np.exp(0.5 * model.year.both(model.state.log_population))
+    close(model.state.effect_cities, 30.0 * people / people.sum(axis=1, keepdims=True))
+
+
+def test_noise_of_trust_has_the_spread_of_its_process() -> None:
+    """Catches a variance for a standard deviation, and one number for all ties."""
+    noises = {"trust__noise": 0.5, "trust__persistence": 0.6, "trust__level_noise": 0.1}
+    scenario = quiet(START, START + 25, **(STILL | noises))
+    model = model_of(scenario, worlds=range(60), replicates=60)
+    model.run()
+    spread = model.state.trust_deviation.std()
+    assert spread == pytest.approx(0.5 / np.sqrt(1.0 - 0.36), rel=0.06)
+    rate = model.year.p["trust.level_rate"][0, 0]
+    level = (model.state.trust_level - model.year.reference.trust_level).std()
+    remembered = (1.0 - (1.0 - rate) ** 50) / (1.0 - (1.0 - rate) ** 2)
+    assert level == pytest.approx(0.1 * np.sqrt(rate * remembered), rel=0.06)
+
+
+def test_disputes_break_out_at_their_hazard() -> None:
+    """Catches a hazard on the wrong side of the logit (equation 2)."""
+    scenario = quiet(START, START + 8, dispute__base=-2.0)
+    model = model_of(scenario, worlds=range(60), replicates=60)
+    share = model.run().metrics["disputes"][:, 1:].mean() / len(model.ties)
+    assert share == pytest.approx(1.0 / (1.0 + np.exp(2.0)), abs=5.0 * np.sqrt(0.1 / (60 * 8 * 45)))

@@ -1,0 +1,127 @@
+"""Figures: they exist, they are the same bytes for the same numbers, and they show what the tables say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from sco_sim.data import Case
+from sco_sim.errors import StoreError
+from sco_sim.paths import default_case
+from sco_sim.plots.difference import standardised
+from sco_sim.plots.figures import plot_all, read_comparison
+from sco_sim.plots.graph import CONFLICT, graph
+from sco_sim.plots.layout import Place, gdp, places, spread
+from sco_sim.plots.lines import levels
+from sco_sim.plots.style import styled
+from sco_sim.plots.winners import extremes
+from sco_sim.study.checks import FILES
+from sco_sim.study.compare import Comparison
+from sco_sim.study.paired import yearly_spread
+from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
+from tests.unit.fake_runs import FakeRun
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    runs = (FakeRun(), FakeRun("sister_cities", 1.0))
+    pair = Pair(*runs, together=True)
+    return Comparison(
+        pd.DataFrame(pair.outcomes([2025, 2030], {}, "judgement"), columns=list(OUTCOMES)),
+        pd.DataFrame(pair.winners(), columns=list(WINNERS)),
+        pd.DataFrame(agreements(runs[1]), columns=list(AGREEMENTS)),
+        runs,
+        paired=True,
+    )
+
+
+def test_all_figures_twice_the_same(comparison, tmp_path):
+    first, second = (plot_all(comparison, tmp_path / name) for name in ("one", "two"))
+    stems = {
+        "outcomes",
+        "outcomes_difference",
+        "difference",
+        "graph_baseline",
+        "graph_sister_cities",
+        "winners_sister_cities",
+    }
+    assert {path.name for path in first} == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")}
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+        assert one.stat().st_size > 5000
+
+
+def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
+    with pytest.raises(StoreError, match=r"holds no comparison\.csv"):
+        plot_all(tmp_path)
+    comparison.write(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(FILES)
+    with pytest.raises(StoreError, match="runs stored elsewhere"):
+        read_comparison(tmp_path)
+
+
+def test_standardised_differences_point_to_the_better_side(comparison):
+    metrics = comparison.runs[0].metrics().assign(conflict_share_noisy_mean=lambda f: f["conflict_share_mean"])
+    table = comparison.table.replace({"outcome": {"conflict_share_mean": "conflict_share_noisy_mean"}})
+    rows = standardised(table, metrics, 2030).set_index("outcome")
+    fall = table[(table["outcome"] == "conflict_share_noisy_mean") & (table["year"] == 2030)].iloc[0]
+    unit = yearly_spread(grid(metrics, "conflict_share_noisy_mean").to_numpy())
+    assert fall["difference"] < 0
+    assert rows.loc["conflict_share_noisy_mean", "middle"] == pytest.approx(-fall["difference"] / unit)
+    assert rows.loc["conflict_share_noisy_mean", "low"] == pytest.approx(-fall["high_95"] / unit)
+    assert (rows["low"] <= rows["high"]).all()
+    assert "agreements_adopted" not in rows.index  # no side is better
+
+
+def test_bands_hold_the_median_and_axes_name_their_unit(comparison):
+    with styled():
+        figure = levels(comparison.runs)
+    axes = [axis for axis in figure.axes if axis.axison]
+    assert [axis.get_ylabel() for axis in axes] == [
+        "%", "bn USD of 2015", "airport pairs", "persons", "twinned places"
+    ]  # fmt: skip
+    conflict = axes[0].get_lines()
+    low, high, middle = (conflict[k].get_ydata() for k in range(3))
+    assert (low <= middle).all()
+    assert (middle <= high).all()
+    assert middle[0] == pytest.approx(
+        100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_mean"].median()
+    )
+
+
+def test_low_trust_lies_on_top_and_is_darkest():
+    with styled():
+        figure = graph(FakeRun(), default_case())
+    edges = figure.axes[0].collections[0]
+    shades = [sum(colour[:3]) for colour in edges.get_colors()]
+    assert shades == sorted(shades, reverse=True)
+    lightness = [sum(int(to_hex(CONFLICT(x))[k : k + 2], 16) for k in (1, 3, 5)) for x in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert lightness == sorted(lightness, reverse=True)
+
+
+def test_crowded_capitals_are_moved_apart_and_keep_their_order():
+    states = ["CHN", "IND", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"]
+    where = spread(places(default_case(), states))
+    assert where["RUS"][0] < where["UZB"][0] < where["KGZ"][0] < where["CHN"][0]
+    assert where["IND"][1] < where["PAK"][1] < where["KAZ"][1] < where["RUS"][1]
+    for a in states:
+        for b in states:
+            if a < b:
+                (x, y), (u, v) = where[a], where[b]
+                assert (x - u) ** 2 + (y - v) ** 2 > 0.18**2, (a, b)
+    twins = spread({"A": Place("A", 10.0, 10.0), "B": Place("B", 10.0, 10.0)})
+    assert set(twins) == {"A", "B"}
+
+
+def test_gdp_is_the_last_known_before_the_year():
+    table = Case().table("state_years")
+    china = table[(table["iso3"] == "CHN") & (table["year"] == 2020)]["gdp_constant_2015_usd"].iloc[0]
+    assert gdp(default_case(), ["CHN"], 2020)["CHN"] == china
+    assert 1e13 < china < 2e13
+
+
+def test_extremes_keep_the_best_and_the_worst():
+    rows = pd.DataFrame({"difference": [float(n) for n in range(20)]})
+    assert list(extremes(rows, 2)["difference"]) == [19.0, 18.0, 1.0, 0.0]
+    assert len(extremes(rows.head(4), 2)) == 4

@@ -1,0 +1,70 @@
+"""The chance that the priors alone imply: by hand on a model whose targets move by known amounts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sco_sim import load_scenario
+from sco_sim.build import build_model
+from sco_sim.data import Case
+from sco_sim.paths import shipped_scenarios
+from sco_sim.study.prior import prior_chances, prior_shifts, shifts
+
+CASE = Case()
+CHANNELS = ("trade", "people", "students", "cities", "trust")
+
+
+def scenario(name="no_events", *changes):
+    return load_scenario(
+        shipped_scenarios() / f"{name}.yaml", ["horizon.end=2030", "states=[CHN, KGZ, RUS, UZB]", "events=[]", *changes]
+    )
+
+
+def shifted(**values):
+    return {channel: np.asarray(values.get(channel, np.zeros(4)), dtype=float) for channel in CHANNELS}
+
+
+def test_chances_count_settings_and_half_of_zeros():
+    reference, other = shifted(), shifted(trust=[1.0, 1.0, -1.0, 0.0], trade=[1.0, 1.0, 1.0, -1.0])
+    outcomes = ["conflict_share_mean", "trust_min", "trade_total_busd", "people_index", "delivered_mean"]
+    chances = prior_chances(reference, other, outcomes)
+    assert chances["conflict_share_mean"] == chances["trust_min"] == 0.625  # more trust is less conflict: both better
+    assert chances["trade_total_busd"] == 0.75
+    assert np.isnan(chances["people_index"])  # nothing differs
+    assert np.isnan(chances["delivered_mean"])  # no channel
+
+
+def test_without_policies_and_events_nothing_shifts():
+    for channel, shift in prior_shifts(scenario(), CASE, settings=5).items():
+        assert shift.shape == (5,)
+        assert not shift.any(), channel
+
+
+def test_contact_follows_the_sign_of_its_parameter_and_backlash_turns_it():
+    quiet = ["parameters.trust.community_effect=0", "parameters.people_to_people.trust=0"]
+    chances = {}
+    for view in ("works", "none", "backlash"):
+        policy = scenario("people_to_people", f"rivals.contact={view}", *quiet)
+        model = build_model(policy, case=CASE, worlds=range(0, 160, 4))
+        found = shifts(model)
+        chances[view] = (found["trust"] > 0.0).mean()
+        signs = np.sign(model.year.p["trust.contact_effect"][:, 0]) * np.sign(found["people"])
+        if view != "none":
+            assert (np.sign(found["trust"]) == signs * (1 if view == "works" else -1)).mean() > 0.95
+    assert chances["works"] == pytest.approx(1.0 - chances["backlash"])
+    assert chances["none"] == 0.0
+
+
+def test_an_event_acts_once_although_it_begins_later():
+    changes = ["events=[{pandemic: {start: 2025, end: 2027}}]"]
+    shift = prior_shifts(scenario("no_events", *changes), CASE, settings=20)
+    model = build_model(scenario("no_events", *changes), case=CASE, worlds=range(0, 80, 4))
+    fall = -model.year.p["pandemic.people"][:, 0]
+    assert shift["people"] == pytest.approx(fall + model.year.p["people.trust_elasticity"][:, 0] * shift["trust"])
+
+
+def test_more_settings_keep_the_draws_of_fewer():
+    policy = scenario("people_to_people")
+    few, many = (prior_shifts(policy, CASE, settings=n)["people"] for n in (7, 11))
+    assert np.array_equal(few, many[:7])

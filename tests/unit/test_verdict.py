@@ -1,0 +1,74 @@
+"""The words beside the figures: they must not claim what the figures do not show."""
+
+from __future__ import annotations
+
+import pytest
+
+from sco_sim.study.verdict import decimals, enough, is_prior, percent, sentence, signed
+
+ROW = {
+    "scenario": "a", "reference": "baseline", "outcome": "conflict_share_noisy_mean", "unit": "share",
+    "better": "lower", "year": 2035, "reference_mean": 0.06, "scenario_mean": 0.058, "difference": -0.002,
+    "low_05": -0.009, "high_95": 0.003, "mean_se": 0.0005, "chance_better": 0.70, "prior_chance_better": 0.69,
+    "evidence": "judgement", "spread_ratio": -0.3,
+}  # fmt: skip
+NAN = float("nan")
+
+
+def test_a_whole_sentence():
+    assert sentence(ROW) == (
+        "Conflict share with passing noise: down by 0.20 points by 2035 (5-95 %: -0.90 to +0.30); better in 70 % of "
+        "worlds, as the priors alone imply (69 %): the run added nothing to the sign; nobody would notice it in one "
+        "history (0.3 times the yearly spread)."
+    )
+
+
+def test_an_effect_the_priors_do_not_imply():
+    text = sentence(ROW | {"prior_chance_better": 0.5})
+    assert "where the priors alone imply 50 %" in text
+    assert "added nothing" not in text
+    assert "not to be told from the 50 % of the priors alone with 10 settings" in sentence(
+        ROW | {"prior_chance_better": 0.5}, settings=10
+    )
+    assert "priors" not in sentence(ROW | {"prior_chance_better": NAN})
+
+
+@pytest.mark.parametrize(("prior", "same"), [(0.69, True), (0.731, False), (NAN, False)])
+def test_within_three_points_is_the_prior(prior, same):
+    assert is_prior(ROW | {"prior_chance_better": prior}) is same
+
+
+def test_an_effect_anyone_would_notice_and_a_level_nobody_sees():
+    assert "it would show in one history (2.5 times" in sentence(ROW | {"spread_ratio": -2.5})
+    level = sentence(ROW | {"spread_ratio": -2.5, "outcome": "conflict_share_mean"})
+    assert "which nobody observes without its noise" in level
+    assert "no finding" in sentence(ROW | {"outcome": "community_mean", "unit": "index 0-1"})
+
+
+def test_nothing_known_and_nothing_changed():
+    assert sentence(ROW | {"difference": NAN}).endswith("no world has a value in 2035.")
+    still = ROW | {"difference": 0.0, "low_05": 0.0, "high_95": 0.0}
+    assert sentence(still) == "Conflict share with passing noise: the same as in baseline in every world in 2035."
+
+
+def test_too_few_worlds():
+    assert enough(ROW)
+    for error in (0.002, NAN):
+        assert not enough(ROW | {"mean_se": error})
+        assert "too few worlds" in sentence(ROW | {"mean_se": error})
+    assert "cannot be told from zero" in sentence(ROW | {"mean_se": 0.0011})
+    certain = {"difference": 1.0, "low_05": 1.0, "high_95": 1.0, "mean_se": 0.01}
+    assert enough(ROW | certain)
+
+
+@pytest.mark.parametrize(("unit", "outcome"), [("twinned places", "cities_total"), ("ties", "ties_below_090")])
+def test_a_unit_in_the_title_is_not_said_twice(unit, outcome):
+    assert "down by 5.0 by 2035" in sentence(
+        ROW | {"unit": unit, "outcome": outcome, "difference": -5.0, "low_05": -9.0, "high_95": 1.0}
+    )
+
+
+def test_numbers_in_words():
+    assert [decimals(x) for x in (0.0, 0.00000012, 0.034, 2.0, 47.0, 900.0)] == [1, 4, 3, 1, 0, 0]
+    assert (signed(-0.001, 2), signed(1234.5, 0), signed(-2.0, 1)) == ("0.00", "+1,234", "-2.0")
+    assert (percent(1.0), percent(0.998), percent(0.001), percent(0.0)) == ("100 %", "over 99 %", "under 1 %", "0 %")

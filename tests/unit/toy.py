@@ -1,0 +1,78 @@
+"""Three states worked out by hand: AAA, BBB and CCC, two worlds, no luck."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sco_sim.component import Policy
+from sco_sim.draws import Draws
+from sco_sim.state import State
+from sco_sim.ties import Ties
+from sco_sim.year import Facts, Reference, Year
+
+STATES = ("AAA", "BBB", "CCC")
+WORLDS = 2
+P = {
+    "council.base": 0.5, "council.benefit": 0.4, "council.trust": 0.2, "council.depth": 0.8, "council.rivals": 1.0,
+    "council.hub": 1.5, "council.territory": 1.2, "council.pressure": 0.6, "council.wobble": 0.0,
+}  # fmt: skip
+
+
+class Deal(Policy):
+    """A trade agreement that goes deep."""
+
+    field: ClassVar[str] = "economy"
+    depth: ClassVar[str] = "deep"
+
+
+class Festival(Policy):
+    """A cultural programme."""
+
+
+class Patrol(Policy):
+    """A security agreement."""
+
+    field: ClassVar[str] = "security"
+    depth: ClassVar[str] = "binding"
+
+
+class Road(Policy):
+    """A road over two borders."""
+
+    field: ClassVar[str] = "transport"
+    depth: ClassVar[str] = "binding"
+
+    def links(self, corridors: Any) -> tuple[tuple[str, str], ...]:
+        """A-B and B-C."""
+        return (("AAA", "BBB"), ("BBB", "CCC"))
+
+
+def toy(*agreements: Policy, **parameters: float) -> Year:
+    """A year of the three: GDP 4, 2, 2 trillion USD; AAA and CCC are rivals, BBB and CCC have a trade agreement."""
+    ties, years = Ties(STATES), 6
+    state = State(WORLDS, 3, 3, len(agreements))
+    state.log_gdp[:] = np.log([4e12, 2e12, 2e12])
+    state.log_population[:] = np.log([5e8, 3e8, 2e8])
+    state.trade[:] = np.log([2e11, 1e11, 5e10])  # AAA-BBB, AAA-CCC, BBB-CCC
+    state.trust_level[:] = [3.0, 1.0, 2.0]
+    state.stability[:] = [0.5, 0.0, -1.0]
+    state.member[:] = 1.0
+    names = ("trust_level", "trade", "people", "students_ab", "students_ba", "cities", "log_gdp", "community")
+    reference = Reference(**{name: state.arrays[name].copy() for name in names})
+    dated = ("log_population", "stability", "capacity", "volatility")
+    facts = Facts(
+        log_gdp=np.full((years, 3), np.nan),
+        member=np.ones((years, 3)),
+        border=np.ones(3),
+        common_language=np.zeros(3),
+        openness=np.zeros(3),
+        rivalry=np.tile([0.0, 1.0, 0.0], (years, 1)),
+        trade_agreement=np.tile([0.0, 0.0, 1.0], (years, 1)),
+        claims=({},) * years,
+        corridors={},
+        **{name: np.tile(state.arrays[name][0], (years, 1)) for name in dated},
+    )
+    p = {name: np.full((WORLDS, 1), value) for name, value in (P | parameters).items()}
+    return Year(2021, 2020, state, ties, facts, reference, p, Draws(1, range(WORLDS), years - 1), tuple(agreements))
