@@ -139,7 +139,7 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
         half = slice(place * len(ties), (place + 1) * len(ties))
         listed = seen[half]
         age = np.maximum(np.abs(start - np.where(listed, known_year[place], start)), 1.0)
-        aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting))
+        aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
         out[name] = Estimate(
             np.where(listed, y[place], np.maximum(predicted[half], 0.0)),
             np.where(listed, aged, residual),

@@ -176,7 +176,7 @@ class Writer:
         self._insert_cells("outcomes", (block.worlds, [block.years[place] for place in places]), outcomes)
 
     def _insert_cells(self, table: str, axes: Sequence[Sequence[int]], values: Mapping[str, Array]) -> None:
-        """Insert numbers by row, name and, if there is a second axis, year; in the order of the key, which is faster."""
+        """Insert numbers by row, name and, with a second axis, year: in the order of the key, which is faster."""
         names = sorted(values)
         stacked = np.stack([values[name] for name in names], axis=1)
         keys = product(axes[0], names, *axes[1:])

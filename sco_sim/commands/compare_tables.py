@@ -122,7 +122,7 @@ def _winners(frame: pd.DataFrame) -> None:
         _, unit = scale(kind.unit)
         per = "state" if rows[0]["kind"] == "state" else "tie"
         say(named(f"{kind.title} by {per}", unit), "cyan")
-        hanging([("  up", _named(up, kind.unit)), ("  down", _named(down, kind.unit))])
+        hanging([("  up  ", _named(up, kind.unit)), ("  down", _named(down, kind.unit))])
 
 
 def _named(rows: Sequence[Row], unit: str) -> str:

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -65,21 +66,37 @@ def complain(error: SimError) -> None:
 
 def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()) -> None:
     """A table; the columns named in `right` hold numbers. Long cells are folded, never cut."""
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False)
-    numbers = set(right)
-    for header in headers:
-        drawn.add_column(header, justify="right" if header in numbers else "left", overflow="fold", header_style="bold")
-    for row in rows:
-        drawn.add_row(*(Text(str(cell)) for cell in row))
-    screen().print(drawn)
+    console, numbers = screen(), set(right)
+    cells = [[str(cell) for cell in row] for row in rows]
+    drawn = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False, header_style="bold"
+    )
+    longest = max((len(row[0]) for row in cells), default=0)
+    for place, header in enumerate(headers):
+        drawn.add_column(
+            header,
+            justify="right" if header in numbers else "left",
+            overflow="fold",
+            no_wrap=place == 0 and longest <= console.width / 2,  # what a row is about stays in one piece
+        )
+    for row in cells:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console.print(drawn)
+
+
+def width_of(headers: Sequence[str], rows: Sequence[Row]) -> int:
+    """Columns that a table takes if nothing is folded."""
+    lines = [headers, *rows]
+    return sum(max(len(str(line[place])) for line in lines) + 2 for place in range(len(headers)))
 
 
 def hanging(rows: Iterable[tuple[str, str]]) -> None:
     """Marks and the text beside each, folded under itself."""
-    grid = Table.grid(padding=(0, 1))
+    console = screen()
     for mark, text in rows:
-        grid.add_row(Text(mark), Text(text, overflow="fold"))
-    screen().print(grid)
+        indent = " " * (len(mark) + 1)
+        folded = textwrap.fill(text, console.width, initial_indent=f"{mark} ", subsequent_indent=indent)
+        console.print(Text(folded))
 
 
 def heading(text: str) -> None:

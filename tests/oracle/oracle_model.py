@@ -53,6 +53,8 @@ class OracleModel(Metrics, mesa.Model):
         if year.year != year.start:
             raise ValueError(f"the oracle starts in {year.start}; the model it copies is already in {year.year}")
         self.scenario = built.scenario
+        if self.scenario.without.mechanisms:
+            raise ValueError("the oracle knows no scenario with a mechanism switched off")
         self.facts = year.facts
         self.start: int = year.start
         self.year: int = year.year

@@ -81,7 +81,7 @@ def test_exchange_returns_to_gravity_at_its_speed(name: str) -> None:
 
 
 def test_trade_follows_trust_to_a_new_fixed_point() -> None:
-    """Catches trust of the wrong year or a missing elasticity: the gap to gamma times the shift shrinks by 1 - lambda."""
+    """Catches trust of the wrong year, or a missing elasticity: the way left shrinks by 1 - lambda."""
     model = still(trade__trust_elasticity=0.2, trust__level_rate=0.0, trust__level_noise=0.0)
     model.state.trust_level[:] += 0.5
     for t in every_year(model):
@@ -112,7 +112,8 @@ def test_trade_moves_trust_no_further_than_its_effect() -> None:
 @pytest.mark.parametrize(("view", "sign"), [("works", 1.0), ("none", 0.0), ("backlash", -1.0)])
 def test_contact_moves_trust_as_the_view_says(view: Any, sign: float) -> None:
     """Catches a rival view that is read and not used, and the three contacts weighed unequally (equation 17)."""
-    fixed = {"trust__contact_effect": 0.1, "trust__level_rate": 1.0, "people__adjustment": 0.0, "students__adjustment": 0.0}
+    fixed = {f"{stem}__adjustment": 0.0 for stem in ("people", "students")}
+    fixed |= {"trust__contact_effect": 0.1, "trust__level_rate": 1.0}
     model = still(changes={"rivals": Rivals(contact=view)}, **fixed)
     model.state.people[:] += 0.3
     model.state.students_ab[:] += 0.4
@@ -138,7 +139,8 @@ def test_delivery_fills_up_at_its_rate_and_empties_after_the_end() -> None:
 def test_an_effect_on_trade_is_reached_at_the_speed_of_adjustment() -> None:
     """Catches a shift of the level where a shift of the target is meant: a corridor at full, constant strength."""
     road = TradeCorridor(
-        corridor="china_kyrgyzstan_uzbekistan_railway", decided_by="given", participants=("CHN", "KGZ", "UZB"), start=START + 1,
+        corridor="china_kyrgyzstan_uzbekistan_railway", participants=("CHN", "KGZ", "UZB"),
+        decided_by="given", start=START + 1,
     )  # fmt: skip
     model = still(changes={"policies": (road,)}, delivery__rate=800.0, delivery__ceiling=1.0)
     p, on_route = model.year.p, model.year.ends(("CHN", "KGZ", "UZB")) == 2.0

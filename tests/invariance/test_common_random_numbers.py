@@ -1,0 +1,73 @@
+"""Scenarios are compared on the same luck: what one adds changes nobody else's draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.component import keys
+from tests.worlds import different, example, model_of, variant
+
+OWN = ("growth", "disputes", "trade", "people", "students.ab", "students.ba", "cities", "trust.deviation", "trust.level")
+
+
+def streams(scenario: Any, worlds: Any = (0, 17)) -> dict[str, Any]:
+    """Every block of luck that a run has drawn, and the state its settings began with."""
+    model = model_of(scenario, worlds=worlds)
+    start = {f"start.{name}": values.copy() for name, values in model.state.arrays.items() if name != "cost"}
+    model.run()
+    return dict(model.year._blocks) | {name: values for name, values in start.items() if values.ndim == 2}
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict[str, Any]:
+    """No policy and no event, to 2030."""
+    return streams(variant(end=2030))
+
+
+def test_these_are_the_streams_of_the_model(plain: dict[str, Any]) -> None:
+    """Catches a stream that was renamed, which changes every stored result."""
+    assert {name for name in plain if not name.startswith("start.")} == set(OWN)
+
+
+@pytest.mark.parametrize(("kind", "key"), [(kind, key) for kind in ("policies", "events") for key in keys(kind)])
+def test_adding_a_component_leaves_every_stream_as_it_was(kind: str, key: str, plain: dict[str, Any]) -> None:
+    """Catches luck that depends on what else is in the scenario: the comparison would be of noise."""
+    added = example(kind, key)
+    if kind == "policies":
+        added = added.model_copy(update={"start": 2022})
+    richer = streams(variant(end=2030, **{kind: (added,)}))
+    shared = [name for name in plain if not name.startswith(("start.adopted", "start.delivered", "start.tabled"))]
+    changed = [name for name in shared if name != "start.hold_out" and not np.array_equal(plain[name], richer[name])]
+    assert not changed
+    assert {name for name in set(richer) - set(plain) if not name.startswith("council.")} == set()
+    if kind == "policies":
+        assert f"council.{added.label}" in richer
+
+
+def test_a_second_policy_leaves_the_wobble_of_the_first() -> None:
+    """Catches votes whose luck is drawn in the order in which agreements are listed."""
+    policies = [example("policies", key).model_copy(update={"start": 2022}) for key in keys("policies")]
+    one, all_of_them = (streams(variant(end=2030, policies=tuple(p))) for p in (policies[-1:], policies[::-1]))
+    name = f"council.{policies[-1].label}"
+    assert np.array_equal(one[name], all_of_them[name])
+    assert not np.array_equal(one[name], all_of_them[f"council.{policies[0].label}"])
+
+
+@pytest.mark.parametrize("name", ["combined", "majority_rule", "rivalry"])
+def test_a_longer_horizon_keeps_its_prefix(name: str) -> None:
+    """Catches a future that reaches back."""
+    short, long = (model_of(variant(name, end=end), worlds=range(3)).run() for end in (2028, 2040))
+    for group in ("metrics", "states", "ties"):
+        for key, values in getattr(short, group).items():
+            assert np.array_equal(values, getattr(long, group)[key][:, : values.shape[1]]), key
+
+
+@pytest.mark.parametrize("name", ["combined", "majority_rule", "history"])
+def test_world_17_alone_is_world_17_of_40(name: str) -> None:
+    """Catches a world that knows its batch: its place, its neighbours, how many there are."""
+    many = model_of(variant(name), worlds=range(40)).run()
+    assert not different(many, model_of(variant(name), worlds=[17]).run(), [17])
+    assert not different(many, model_of(variant(name), worlds=[39, 3, 17]).run(), [39, 3, 17])

@@ -1,0 +1,380 @@
+"""The command line: what it prints, what it returns, and what it says to those who get it wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sco_sim import cli
+from sco_sim.commands.outcomes import digits_of_level, named, number
+from sco_sim.store import open_run
+
+PYTHON = [sys.executable, "-m", "sco_sim"]
+COMMANDS = (
+    "run", "compare", "show", "validate", "diff", "list", "data", "council", "plot", "rerun", "schema", "new scenario",
+)  # fmt: skip
+
+
+def call(*words: str, columns: str = "") -> Any:
+    """A command, in this process."""
+    return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": columns} if columns else None)
+
+
+def fine(*words: str, columns: str = "") -> str:
+    result = call(*words, columns=columns)
+    assert result.exit_code == 0, result.output
+    return str(result.stdout)
+
+
+def parsed(*words: str) -> Any:
+    return json.loads(fine(*words, "--json"), parse_constant=pytest.fail)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A stored comparison of three scenarios, and what was printed."""
+    folder = tmp_path_factory.mktemp("cli") / "three"
+    words = ("compare", "baseline", "sister_cities", "combined", "--worlds", "8", "--out", str(folder), "--no-figures")
+    return folder, fine(*words, columns="80")
+
+
+# --- what it prints --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example(command: str) -> None:
+    assert f"Example: sco-sim {command}" in fine(*command.split(), "--help", columns="120")
+
+
+def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str]) -> None:
+    folder, text = compared
+    for part in ("sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
+                 "Winners and losers in 2035", "In words, for 2035", "Agreements", "Enough worlds?", "evidence: "):  # fmt: skip
+        assert part in text
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+    assert (folder / "comparison.csv").is_file()
+    assert open_run(folder / "runs" / "combined").manifest["name"] == "combined"
+
+
+def test_compare_tells_the_figures_of_its_table(compared: tuple[Path, str]) -> None:
+    """Stored runs are compared too, in the units of people: shares in per cent, their differences in points."""
+    folder, _ = compared
+    runs = [str(folder / "runs" / name) for name in ("baseline", "combined")]
+    words = ("compare", *runs, "--out", str(folder.parent / "again"), "--no-figures", "--years", "2030")
+    record = parsed(*words)
+    with (folder / "comparison.csv").open() as file:
+        rows = [r for r in csv.DictReader(file) if (r["scenario"], r["year"]) == ("combined", "2030")]
+    assert len(rows) == len(record["outcomes"])
+    for row, told in zip(rows, record["outcomes"], strict=True):
+        assert told["outcome"] == row["outcome"]
+        assert told["difference"] == pytest.approx(float(row["difference"]), rel=1e-9)
+    share = next(row for row in rows if row["outcome"] == "trust_min")
+    printed = fine(*words, "--outcome", "trust_min")
+    line = next(line for line in printed.splitlines() if line.startswith("2030")).split()
+    assert float(line[1]) == pytest.approx(100.0 * float(share["reference_mean"]), abs=0.06)
+    assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
+
+
+def test_run_prints_means_over_worlds_and_agreements(tmp_path: Path) -> None:
+    out = str(tmp_path / "run")
+    text = fine("run", "combined", "--worlds", "8", "--out", out, "--set", "horizon.end=2030", "--outcome", "trust_min")
+    frame = open_run(out).metrics([2030])
+    row = next(line for line in text.splitlines() if line.startswith("Trust, worst tie, %"))
+    assert float(row.split()[6]) == pytest.approx(100.0 * frame["trust_min"].mean(), abs=0.06)
+    assert "people_to_people" in text
+    record = parsed("run", "combined", "--worlds", "8", "--out", out, "--set", "horizon.end=2030")
+    assert record["worlds"] == 8
+    assert {row["year"] for row in record["outcomes"]} == {2020, 2025, 2030}
+    assert "the same bits again" in fine("rerun", out, "--world", "3")
+    assert parsed("rerun", out)["same"] is True
+
+
+def test_show_prints_every_section_and_only_those_asked_for() -> None:
+    words = ("show", "combined", "--set", "parameters.trust.persistence=0.5")
+    text = fine(*words, columns="80")
+    for part in ("States: 10, with 45 ties", "Belarus", "observer", "Agreements: 5", "decided by its participants",
+                 "in this order", "Initial values", "CHN-RUS", "* trust.persistence"):  # fmt: skip
+        assert part in text
+    record = parsed(*words)
+    phases = [row["phase"] for row in record["phases"]]
+    assert [p for i, p in enumerate(phases) if p not in phases[:i]] == [
+        "events", "council", "delivery", "exchange", "trust", "membership", "record",
+    ]  # fmt: skip
+    trade = next(row for row in record["ties"] if row["tie"] == "CHN-RUS")["trade"]
+    assert 80.0 < trade["low_05"] < trade["median"] < trade["high_95"] < 120.0
+    assert trade["observed"] == 2020
+    assert [row["parameter"] for row in record["parameters"] if row["overridden"]] == ["trust.persistence"]
+    short = fine("show", "baseline", "--only", "phases")
+    assert "order" in short
+    assert "Parameters" not in short
+
+
+def test_diff_tells_fields_events_policies_and_parameters(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "extends: sister_cities.yaml\nhorizon: {start: 2020, end: 2030}\n"
+        "events: [downturn: {start: 2026}]\nparameters: {trust.persistence: 0.5}\n"
+    )
+    found = {row["field"]: (row["a"], row["b"]) for row in parsed("diff", "baseline", str(path))["differences"]}
+    assert found["horizon.end"] == (2035, 2030)
+    assert found["policies.sister_cities"][0] == "-"
+    assert found["events.downturn"][0] == "-"
+    assert found["parameters.trust.persistence"][1] == "0.5"
+    assert not [field for field in found if field.startswith("states")]
+    assert "the same" in fine("diff", "baseline", "baseline")
+    assert "qualified_majority" in fine("diff", "combined", "majority_rule")
+
+
+def test_council_says_who_would_accept_and_why() -> None:
+    record = parsed("council", "combined", "--worlds", "8")
+    railway = next(r for r in record["agreements"] if r["agreement"] == "china_kyrgyzstan_uzbekistan_railway")
+    assert {wish["iso3"] for wish in railway["states"]} == {"CHN", "KGZ", "UZB"}
+    assert railway["year"] == 2030
+    cities = next(r for r in record["agreements"] if r["agreement"] == "sister_cities")
+    assert len(cities["states"]) == 8  # Iran and Belarus are no members yet in 2023
+    assert 0.0 <= cities["adopted_share"] <= 1.0
+    later = parsed("council", "combined", "--worlds", "8", "--year", "2030")
+    cities = next(r for r in later["agreements"] if r["agreement"] == "sister_cities")
+    assert len(cities["states"]) == 10
+    text = fine("council", "combined", "--worlds", "4", columns="80")
+    assert "Adopted in" in text
+    assert "Nothing is put to a decision" in fine("council", "baseline", "--worlds", "4")
+
+
+@pytest.mark.parametrize("kind", list(cli.Kind))
+def test_list(kind: cli.Kind) -> None:
+    rows = parsed("list", kind.value)
+    text = fine("list", kind.value, columns="80")
+    key = {"scenarios": "name", "parameters": "parameter"}.get(kind.value, "key")
+    assert rows
+    squeezed = "".join(text.split())
+    assert all(row[key][:12] in squeezed for row in rows)
+
+
+def test_data_shows_coverage_provenance_and_rows() -> None:
+    coverage = {row["table"]: row for row in parsed("data")}
+    assert coverage["ties"]["rows"] == 351
+    assert coverage["state_years"]["last_year"] >= 2020
+    assert 0.0 < coverage["tie_years"]["cells_present"] < 1.0
+    text = fine("data", "links", columns="80")
+    assert "licence: facts" in text
+    assert "china_kyrgyzstan_uzbekistan_railway"[:12] in text
+    assert len(parsed("data", "ties", "--rows", "3")["rows"]) == 3
+
+
+def test_plot_draws_a_stored_run_again(compared: tuple[Path, str], tmp_path: Path) -> None:
+    written = parsed("plot", str(compared[0] / "runs" / "baseline"), "--out", str(tmp_path))["figures"]
+    assert {Path(path).suffix for path in written} == {".png", ".svg"}
+    assert all(Path(path).stat().st_size > 0 for path in written)
+
+
+def test_schema_is_json() -> None:
+    assert "decision_rule" in json.loads(fine("schema"))["properties"]
+
+
+@pytest.mark.parametrize("extends", ["baseline", "combined", "history"])
+def test_a_new_scenario_validates(extends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    fine("new", "scenario", "my_own", "--extends", extends)
+    assert "fine" in fine("validate", "my_own.yaml")
+    text = Path("my_own.yaml").read_text()
+    assert call("new", "scenario", "my_own").exit_code == 4
+    assert Path("my_own.yaml").read_text() == text
+
+
+# --- what it says to those who get it wrong --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "Usage"),
+        ("compar baseline", "No such command"),
+        ("run baseline --wurlds 3", "No such option"),
+        ("run baseline --worlds 0", "--worlds"),
+        ("run baseline --worlds many", "--worlds"),
+        ("run baselin", "did you mean 'baseline'?"),
+        ("run", "Missing argument"),
+        ("run nowhere/none.yaml", "there is no such file"),
+        ("run baseline --set horizon.ed=2030", "did you mean 'end'?"),
+        ("run baseline --set horizon", "path=value"),
+        ("run baseline --outcome trade_totl", "did you mean 'trade_total_busd'?"),
+        ("run baseline --case nowhere", "no such case folder"),
+        ("compare baseline", "at least two scenarios"),
+        ("compare baseline baseline", "two scenarios are named 'baseline'"),
+        ("compare baseline combined --years soon", "is no list of years"),
+        ("compare baseline history --worlds 4", "no years in common"),
+        ("compare baseline combined --set seed=1", "no field 'seed'"),
+        ("show baseline --only phase", "not one of"),
+        ("council combined --year 2050", "choose from 2021 to 2035"),
+        ("data tie", "did you mean"),
+        ("data --case nowhere", "holds no tables"),
+        ("list policy", "not one of"),
+        ("diff baseline baselin", "did you mean 'baseline'?"),
+        ("validate nowhere.yaml baseline", "there is no such file"),
+        ("new scenario x --extends baselin", "did you mean 'baseline'?"),
+        ("new scenario a.b:c", "cannot be the name"),
+    ],
+)
+def test_users_errors_exit_2_in_plain_words(
+    words: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*words.split(), columns="160")
+    assert result.exit_code == 2, result.output
+    assert told in result.output
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_problems_have_file_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("extends: baseline.yaml\npolicies:\n  - sister_citys: {}\n  - people_to_people: {start: NaN}\n")
+    result = call("validate", str(path))
+    assert result.exit_code == 2
+    assert f"{path}:3:5: no policy 'sister_citys'" in result.stderr
+    assert "did you mean 'sister_cities'?" in result.stderr
+    assert f"{path}:4:" in result.stderr
+    record = json.loads(call("validate", str(path), "baseline", "--json").stdout)
+    assert [one["fine"] for one in record] == [False, True]
+    assert record[0]["problems"][0]["line"] == 3
+
+
+@pytest.mark.parametrize("words", ["rerun {}", "plot {}", "run baseline --out {}", "compare baseline combined --out {}"])
+def test_storage_errors_exit_4_and_touch_nothing(words: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    result = call(*words.format(tmp_path).split(), columns="160")
+    assert result.exit_code == 4, result.output
+    assert "error: " in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def _broken_build(error: Callable[[], BaseException], world: int) -> Any:
+    from sco_sim import build
+
+    real = build.build_model
+
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        if world in kwargs["worlds"] and len(kwargs["worlds"]) < 10:  # not the many that only the priors are drawn for
+            raise error()
+        return real(*args, **kwargs)
+
+    return broken
+
+
+def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sco_sim.build.build_model", _broken_build(lambda: ValueError("out of luck"), 1))
+    result = call("run", "baseline", "--worlds", "4", "--out", str(tmp_path / "a"))
+    assert result.exit_code == 3
+    assert "1 of 4 worlds of baseline failed, the first is world 1: ValueError: out of luck" in result.stderr
+    assert "Trade inside the group" in result.stdout
+    result = call("run", "baseline", "--worlds", "4", "--out", str(tmp_path / "a"), "--json")
+    assert json.loads(result.stdout)["failed"] == [1]
+    result = call("run", "baseline", "--worlds", "1", "--out", str(tmp_path / "b"), "--replicates", "1")
+    assert result.exit_code == 0
+    monkeypatch.setattr("sco_sim.build.build_model", _broken_build(lambda: ValueError("out of luck"), 0))
+    for words in ("run baseline", "compare baseline no_events --no-figures"):
+        result = call(*words.split(), "--worlds", "1", "--out", str(tmp_path / words[:3]))
+        assert result.exit_code == 3, result.output
+        assert "1 of 1 worlds of baseline failed" in result.stderr
+
+
+def test_ctrl_c_says_what_is_kept_and_the_same_command_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("run", "baseline", "--worlds", "4", "--batch", "2", "--out", str(tmp_path / "run"))
+    with monkeypatch.context() as patch:
+        patch.setattr("sco_sim.build.build_model", _broken_build(KeyboardInterrupt, 2))
+        result = call(*words)
+    assert result.exit_code == 130
+    assert f"Interrupted: 2 of 4 worlds are kept in {tmp_path / 'run'}" in result.stderr
+    assert "same command again" in result.stderr
+    fine(*words)
+    assert len(open_run(tmp_path / "run").worlds()) == 4
+
+
+def test_an_unforeseen_error_is_one_line_and_asks_for_a_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks() -> int:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr("sco_sim.commands.schema.main", breaks)
+    monkeypatch.setattr(sys, "argv", ["sco-sim", "schema"])
+    monkeypatch.delenv(cli.TRACEBACK, raising=False)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    told = capsys.readouterr().err
+    assert stop.value.code == 1
+    assert "ZeroDivisionError: by design" in told
+    assert f"{cli.TRACEBACK}=1" in told
+    assert "Traceback (" not in told
+    monkeypatch.setenv(cli.TRACEBACK, "1")
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
+
+
+# --- processes: pipes and start-up -----------------------------------------------------------------------------------
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    with subprocess.Popen([*PYTHON, "list", "parameters"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()  # as `| head` does, but certainly before anything is written
+        told = process.stderr.read()
+    assert told == b""
+    assert process.returncode == 0
+
+
+def _loaded_by(*words: str) -> set[str]:
+    """Modules that a command loads, beyond those of a bare interpreter."""
+    code = (
+        "import sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
+        "from sco_sim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print('\\n'.join(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_help_loads_typer_and_rich_only() -> None:
+    with_them = {"sco_sim", "typer", "rich", "click", "pygments", "markdown_it", "mdurl", "shellingham",
+                 "typing_extensions", "annotated_doc"}  # fmt: skip
+    tops = {name.partition(".")[0] for name in _loaded_by("--help")}
+    assert not {top for top in tops - with_them if top not in sys.stdlib_module_names}
+
+
+def test_help_of_a_command_does_not_load_its_work() -> None:
+    found = _loaded_by("compare", "--help")  # typer itself reads options by pydantic where there is one
+    assert not found & {"numpy", "pandas", "mesa", "ruamel", "sco_sim.component", "sco_sim.commands.compare"}
+
+
+def test_validate_loads_no_table_library_and_only_the_components_named() -> None:
+    found = _loaded_by("validate", "baseline")
+    assert not found & {"mesa", "pandas", "scipy", "matplotlib", "networkx"}
+    parts = {name for name in found if name.startswith(("sco_sim.policies.", "sco_sim.events.", "sco_sim.metrics."))}
+    assert parts == {f"sco_sim.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_for_people() -> None:
+    assert number(-0.0001, 2) == "0.00"
+    assert number(-0.12, 2) == "-0.12"
+    assert number(float("nan"), 2) == "-"
+    assert number(1234.5, 0) == "1,234"
+    assert digits_of_level(1234.5, 0.001) == 1  # five digits in all, however small the difference
+    assert digits_of_level(0.0, 0.25) == 2
+    assert named("People: airport pairs", "airport pairs") == "People: airport pairs"
