@@ -17,7 +17,7 @@ from sco_sim.model import CooperationModel
 from sco_sim.scenario import Scenario
 from sco_sim.state import Array, State
 from sco_sim.ties import Ties
-from sco_sim.year import Reference, Year
+from sco_sim.year import Reference, Year, income_gap
 
 CONTACT = {"works": 1.0, "none": 0.0, "backlash": -1.0}
 
@@ -68,7 +68,7 @@ def build_model(
         state=state,
         ties=ties,
         facts=facts,
-        reference=_reference(state),
+        reference=_reference(state, ties),
         p=p,
         draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
         agreements=agreements,
@@ -76,7 +76,7 @@ def build_model(
         contact_sign=CONTACT[scenario.rivals.contact],
     )
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
-    model.year.reference = _reference(state)  # the first sense of community is known only now
+    model.year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
 
 
@@ -89,10 +89,20 @@ def _check_ledger(scenario: Scenario, case: Case) -> None:
                 raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
 
 
-def _reference(state: State) -> Reference:
-    names = ("trust_level", "trade", "people", "students_ab", "students_ba", "cities", "log_gdp", "community")
+def _reference(state: State, ties: Ties) -> Reference:
+    names = (
+        "trust_level",
+        "trade",
+        "people",
+        "students_ab",
+        "students_ba",
+        "security",
+        "cities",
+        "log_gdp",
+        "community",
+    )
     copies: Mapping[str, Array] = {name: state.arrays[name].copy() for name in names}
-    return Reference(**copies)
+    return Reference(**copies, income_gap=income_gap(state, ties))
 
 
 def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:

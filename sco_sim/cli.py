@@ -53,13 +53,23 @@ ScenarioArgument = Annotated[
     str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", show_default=False)
 ]
 Worlds = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds to simulate: settings x replicates.")]
-Replicates = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds that share one draw of parameters (a setting).")]
+Replicates = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Worlds that share one draw of parameters (a setting).")
+]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all random numbers.")]
 Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes; the results do not depend on it.")]
-Batch = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds simulated together at most; the results do not depend on it.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write to; ./results/<name> if left out.", show_default=False)]
+Batch = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Worlds simulated together at most; the results do not depend on it.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder to write to; ./results/<name> if left out.", show_default=False),
+]
 Case = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Case folder of tables and ledger; the shipped one if left out.", show_default=False)
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Case folder of tables and ledger; the shipped one if left out.", show_default=False
+    ),
 ]
 Sets = Annotated[
     list[str] | None,
@@ -146,7 +156,8 @@ def compare(
     workers: Workers = 1,
     out: Out = None,
     years: Annotated[
-        str, typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out.")
+        str,
+        typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out."),
     ] = "",
     unpaired: Annotated[
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
@@ -236,7 +247,9 @@ def data(
     ] = None,
     rows: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Show so many rows; all of a table of up to 60 if left out.", show_default=False),
+        typer.Option(
+            min=0, metavar="N", help="Show so many rows; all of a table of up to 60 if left out.", show_default=False
+        ),
     ] = None,
     case: Case = None,
     json: Json = False,
@@ -276,7 +289,8 @@ def council(
 def plot(
     folder: Annotated[Path, typer.Argument(help="Folder of a comparison or of a stored run.", show_default=False)],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False)
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -289,7 +303,9 @@ def plot(
 @app.command(epilog="Example: sco-sim rerun results/baseline --world 17")
 def rerun(
     folder: Annotated[Path, typer.Argument(help="Folder of a stored run, which is only read.", show_default=False)],
-    world: Annotated[int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)] = None,
+    world: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)
+    ] = None,
     workers: Workers = 1,
     case: Case = None,
     json: Json = False,

@@ -179,10 +179,12 @@ class SpanEvent(Event):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a rule makes of the ambitions: level adopted by each state (world, state), and whether (world,)."""
+    """What a rule makes of the ambitions: level each state adopts (world, state), whether, and at what price (world,)."""
 
     adopted: Array
     passed: NDArray[np.bool_]
+    #: side payments in units of z, (world,); None if the rule knows none
+    transfers: Array | None = None
 
 
 class Rule(Component):

@@ -40,6 +40,7 @@ class Initial:
     students_ab: Estimate
     students_ba: Estimate
     cities: Array
+    security: Array
     years_since_dispute: Array
     #: (state,) ln GDP of the last year known up to the start, and years from it to the start
     log_gdp: Array
@@ -63,6 +64,7 @@ class Initial:
             "trade": self.trade.mean + self.trade.sd * luck("trade"),
             "people": np.maximum(self.people.mean + self.people.sd * luck("people"), 0.0),
             "cities": np.broadcast_to(self.cities, shape),
+            "security": np.broadcast_to(self.security, shape),
             "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
         }
         shift = p["students.unseen_shift"][:, None]
@@ -83,6 +85,7 @@ def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, ri
         students_ab=students["students_ab"],
         students_ba=students["students_ba"],
         cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
+        security=np.log1p(case.exercises(ties, start)),
         years_since_dispute=_since_dispute(case, ties, start),
         log_gdp=gdp,
         gdp_age=age,

@@ -35,6 +35,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("people", "tie", "ln(1 + airport pairs)", 0.0, _INF, "airport pairs joined by a scheduled route"),
     Variable("students_ab", "tie", "ln(1 + persons)", 0.0, _INF, "students of the first state in the second"),
     Variable("students_ba", "tie", "ln(1 + persons)", 0.0, _INF, "students of the second state in the first"),
+    Variable("security", "tie", "ln(1 + joint exercises)", 0.0, _INF, "security cooperation: exercises in ten years"),
     Variable("cities", "tie", "count", 0.0, _INF, "twinned places"),
     Variable("dispute", "tie", "severity", 0.0, _INF, "severity of a dispute that breaks out this year"),
     Variable("years_since_dispute", "tie", "years", 0.0, 99.0, "years since the last dispute"),
@@ -51,6 +52,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("effect_students", "tie", "log points", -_INF, _INF, "policies' shift of the students target"),
     Variable("effect_trust", "tie", "logit", -_INF, _INF, "policies' shift of the trust target"),
     Variable("effect_cities", "tie", "twinnings a year", 0.0, _INF, "twinned places that policies add a year"),
+    Variable("effect_security", "tie", "log points", -_INF, _INF, "policies' shift of the security target"),
+    Variable("effect_hazard", "tie", "log odds", -_INF, _INF, "policies' shift of the hazard of disputes next year"),
+    Variable("effect_shield", "tie", "share", -_INF, _INF, "share of next year's bad shocks that policies ward off"),
+    Variable(
+        "effect_capacity", "state", "WGI units", -_INF, _INF, "policies' shift of next year's capacity to deliver"
+    ),
+    Variable("effect_stability", "state", "WGI units", -_INF, _INF, "policies' shift of next year's stability"),
+    Variable("effect_acceptance", "state", "z", -_INF, _INF, "policies' shift of next year's readiness to agree"),
     Variable("log_gdp", "state", "ln USD of 2015", -_INF, _INF, "gross domestic product at market rates"),
     Variable("last_log_gdp", "state", "ln USD of 2015", -_INF, _INF, "gross domestic product of the year before"),
     Variable("log_population", "state", "ln persons", -_INF, _INF, "population"),
@@ -59,12 +68,19 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("volatility", "state", "WUI", 0.0, _INF, "policy volatility"),
     Variable("member", "state", "0/1", 0.0, 1.0, "member of the organisation"),
     Variable("pressure", "state", "0-1", 0.0, _INF, "outside pressure this year"),
+    Variable("shock_stability", "state", "WGI units", -_INF, _INF, "this year's shocks to stability"),
+    Variable("shock_volatility", "state", "WUI", -_INF, _INF, "this year's shocks to policy volatility"),
+    Variable("shock_acceptance", "state", "z", -_INF, _INF, "this year's shocks to the readiness to agree"),
     Variable("shock_growth", "state", "log points", -_INF, _INF, "this year's shocks to growth"),
     Variable("community", "state", "0-1", 0.0, 1.0, "sense of community"),
     Variable("adopted", "agreement_state", "0-1", 0.0, 1.0, "ambition adopted"),
     Variable("delivered", "agreement_state", "0-1", 0.0, 1.0, "ambition delivered"),
     Variable("adopted_year", "agreement", "year", 0.0, _INF, "year of adoption, NaN before"),
     Variable("tabled_years", "agreement", "summits", 0.0, _INF, "summits at which it was on the table and failed"),
+    Variable(
+        "lost_to_veto", "agreement", "0-1 years", 0.0, _INF, "ambition not adopted, summed over the years since tabled"
+    ),
+    Variable("lost_to_delivery", "agreement", "0-1 years", 0.0, _INF, "adopted but not delivered, likewise"),
     Variable("hold_out", "agreement", "index of the state", -1.0, _INF, "least willing voter, -1 if none yet"),
     Variable("cost", "world", "million USD of 2015", 0.0, _INF, "outlays so far"),
 )

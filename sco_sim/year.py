@@ -41,6 +41,10 @@ class Facts:
     trade_agreement: Array
     #: claim number -> ties whose claim of that number is open, per year
     claims: tuple[Mapping[int, tuple[int, ...]], ...]
+    #: (year, state) chance of accession in the year for who is no member yet
+    accession_chance: Array
+    #: (state,) World Heritage sites
+    heritage_sites: Array
     #: legs of each corridor, as pairs of codes; some lie outside the states simulated
     corridors: Mapping[str, tuple[Pair, ...]]
 
@@ -54,9 +58,18 @@ class Reference:
     people: Array
     students_ab: Array
     students_ba: Array
+    security: Array
     cities: Array
     log_gdp: Array
     community: Array
+    #: (world, tie) gap in ln GDP per head
+    income_gap: Array
+
+
+def income_gap(state: State, ties: Ties) -> Array:
+    """Gap in ln GDP per head between the two ends of each tie, shape (world, tie)."""
+    income = state.log_gdp - state.log_population
+    return np.abs(income.take(ties.first, axis=1) - income.take(ties.second, axis=1))
 
 
 @dataclass
@@ -142,11 +155,15 @@ class Year:
         """`gravity` less its value at the start, shape (world, tie)."""
         return self.both(self.state.log_gdp - self.reference.log_gdp)
 
-    def expected(self, channel: str) -> Array:
-        """Equation 14: what gravity alone would have made of a channel by now, shape (world, tie)."""
+    def expected(self, channel: str, lag: int = 0) -> Array:
+        """Equation 14: what gravity alone would have made of a channel by now, shape (world, tie).
+
+        With lag 1, what it would have made by the end of the year before.
+        """
         stem = "students" if channel.startswith("students") else channel
         start: Array = getattr(self.reference, channel)
-        return start + self.p[f"{stem}.gdp_elasticity"] * self.gravity_since_start
+        gravity = self.gravity_since_start - self.gravity_change if lag else self.gravity_since_start
+        return start + self.p[f"{stem}.gdp_elasticity"] * gravity
 
     def is_tabled(self, policy: Policy) -> bool:
         """Has the policy been put to a decision by now?"""
