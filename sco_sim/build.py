@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sco_sim.budget import check_budget, planned
 from sco_sim.component import Mechanism, Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.draws import Draws
@@ -35,11 +36,13 @@ def build_model(
 
     World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres.
-    Raises ScenarioError or CaseError for what a user can get wrong.
+    Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
     tables = case if isinstance(case, Case) else Case(case)
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, case=tables.folder)
+    if scenario.budget is not None:
+        check_budget(scenario.budget, plan(scenario, tables))
     ties = Ties(scenario.states)
     facts = tables.facts(scenario, ties)
     ledger = tables.ledger.in_force(scenario.parameters)
@@ -74,10 +77,17 @@ def build_model(
         agreements=agreements,
         hazard_on_level=scenario.hazard_on == "level",
         contact_sign=CONTACT[scenario.rivals.contact],
+        budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
     model.year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
+
+
+def plan(scenario: Scenario, case: Case) -> dict[str, float]:
+    """What each policy would cost at the centre of the ledger, million USD of 2015, by label: see `planned`."""
+    free = scenario.model_copy(update={"budget": None})
+    return planned(build_model(free, case=case, fixed_parameters=True).year, scenario.horizon.end)
 
 
 def _check_ledger(scenario: Scenario, case: Case) -> None:

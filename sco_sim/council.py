@@ -169,7 +169,7 @@ class Council:
         rule = Consensus() if among_themselves else self.rule
         voters = taking_part if among_themselves else state.member
         wish = ambition(stakes(year, policy))
-        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp))
+        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp), year.ties.states)
         adopted, passed = made.adopted, made.passed
         if self.delays and rule.unanimous:
             luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]

@@ -129,6 +129,16 @@ def exercises(source: Path) -> Table:
     )
 
 
+#: Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.
+#: The leg of the Belt and Road paragraphs is the one India names when it refuses: assigned with hindsight.
+CONCERNS = {
+    "accession_belarus": ("BLR", ""),
+    "accession_india_pakistan": ("IND;PAK", ""),
+    "accession_iran": ("IRN", ""),
+    "belt_and_road_endorsement": ("", "CHN-PAK"),
+}
+
+
 def agenda(source: Path) -> Table:
     """What was put to the organisation, when it was raised, adopted and in force, and who held out."""
     copied = ("item", "field", "depth", "proposer", "raised", "adopted", "in_force", "held_out")
@@ -139,11 +149,13 @@ def agenda(source: Path) -> Table:
         pages = row["source"]
         for old, new in RENAMED.items():
             pages = pages.replace(f"as in {old}", f"see {new}").replace(old, f"see {new}")
+        gainers, legs = CONCERNS.get(row["item"], ("", ""))
         rows.append(
-            {**{column: row[column] for column in copied}, "outcome": outcome, "note": note, "source": pages}
+            {**{column: row[column] for column in copied}, "participants": gainers, "legs": legs}
+            | {"outcome": outcome, "note": note, "source": pages}
         )
     columns = (
-        "item", "field", "depth", "proposer", "raised", "adopted", "in_force", "outcome", "held_out", "note",
-        "source",
+        "item", "field", "depth", "proposer", "participants", "legs", "raised", "adopted", "in_force", "outcome",
+        "held_out", "note", "source",
     )  # fmt: skip
     return Table("agenda", columns, ("item", "adopted"), rows)

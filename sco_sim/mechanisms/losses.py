@@ -28,7 +28,7 @@ class Losses(Mechanism):
         """Equation 24, for agreements in force or on the table."""
         state = year.state
         for place, policy in enumerate(year.agreements):
-            if not year.is_tabled(policy) or (policy.end is not None and year.year > policy.end):
+            if year.index == 0 or not year.is_tabled(policy) or (policy.end is not None and year.year > policy.end):
                 continue
             part = year.participants(policy)
             count = np.maximum(part.sum(axis=1), 1.0)

@@ -57,7 +57,7 @@ def test_shipped_scenarios_load_and_say_where_they_come_from() -> None:
     names = {path.stem for path in shipped_scenarios().glob("*.yaml")}
     wanted = {"baseline", "no_events", "people_to_people", "sister_cities", "trade_corridors", "combined"}
     assert names >= wanted | {"majority_rule", "rivalry", "history"}
-    for name in names:
+    for name in names - {"enlargement", "more_states", "partners"}:
         scenario = load_scenario(name)
         assert scenario.states == MEMBERS  # paired comparison needs one set of states
         assert scenario.name == name
