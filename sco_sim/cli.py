@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from enum import StrEnum
@@ -52,14 +53,31 @@ app.add_typer(new_app, name="new")
 ScenarioArgument = Annotated[
     str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", show_default=False)
 ]
-Worlds = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds to simulate: settings x replicates.")]
-Replicates = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds that share one draw of parameters (a setting).")]
+# the upper ends keep a slip of the finger from filling the memory
+Worlds = Annotated[
+    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds to simulate: settings x replicates.")
+]
+CouncilWorlds = Annotated[
+    int, typer.Option(min=1, max=10_000, metavar="N", help="Worlds to simulate: settings x replicates.")
+]
+Replicates = Annotated[
+    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds that share one draw of parameters (a setting).")
+]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all random numbers.")]
-Workers = Annotated[int, typer.Option(min=1, metavar="N", help="Processes; the results do not depend on it.")]
-Batch = Annotated[int, typer.Option(min=1, metavar="N", help="Worlds simulated together at most; the results do not depend on it.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write to; ./results/<name> if left out.", show_default=False)]
+Workers = Annotated[int, typer.Option(min=1, max=256, metavar="N", help="Processes; the results do not depend on it.")]
+Batch = Annotated[
+    int,
+    typer.Option(min=1, max=4096, metavar="N", help="Worlds simulated together at most; results do not depend on it."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder to write to; ./results/<name> if left out.", show_default=False),
+]
 Case = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Case folder of tables and ledger; the shipped one if left out.", show_default=False)
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Case folder of tables and ledger; the shipped one if left out.", show_default=False
+    ),
 ]
 Sets = Annotated[
     list[str] | None,
@@ -146,7 +164,8 @@ def compare(
     workers: Workers = 1,
     out: Out = None,
     years: Annotated[
-        str, typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out.")
+        str,
+        typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out."),
     ] = "",
     unpaired: Annotated[
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
@@ -236,7 +255,9 @@ def data(
     ] = None,
     rows: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Show so many rows; all of a table of up to 60 if left out.", show_default=False),
+        typer.Option(
+            min=0, metavar="N", help="Show so many rows; all of a table of up to 60 if left out.", show_default=False
+        ),
     ] = None,
     case: Case = None,
     json: Json = False,
@@ -254,7 +275,7 @@ def council(
         int | None,
         typer.Option(help="Year of the vote; the first in which each is tabled if left out.", show_default=False),
     ] = None,
-    worlds: Worlds = 200,
+    worlds: CouncilWorlds = 200,
     replicates: Replicates = 4,
     seed: Seed = 1,
     set_: Sets = None,
@@ -276,7 +297,8 @@ def council(
 def plot(
     folder: Annotated[Path, typer.Argument(help="Folder of a comparison or of a stored run.", show_default=False)],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False)
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -289,7 +311,9 @@ def plot(
 @app.command(epilog="Example: sco-sim rerun results/baseline --world 17")
 def rerun(
     folder: Annotated[Path, typer.Argument(help="Folder of a stored run, which is only read.", show_default=False)],
-    world: Annotated[int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)] = None,
+    world: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)
+    ] = None,
     workers: Workers = 1,
     case: Case = None,
     json: Json = False,
@@ -337,12 +361,17 @@ def _options(
 
 
 def main() -> None:
-    """Entry point: what nobody foresaw ends in one line and exit code 1."""
+    """Entry point: what nobody foresaw ends in one line and exit code 1, what the system refuses in 4."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash must not stop the output
     try:
         app()
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
+        if isinstance(error, OSError):
+            print(f"error: the system refuses to read or write: {error}", file=sys.stderr)
+            sys.exit(4)
         words = " ".join(str(error).split()) or "no further words"
         print(
             f"sco-sim met an error it did not foresee, {type(error).__name__}: {words[:200]}\n"

@@ -107,9 +107,7 @@ def summits(source: Path) -> Table:
 def documents(source: Path) -> Table:
     """Main documents of the organisation and of the Shanghai Five."""
     columns = ("date", "document", "field", "place", "source")
-    rows = [
-        {column: row[column] for column in columns} for row in read(source, "politics/sco_key_documents.csv")
-    ]
+    rows = [{column: row[column] for column in columns} for row in read(source, "politics/sco_key_documents.csv")]
     return Table("documents", columns, ("date", "document"), rows)
 
 
@@ -124,9 +122,7 @@ def exercises(source: Path) -> Table:
         }
         for row in read(source, "politics/sco_joint_exercises.csv")
     ]
-    return Table(
-        "exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows
-    )
+    return Table("exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows)
 
 
 def agenda(source: Path) -> Table:
@@ -139,9 +135,7 @@ def agenda(source: Path) -> Table:
         pages = row["source"]
         for old, new in RENAMED.items():
             pages = pages.replace(f"as in {old}", f"see {new}").replace(old, f"see {new}")
-        rows.append(
-            {**{column: row[column] for column in copied}, "outcome": outcome, "note": note, "source": pages}
-        )
+        rows.append({**{column: row[column] for column in copied}, "outcome": outcome, "note": note, "source": pages})
     columns = (
         "item", "field", "depth", "proposer", "raised", "adopted", "in_force", "outcome", "held_out", "note",
         "source",
