@@ -110,6 +110,19 @@ class Ledger:
                 drawn.update({name: rows[:, place].copy() for place, name in enumerate(names)})
         return drawn
 
+    def with_fit(
+        self, names: tuple[str, ...], draws: Array, found: Mapping[str, tuple[float, float, float]], source: str = ""
+    ) -> Ledger:
+        """The ledger with a joint posterior (draw, name); `found` gives centre, 5 and 95 % of each name."""
+        entries = dict(self.entries)
+        for name in names:
+            old, (central, low, high) = self[name], found[name]
+            entries[name] = replace(
+                old, central=float(central), low=float(low), high=float(high), distribution="normal",
+                kind="measured", source=source or old.source,
+            )  # fmt: skip
+        return replace(self, entries=entries, fits=(*self.fits, (names, draws)))
+
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
@@ -156,24 +169,22 @@ def _fitted(ledger: Ledger, path: Path) -> Ledger:
             return ledger
         draws = np.loadtxt(path.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)
         names = tuple(path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[0].split(","))
-        entries, prior = dict(ledger.entries), dict(ledger.prior)
+        prior, found = dict(ledger.prior), {}
         for name in names:
             before, after = (record["parameters"][name][part] for part in ("prior", "posterior"))
-            old = ledger[name]
             prior[name] = replace(
-                old, central=before["mean"], low=before["low"], high=before["high"], source=record["prior_source"]
-            )
-            entries[name] = replace(
-                old, central=after["mean"], low=after["low"], high=after["high"], distribution="normal",
-                kind="measured", source=record["source"],
+                ledger[name], central=before["mean"], low=before["low"], high=before["high"],
+                source=record["prior_source"],
             )  # fmt: skip
+            found[name] = (after["mean"], after["low"], after["high"])
+        source = str(record["source"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CaseError(
             f"{path}: cannot be read as a fit: {error}; `sco-sim calibrate --force` writes it anew"
         ) from error
     if draws.shape[1] != len(names) or not np.isfinite(draws).all():
         raise CaseError(f"{path}: the draws beside it do not fit; `sco-sim calibrate --force` writes it anew")
-    return replace(ledger, entries=entries, prior=prior, fits=(*ledger.fits, (names, draws)))
+    return replace(ledger.with_fit(names, draws, found, source), prior=prior)
 
 
 def _entry(path: Path, name: str, value: Any) -> Entry:

@@ -62,11 +62,15 @@ def _print_match(matched: Record) -> None:
     headers = ["Parameter", "Mean", "In the nearest fifth", "Shift in sd", "Spread ratio", "Moved"]
     rows = [
         [
-            name, f"{p['mean']:.3g}", f"{p['nearest_mean']:.3g}", f"{p['shift_in_sd']:+.2f} ({p['standard_error']:.2f})",
-            f"{p['spread_ratio']:.2f}", "yes" if p["moved"] else "no",
+            name,
+            f"{p['mean']:.3g}",
+            f"{p['nearest_mean']:.3g}",
+            f"{p['shift_in_sd']:+.2f} ({p['standard_error']:.2f})",
+            f"{p['spread_ratio']:.2f}",
+            "yes" if p["moved"] else "no",
         ]
         for name, p in matched["parameters"].items()
-    ]  # fmt: skip
+    ]
     table(headers, rows, headers[1:])
     if not any(p["moved"] for p in matched["parameters"].values()):
         say("The targets move none of these parameters: their ranges stay as they are.")

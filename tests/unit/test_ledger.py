@@ -15,7 +15,7 @@ from sco_sim.ledger import Z95, Entry, Ledger, read_ledger
 from sco_sim.scenario import Override
 from tests.worlds import CASE, model_of, variant
 
-LEDGER = CASE.ledger
+LEDGER = read_ledger(CASE.folder / "parameters.yaml", fitted=False)
 SETTINGS = range(1000)
 
 

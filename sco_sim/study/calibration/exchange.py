@@ -1,4 +1,4 @@
-"""Likelihood of equations 10 and 12: trade and students as a filtered partial adjustment, all ties and draws at once."""
+"""Likelihood of equations 10 and 12: trade and students as filtered partial adjustment, all ties and draws at once."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _step(
 
 
 def natural(x: Array, sized: bool) -> dict[str, Array]:
-    """Free parameters (draw, 5 or 3) as the model's: elasticity, adjustment, noise level, its slope, effect of trust."""
+    """Free parameters (draw, 5 or 3) as the model's: elasticity, adjustment, noise and its slope, effect of trust."""
     zero = np.zeros(len(x))
     return {
         "elasticity": x[:, 0],
@@ -108,7 +108,7 @@ def simulate(x: Array, shape: Series, rng: np.random.Generator) -> Series:
         drift = p["elasticity"] * growth[row] + p["trust"] * shape.trust[row]
         if row:
             kept = (1.0 - p["adjustment"]) * c
-            size = np.maximum(m + kept + drift, shape.floor) - 18.0 if shape.sized else np.zeros(ties)
+            size = np.maximum(m + kept + drift, shape.floor) - 18.0 if shape.sized else np.zeros_like(m)
             width = np.where(rng.random(ties) < TAIL[1][0], TAIL[1][1], TAIL[0][1])
             c = kept + np.exp(p["level"] + p["size"] * size) * np.sqrt(width) * rng.standard_normal(ties)
         y[row] = m + c + drift + np.nan_to_num(shape.error[row], nan=0.1) * rng.standard_normal(ties)

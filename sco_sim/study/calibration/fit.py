@@ -14,6 +14,7 @@ import numpy as np
 
 from sco_sim.data import Case
 from sco_sim.errors import StoreError
+from sco_sim.ledger import Ledger
 from sco_sim.state import Array
 from sco_sim.study.calibration.inference import posterior
 from sco_sim.study.calibration.stages import STAGES, Stage
@@ -23,6 +24,8 @@ Record = dict[str, Any]
 #: Draws kept of each stage, and digits they are written with.
 KEPT, DIGITS = 400, 9
 PRIOR_DRAWS = 20_000
+#: No limit on the years that are seen.
+LATEST = 9999
 FORMAT = 1
 #: Tables and ledger entries the stages read; a change in them makes a stored stage out of date.
 TABLES = ("trade_reports", "tie_years", "ties", "state_years", "students", "statuses", "states")
@@ -50,7 +53,7 @@ def calibrate(
     for key, build in STAGES.items():
         began = time.perf_counter()
         stored = None if force else _stored(out, key, digest)
-        record = stored or _fit(build(case), seed, digest, out)
+        record = stored or _fit(build(case, LATEST), seed, digest, out)
         done.append(Fitted(key, record, stored is not None, time.perf_counter() - began))
         if told is not None:
             told(done[-1])
@@ -96,6 +99,16 @@ def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
     }
     _write(out, stage, draws, record)
     return record
+
+
+def fitted_to(case: Case, ledger: Ledger, year: int, seed: int = 1) -> Ledger:
+    """The ledger fitted on what was known by a year, kept in memory; the line to GDELT needs years after 2017."""
+    for key in ("trade", "trust", "dispute"):
+        stage = STAGES[key](case, year)
+        draws = stage.to_ledger(posterior(stage.density, stage.prior.mean, seed, draws=KEPT).draws)
+        found = {name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)}
+        ledger = ledger.with_fit(stage.names, draws, found)
+    return ledger
 
 
 def _summary(values: Array) -> dict[str, float]:

@@ -69,7 +69,8 @@ def _covariance(density: LogDensity, mode: Array) -> Array:
     values = density(grid).reshape(size, size, 4)
     curvature = -(values[..., 0] - values[..., 1] - values[..., 2] + values[..., 3]) / (4.0 * h * h)
     roots, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
-    return (vectors / np.maximum(roots, 0.05)) @ vectors.T
+    out: Array = (vectors / np.maximum(roots, 0.05)) @ vectors.T
+    return out
 
 
 _SIGNS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))

@@ -14,12 +14,13 @@ import pandas as pd
 
 from sco_sim.data import Case
 from sco_sim.equations import expit
-from sco_sim.filters import Belief, trade_observations
+from sco_sim.filters import ACTIVE_DAYS, Belief, trade_observations
 from sco_sim.ledger import Ledger, read_ledger
 from sco_sim.state import Array
 from sco_sim.study.calibration.exchange import Series, natural
 from sco_sim.study.calibration.inference import LogDensity, Prior
-from sco_sim.study.hindcast.trust import ACTIVE_DAYS, EVENTS, Counts, counts
+from sco_sim.study.hindcast.panel import pairs_of
+from sco_sim.study.hindcast.trust import EVENTS, FIRST, LAST, Counts, counts
 from sco_sim.ties import Ties
 
 #: Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it.
@@ -64,10 +65,11 @@ def _gravity(case: Case, ties: Ties, years: range) -> Array:
     return out
 
 
-def trade_stage(case: Case) -> Stage:
-    """Equation 10 on the reports of all ties between members, the shift of trust from the fitted filter."""
+def trade_stage(case: Case, until: int = 9999) -> Stage:
+    """Equation 10 on the reports of all ties between members, with the shift of their shares of cooperation."""
     ties = member_ties(case)
-    years = range(int(case.table("trade_reports")["year"].min()), int(case.table("trade_reports")["year"].max()) + 1)
+    reported = case.table("trade_reports")["year"]
+    years = range(int(reported.min()), min(int(reported.max()), until) + 1)
     y, error = trade_observations(case, _entries(case), ties, years)
     series = Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
     prior = Prior(np.array([0.8, 0.0, -1.0, -0.12, 0.0]), np.array([0.3, 1.5, 0.5, 0.1, 0.1]))
@@ -85,27 +87,28 @@ def trade_stage(case: Case) -> Stage:
 
 
 def _trust_shift(case: Case, ties: Ties, years: range) -> Array:
-    """Mean share of cooperation of the tie so far less its first mean, in logits; 0 outside ICEWS' years, then held."""
-    seen = counts(case, ties)
+    """Smoothed logit of cooperation less its first value; 0 before ICEWS, held after it; nothing after `years`."""
+    seen = counts(case, ties).until(max(years.stop - FIRST, 1))
     logit = np.where(seen.cooperative + seen.conflictual >= EVENTS, seen.logit, np.nan)
     smooth = pd.DataFrame(logit).ewm(alpha=0.3).mean().ffill().bfill().fillna(0.0)
-    shift = smooth - smooth.iloc[0]
-    shift.index = range(2002, 2002 + len(shift))
+    shift = (smooth - smooth.iloc[0]).set_axis(list(range(2002, 2002 + len(smooth))), axis=0)
     return shift.reindex(list(years)).ffill().fillna(0.0).to_numpy(dtype=float)
 
 
-def students_stage(case: Case) -> Stage:
+def students_stage(case: Case, until: int = 9999) -> Stage:
     """Equation 12 on the directed series between members with five or more observations."""
     table = case.table("students")
-    wide = np.log1p(table.pivot(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons"))
+    wide = table.pivot(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons")
     members = set(member_ties(case).states)
-    columns = [c for c in wide.columns if set(c) <= members and wide[c].notna().sum() >= 5]
+    wide = wide[wide.index <= until]
+    long = wide.loc[:, wide.notna().sum() >= 5]
+    columns = [pair for pair in pairs_of(long) if set(pair) <= members]
     years = range(int(wide.index.min()), int(wide.index.max()) + 1)
     states = tuple(sorted({iso for c in columns for iso in c}))
     gdp = pd.DataFrame(case.gdp(states, years)).interpolate(limit_direction="both").to_numpy(dtype=float)
     row = {iso: i for i, iso in enumerate(states)}
     gravity = np.column_stack([gdp[:, row[c[0]]] + gdp[:, row[c[1]]] for c in columns])
-    y = wide[columns].reindex(list(years)).to_numpy(dtype=float)
+    y = np.log1p(wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float))
     series = Series(y, np.full_like(y, STUDENT_ERROR), gravity, np.zeros_like(y), sized=False)
     order = ("elasticity", "adjustment", "level")
 
@@ -157,11 +160,11 @@ class TrustData:
         return total
 
 
-def trust_stage(case: Case) -> Stage:
+def trust_stage(case: Case, until: int = 9999) -> Stage:
     """Equations 15 to 17 on ICEWS counts 2002-14 of ties between members, as an overdispersed binomial."""
     ties = member_ties(case)
-    seen = counts(case, ties)
-    years = range(2002, 2002 + len(seen.logit))
+    years = range(FIRST, min(LAST, until) + 1)
+    seen = counts(case, ties).until(len(years))
     onsets = (np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0).astype(np.float64)
     data = TrustData(seen, onsets, _felt(case, ties, years))
     prior = Prior(
@@ -185,16 +188,16 @@ def _felt(case: Case, ties: Ties, years: range) -> Array:
     gravity = _gravity(case, ties, years)
     above = pd.DataFrame(y - _entries(case)["trade.gdp_elasticity"].central * gravity).ffill().bfill().fillna(0.0)
     pull = np.tanh((above - above.iloc[0]).to_numpy(dtype=float))
-    felt = np.zeros_like(pull)
+    felt: Array = np.zeros_like(pull)
     for row in range(1, len(pull)):
         felt[row] = felt[row - 1] + LEVEL_RATE * (pull[row] - felt[row - 1])
     return felt
 
 
-def disputes_stage(case: Case) -> Stage:
+def disputes_stage(case: Case, until: int = 9999) -> Stage:
     """Equation 2 on the onsets of 1992-2014 between members: a logistic regression with normal priors."""
     ties = member_ties(case)
-    years = range(1992, 2015)
+    years = range(1992, min(2014, until) + 1)
     onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
     hostile = onset | (np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0)
     start = case.tie_column("ties", "rivalry_from_year", ties, np.inf)
@@ -231,14 +234,14 @@ def logistic(x: Array, y: Array) -> LogDensity:
     return log_likelihood
 
 
-def gdelt_stage(case: Case) -> Stage:
+def gdelt_stage(case: Case, until: int = 9999) -> Stage:
     """The line from the ICEWS logit 2002-14 to the GDELT balance 2018-20 over all ties of the case."""
     ties = Ties(sorted(case.table("states")["iso3"]))
     seen = counts(case, ties)
     enough = np.where(seen.cooperative + seen.conflictual >= EVENTS, seen.logit, np.nan)
     number = np.isfinite(enough).sum(axis=0)
     level = np.where(number > 0, np.nansum(enough, axis=0) / np.maximum(number, 1), np.nan)
-    years = range(2018, 2021)
+    years = range(2018, min(2020, until) + 1)
     active = case.tie_path("gdelt_active_days", ties, years) >= ACTIVE_DAYS
     balance = np.where(active, case.tie_path("gdelt_balance", ties, years), np.nan)
     days = np.isfinite(balance).sum(axis=0)
@@ -262,7 +265,8 @@ def gdelt_stage(case: Case) -> Stage:
     )
 
 
-STAGES: dict[str, Callable[[Case], Stage]] = {
+#: Builders by key; the second argument is the last year whose data may be seen
+STAGES: dict[str, Callable[[Case, int], Stage]] = {
     "trade": trade_stage,
     "students": students_stage,
     "trust": trust_stage,
