@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from enum import StrEnum
@@ -310,12 +311,17 @@ def _options(
 
 
 def main() -> None:
-    """Entry point: what nobody foresaw ends in one line and exit code 1."""
+    """Entry point: what nobody foresaw ends in one line and exit code 1, what the system refuses in 4."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash must not stop the output
     try:
         app()
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
+        if isinstance(error, OSError):
+            print(f"error: the system refuses to read or write: {error}", file=sys.stderr)
+            sys.exit(4)
         words = " ".join(str(error).split()) or "no further words"
         print(
             f"sco-sim met an error it did not foresee, {type(error).__name__}: {words[:200]}\n"

@@ -50,6 +50,12 @@ class Case:
                 raise CaseError(f"{path}: cannot be read: {error}") from error
         return self._tables[name]
 
+    def with_table(self, name: str, table: pd.DataFrame) -> Case:
+        """The same case with one table replaced."""
+        other = Case(self.folder)
+        other._tables = {**self._tables, name: table}
+        return other
+
     @cached_property
     def deflator(self) -> pd.Series[float]:
         """US GDP deflator by year, 1 in the price year; the last known value holds on."""
@@ -66,7 +72,9 @@ class Case:
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
         """Ln GDP in USD of 2015 at market rates, (year, state)."""
         current = self.state_path("gdp_current_usd", states, years)
-        factor = self.deflator.reindex(list(years)).to_numpy(dtype=float)
+        usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+        last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
+        factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
         return np.log(current / factor[:, None])
 
     def held(self, column: str, states: tuple[str, ...], years: range, default: float) -> Array:

@@ -109,6 +109,9 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
         last = np.where(new, float(year), last)
     known = ~np.isnan(mean)
     regressors = gravity_regressors(case, ties, start)
+    regressors = np.column_stack(
+        [regressors[:, 1:3].sum(axis=1), np.delete(regressors, [1, 2], axis=1)]
+    )  # no direction
     predicted, residual = regress(regressors[known], mean[known], regressors)
     return Estimate(
         np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), residual), last
@@ -116,13 +119,14 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
 
 
 def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
-    """Constant, sizes of both ends, distance, language and border, shape (tie, 5)."""
+    """Constant, size of the first and of the second end, distance, language and border, shape (tie, 6)."""
     years = range(int(case.table("state_years")["year"].min()), year + 1)
     gdp = pd.DataFrame(case.gdp(ties.states, years)).ffill().bfill().to_numpy(dtype=float)[-1]
     return np.column_stack(
         [
             np.ones(len(ties)),
-            gdp[ties.first] + gdp[ties.second],
+            gdp[ties.first],
+            gdp[ties.second],
             np.log(case.tie_column("ties", "distance_km", ties, np.nan)),
             case.tie_column("ties", "common_official_language", ties, 0.0),
             case.tie_column("ties", "land_border", ties, 0.0),

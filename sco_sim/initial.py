@@ -62,14 +62,14 @@ class Initial:
             "trust_level": trust.level + trust.level_sd * first,
             "trust_deviation": trust.deviation + slope * first + own * second,
             "trade": self.trade.mean + self.trade.sd * luck("trade"),
-            "people": np.maximum(self.people.mean + self.people.sd * luck("people"), 0.0),
+            "people": self.people.mean + self.people.sd * luck("people"),
             "cities": np.broadcast_to(self.cities, shape),
             "security": np.broadcast_to(self.security, shape),
             "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
         }
         shift = p["students.unseen_shift"][:, None]
         for name, known in (("students_ab", self.students_ab), ("students_ba", self.students_ba)):
-            out[name] = np.maximum(known.mean + known.sd * luck(name) + shift * self.unseen[name], 0.0)
+            out[name] = known.mean + known.sd * luck(name) + shift * self.unseen[name]
         return out
 
 
@@ -131,7 +131,7 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
         part = before.reindex(pd.MultiIndex.from_tuples(order))
         y.append(np.log1p(part["students_persons"].to_numpy(dtype=float)))
         known_year.append(part["year"].to_numpy(dtype=float))
-        x.append(regressors)
+        x.append(regressors if not x else regressors[:, [0, 2, 1, 3, 4, 5]])  # the other way round: sizes swap
     seen = ~np.isnan(np.concatenate(y))
     stacked = np.vstack(x)
     predicted, residual = regress(stacked[seen], np.concatenate(y)[seen], stacked)
@@ -144,7 +144,7 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
         age = np.maximum(np.abs(start - np.where(listed, known_year[place], start)), 1.0)
         aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
         out[name] = Estimate(
-            np.where(listed, y[place], np.maximum(predicted[half], 0.0)),
+            np.where(listed, y[place], predicted[half]),
             np.where(listed, aged, residual),
             np.where(listed, known_year[place], float(NO_YEAR)),
         )

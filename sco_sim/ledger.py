@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from scipy.special import ndtr, ndtri
 
 from sco_sim.draws import setting_uniforms
-from sco_sim.errors import CaseError, ScenarioError, did_you_mean
+from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.scenario import Override
 from sco_sim.state import Array
 
@@ -71,6 +72,10 @@ class Ledger:
     entries: Mapping[str, Entry]
     #: names and lower Cholesky factor of each correlated group
     groups: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
+    #: joint posterior draws of `sco-sim calibrate`: names and (draw, name)
+    fits: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
+    #: what the fit began with, for the entries it has fitted
+    prior: Mapping[str, Entry] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Entry:
         if name not in self.entries:
@@ -82,20 +87,14 @@ class Ledger:
         entries = dict(self.entries)
         for name, change in changes.items():
             entries[name] = self[name].overridden(change)
-            new = entries[name]
-            if new.distribution != "fixed" and (new.high <= new.minimum or new.low >= new.maximum):
-                raise ScenarioError(
-                    f"parameters.{name}: {new.low:g} to {new.high:g} lies outside {new.minimum:g} to {new.maximum:g}"
-                )
-            if entries[name].low > entries[name].high:
-                was = self[name]
-                raise ScenarioError(
-                    f"parameters.{name}: the range would be empty, since the ledger has {was.low:g} to {was.high:g}; give both ends"
-                )
-        return replace(self, entries=entries)
+            _refuse(name, self[name], entries[name], change)
+        return replace(self, entries=entries, fits=tuple(_without(changes, *fit) for fit in self.fits))
 
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
-        """One draw a setting of every parameter, name -> (setting,); each has a stream of its own."""
+        """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
+
+        What was fitted together is drawn together: a setting takes one row of the posterior.
+        """
         z = {name: ndtri(setting_uniforms(seed, settings, f"parameter/{name}", 1)[:, 0]) for name in self.entries}
         for names, factor in self.groups:
             mixed = {
@@ -103,15 +102,51 @@ class Ledger:
                 for i, name in enumerate(names)
             }
             z.update(mixed)
-        return {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
+        drawn = {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
+        for names, draws in self.fits:
+            if names:
+                luck = setting_uniforms(seed, settings, f"posterior/{names[0].partition('.')[0]}", 1)[:, 0]
+                rows = draws[(luck * len(draws)).astype(np.intp)]
+                drawn.update({name: rows[:, place].copy() for place, name in enumerate(names)})
+        return drawn
+
+    def with_fit(
+        self, names: tuple[str, ...], draws: Array, found: Mapping[str, tuple[float, float, float]], source: str = ""
+    ) -> Ledger:
+        """The ledger with a joint posterior (draw, name); `found` gives centre, 5 and 95 % of each name."""
+        entries = dict(self.entries)
+        for name in names:
+            old, (central, low, high) = self[name], found[name]
+            entries[name] = replace(
+                old, central=float(central), low=float(low), high=float(high), distribution="normal",
+                kind="measured", source=source or old.source,
+            )  # fmt: skip
+        return replace(self, entries=entries, fits=(*self.fits, (names, draws)))
 
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
 
 
-def read_ledger(path: Path) -> Ledger:
-    """Read parameters.yaml; raises CaseError naming the entry that is wrong."""
+def _without(changes: Mapping[str, Override], names: tuple[str, ...], draws: Array) -> tuple[tuple[str, ...], Array]:
+    """A posterior without the parameters that a scenario sets itself."""
+    kept = [place for place, name in enumerate(names) if name not in changes]
+    return tuple(names[place] for place in kept), draws[:, kept]
+
+
+def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:
+    """Raise ScenarioError for an override that leaves the entry's limits, or an empty range."""
+    for given in (change.low, change.high, change.value):
+        if given is not None and not was.minimum <= given <= was.maximum:
+            limits = f"{was.minimum:g} to {was.maximum:g}"
+            raise ScenarioError(Problem(f"parameters.{name}: {given:g} is out of range", f"it can be {limits}"))
+    if new.low > new.high:
+        remedy = f"the ledger has {was.low:g} to {was.high:g}: give both `low` and `high`"
+        raise ScenarioError(Problem(f"parameters.{name}: the range would be empty", remedy))
+
+
+def read_ledger(path: Path, fitted: bool = True) -> Ledger:
+    """Read parameters.yaml and, if asked, the fits beside it; raises CaseError naming the entry that is wrong."""
     try:
         raw: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (OSError, YAMLError, UnicodeDecodeError) as error:
@@ -120,7 +155,36 @@ def read_ledger(path: Path) -> Ledger:
         raise CaseError(f"{path}: a ledger is a mapping with the key `parameters`")
     entries = {str(name): _entry(path, str(name), value) for name, value in raw["parameters"].items()}
     groups = tuple(_group(path, entries, item) for item in raw.get("correlations") or ())
-    return Ledger(entries, groups)
+    ledger = Ledger(entries, groups)
+    for record in sorted((path.parent / "fits").glob("*.json")) if fitted else ():
+        ledger = _fitted(ledger, record)
+    return ledger
+
+
+def _fitted(ledger: Ledger, path: Path) -> Ledger:
+    """The ledger with one stage of the fit: its entries show the posterior, its settings draw from it."""
+    try:
+        record: Any = json.loads(path.read_text(encoding="utf-8"))
+        if "parameters" not in record or "stage" not in record:
+            return ledger
+        draws = np.loadtxt(path.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)
+        names = tuple(path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[0].split(","))
+        prior, found = dict(ledger.prior), {}
+        for name in names:
+            before, after = (record["parameters"][name][part] for part in ("prior", "posterior"))
+            prior[name] = replace(
+                ledger[name], central=before["mean"], low=before["low"], high=before["high"],
+                source=record["prior_source"],
+            )  # fmt: skip
+            found[name] = (after["mean"], after["low"], after["high"])
+        source = str(record["source"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CaseError(
+            f"{path}: cannot be read as a fit: {error}; `sco-sim calibrate --force` writes it anew"
+        ) from error
+    if draws.shape[1] != len(names) or not np.isfinite(draws).all():
+        raise CaseError(f"{path}: the draws beside it do not fit; `sco-sim calibrate --force` writes it anew")
+    return replace(ledger.with_fit(names, draws, found, source), prior=prior)
 
 
 def _entry(path: Path, name: str, value: Any) -> Entry:

@@ -15,6 +15,11 @@ from sco_sim.state import State
 Ints = NDArray[np.intp]
 
 
+def count(logged: float) -> float:
+    """Persons or airport pairs behind ln(1 + x); a value below zero stands for none."""
+    return max(float(np.expm1(logged)), 0.0)
+
+
 class Ties:
     """All unordered pairs of the states, sorted by code; `first` and `second` are the rows of their ends."""
 
@@ -71,8 +76,8 @@ class Ties:
             graph.edges[a, b].update(
                 trust=float(1.0 / (1.0 + np.exp(-state.trust_level[world, t]))),
                 trade=float(np.exp(state.trade[world, t])),
-                people=float(np.expm1(state.people[world, t])),
-                students=float(np.expm1(state.students_ab[world, t]) + np.expm1(state.students_ba[world, t])),
+                people=count(state.people[world, t]),
+                students=count(state.students_ab[world, t]) + count(state.students_ba[world, t]),
                 cities=float(state.cities[world, t]),
                 dispute=float(state.dispute[world, t]),
             )

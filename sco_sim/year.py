@@ -105,7 +105,7 @@ class Year:
             block = self.draws.uniforms(name, size)
             self._blocks[name] = block if transform is None else transform(block)
             block = self._blocks[name]
-        return block[:, self.index - 1]
+        return block[:, max(self.index - 1, 0)]  # asked before the first step, it is the first year's
 
     def uniform(self, name: str, size: int) -> Array:
         """Uniforms of this year, shape (world, size)."""

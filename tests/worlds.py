@@ -47,7 +47,7 @@ def quiet(start: int = 2020, end: int = 2035, **changes: float) -> Scenario:
     """No events, policies or luck; growth is constant. `changes` fixes other parameters (`__` for `.`)."""
     states = shipped("no_events").states
     values = dict.fromkeys(NOISES, 0.0)
-    values |= {"dispute.base": -800.0, "trade.noise_level": -800.0, "trade.noise_size": 0.0}
+    values |= {"dispute.base": -60.0, "trade.noise_level": -60.0, "trade.noise_size": 0.0}
     values |= {f"growth.mean.{iso}": 0.03 for iso in states} | {f"growth.spread.{iso}": 0.0 for iso in states}
     values |= {name.replace("__", "."): value for name, value in changes.items()}
     overrides = {name: Override(value=value) for name, value in values.items()}
@@ -99,7 +99,6 @@ def different(one: Block, other: Block, rows: Sequence[int] | slice = slice(None
 def copies(model: CooperationModel) -> dict[str, Any]:
     """A copy of every state array."""
     return {name: values.copy() for name, values in model.state.arrays.items()}
-
 
 
 def agree(one: Any, other: Any, tolerance: float = 1e-9) -> bool:

@@ -56,9 +56,7 @@ def write(table: Table, folder: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, table.columns, restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(
-            sorted(table.rows, key=lambda row: [sort_value(row[column]) for column in table.key])
-        )
+        writer.writerows(sorted(table.rows, key=lambda row: [sort_value(row[column]) for column in table.key]))
     return path
 
 

@@ -82,9 +82,7 @@ class Facts:
 
     def __init__(self, source: Path) -> None:
         """Read the figures from the source folder."""
-        self.rows = {
-            (row["corridor"], row["metric"]): row for row in read(source, "people/corridor_facts.csv")
-        }
+        self.rows = {(row["corridor"], row["metric"]): row for row in read(source, "people/corridor_facts.csv")}
         self.sources: list[str] = []
 
     def cell(self, corridor: str, metric: str) -> str:

@@ -65,9 +65,7 @@ def students(source: Path) -> Table:
             sources.setdefault(row["source"], []).append(row)
     rows: list[Row] = []
     for sources in series.values():
-        name = max(
-            sorted(sources), key=lambda name: (len(sources[name]), max(row["year"] for row in sources[name]))
-        )
+        name = max(sorted(sources), key=lambda name: (len(sources[name]), max(row["year"] for row in sources[name])))
         rows += [
             {
                 "iso3_origin": row["iso3_origin"],

@@ -107,9 +107,7 @@ def summits(source: Path) -> Table:
 def documents(source: Path) -> Table:
     """Main documents of the organisation and of the Shanghai Five."""
     columns = ("date", "document", "field", "place", "source")
-    rows = [
-        {column: row[column] for column in columns} for row in read(source, "politics/sco_key_documents.csv")
-    ]
+    rows = [{column: row[column] for column in columns} for row in read(source, "politics/sco_key_documents.csv")]
     return Table("documents", columns, ("date", "document"), rows)
 
 
@@ -124,9 +122,7 @@ def exercises(source: Path) -> Table:
         }
         for row in read(source, "politics/sco_joint_exercises.csv")
     ]
-    return Table(
-        "exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows
-    )
+    return Table("exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows)
 
 
 #: Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.

@@ -55,9 +55,7 @@ def state_years(source: Path) -> Table:
         if in_states(row, "iso3") and int(row["year"]) in YEARS:
             record = {"iso3": row["iso3"], "year": row["year"]}
             record |= {column: whole(row[original]) for column, original in wholes.items()}
-            record |= {
-                column: fixed(row[original], digits) for column, (original, digits) in decimals.items()
-            }
+            record |= {column: fixed(row[original], digits) for column, (original, digits) in decimals.items()}
             rows.append(record)
     return Table("state_years", ("iso3", "year", *wholes, *decimals), ("iso3", "year"), rows)
 

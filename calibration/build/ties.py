@@ -31,9 +31,7 @@ def ties(source: Path) -> Table:
     both_ways: dict[tuple[str, str], list[Row]] = {}
     for row in read(source, "trade/dyad_static.csv"):
         both_ways.setdefault(ordered(row["iso3_o"], row["iso3_d"]), []).append(row)
-    culture = {
-        (row["iso3_a"], row["iso3_b"]): row for row in read(source, "people/dyad_culture_geography.csv")
-    }
+    culture = {(row["iso3_a"], row["iso3_b"]): row for row in read(source, "people/dyad_culture_geography.csv")}
     borders, rivalry, joint = _borders(source), _rivalries(source), _joint_sites(source)
     rows: list[Row] = []
     for tie in TIES:
@@ -88,9 +86,7 @@ def _joint_sites(source: Path) -> dict[tuple[str, str], int]:
 
 def tie_years(source: Path) -> Table:
     """Events, disputes, votes, agreements and sanctions by tie and year."""
-    cells: Cells = {
-        (a, b, year): {"iso3_a": a, "iso3_b": b, "year": str(year)} for a, b in TIES for year in YEARS
-    }
+    cells: Cells = {(a, b, year): {"iso3_a": a, "iso3_b": b, "year": str(year)} for a, b in TIES for year in YEARS}
     _events(source, cells)
     _disputes(source, cells)
     _institutions(source, cells)
@@ -205,10 +201,7 @@ def claims(source: Path) -> Table:
 
 def sister_cities(source: Path) -> Table:
     """Twinned pairs of places that Wikipedia lists; 0 means that none is listed."""
-    counts = {
-        (row["iso3_a"], row["iso3_b"]): row["n_pairs"]
-        for row in read(source, "people/sister_city_counts.csv")
-    }
+    counts = {(row["iso3_a"], row["iso3_b"]): row["n_pairs"] for row in read(source, "people/sister_city_counts.csv")}
     rows = [{"iso3_a": a, "iso3_b": b, "twinned_places": whole(counts[a, b])} for a, b in TIES]
     return Table("sister_cities", (*PAIR, "twinned_places"), PAIR, rows)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sco_sim.commands.compare_tables import print_scenario, records, sentences
-from sco_sim.commands.files import is_run, load, numbers
+from sco_sim.commands.files import check_run, is_run, load, numbers
 from sco_sim.commands.outcomes import chosen, of_worlds
 from sco_sim.commands.output import emit, heading, note, say
 from sco_sim.commands.progress import progress
-from sco_sim.commands.run import failures, print_agreements
+from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.study.compare import Comparison, compare, default_name
 from sco_sim.study.verdict import enough
@@ -62,6 +62,7 @@ def main(
 def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
     from sco_sim.store import open_run
 
+    check_run(item)
     if not is_run(item):
         return load(item, sets, case)
     if sets:
@@ -116,16 +117,11 @@ def _compared(found: Comparison) -> list[str]:
 
 
 def _print(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> None:
-    first = found.runs[0].manifest
     say(f"Compared with {found.runs[0].scenario.name}", "bold")
     for run in found.runs:
         say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
-    worlds = found.runs[0].worlds()
-    say(
-        f"{len(worlds)} worlds each = {worlds['setting'].nunique()} settings x {first['replicates']} replicates, "
-        f"seed {first['seed']}, {first['years'][0]} to {first['years'][1]}; "
-        + ("paired world by world" if found.paired else "unpaired: every world with every other")
-    )
+    pairing = "paired world by world" if found.paired else "unpaired: every world with every other"
+    say(f"{size_of(found.runs)}; {pairing}")
     usual = len(shown) > 1
     for run in found.runs[1:]:
         print_scenario(found, run.scenario, shown, short=usual)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sco_sim.commands.outcomes import digits_of_level, named, number, unit_of_level
-from sco_sim.commands.output import hanging, heading, say, screen
+from sco_sim.commands.output import grouped, hanging, heading, say
 from sco_sim.study.tables import metric
 from sco_sim.study.verdict import decimals, enough, percent, scale, sentence, signed
 
@@ -60,27 +60,20 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name: str) -> None:
-    """One block of aligned lines per outcome, so that unit and evidence are told once and it fits 80 columns."""
+    """One block of lines per outcome, so that unit and evidence are told once and it fits 80 columns."""
     names = [reference, name] if max(len(reference), len(name)) <= 12 else ["reference", "scenario"]
-    headers = ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"]
-    cells = {key: [_cells(row) for row in rows] for key, rows in groups}
-    lines = [headers, *(line for block in cells.values() for line in block)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
-    gap = "  " if sum(widths) + 2 * len(widths) <= screen().width else " "
-
-    def aligned(line: Sequence[str]) -> str:
-        return gap.join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-
     say()
-    say(aligned(headers), "bold")
-    for key, rows in groups:
-        kind, row = metric(key), rows[0]
-        better = "" if row["better"] == "none" else f"{row['better']} is better; "
-        _, unit = unit_of_level(str(row["unit"]))
-        say(f"{named(kind.title, unit)} ({better}evidence: {row['evidence']})", "cyan")
-        for line in cells[key]:
-            say(aligned(line))
+    grouped(
+        ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"],
+        [(_title(key, rows[0]), [_cells(row) for row in rows]) for key, rows in groups],
+    )
     say(LEGEND, "dim")
+
+
+def _title(key: str, row: Row) -> str:
+    better = "" if row["better"] == "none" else f"{row['better']} is better; "
+    _, unit = unit_of_level(str(row["unit"]))
+    return f"{named(metric(key).title, unit)} ({better}evidence: {row['evidence']})"
 
 
 def _cells(row: Row) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.commands.output import emit, hanging, heading, say, screen, table, width_of
+from sco_sim.commands.output import emit, heading, say, table
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.paths import default_case
 
@@ -107,11 +107,4 @@ def _print_table(folder: Path, name: str, columns: Sequence[Record], content: Se
     heading("Rows")
     kept = [c["column"] for c in columns if c["column"] != "source" and any(row[c["column"]] for row in content[:most])]
     lines = [[row[column] for column in kept] for row in content[:most]]
-    if width_of(kept, lines) <= screen().width:
-        table(kept, lines)
-    else:
-        hanging([("-", ", ".join(f"{column} {cell}" for column, cell in _filled(kept, line))) for line in lines])
-
-
-def _filled(columns: Sequence[str], line: Sequence[str]) -> list[tuple[str, str]]:
-    return [(column, cell) for column, cell in zip(columns, line, strict=True) if cell]
+    table(kept, lines)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.commands.files import load
-from sco_sim.commands.output import emit, say, table
+from sco_sim.commands.output import emit, fits, hanging, say, table
 from sco_sim.component import Component
 from sco_sim.scenario import Scenario
 
@@ -30,7 +30,13 @@ def main(a: str, b: str, *, sets: Sequence[str], case: Path | None, as_json: boo
         say(f"{first.name} and {second.name} are the same.")
     else:
         names = [first.name, second.name] if first.name != second.name else [a, b]
-        table(["Field", *names], [[field, _shown(before), _shown(after)] for field, before, after in found])
+        lines = [[field, _shown(before), _shown(after)] for field, before, after in found]
+        if fits(["Field", *names], lines):
+            table(["Field", *names], lines)
+            return 0
+        for field, *values in lines:
+            say(field, "cyan")
+            hanging([(f"  {name}:", value) for name, value in zip(names, values, strict=True)])
     return 0
 
 

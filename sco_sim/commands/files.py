@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.errors import Problem, ScenarioError, StoreError, did_you_mean
 from sco_sim.paths import shipped_scenarios
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ def shipped() -> dict[str, Path]:
 def located(name: str) -> Path:
     """The file of that path, or else the shipped scenario of that name; raises ScenarioError with the nearest name."""
     path = Path(name)
-    if re.fullmatch(r"\w+", name) and not path.is_file() and name in shipped():
-        return shipped()[name]
     try:
-        there = path.exists()
+        file, there = path.is_file(), path.exists()
     except (OSError, ValueError):
         return path  # too long a name, or one with a null character: reading it says so
-    if there or not name:
+    if re.fullmatch(r"\w+", name) and not file and name in shipped():
+        return shipped()[name]
+    if there:
         return path
     here = {str(found) for found in path.parent.glob("*.yaml")}
     near = did_you_mean(name, here | set(shipped()))
@@ -47,7 +48,17 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None) -> Scena
 
 def is_run(name: str) -> bool:
     """Whether it is the folder of a stored run."""
-    return (Path(name) / MANIFEST).is_file()
+    try:
+        return (Path(name) / MANIFEST).is_file()
+    except (OSError, ValueError):  # no name of a file at all
+        return False
+
+
+def check_run(name: str) -> None:
+    """Raises StoreError for a folder that is there but is no stored run."""
+    if os.path.isdir(name) and not is_run(name):
+        remedy = "the runs of a comparison are in its folder runs/" if (Path(name) / "runs").is_dir() else ""
+        raise StoreError(Problem("this folder holds no stored run", remedy or "name the folder that `run` wrote", name))
 
 
 def numbers(text: str, option: str) -> list[int] | None:

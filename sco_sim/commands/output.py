@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from rich import box
 from rich.console import Console
@@ -21,6 +21,9 @@ from sco_sim.errors import SimError
 
 #: Columns when the output goes to a file or a pipe and nobody says how wide it is.
 WIDE = 200
+
+#: Columns that the last column of a table needs at least, if its text is longer.
+NARROW = 24
 
 Row = Sequence[object]
 
@@ -65,29 +68,49 @@ def complain(error: SimError) -> None:
 
 
 def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()) -> None:
-    """A table; the columns named in `right` hold numbers. Long cells are folded, never cut."""
+    """A table; the columns named in `right` hold numbers.
+
+    Only the last column is folded, never cut. Where the others leave it no room, each row becomes a paragraph.
+    """
     console, numbers = screen(), set(right)
     cells = [[str(cell) for cell in row] for row in rows]
+    if not fits(headers, cells):
+        for first, *rest in cells:
+            say(first, "cyan")
+            told = [f"{header} {cell}" for header, cell in zip(headers[1:], rest, strict=True) if cell]
+            hanging([(" ", "; ".join(told))])
+        return
     drawn = Table(
         box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False, header_style="bold"
     )
-    longest = max((len(row[0]) for row in cells), default=0)
-    for place, header in enumerate(headers):
-        drawn.add_column(
-            header,
-            justify="right" if header in numbers else "left",
-            overflow="fold",
-            no_wrap=place == 0 and longest <= console.width / 2,  # what a row is about stays in one piece
-        )
+    for header in headers:
+        justify: Literal["left", "right"] = "right" if header in numbers else "left"
+        drawn.add_column(header, justify=justify, overflow="fold", no_wrap=header != headers[-1])
     for row in cells:
         drawn.add_row(*(Text(cell) for cell in row))
     console.print(drawn)
 
 
-def width_of(headers: Sequence[str], rows: Sequence[Row]) -> int:
-    """Columns that a table takes if nothing is folded."""
-    lines = [headers, *rows]
-    return sum(max(len(str(line[place])) for line in lines) + 2 for place in range(len(headers)))
+def fits(headers: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
+    """Whether the columns have room side by side, the last one folded if need be."""
+    widths = [max(len(line[place]) for line in [headers, *cells]) for place in range(len(headers))]
+    return sum(widths[:-1]) + 2 * (len(widths) - 1) + min(widths[-1], NARROW) <= screen().width
+
+
+def grouped(headers: Sequence[str], groups: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> None:
+    """Aligned lines of numbers, under a title for each group."""
+    lines = [headers, *(line for _, block in groups for line in block)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
+    gap = "  " if sum(widths) + 2 * len(widths) <= screen().width else " "
+
+    def aligned(line: Sequence[str]) -> str:
+        return gap.join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+    say(aligned(headers), "bold")
+    for title, block in groups:
+        say(title, "cyan")
+        for line in block:
+            say(aligned(line))
 
 
 def hanging(rows: Iterable[tuple[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,12 +31,15 @@ def progress(name: str, kept: Path | None) -> Iterator[Tick]:
         show(now, of)
 
     try:
-        if notes().is_terminal and not notes().is_dumb_terminal:
-            with _bar(name) as show:
+        with warnings.catch_warnings():
+            # what joblib says when it is interrupted is said below, in words
+            warnings.filterwarnings("ignore", ".*still being processed by the workers have been cancelled")
+            if notes().is_terminal and not notes().is_dumb_terminal:
+                with _bar(name) as show:
+                    yield tick
+            else:
+                show = _lines(name)
                 yield tick
-        else:
-            show = _lines(name)
-            yield tick
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_left_behind(done, wanted, kept)) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sco_sim.commands.files import check_run
 from sco_sim.commands.output import emit, note, say
 from sco_sim.commands.progress import progress
 from sco_sim.runner import rerun
@@ -11,6 +12,7 @@ from sco_sim.runner import rerun
 
 def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as_json: bool) -> int:
     """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
+    check_run(str(folder))
     with progress(folder.name or str(folder), None) as tick:
         made = rerun(folder, world=world, workers=workers, case=case, progress=tick)
     if as_json:

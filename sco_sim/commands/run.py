@@ -10,7 +10,7 @@ import numpy as np
 
 from sco_sim.commands.files import load
 from sco_sim.commands.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
-from sco_sim.commands.output import emit, heading, note, say, table
+from sco_sim.commands.output import emit, fits, grouped, heading, note, say, table
 from sco_sim.commands.progress import progress
 from sco_sim.runner import run
 from sco_sim.store import StoredRun
@@ -51,14 +51,9 @@ def main(
             }
         )  # fmt: skip
         return failed
-    made = stored.manifest
     say(found.title, "bold")
     say(found.question)
-    settings = worlds["setting"].nunique()
-    say(
-        f"{len(worlds)} worlds = {settings} settings x {made['replicates']} replicates, seed {made['seed']}, "
-        f"{made['years'][0]} to {made['years'][1]}"
-    )
+    say(size_of([stored]))
     if rows:
         _print(rows)
         print_agreements(adopted)
@@ -80,6 +75,19 @@ def failures(runs: Sequence[StoredRun]) -> int:
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
     return code
+
+
+def size_of(runs: Sequence[StoredRun]) -> str:
+    """Worlds, settings, replicates, seed and years, in words."""
+    made = runs[0].manifest
+    frames = [run.worlds() for run in runs]
+    counts = " and ".join(dict.fromkeys(f"{len(frame):,}" for frame in frames))
+    settings = " and ".join(dict.fromkeys(f"{frame['setting'].nunique():,}" for frame in frames))
+    centred = ", parameters held at their centres" if made["fixed_parameters"] else ""
+    return (
+        f"{counts} worlds{' each' if len(runs) > 1 else ''} = {settings} settings x {made['replicates']} replicates, "
+        f"seed {made['seed']}, {made['years'][0]} to {made['years'][1]}{centred}"
+    )
 
 
 def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> list[Record]:
@@ -113,9 +121,12 @@ def _print(rows: Sequence[Record]) -> None:
         means = [number(factor * row["mean"], digits) for row in own]
         ends = [number(factor * own[-1][end], digits) for end in ("low_05", "high_95")]
         lines.append([named(own[0]["title"], unit), *means, f"{ends[0]} to {ends[1]}"])
-    say()
-    headers = [str(year) for year in years]
-    table(["Mean over worlds", *headers, f"5-95 % in {years[-1]}"], lines, [*headers, f"5-95 % in {years[-1]}"])
+    headers = [*map(str, years), f"5-95 % in {years[-1]}"]
+    heading("Mean over worlds")
+    if fits(["Outcome", *headers], lines):
+        table(["Outcome", *headers], lines, headers)
+    else:
+        grouped(headers, [(title, [numbers]) for title, *numbers in lines])
 
 
 def print_agreements(rows: Sequence[Record]) -> None:
@@ -133,8 +144,8 @@ def print_agreements(rows: Sequence[Record]) -> None:
             number(row["delay_mean_years"], 1), number(row["ambition_where_adopted"], 2),
             number(row["delivered_mean"], 2), out,
         ]  # fmt: skip
-        lines.append([row["scenario"], *cells] if several else cells)
-    table(["Scenario", *headers] if several else headers, lines, headers[1:6])
+        lines.append([f"{row['scenario']}: {cells[0]}" if several else cells[0], *cells[1:]])
+    table(headers, lines, headers[1:6])
     say(
         "Adopted: share of worlds. Year and ambition (0-1): means where adopted. Delay: summits at which it failed. "
         "Least willing: the state most often so, and in what share of worlds.",

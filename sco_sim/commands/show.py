@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sco_sim.commands.show_initial import (
     print_initial,
     print_parameters,
     print_ties,
+    starts_of,
     tie_values,
 )
 from sco_sim.component import Component, Policy, SpanEvent
@@ -36,14 +37,15 @@ def main(
     found = load(scenario, sets, case)
     tables = Case(case)
     model = build_model(found, case=tables, seed=seed, fixed_parameters=True)
+    starts = cache(lambda: starts_of(model, tables, seed))
     makers: dict[str, Callable[[], list[Record]]] = {
         "states": lambda: _states(found, tables),
         "agreements": lambda: [_agreement(model, policy) for policy in model.agreements],
         "budget": lambda: budget_values(model, tables),
         "events": lambda: [_event(event) for event in found.events],
         "phases": lambda: [{"phase": phase, "component": key, "does": does} for phase, key, does in model.plan()],
-        "initial": lambda: initial_values(model, tables, seed),
-        "ties": lambda: tie_values(model, tables, seed),
+        "initial": lambda: initial_values(*starts()),
+        "ties": lambda: tie_values(model.ties.names, starts()[0]),
         "parameters": lambda: parameter_values(found, tables),
     }
     wanted = [name for name in makers if not only or name in only]

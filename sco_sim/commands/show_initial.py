@@ -36,8 +36,11 @@ class Start:
     year: Array
 
 
-def _starts(model: CooperationModel, tables: Case, seed: int) -> list[Start]:
-    """Every initial variable of the ties, in units that people read, from the draws of many settings."""
+def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[Start], Start]:
+    """Every initial variable of the ties, and GDP of the states, in units that people read.
+
+    The quantiles of the ties are those of the draws of many settings; GDP is known.
+    """
     scenario, ties = model.scenario, model.ties
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
@@ -50,6 +53,7 @@ def _starts(model: CooperationModel, tables: Case, seed: int) -> list[Start]:
     def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:
         return Start(name, unit, decimals, np.quantile(values, [0.05, 0.5, 0.95], axis=0), year)
 
+    gdp = np.exp(model.state.log_gdp[:1]) / 1e9
     return [
         of("Trust", "share", 2, expit(drawn["trust_level"]), known.trust.year),
         of("Trade", "bn USD of 2015", None, np.exp(drawn["trade"]) / 1e9, known.trade.year),
@@ -57,22 +61,12 @@ def _starts(model: CooperationModel, tables: Case, seed: int) -> list[Start]:
         of("Students", "persons", 0, total, students),
         of("Cities", "twinned places", 0, drawn["cities"], counted),
         of("Last dispute", "years ago", 0, np.minimum(drawn["years_since_dispute"], 99.0), counted),
-    ]
+    ], of("GDP (states)", "bn USD of 2015", 0, gdp, scenario.horizon.start - known.gdp_age)
 
 
-def _gdp(model: CooperationModel, tables: Case) -> tuple[Array, Array]:
-    """GDP in bn USD of 2015 at the start, and the year it was last known, each (state,)."""
-    ledger = tables.ledger.in_force(model.scenario.parameters)
-    known = initial_state(model.scenario, tables, ledger, model.ties, model.year.facts.rivalry[0])
-    return np.exp(model.state.log_gdp[0]) / 1e9, model.scenario.horizon.start - known.gdp_age
-
-
-def initial_values(model: CooperationModel, tables: Case, seed: int) -> list[Record]:
+def initial_values(ties: Sequence[Start], gdp: Start) -> list[Record]:
     """A row per variable: how many items are observed, when, the range of medians and the typical width."""
-    rows = [_summary(start) for start in _starts(model, tables, seed)]
-    gdp, year = _gdp(model, tables)
-    rows.append(_summary(Start("GDP (states)", "bn USD of 2015", 0, np.stack([gdp, gdp, gdp]), year)))
-    return rows
+    return [_summary(start) for start in (*ties, gdp)]
 
 
 def _summary(start: Start) -> Record:
@@ -126,11 +120,10 @@ def _span(first: int | None, last: int | None) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def tie_values(model: CooperationModel, tables: Case, seed: int) -> list[Record]:
+def tie_values(names: Sequence[str], starts: Sequence[Start]) -> list[Record]:
     """A row per tie: 5, 50 and 95 % of each variable and the year of its last observation, None if predicted."""
-    starts = _starts(model, tables, seed)
     rows = []
-    for place, name in enumerate(model.ties.names):
+    for place, name in enumerate(names):
         row: Record = {"tie": name}
         for start in starts:
             year = start.year[place]

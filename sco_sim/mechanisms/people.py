@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.component import Mechanism
 from sco_sim.equations import partial_adjustment
 
@@ -36,7 +34,7 @@ class People(Mechanism):
             + state.effect_people
             + state.last_shock_people
         )
-        moved = p["people.noise"] * year.normal("people", len(year.ties)) + partial_adjustment(
+        state.people[:] = p["people.noise"] * year.normal("people", len(year.ties)) + partial_adjustment(
             state.people,
             target,
             p["people.gdp_elasticity"],
@@ -44,4 +42,3 @@ class People(Mechanism):
             p["people.adjustment"],
             state.shock_people - state.last_shock_people,
         )
-        state.people[:] = np.maximum(moved, 0.0)

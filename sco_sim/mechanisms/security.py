@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.component import Mechanism
 
 if TYPE_CHECKING:
@@ -32,4 +30,4 @@ class Security(Mechanism):
         target = year.reference.security + state.effect_security
         moved = state.security + p["security.adjustment"] * (target - state.security)
         moved += p["security.noise"] * year.normal("security", len(year.ties))
-        state.security[:] = np.maximum(moved, 0.0)
+        state.security[:] = moved

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.component import Mechanism
 from sco_sim.equations import partial_adjustment
 
@@ -41,7 +39,7 @@ class Students(Mechanism):
         for direction in ("ab", "ba"):
             number = state.arrays[f"students_{direction}"]
             luck = year.normal(f"students.{direction}", len(year.ties))
-            moved = p["students.noise"] * luck + partial_adjustment(
+            number[:] = p["students.noise"] * luck + partial_adjustment(
                 number,
                 year.expected(f"students_{direction}", lag=1) + pull,
                 p["students.gdp_elasticity"],
@@ -49,4 +47,3 @@ class Students(Mechanism):
                 p["students.adjustment"],
                 state.shock_students - state.last_shock_students,
             )
-            number[:] = np.maximum(moved, 0.0)

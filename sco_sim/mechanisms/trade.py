@@ -22,8 +22,8 @@ class Trade(Mechanism):
     phase = "exchange"
     order = 20
     parameters = (
-        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor", "trade.tail",
-        "trade.trust_elasticity", "cities.trade", "cities.arrival_rate",
+        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor",
+        "trade.tail",        "trade.trust_elasticity", "cities.trade", "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trade",)
     reads = (

@@ -24,5 +24,5 @@ class PeopleIndex(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world."""
-        total: Array = np.expm1(year.state.people).sum(axis=1)
+        total: Array = np.maximum(np.expm1(year.state.people), 0.0).sum(axis=1)
         return total

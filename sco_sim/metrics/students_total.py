@@ -25,5 +25,6 @@ class StudentsTotal(Metric):
     def measure(self, year: Year) -> Array:
         """One number a world."""
         state = year.state
-        total: Array = (np.expm1(state.students_ab) + np.expm1(state.students_ba)).sum(axis=1)
+        there, back = np.expm1(state.students_ab), np.expm1(state.students_ba)
+        total: Array = (np.maximum(there, 0.0) + np.maximum(back, 0.0)).sum(axis=1)
         return total

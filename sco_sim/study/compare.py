@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,44 +92,54 @@ def compare(
         force: Replace other content of the folder.
         progress: Called with worlds done and worlds asked for, over all scenarios.
 
-    Raises:
-        ScenarioError: Fewer than two scenarios, two of one name, no pairing possible, a year not simulated.
-        StoreError: Something else is in the way in `out`, or it cannot be written.
+    Raises ScenarioError for fewer than two scenarios, two of one name, no pairing possible or a year not simulated;
+    StoreError if something else is in the way in `out`, or it cannot be written.
     """
-    from sco_sim.manifest import make_manifest
-    from sco_sim.runner import run
     from sco_sim.scenario import Scenario
 
+    same = {"seed": seed, "replicates": replicates, "fixed_parameters": fixed_parameters, "case": case}
     opened = [_open(item, case) for item in items]
-    manifests = [
-        make_manifest(item, seed=seed, replicates=replicates, fixed_parameters=False, case=case)
-        if isinstance(item, Scenario)
-        else dict(item.manifest)
-        for item in opened
-    ]
+    manifests = [_told(item, same) for item in opened]
     names = [manifest["name"] for manifest in manifests]
     _check(manifests, years, unpaired)
     folder = Path(out) if out is not None else Path("results") / default_name(names)
-    waiting = [item for item in opened if isinstance(item, Scenario)]
     if not force:
         check_folder(folder, names)
         for item, manifest in zip(opened, manifests, strict=True):
             if isinstance(item, Scenario):
-                check_run(folder / "runs" / item.name, manifest)
-    places = {item.name: place for place, item in enumerate(waiting)}
-    runs = [
-        run(
-            item, worlds=worlds, replicates=replicates, seed=seed, workers=workers, case=case, force=force,
-            fixed_parameters=fixed_parameters, batch=batch, out=folder / "runs" / item.name,
-            progress=_overall(progress, places[item.name] * worlds, len(waiting) * worlds),
-        )
-        if isinstance(item, Scenario)
-        else item
-        for item in opened
-    ]  # fmt: skip
+                check_run(folder / "runs" / manifest["name"], manifest)
+    how = {**same, "worlds": worlds, "workers": workers, "batch": batch, "force": force}
+    runs = _simulated(opened, folder, how, progress)
     found = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
     found.write(folder)
     return found
+
+
+def _told(item: Scenario | StoredRun, same: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest of a stored run, or the one that a scenario's run will have."""
+    from sco_sim.manifest import make_manifest
+    from sco_sim.scenario import Scenario
+
+    return make_manifest(item, **same) if isinstance(item, Scenario) else dict(item.manifest)
+
+
+def _simulated(
+    opened: Sequence[Scenario | StoredRun], folder: Path, how: Mapping[str, Any], progress: Progress | None
+) -> list[StoredRun]:
+    """The stored runs, each scenario among them after it has been run; `how` goes to the runner."""
+    from sco_sim.runner import run
+    from sco_sim.scenario import Scenario
+
+    waiting = [item.name for item in opened if isinstance(item, Scenario)]
+    runs = []
+    for item in opened:
+        if isinstance(item, Scenario):
+            before, total = (how["worlds"] * count for count in (waiting.index(item.name), len(waiting)))
+            tick = _overall(progress, before, total)
+            runs.append(run(item, out=folder / "runs" / item.name, progress=tick, **how))
+        else:
+            runs.append(item)
+    return runs
 
 
 def compare_runs(

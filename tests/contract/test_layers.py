@@ -75,9 +75,7 @@ def imported(path: Path, inside_functions: bool) -> set[str]:
             continue
         assert statement.level == 0, f"{path}: a relative import hides the layer"
         base = statement.module or ""
-        names.update(
-            full if (full := f"{base}.{alias.name}") in MODULES else base for alias in statement.names
-        )
+        names.update(full if (full := f"{base}.{alias.name}") in MODULES else base for alias in statement.names)
     return names
 
 

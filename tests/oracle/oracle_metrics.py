@@ -75,11 +75,11 @@ class Metrics:
 
     def students_total(self) -> float:
         """Students in both directions."""
-        return sum(math.expm1(tie["students_ab"]) + math.expm1(tie["students_ba"]) for tie in self.edges())
+        return sum(max(math.expm1(tie[way]), 0.0) for tie in self.edges() for way in ("students_ab", "students_ba"))
 
     def people_index(self) -> float:
         """Airport pairs."""
-        return sum(math.expm1(tie["people"]) for tie in self.edges())
+        return sum(max(math.expm1(tie["people"]), 0.0) for tie in self.edges())
 
     def cities_total(self) -> float:
         """Twinned places."""

@@ -316,7 +316,7 @@ class OracleModel(Metrics, mesa.Model):
         target += tie[f"effect_{stem}"] + tie[f"last_shock_{stem}"]
         shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
         moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
-        return max(0.0, moved + p[f"{stem}.noise"] * z)
+        return moved + p[f"{stem}.noise"] * z
 
     # --- trust ------------------------------------------------------------------------------------
 

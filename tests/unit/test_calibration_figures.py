@@ -113,13 +113,10 @@ def test_twinned_places() -> None:
 def test_the_legs_of_the_named_corridors() -> None:
     rows = table("links")
     legs = {
-        key: set(zip(part.iso3_a, part.iso3_b, part["mode"], strict=True))
-        for key, part in rows.groupby("corridor")
+        key: set(zip(part.iso3_a, part.iso3_b, part["mode"], strict=True)) for key, part in rows.groupby("corridor")
     }
     assert legs["china_kyrgyzstan_uzbekistan_railway"] == {("CHN", "KGZ", "rail"), ("KGZ", "UZB", "rail")}
-    assert {("IRN", "KAZ", "transit"), ("IND", "IRN", "sea"), ("IRN", "RUS", "sea")} <= legs[
-        "north_south_corridor"
-    ]
+    assert {("IRN", "KAZ", "transit"), ("IND", "IRN", "sea"), ("IRN", "RUS", "sea")} <= legs["north_south_corridor"]
     assert legs["china_pakistan_economic_corridor"] == {("CHN", "PAK", "road")}
     assert ("AZE", "KAZ", "sea") in legs["middle_corridor"]
     assert set(legs) - {"other_links"} == set(table("corridors").corridor)

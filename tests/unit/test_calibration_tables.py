@@ -224,9 +224,7 @@ def test_china_diplomacy_covers_only_the_states_of_its_source() -> None:
 def test_claims_that_go_on_have_no_end_year() -> None:
     rows = table("claims")
     assert not (rows.to_year == 2017).any()
-    parties = [
-        (c in pair) for c, pair in zip(rows.challenger_iso3, rows[PAIR].to_numpy().tolist(), strict=True)
-    ]
+    parties = [(c in pair) for c, pair in zip(rows.challenger_iso3, rows[PAIR].to_numpy().tolist(), strict=True)]
     assert all(parties)
     assert rows[rows.territory == "Amur & Ussuri River Islands"].to_year.item() == 2008
     assert rows[rows.territory == "Batken-Isfara"].to_year.isna().item()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,8 +57,11 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
 
 def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str]) -> None:
     folder, text = compared
-    for part in ("sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
-                 "Winners and losers in 2035", "In words, for 2035", "Agreements", "Enough worlds?", "evidence: "):  # fmt: skip
+    parts = (
+        "sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
+        "Winners and losers in 2035", "In words, for 2035", "Agreements", "Enough worlds?", "evidence: ",
+    )  # fmt: skip
+    for part in parts:
         assert part in text
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert (folder / "comparison.csv").is_file()
@@ -88,7 +92,7 @@ def test_run_prints_means_over_worlds_and_agreements(tmp_path: Path) -> None:
     text = fine("run", "combined", "--worlds", "8", "--out", out, "--set", "horizon.end=2030", "--outcome", "trust_min")
     frame = open_run(out).metrics([2030])
     row = next(line for line in text.splitlines() if line.startswith("Trust, worst tie, %"))
-    assert float(row.split()[6]) == pytest.approx(100.0 * frame["trust_min"].mean(), abs=0.06)
+    assert float(row.split()[6]) == pytest.approx(100.0 * frame["trust_min"].mean(), abs=0.6)
     assert "people_to_people" in text
     record = parsed("run", "combined", "--worlds", "8", "--out", out, "--set", "horizon.end=2030")
     assert record["worlds"] == 8
@@ -201,6 +205,8 @@ def test_a_new_scenario_validates(extends: str, tmp_path: Path, monkeypatch: pyt
         ("run baseline --wurlds 3", "No such option"),
         ("run baseline --worlds 0", "--worlds"),
         ("run baseline --worlds many", "--worlds"),
+        ("run baseline --worlds 99999999999999999999", "--worlds"),
+        ("run " + "x" * 5000, "cannot be read"),
         ("run baselin", "did you mean 'baseline'?"),
         ("run", "Missing argument"),
         ("run nowhere/none.yaml", "there is no such file"),
@@ -248,13 +254,22 @@ def test_problems_have_file_line_and_column(tmp_path: Path) -> None:
     assert record[0]["problems"][0]["line"] == 3
 
 
-@pytest.mark.parametrize("words", ["rerun {}", "plot {}", "run baseline --out {}", "compare baseline combined --out {}"])
+@pytest.mark.parametrize(
+    "words", ["rerun {}", "plot {}", "run baseline --out {}", "compare baseline combined --out {}"]
+)
 def test_storage_errors_exit_4_and_touch_nothing(words: str, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     result = call(*words.format(tmp_path).split(), columns="160")
     assert result.exit_code == 4, result.output
     assert "error: " in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("words", ["rerun {}", "compare {} {}/runs/combined"])
+def test_the_folder_of_a_comparison_is_no_run(words: str, compared: tuple[Path, str]) -> None:
+    result = call(*words.replace("{}", str(compared[0])).split())
+    assert result.exit_code == 4
+    assert "in its folder runs/" in result.stderr
 
 
 def _broken_build(error: Callable[[], BaseException], world: int) -> Any:
@@ -287,9 +302,7 @@ def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.
         assert "1 of 1 worlds of baseline failed" in result.stderr
 
 
-def test_ctrl_c_says_what_is_kept_and_the_same_command_resumes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_says_what_is_kept_and_the_same_command_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("run", "baseline", "--worlds", "4", "--batch", "2", "--out", str(tmp_path / "run"))
     with monkeypatch.context() as patch:
         patch.setattr("sco_sim.build.build_model", _broken_build(KeyboardInterrupt, 2))
@@ -333,6 +346,13 @@ def test_a_closed_pipe_is_silent() -> None:
         told = process.stderr.read()
     assert told == b""
     assert process.returncode == 0
+
+
+def test_output_that_cannot_be_encoded_does_not_break() -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*PYTHON, "data", "ties"], capture_output=True, env=ascii_only, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""
 
 
 def _loaded_by(*words: str) -> set[str]:

@@ -55,6 +55,7 @@ def test_draws_have_the_width_of_the_estimate(initial: Initial, drawn: dict[str,
     both = ((level - level.mean(axis=0)) * (deviation - deviation.mean(axis=0))).mean(axis=0)
     scale = initial.trust.level_sd * initial.trust.deviation_sd
     assert (np.abs(both - initial.trust.covariance) < near * scale).all()
+    assert abs(((both - initial.trust.covariance) / scale).mean()) < near / 6.0  # over 45 ties the error is small
     assert (initial.trust.covariance < 0.0).mean() > 0.9  # what is seen is their sum
 
 
@@ -112,6 +113,13 @@ def test_an_old_last_observation_is_wider_than_a_new_one(initial: Initial) -> No
         assert (known.year[~listed] == -1).all()
         assert (known.year[listed] <= 2020).all()
     assert set(initial.people.year) <= {2014.0, -1.0}
+
+
+def test_students_that_no_source_lists_go_from_and_to_by_the_size_of_each_end(initial: Initial) -> None:
+    """Catches a prediction that is the same both ways: as many Chinese in Tajikistan as Tajiks in China."""
+    neither = (initial.unseen["students_ab"] == 1.0) & (initial.unseen["students_ba"] == 1.0)
+    assert neither.any()
+    assert not np.isclose(initial.students_ab.mean[neither], initial.students_ba.mean[neither]).any()
 
 
 def test_a_state_without_gdp_up_to_the_start_is_refused_by_name() -> None:

@@ -10,12 +10,12 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import truncnorm
 
-from sco_sim.errors import CaseError
+from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.ledger import Z95, Entry, Ledger, read_ledger
 from sco_sim.scenario import Override
-from tests.worlds import CASE
+from tests.worlds import CASE, model_of, variant
 
-LEDGER = CASE.ledger
+LEDGER = read_ledger(CASE.folder / "parameters.yaml", fitted=False)
 SETTINGS = range(1000)
 
 
@@ -116,14 +116,48 @@ def test_the_centre_is_the_centre() -> None:
     assert all(centre[name].tolist() == [one.central] * 2 for name, one in LEDGER.entries.items())
 
 
-@pytest.mark.parametrize("name", ["trade.gdp_elasticity", "trade.tail", "trust.persistence", "trade.report_error"])
-def test_a_number_fixes_a_parameter(name: str) -> None:
-    """Catches an override that is still drawn, or cut off at the old bounds."""
-    for change in (Override(value=3.0), Override(low=3.0, high=3.0)):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("trade.gdp_elasticity", 3.0), ("trade.tail", 30.0), ("trust.persistence", 0.9), ("trade.report_error", 0.3)],
+)
+def test_a_number_fixes_a_parameter(name: str, value: float) -> None:
+    """Catches an override that is still drawn."""
+    for change in (Override(value=value), Override(low=value, high=value)):
         changed = LEDGER.in_force({name: change})
-        assert changed.draw(1, range(5))[name].tolist() == [3.0] * 5
-        assert changed.centre([0])[name].tolist() == [3.0]
-    assert LEDGER[name].central != 3.0
+        assert changed.draw(1, range(5))[name].tolist() == [value] * 5
+        assert changed.centre([0])[name].tolist() == [value]
+    assert LEDGER[name].central != value
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("trust.noise", Override(value=-0.1)),
+        ("trust.noise", Override(low=-3.0, high=-2.0)),
+        ("trust.persistence", Override(value=1.0)),
+        ("trade.tail", Override(high=1e6)),
+        ("delivery.ceiling", Override(value=1.5)),
+        ("trade.gdp_elasticity", Override(low=5.0)),
+    ],
+)
+def test_an_override_that_the_model_cannot_bear_is_refused(name: str, change: Override) -> None:
+    """Catches a negative spread, a persistence of one, a range that is empty beside the ledger's other end."""
+    with pytest.raises(ScenarioError, match=name):
+        LEDGER.in_force({name: change})
+
+
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
+def test_the_model_runs_at_the_limits_of_every_entry(end: str) -> None:
+    """Catches a limit that lets a NaN or an overflow in (warnings are errors here)."""
+    limits = {name: float(getattr(one, end)) for name, one in LEDGER.entries.items()}
+    del limits["trade.noise_size"]  # noise that grows with trade has no ceiling together with the largest noise
+    overrides = {name: Override(value=value) for name, value in limits.items() if np.isfinite(value)}
+    assert len(overrides) > 20
+    model = model_of(variant("combined", end=2030, parameters=overrides), worlds=[0, 5])
+    block = model.run()
+    assert not model.state.out_of_bounds()
+    for group in (block.metrics, block.states, block.ties):
+        assert not [name for name, values in group.items() if not np.isfinite(values).all()]
 
 
 def test_a_range_narrows_a_parameter_around_its_middle_and_leaves_the_others(drawn: dict[str, np.ndarray]) -> None:

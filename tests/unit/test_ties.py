@@ -45,7 +45,7 @@ def test_a_window_is_a_copy_in_natural_units() -> None:
     state = State(2, 4, 6, 0)
     state.trust_level[:] = np.arange(12.0).reshape(2, 6)
     state.trade[1, 2] = np.log(5e9)
-    state.people[1, 2] = np.log1p(7.0)
+    state.people[1, 2], state.people[1, 3] = np.log1p(7.0), -0.4
     state.students_ab[1, 2], state.students_ba[1, 2] = np.log1p(30.0), np.log1p(12.0)
     state.cities[1, 2], state.dispute[1, 2], state.member[1, 3] = 4.0, 1.5, 1.0
     state.log_gdp[1, 3], state.log_population[1, 3] = np.log(1.5e12), np.log(146e6)
@@ -55,6 +55,7 @@ def test_a_window_is_a_copy_in_natural_units() -> None:
     assert edge["trust"] == pytest.approx(1.0 / (1.0 + np.exp(-8.0)))
     assert edge["trade"] == pytest.approx(5e9)
     assert edge["people"] == pytest.approx(7.0)
+    assert graph.edges["IND", "KAZ"]["people"] == 0.0
     assert edge["students"] == pytest.approx(42.0)
     assert (edge["cities"], edge["dispute"]) == (4.0, 1.5)
     assert graph.nodes["RUS"]["gdp"] == pytest.approx(1.5e12)

@@ -1,0 +1,72 @@
+"""Rewrites the tables and the picture of the README from the commands it shows.
+
+    python docs/update_readme.py [--speed]
+
+Runs the README's comparison into a temporary folder, writes docs/figures/first_difference.png and the table marked
+`first`; with --speed also the benchmark, for the table marked `speed`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+SCENARIOS = ["baseline", "people_to_people", "sister_cities", "trade_corridors", "combined"]
+OUTCOMES = {
+    "conflict_share_noisy_mean": ("conflict share, %", 100.0),
+    "trade_total_busd": ("trade, bn USD of 2015", 1.0),
+    "people_index": ("airport pairs", 1.0),
+    "cities_total": ("twinned places", 1.0),
+}
+
+
+def put(name: str, table: str) -> None:
+    """Replace what stands between the marks of one table."""
+    text = README.read_text(encoding="utf-8")
+    marks = rf"(<!-- table:{name} -->\n).*?(<!-- /table:{name} -->)"
+    README.write_text(re.sub(marks, lambda m: f"{m[1]}{table}\n{m[2]}", text, flags=re.DOTALL), encoding="utf-8")
+
+
+def comparison() -> str:
+    """The rows of the final year as Markdown; also copies the figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["compare", *SCENARIOS, "--worlds", "200", "--out", f"{folder}/first"]
+        subprocess.run([sys.executable, "-m", "sco_sim", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+        table = pd.read_csv(f"{folder}/first/comparison.csv")
+        shutil.copy(f"{folder}/first/figures/difference.png", ROOT / "docs" / "figures" / "first_difference.png")
+    last = table[table["year"] == table["year"].max()]
+    lines = [
+        "| outcome | scenario | difference | 5-95 % | better | prior | spread | evidence |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for outcome, (words, scale) in OUTCOMES.items():
+        for row in last[last["outcome"] == outcome].itertuples():
+            numbers = [scale * float(str(x)) for x in (row.difference, row.low_05, row.high_95)]
+            if not any(numbers):
+                continue
+            mean, low, high = (f"{x:+.2f}" if abs(numbers[2] - numbers[1]) < 10 else f"{x:+.0f}" for x in numbers)
+            prior = "-" if pd.isna(row.prior_chance_better) else f"{float(str(row.prior_chance_better)):.0%}"
+            cells = [words, row.scenario, mean, f"{low} to {high}", f"{row.chance_better:.0%}", prior]
+            lines.append("| " + " | ".join([*map(str, cells), f"{row.spread_ratio:.1f}", str(row.evidence)]) + " |")
+    return "\n".join(lines)
+
+
+def speed() -> str:
+    """What the benchmark prints."""
+    script = ROOT / "experiments" / "benchmark" / "engine_vs_mesa.py"
+    done = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True, cwd=ROOT)
+    return f"```\n$ python experiments/benchmark/engine_vs_mesa.py\n{done.stdout.rstrip()}\n```"
+
+
+if __name__ == "__main__":
+    put("first", comparison())
+    if "--speed" in sys.argv[1:]:
+        put("speed", speed())

@@ -1,0 +1,142 @@
+"""`sco-sim hindcast`: forecast years that are known, and print the scores beside those of naive forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.data import Case
+from sco_sim.errors import ScenarioError
+from sco_sim.study.hindcast.panel import Gdp
+from sco_sim.study.hindcast.report import report
+from sco_sim.study.hindcast.study import gdelt, own_observations, student_flows, trade, trust_shares
+
+Record = dict[str, Any]
+
+PATHS: tuple[Gdp, ...] = ("realised", "forecast")
+UNIT = {"trade": "ln of trade in current USD", "students": "ln(1 + students)", "trust": "share of cooperative events"}
+
+
+def main(
+    observations: Path | None,
+    origin: int | None,
+    gdp_file: Path | None,
+    ablations: bool,
+    case: Path | None,
+    as_json: bool,
+) -> int:
+    """Hindcast the shipped tables, or a table of one's own, or the engine with parts taken out; the exit code."""
+    tables = Case(case)
+    if observations is None and (origin is not None or gdp_file is not None):
+        raise ScenarioError("--origin and --gdp go with --observations FILE.csv")
+    if observations is not None:
+        if origin is None:
+            raise ScenarioError("--observations needs --origin YEAR: the last year that may be known")
+        reports = [report(h) for h in own_observations(observations, origin, tables, gdp_file).values()]
+    elif ablations:
+        return _ablations(tables, as_json)
+    else:
+        reports = [report(trade(tables, path)) for path in PATHS]
+        reports += [report(trust_shares(tables)), report(student_flows(tables))]
+    lines = None if observations else gdelt(tables)
+    if as_json:
+        emit({"hindcasts": reports} | ({"gdelt": lines} if lines else {}))
+        return 0
+    for made in reports:
+        _print(made)
+    if lines:
+        _print_gdelt(lines)
+    return 0
+
+
+def _print(made: Record) -> None:
+    channel = made["channel"]
+    spans = ", ".join(f"fit to {o['fit_to']} score to {o['score_to']}" for o in made["origins"])
+    path = "" if channel == "trust" else f", GDP {made['gdp']}"
+    heading(f"{channel.capitalize()} ({UNIT[channel]}{path}): {spans}; {made['ties']} ties")
+    _scores(made["forecasts"], {origin: made["by_origin"][origin] for origin in made["by_origin"]})
+    covered = made["coverage"]["80"]
+    say(
+        f"80 % intervals of the model held {100 * covered['share']:.0f} % "
+        f"(standard error {100 * covered['standard_error']:.0f}, bootstrap over ties)."
+    )
+    heading("Model against each, paired (RMSE ratio below 1: the model is better; 5-95 % over ties)")
+    _differences(made["differences"])
+    if "weighted" in made:
+        heading("Weighted by trade at the origin")
+        _scores(made["weighted"], {})
+        _differences(made["weighted_differences"])
+    for key, title in (
+        ("without_set_aside", "Without TJK-UZB and PAK-UZB"),
+        ("without_noisiest", f"Without the five noisiest ties ({', '.join(made['noisiest_ties'])})"),
+        ("volatile", "The volatile five together"),
+    ):
+        if made.get(key):
+            heading(title)
+            _scores(made[key], {})
+    if made.get("volatile_ties"):
+        heading("RMSE on each volatile tie")
+        names = list(made["forecasts"])
+        rows = [[tie, *(f"{s[n]['rmse']:.3f}" for n in names)] for tie, s in made["volatile_ties"].items()]
+        table(["Tie", *names], rows, names)
+
+
+def _scores(forecasts: Mapping[str, Record], by_origin: Mapping[str, Mapping[str, Record]]) -> None:
+    several = list(by_origin) if len(by_origin) > 1 else []
+    headers = ["Forecast", "RMSE", *(f"to {o}" for o in several), "MAE", "CRPS", "Log score", "50", "80", "95 %", "n"]
+    rows = []
+    for name, s in forecasts.items():
+        cover = [f"{100 * s['coverage'][level]:.0f}" for level in ("50", "80", "95")]
+        own = [f"{by_origin[o][name]['rmse']:.3f}" for o in several]
+        numbers = [f"{s['rmse']:.4f}", *own, *(f"{s[k]:.4f}" for k in ("mae", "crps", "log_score"))]
+        rows.append([name, *numbers, *cover, s["n"]])
+    table(headers, rows, headers[1:])
+
+
+def _differences(rows: Sequence[Record]) -> None:
+    headers = ["Against", "RMSE ratio", "5-95 %", "CRPS difference", "5-95 % ", "P(better)"]
+    lines = [
+        [
+            d["against"], f"{d['rmse_ratio']:.3f}", f"{d['rmse_ratio_low_05']:.3f} to {d['rmse_ratio_high_95']:.3f}",
+            f"{d['crps_difference']:+.4f}", f"{d['crps_low_05']:+.4f} to {d['crps_high_95']:+.4f}",
+            f"{d['chance_better']:.2f}",
+        ]
+        for d in rows
+    ]  # fmt: skip
+    table(headers, lines, headers[1:])
+
+
+def _print_gdelt(lines: Mapping[str, Mapping[str, float]]) -> None:
+    heading("Levels of trust 2002-14 against the GDELT balance of 2018-20, by a line of its own")
+    rows = [[name, f"{s['r2']:.3f}", f"{s['rank']:.3f}", f"{s['n']:.0f}"] for name, s in lines.items()]
+    table(["Measure", "R2 left one out", "Rank correlation", "Ties"], rows, ["R2 left one out", "Rank correlation"])
+
+
+def _ablations(tables: Case, as_json: bool) -> int:
+    from sco_sim.study.hindcast.ablations import ablations
+
+    rows = ablations(tables)
+    if as_json:
+        emit({"ablations": rows})
+        return 0
+    heading("The coupled engine with parts taken out, scored on the same years")
+    headers = [
+        "Engine",
+        "Trade RMSE",
+        "Trade CRPS",
+        "Trust RMSE",
+        "Trust CRPS",
+        "CRPS trade less full",
+        "trust less full",
+    ]
+    lines = [
+        [
+            row["variant"], f"{row['trade_rmse']:.4f}", f"{row['trade_crps']:.4f}", f"{row['trust_rmse']:.4f}",
+            f"{row['trust_crps']:.4f}", row["trade_difference"], row["trust_difference"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+    table(headers, lines, headers[1:])
+    return 0

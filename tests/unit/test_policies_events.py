@@ -1,0 +1,149 @@
+"""What policies and events do, on three states by hand (docs/model.md, section 8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.events.dispute import Dispute
+from sco_sim.events.downturn import Downturn
+from sco_sim.events.outside_pressure import OutsidePressure
+from sco_sim.events.pandemic import Pandemic
+from sco_sim.events.sanctions import Sanctions
+from sco_sim.events.war_nearby import WarNearby
+from sco_sim.policies.people_to_people import PeopleToPeople
+from sco_sim.policies.sister_cities import SisterCities
+from sco_sim.policies.trade_corridor import TradeCorridor
+from tests.unit.toy import toy
+
+# The ties are AAA-BBB, AAA-CCC, BBB-CCC.
+STRENGTH = np.array([[0.5, 0.25, 0.0], [1.0, 1.0, 1.0]])
+
+
+def after(event: Any, **parameters: float) -> Any:
+    """The state once the event has acted, twice if it says so."""
+    year = toy(**parameters)
+    event.act(year)
+    return year.state
+
+
+def rows(values: Any) -> list[float]:
+    """The first world; the second is the same."""
+    assert np.array_equal(values[0], values[1])
+    return values[0].tolist()  # type: ignore[no-any-return]
+
+
+def test_sanctions_hit_the_senders_and_divert_to_the_others() -> None:
+    """Catches diversion to the senders, ties that the target is not on, a target that sanctions itself."""
+    sizes = {"sanctions.diversion": 0.1, "sanctions.loss": 0.4}
+    sanctions = Sanctions(target="AAA", senders=("BBB",), start=2021, severity=2.0)
+    assert rows(after(sanctions, **sizes).shock_trade) == pytest.approx([-0.8, 0.2, 0.0])
+    assert rows(after(Sanctions(target="AAA", start=2021), **sizes).shock_trade) == pytest.approx([0.1, 0.1, 0.0])
+
+
+def test_a_downturn_counts_each_end() -> None:
+    """Catches a tie between two struck states that loses as much as one with one."""
+    sizes = {"downturn.growth": 0.04, "downturn.trade": 0.03}
+    state = after(Downturn(states=("AAA", "BBB"), start=2021, severity=0.5), **sizes)
+    assert rows(state.shock_growth) == pytest.approx([-0.02, -0.02, 0.0])
+    assert rows(state.shock_trade) == pytest.approx([-0.03, -0.015, -0.015])
+    assert rows(after(Downturn(start=2021), **sizes).shock_growth) == pytest.approx([-0.04] * 3)
+
+
+def test_a_war_is_felt_on_ties_with_one_belligerent() -> None:
+    """Catches comrades in arms who lose trust in each other."""
+    sizes = {"war_nearby.trust": -0.1, "war_nearby.students": 0.2, "war_nearby.trade": 0.05}
+    state = after(WarNearby(of=("AAA", "CCC"), start=2021, severity=2.0), **sizes)
+    assert rows(state.shock_trust) == pytest.approx([-0.2, 0.0, -0.2])
+    assert rows(state.shock_students) == pytest.approx([-0.4, 0.0, -0.4])
+    assert rows(state.shock_trade) == pytest.approx([-0.1, 0.0, -0.1])
+
+
+def test_a_pandemic_is_everywhere() -> None:
+    """Catches two channels swapped."""
+    sizes = {"pandemic.people": 0.9, "pandemic.students": 0.15, "pandemic.trade": 0.03}
+    state = after(Pandemic(start=2021, severity=2.0), **sizes)
+    assert rows(state.shock_people) == pytest.approx([-1.8] * 3)
+    assert rows(state.shock_students) == pytest.approx([-0.3] * 3)
+    assert rows(state.shock_trade) == pytest.approx([-0.06] * 3)
+
+
+def test_pressure_pulls_those_under_it_away_from_those_named() -> None:
+    """Catches two states under pressure that drift from each other."""
+    pressure = OutsidePressure(on=("AAA", "BBB"), away_from=("CCC",), start=2021, intensity=0.5)
+    state = after(pressure, **{"outside_pressure.trust": -0.2})
+    assert rows(state.pressure) == [0.5, 0.5, 0.0]
+    assert rows(state.shock_trust) == pytest.approx([0.0, -0.1, -0.1])
+    assert pressure.years() == (2021, 9999)
+    nobody = after(OutsidePressure(on=("AAA",), start=2021), **{"outside_pressure.trust": -0.2})
+    assert not nobody.shock_trust.any()
+
+
+def test_the_largest_dispute_of_a_year_counts_and_pairs_have_no_order() -> None:
+    """Catches severities that add up, and a pair written the other way round."""
+    year = toy()
+    for severity in (0.5, 2.0, 1.0):
+        Dispute(between=("CCC", "AAA"), year=2021, severity=severity).act(year)
+    assert rows(year.state.dispute) == [0.0, 2.0, 0.0]
+
+
+@pytest.mark.parametrize("event", [Pandemic(start=2021), Pandemic(start=2021, end=2023)])
+def test_events_last_from_start_to_end(event: Any) -> None:
+    """Catches an open end where one year is meant."""
+    assert event.years() == (2021, 2023 if event.end else 2021)
+
+
+def test_people_to_people_by_hand() -> None:
+    """Catches openness of the wrong tie, the unofficial share on the wrong part, a cost by state."""
+    policy = PeopleToPeople(unofficial_share=0.4, cost_per_tie_musd=3.0)
+    year = toy(
+        policy,
+        **{
+            "people_to_people.people": 0.2, "people_to_people.trust": 0.1, "visas.floor": 0.6,
+            "people_to_people.unofficial_yield": 2.0, "people_to_people.unofficial_persistence": 0.5,
+        },
+    )  # fmt: skip
+    year.facts = replace(year.facts, openness=np.array([0.0, 0.5, 1.0]))
+    policy.act(year, STRENGTH)
+    assert year.state.effect_people == pytest.approx(0.2 * STRENGTH * [0.6, 0.8, 1.0])
+    assert year.state.effect_trust == pytest.approx(0.1 * STRENGTH * (0.6 + 0.4 * 2.0))
+    assert policy.outlay(year, STRENGTH) == pytest.approx([2.25, 9.0])
+    assert policy.fade(year) == pytest.approx(np.full((2, 1), 0.8))
+
+
+def test_sister_cities_by_hand() -> None:
+    """Catches shares over ties where the policy is not at work."""
+    policy = SisterCities(new_pairs_per_year=12.0, cost_per_pair_musd=0.5)
+    year = toy(policy)
+    policy.act(year, STRENGTH)
+    pull = np.sqrt([5e8 * 3e8, 5e8 * 2e8, 3e8 * 2e8])
+    first = 12.0 * STRENGTH[0] * pull / pull[:2].sum()
+    assert year.state.effect_cities == pytest.approx(np.array([first, 12.0 * pull / pull.sum()]))
+    assert policy.outlay(year, STRENGTH) == pytest.approx([0.5 * first.sum(), 6.0])
+
+
+def test_a_corridor_by_hand() -> None:
+    """Catches trade diverted from within the route, a mean over all ties, a cost paid for ever."""
+    road = TradeCorridor(legs=(("AAA", "BBB"),), bypasses=("CCC",), ramp_years=2)
+    stem = "corridor.other"
+    sizes = {
+        "corridor.share_using": 0.5, "corridor.day_elasticity": 0.01, "corridor.cost_elasticity": 4.0,
+        "corridor.diversion": 0.2, f"{stem}.days_saved": 6.0, f"{stem}.cost_saved": 0.01, f"{stem}.outlay": 1000.0,
+    }  # fmt: skip
+    year = toy(road, **sizes)
+    year.state.adopted_year[:] = 2020.0
+    road.act(year, STRENGTH)
+    full = 0.5 * (0.06 + 0.04)
+    first = [full * 0.5, -0.2 * full * 0.5, -0.2 * full * 0.5]
+    assert year.state.effect_trade == pytest.approx(np.array([first, [full, -0.2 * full, -0.2 * full]]))
+    assert road.outlay(year, STRENGTH) == pytest.approx([250.0, 500.0])
+    year.year = 2022
+    assert not road.outlay(year, STRENGTH).any()
+    year.state.adopted_year[:] = np.nan
+    assert not road.outlay(year, STRENGTH).any()
+    assert set(road.used()) == set(sizes)
+    assert road.label == "trade_corridor"
+    assert TradeCorridor(corridor="middle_corridor").label == "middle_corridor"
