@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sco_sim.budget import check_budget, planned
 from sco_sim.component import Mechanism, Metric, find, keys
@@ -13,9 +14,10 @@ from sco_sim.data import Case
 from sco_sim.draws import Draws
 from sco_sim.errors import CaseError
 from sco_sim.initial import initial_state
+from sco_sim.ledger import Ledger
 from sco_sim.load import load_scenario
 from sco_sim.model import CooperationModel
-from sco_sim.scenario import Scenario
+from sco_sim.scenario import Override, Scenario
 from sco_sim.state import Array, State
 from sco_sim.ties import Ties
 from sco_sim.year import Reference, Year, income_gap
@@ -31,11 +33,13 @@ def build_model(
     seed: int = 1,
     replicates: int = 4,
     fixed_parameters: bool = False,
+    values: Mapping[str, Array] | None = None,
 ) -> CooperationModel:
     """A model of some worlds of a scenario, at the start of its horizon.
 
     World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
-    With `fixed_parameters` the ledger and the initial state stay at their centres.
+    With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
+    world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their luck.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
     tables = case if isinstance(case, Case) else Case(case)
@@ -45,21 +49,24 @@ def build_model(
         check_budget(scenario.budget, plan(scenario, tables))
     ties = Ties(scenario.states)
     facts = tables.facts(scenario, ties)
-    ledger = tables.ledger.in_force(scenario.parameters)
+    points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
+    ledger = points[0][0]
     settings = np.array([world // replicates for world in worlds], dtype=np.intp)
     unique, row = np.unique(settings, return_inverse=True)
     drawn = ledger.centre(unique.tolist()) if fixed_parameters else ledger.draw(seed, unique.tolist())
-    initial = initial_state(scenario, tables, ledger, ties, facts.rivalry[0])
-    start = initial.draw(seed, unique.tolist(), drawn, centre=fixed_parameters)
-    _check_ledger(scenario, tables)
+    own = {name: column[row] for name, column in drawn.items()} | dict(values or {})
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    for name, values in start.items():
-        state.arrays[name][:] = values[row]
-    p = {name: values[row][:, None] for name, values in drawn.items() if not name.startswith("growth.")}
+    for at, rows in points:
+        initial = initial_state(scenario, tables, at, ties, facts.rivalry[0])
+        known = {name: column[rows] for name, column in own.items()}
+        for name, start in initial.draw(seed, settings[rows].tolist(), known, centre=fixed_parameters).items():
+            state.arrays[name][rows] = start
+    _check_ledger(scenario, tables)
+    p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
     for iso in ties.states:  # the growth of states that are not simulated is nobody's business
         for stem in ("mean", "spread"):
-            p[f"growth.{stem}.{iso}"] = drawn[f"growth.{stem}.{iso}"][row][:, None]
+            p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
     growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
     state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
     state.last_log_gdp[:] = state.log_gdp
@@ -82,6 +89,19 @@ def build_model(
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
     model.year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
+
+
+def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tuple[Ledger, NDArray[np.intp]]]:
+    """The ledger of each point among the worlds, and the rows of its worlds."""
+    if not values:
+        return [(ledger, np.arange(worlds))]
+    free = ledger.in_force({name: Override(value=float(column[0])) for name, column in values.items()})
+    stacked = np.column_stack(list(values.values()))
+    found, which = np.unique(stacked, axis=0, return_inverse=True)
+    return [
+        (free.at(dict(zip(values, point.tolist(), strict=True))), np.flatnonzero(which.ravel() == place))
+        for place, point in enumerate(found)
+    ]
 
 
 def plan(scenario: Scenario, case: Case) -> dict[str, float]:

@@ -11,6 +11,7 @@ import importlib.metadata
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
@@ -328,10 +329,15 @@ _BASES: dict[str, type[Component]] = {
 
 def keys(kind: str) -> list[str]:
     """Keys of one kind: the files of its folder and the entry points of other packages, sorted."""
+    return list(_keys(kind))
+
+
+@cache
+def _keys(kind: str) -> tuple[str, ...]:
     folder = importlib.import_module(f"sco_sim.{kind}")
     found = {module.name for module in pkgutil.iter_modules(folder.__path__)}
     found.update(point.name for point in importlib.metadata.entry_points(group=f"sco_sim.{kind}"))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def find(kind: str, key: str) -> type[Component]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sco_sim.component import DEPTHS, FIELDS, Policy, Rule
-from sco_sim.equations import expit
+from sco_sim.equations import expit, product, total
 from sco_sim.rules.consensus import Consensus
 from sco_sim.scenario import Agenda
 from sco_sim.state import Array
@@ -26,12 +26,6 @@ def _between(year: Year, per_tie: Array) -> Array:
     return out
 
 
-def _against(matrix: Array, weights: Array) -> Array:
-    """Sum over j of matrix[i, j] weights[w, j]; written out, since a shared `@` changes bits with the batch."""
-    out: Array = (matrix[None] * weights[:, None, :]).sum(axis=2)
-    return out
-
-
 def gainers(year: Year, policy: Policy) -> Array:
     """Equation 3: who is seen to gain, shares (world, state)."""
     states = year.ties.states
@@ -39,24 +33,40 @@ def gainers(year: Year, policy: Policy) -> Array:
     if ends:
         weights = np.array([float(ends.count(iso)) for iso in states])[None] * np.ones((year.state.worlds, 1))
     else:
-        weights = np.exp(year.state.log_gdp) * year.participants(policy)
-    total = weights.sum(axis=1, keepdims=True)
-    shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
+        weights = _gdp(year) * year.participants(policy)
+    whole = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0.0)
     if policy.proposer is None:
         return np.asarray(shares)
     proposes = np.array([iso == policy.proposer for iso in states], dtype=float)
     return np.asarray(0.5 * shares + 0.5 * proposes)
 
 
+def _gdp(year: Year) -> Array:
+    return year.once("gdp", lambda: np.exp(year.state.log_gdp))
+
+
+def _trade_with_members(year: Year) -> Array:
+    """The commercial benefit, shape (world, state)."""
+    mine = year.ties.of_state
+    others = np.array([[j for j in range(len(mine)) if j != i] for i in range(len(mine))], dtype=np.intp)
+    partner = year.state.member.take(others.reshape(mine.shape), axis=1)
+    with_members = total(np.exp(year.state.trade).take(mine, axis=1) * partner)
+    benefit: Array = np.log1p(100.0 * with_members / _gdp(year)) / np.log(101.0)
+    return benefit
+
+
+def _moved(year: Year) -> Array:
+    """How far the level of trust between each two states has moved, shape (world, state, state)."""
+    moved = year.state.trust_level - year.reference.trust_level
+    apart: Array = 1.0 - np.eye(len(year.ties.states))
+    return moved.take(year.ties.matrix, axis=1) * apart
+
+
 def _benefit(year: Year, policy: Policy) -> Array:
     state = year.state
     if policy.field in COMMERCIAL:
-        mine = year.ties.of_state
-        others = np.array([[j for j in range(len(mine)) if j != i] for i in range(len(mine))], dtype=np.intp)
-        partner = state.member.take(others.reshape(mine.shape), axis=1)
-        with_members = (np.exp(state.trade).take(mine, axis=1) * partner).sum(axis=2)
-        benefit: Array = np.log1p(100.0 * with_members / np.exp(state.log_gdp)) / np.log(101.0)
-        return benefit
+        return year.once("trade with members", lambda: _trade_with_members(year))
     if policy.field == "security":
         return expit(-1.0 * state.stability)
     half: Array = np.full_like(state.log_gdp, 0.5)
@@ -67,9 +77,9 @@ def _hub(year: Year, policy: Policy, gain: Array) -> Array:
     if policy.field not in COMMERCIAL:
         return np.zeros_like(gain)
     club = _between(year, year.facts.trade_agreement[year.index])
-    gdp = np.exp(year.state.log_gdp)
+    gdp = _gdp(year)
     outside = (1.0 - club) * (1.0 - np.eye(len(club)))
-    return gdp / (gdp + _against(club, gdp)) * _against(outside, gain)
+    return gdp / (gdp + product(club, gdp)) * product(outside, gain)
 
 
 def _territory(year: Year, policy: Policy) -> Array:
@@ -89,10 +99,9 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     p, state = year.p, year.state
     depth = DEPTHS[policy.depth] * FIELDS[policy.field]
     gain = gainers(year, policy)
-    moved = state.trust_level - year.reference.trust_level
-    apart = 1.0 - np.eye(len(year.ties.states))
-    trust = (moved.take(year.ties.matrix, axis=1) * apart * gain[:, None, :]).sum(axis=2)
-    rival_gain = _against(_between(year, year.facts.rivalry[year.index]), gain)
+    trust = product(year.once("moved", lambda: _moved(year)), gain)
+    rivalry = year.facts.rivalry[year.index]
+    rival_gain = product(_between(year, rivalry), gain) if rivalry.any() else np.zeros_like(gain)
     ones = np.ones_like(state.pressure)
     return {
         "base": p["council.base"] * ones,
@@ -169,7 +178,8 @@ class Council:
         rule = Consensus() if among_themselves else self.rule
         voters = taking_part if among_themselves else state.member
         wish = ambition(stakes(year, policy))
-        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp), year.ties.states)
+        population = year.once("population", lambda: np.exp(state.log_population))
+        made = rule.decide(wish, voters, population, _gdp(year), year.ties.states)
         adopted, passed = made.adopted, made.passed
         if self.delays and rule.unanimous:
             luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
@@ -187,6 +197,8 @@ class Council:
 
 
 def _adopt(year: Year, place: int, level: Array, passed: Bools) -> None:
+    if not passed.any():
+        return
     state = year.state
     state.adopted[:, place] = np.where(passed[:, None], level, state.adopted[:, place])
     state.adopted_year[:, place] = np.where(passed, float(year.year), state.adopted_year[:, place])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from sco_sim.catalog import Catalog
 from sco_sim.errors import CaseError
-from sco_sim.ledger import Ledger, read_ledger
+from sco_sim.ledger import Ledger, Memo, read_ledger
 from sco_sim.load_catalog import read_catalog
 from sco_sim.paths import default_case
 from sco_sim.scenario import Candidate, Scenario
@@ -18,6 +20,7 @@ from sco_sim.state import Array
 from sco_sim.ties import Ties
 from sco_sim.year import Facts
 
+T = TypeVar("T")
 #: Price year of all money in the model.
 PRICE_YEAR = 2015
 
@@ -28,6 +31,22 @@ class Case:
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = default_case() if folder is None else Path(folder)
         self._tables: dict[str, pd.DataFrame] = {}
+        self._kept: dict[Hashable, Any] = {}
+        #: Filters of the tables by what they were asked, for the next batch of worlds.
+        self.memo = Memo()
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for the key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def _array(self, key: Hashable, make: Callable[[], Array]) -> Array:
+        """An array of the tables, made once for the key; nobody may write into it."""
+        array = self._once(key, make)
+        array.setflags(write=False)
+        return array
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -66,8 +85,12 @@ class Case:
 
     def state_path(self, column: str, states: tuple[str, ...], years: range) -> Array:
         """A column of state_years as (year, state), gaps as NaN, years outside the table as NaN."""
-        wide = self.table("state_years").pivot(index="year", columns="iso3", values=column)
-        return wide.reindex(index=list(years), columns=list(states)).to_numpy(dtype=float)
+
+        def make() -> Array:
+            wide = self.table("state_years").pivot(index="year", columns="iso3", values=column)
+            return wide.reindex(index=list(years), columns=list(states)).to_numpy(dtype=float)
+
+        return self._array(("state_path", column, states, years), make)
 
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
         """Ln GDP in USD of 2015 at market rates, (year, state)."""
@@ -96,14 +119,22 @@ class Case:
 
     def tie_column(self, table: str, column: str, ties: Ties, default: float) -> Array:
         """A static column of a table keyed by pair, as (tie,)."""
-        series = self.table(table).set_index(["iso3_a", "iso3_b"])[column]
-        return series.reindex(list(ties.pairs)).fillna(default).to_numpy(dtype=float)
+
+        def make() -> Array:
+            series = self.table(table).set_index(["iso3_a", "iso3_b"])[column]
+            return series.reindex(list(ties.pairs)).fillna(default).to_numpy(dtype=float)
+
+        return self._array(("tie_column", table, column, ties.states, repr(default)), make)
 
     def tie_path(self, column: str, ties: Ties, years: range) -> Array:
         """A column of tie_years as (year, tie), gaps as NaN."""
-        table = self.table("tie_years")
-        wide = table.pivot(index="year", columns=["iso3_a", "iso3_b"], values=column)
-        return wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(ties.pairs)).to_numpy(dtype=float)
+
+        def make() -> Array:
+            wide = self.table("tie_years").pivot(index="year", columns=["iso3_a", "iso3_b"], values=column)
+            whole = wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(ties.pairs))
+            return whole.to_numpy(dtype=float)
+
+        return self._array(("tie_path", column, ties.states, years), make)
 
     def openness(self, ties: Ties, year: int) -> Array:
         """Mean visa openness of the two directions, 0-1 (tie,): the last year without covid bans up to 2019."""
@@ -116,7 +147,11 @@ class Case:
         return mean
 
     def facts(self, scenario: Scenario, ties: Ties) -> Facts:
-        """Everything dated and static about the scenario's states and years."""
+        """Everything dated and static about the scenario's states and years, made once for them."""
+        horizon, members = scenario.horizon, tuple(sorted(scenario.membership.items()))
+        return self._once(("facts", horizon, ties.states, members), lambda: self._facts(scenario, ties))
+
+    def _facts(self, scenario: Scenario, ties: Ties) -> Facts:
         years = range(scenario.horizon.start, scenario.horizon.end + 1)
         first = int(self.table("tie_years")["year"].min())
         agreements = self.tie_path("trade_agreement", ties, range(first, years.stop))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
+from sco_sim.fast import compiled
 from sco_sim.state import Array
 
 
@@ -12,6 +14,40 @@ def expit(x: Array) -> Array:
     """Inverse logit; exponentiates only negative numbers, so nothing overflows."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def product(matrix: Array, weights: Array) -> Array:
+    """Sum over j of matrix[..., i, j] weights[w, j], shape (world, i): one small product a world.
+
+    So no bit of a world depends on the batch, as it would in a product with all worlds at once.
+    """
+    out: Array = np.matmul(matrix, weights[:, :, None])[:, :, 0]
+    return out
+
+
+def total(parts: Array) -> Array:
+    """Sum over the last, short axis, (world, i, j) -> (world, i): `sum` takes five times as long there."""
+    out: Array = np.matmul(parts, np.ones((parts.shape[2], 1)))[:, :, 0]
+    return out
+
+
+def to_normal(u: Array) -> None:
+    """Uniforms in (0, 1), contiguous, into standard normal quantiles, in place."""
+    fast = compiled()
+    if fast is None:
+        ndtri(u, out=u)
+    else:
+        fast.to_normal(u.reshape(-1))
+
+
+def second_eigenvalue(matrices: Array) -> Array:
+    """Second smallest eigenvalue of symmetric matrices (world, state, state), shape (world,); they may be spent."""
+    fast = compiled()
+    if fast is None:
+        return np.linalg.eigvalsh(matrices)[:, 1].copy()
+    out = np.empty(len(matrices))
+    fast.fill_second(matrices, out)
+    return out
 
 
 def partial_adjustment(

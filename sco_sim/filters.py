@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +38,16 @@ class TrustEstimate:
     deviation_sd: Array
     covariance: Array
     year: Array
+
+
+class Centres:
+    """The centres of a ledger by name."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def __getitem__(self, name: str) -> float:
+        return self.ledger[name].central
 
 
 def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> tuple[Array, Array]:
@@ -84,7 +93,9 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
     """Kalman filter of equation 10 without its target; a tie never seen is predicted from gravity."""
     first = int(case.table("trade_reports")["year"].min())
     years = range(first, start + 1)
-    seen, error = trade_observations(case, ledger, ties, years)
+    seen, error = case.memo.get(
+        ("trade_observations", ties.states, years), ledger, lambda noted: trade_observations(case, noted, ties, years)
+    )
     gdp = case.gdp(ties.states, years)
     gravity = pd.DataFrame(gdp[:, ties.first] + gdp[:, ties.second]).ffill().to_numpy(dtype=float)
     drift = ledger["trade.gdp_elasticity"].central * np.nan_to_num(np.diff(gravity, axis=0, prepend=gravity[:1]))
@@ -173,7 +184,7 @@ class Belief:
 
 def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Array) -> TrustEstimate:
     """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start."""
-    c: Mapping[str, float] = {name: entry.central for name, entry in ledger.entries.items()}
+    c = Centres(ledger)
     table = case.table("tie_years")
     first = int(table.loc[table["icews_cooperative_events"].notna(), "year"].min())
     years = range(min(first, start), start + 1)

@@ -74,14 +74,23 @@ class Initial:
 
 
 def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
-    """Filter everything the tables say up to the start; raises CaseError if a state has no GDP by then."""
+    """Filter everything the tables say up to the start, made once for what it depends on.
+
+    Raises CaseError if a state has no GDP by then.
+    """
+    key = ("initial", scenario.horizon.start, ties.states, rivalry.tobytes())
+    return case.memo.get(key, ledger, lambda noted: _initial_state(scenario, case, noted, ties, rivalry))
+
+
+def _initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
     start = scenario.horizon.start
-    students, unseen = _students(case, ledger, ties, start)
+    where, memo = (start, ties.states), case.memo
+    students, unseen = memo.get(("students", *where), ledger, lambda noted: _students(case, noted, ties, start))
     gdp, age = _gdp(case, ties, start)
     return Initial(
         trust=filter_trust(case, ledger, ties, start, rivalry),
-        trade=filter_trade(case, ledger, ties, start),
-        people=_people(case, ledger, ties, start),
+        trade=memo.get(("trade", *where), ledger, lambda noted: filter_trade(case, noted, ties, start)),
+        people=memo.get(("people", *where), ledger, lambda noted: _people(case, noted, ties, start)),
         students_ab=students["students_ab"],
         students_ba=students["students_ba"],
         cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from scipy.special import ndtr, ndtri
 
-from sco_sim.draws import setting_uniforms
+from sco_sim.draws import setting_firsts, setting_uniforms
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.scenario import Override
 from sco_sim.state import Array
@@ -21,6 +21,7 @@ from sco_sim.state import Array
 #: 95 % point of the standard normal: a normal's low and high are its 5 and 95 % points.
 Z95 = 1.6448536269514722
 
+T = TypeVar("T")
 Distribution = Literal["normal", "uniform", "fixed"]
 Kind = Literal["measured", "literature", "judgement"]
 
@@ -90,12 +91,22 @@ class Ledger:
             _refuse(name, self[name], entries[name], change)
         return replace(self, entries=entries, fits=tuple(_without(changes, *fit) for fit in self.fits))
 
+    def at(self, values: Mapping[str, float]) -> Ledger:
+        """The ledger with some parameters fixed at a point of a sweep; raises ScenarioError if one is out of range."""
+        fixed = {}
+        for name, value in values.items():
+            change = Override(value=value)
+            fixed[name] = self[name].overridden(change)
+            _refuse(name, self[name], fixed[name], change)
+        return replace(self, entries={**self.entries, **fixed})
+
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
         """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
 
         What was fitted together is drawn together: a setting takes one row of the posterior.
         """
-        z = {name: ndtri(setting_uniforms(seed, settings, f"parameter/{name}", 1)[:, 0]) for name in self.entries}
+        luck_of = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
+        z = {name: ndtri(luck_of[f"parameter/{name}"]) for name in self.entries}
         for names, factor in self.groups:
             mixed = {
                 name: sum((factor[i, k] * z[names[k]] for k in range(i + 1)), start=np.zeros(len(settings)))
@@ -126,6 +137,51 @@ class Ledger:
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
+
+
+class Noted(Ledger):
+    """A ledger that notes which entries are read."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger.entries, ledger.groups, ledger.fits, ledger.prior)
+        object.__setattr__(self, "seen", {})
+
+    seen: dict[str, Entry]
+
+    def __getitem__(self, name: str) -> Entry:
+        entry = super().__getitem__(name)
+        self.seen[name] = entry
+        return entry
+
+
+class Memo:
+    """Results that depend on a key and on a few entries of a ledger, made once a process.
+
+    Settings and the points of a sweep differ in the ledger, but few entries bear on the initial state: what was read
+    in making a result is noted, and the result serves every ledger that agrees in those entries.
+    """
+
+    #: Results kept of one key: the points of a sweep that moves an entry come in any order.
+    MOST = 64
+
+    def __init__(self) -> None:
+        self.kept: dict[object, list[tuple[dict[str, Entry], Any]]] = {}
+
+    def get(self, key: object, ledger: Ledger, make: Callable[[Ledger], T]) -> T:
+        """The result for the key and the ledger; `make` gets a ledger that it may read entry by entry only."""
+        known = self.kept.setdefault(key, [])
+        for seen, result in known:
+            if all(ledger.entries.get(name) == entry for name, entry in seen.items()):
+                found: T = result
+                break
+        else:
+            noted = Noted(ledger)
+            found, seen = make(noted), noted.seen
+            known.append((seen, found))
+            del known[: -self.MOST]
+        for name in seen:  # one result may be made from another: who asked has read it too
+            ledger[name]
+        return found
 
 
 def _without(changes: Mapping[str, Override], names: tuple[str, ...], draws: Array) -> tuple[tuple[str, ...], Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sco_sim.catalog import Catalog
 from sco_sim.component import FIELDS, Component, Event, Policy, Rule, unknown_states
@@ -46,6 +46,23 @@ def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str 
     return scenario
 
 
+def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Scenario:
+    """The scenario with other values at some paths, as `--set` would put them; values are plain data.
+
+    Raises ScenarioError with every problem found.
+    """
+    problems: list[Problem] = []
+    data = {key: value for key, value in scenario.resolved().items() if key != "name"}
+    tree = Node.of(data, Place(f"scenario {scenario.name}"))
+    for path, value in values.items():
+        place = Place(f"{_SET} {path}")
+        _assign(tree, path, Node.of(value, place), place, problems)
+    varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems).scenario()
+    if problems or varied is None:
+        raise ScenarioError(*dict.fromkeys(problems))
+    return varied
+
+
 def _located(path: Path) -> Path:
     """The path itself, or the shipped scenario of that bare name if there is no such file."""
     shipped = shipped_scenarios() / f"{path}.yaml"
@@ -76,7 +93,12 @@ def _override(tree: Node, text: str, problems: list[Problem]) -> None:
     if not equals or not all(parts):
         problems.append(Place(f"{_SET} {text}").problem("it is no `path=value`", "write e.g. horizon.end=2030"))
         return
-    node = _value(value, place, problems)
+    _assign(tree, path, _value(value, place, problems), place, problems)
+
+
+def _assign(tree: Node, path: str, node: Node, place: Place, problems: list[Problem]) -> None:
+    """Put a value at a path of the tree."""
+    parts = path.strip().split(".")
     if parts[0] == "decision_rule" and len(parts) == 1 and isinstance(node.value, str):
         node = Node({node.value: Node({}, place, place)}, place, place)
     if parts[0] == "parameters" and len(parts) > 2:

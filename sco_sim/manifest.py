@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 Manifest = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("numpy", "pandas", "mesa", "networkx", "scipy", "pyarrow")
 
 #: What makes the numbers of a run what they are: runs that agree in these may share a folder.
 CONTENT = ("scenario", "seed", "replicates", "fixed_parameters", "code_hash", "data_hash")
+
+#: The same for a sweep, whose points are made from the scenarios and the factors.
+SWEEP_CONTENT = (
+    "scenarios", "factors", "rows_hash", "kept_outcomes", "kept_years", "seed", "replicates", "fixed_parameters",
+    "code_hash", "data_hash",
+)  # fmt: skip
 
 #: The other keys that readers rely on.
 KEYS = {
@@ -88,14 +94,19 @@ def make_manifest(
 ) -> Manifest:
     """The manifest of a run that is about to start; `content` is equal for runs that may share a folder."""
     folder = default_case() if case is None else Path(case)
-    content: Manifest = {
-        "scenario": scenario.resolved(),
-        "seed": seed,
-        "replicates": replicates,
-        "fixed_parameters": fixed_parameters,
-        "code_hash": code_hash(),
-        "data_hash": data_hash(folder),
+    content: Manifest = {"scenario": scenario.resolved(), "seed": seed, "replicates": replicates}
+    return {
+        **frame_of(scenario, {**content, "fixed_parameters": fixed_parameters}, case),
+        "agreements": [policy.label for policy in scenario.policies if policy.intensity > 0],
+        "parameters": _parameters(scenario, folder),
     }
+
+
+def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> Manifest:
+    """What the manifests of runs and sweeps have in common; `content` and the hashes decide who may share a folder."""
+    content = {
+        **content, "code_hash": code_hash(), "data_hash": data_hash(default_case() if case is None else Path(case))
+    }  # fmt: skip
     states = sorted(scenario.states)
     metrics = {key: cast("type[Metric]", find("metrics", key)) for key in keys("metrics")}
     return {
@@ -109,15 +120,17 @@ def make_manifest(
         "years": [scenario.horizon.start, scenario.horizon.end],
         "states": states,
         "ties": [f"{a}-{b}" for a, b in combinations(states, 2)],
-        "agreements": [policy.label for policy in scenario.policies if policy.intensity > 0],
         "metrics": {key: {"axis": m.axis, "unit": m.unit, "better": m.better} for key, m in metrics.items()},
-        "parameters": _parameters(scenario, folder),
     }
+
+
+def _content(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    return SWEEP_CONTENT if "scenarios" in manifest else CONTENT
 
 
 def content_hash(manifest: Mapping[str, Any]) -> str:
     """Hash of what makes the numbers what they are; not of how many worlds there are."""
-    return hashlib.sha256(canonical({part: manifest[part] for part in CONTENT}).encode()).hexdigest()
+    return hashlib.sha256(canonical({part: manifest[part] for part in _content(manifest)}).encode()).hexdigest()
 
 
 def checked(found: Any) -> Manifest:
@@ -150,15 +163,16 @@ def content_differences(old: Mapping[str, Any], new: Mapping[str, Any], most: in
     words = {
         "code_hash": "code: sco_sim itself has changed",
         "data_hash": "data: the case's tables or ledger changed",
+        "rows_hash": "design: other points",
     }
     found = []
-    for part in CONTENT:
+    for part in _content(new):
         if old.get(part) == new[part]:
             continue
-        if part == "scenario":
+        if part in ("scenario", "scenarios", "factors"):
             fields = list(_changes("", old.get(part), new[part]))
-            found += [f"scenario: {field}" for field in fields[:most]]
-            found += [f"scenario: and {len(fields) - most} more fields"] if len(fields) > most else []
+            found += [f"{part}: {field}" for field in fields[:most]]
+            found += [f"{part}: and {len(fields) - most} more fields"] if len(fields) > most else []
         else:
             found.append(words.get(part, f"{part}: {old.get(part)} there, {new[part]} asked for"))
     return found

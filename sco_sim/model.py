@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import mesa
@@ -85,7 +85,8 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             raise ValueError(f"the horizon ends in {self.scenario.horizon.end}: there is no further year to simulate")
         self.year.year += 1
         self._events()
-        self.council.sit(self.year)
+        with self.year.at_rest():  # what is decided does not bear on what else is decided this year
+            self.council.sit(self.year)
         self._phase("delivery")
         self._policies()
         for phase in PHASES[PHASES.index("exchange") :]:
@@ -119,6 +120,8 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _shield(self) -> None:
         """Equation 20: last year's policies ward off a share of the harm."""
+        if not self.state.effect_shield.any():
+            return
         kept = 1.0 - np.clip(self.state.effect_shield, 0.0, 1.0)
         for name in SHIELDED:
             shock = self.state.arrays[name]
@@ -129,6 +132,8 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             self.state.arrays[name][:] = 0.0
         for place, policy in enumerate(self.agreements):
             acting = strength(self.year, place, policy)
+            if not acting.any():  # not yet adopted anywhere, or nothing delivered
+                continue
             policy.act(self.year, acting)
             self.state.cost[:] += policy.outlay(self.year, acting)
 
@@ -154,24 +159,29 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         scalars = {k: float(m.measure(self.year)[row]) for k, m in self.metrics.items() if m.axis == "world"}
         return Window(world, self.year.year, self.ties.window(self.state, row), scalars)
 
-    def run(self) -> Block:
-        """Simulate to the end of the horizon and return the record of every year from the present one on."""
-        years = tuple(range(self.year.year, self.scenario.horizon.end + 1))
+    def run(self, years: Collection[int] | None = None, metrics: Collection[str] | None = None) -> Block:
+        """Simulate to the end of the horizon and return the record, from the present year on.
+
+        Only the years and metrics named are measured, all if left out; the numbers do not depend on it.
+        """
+        rest = range(self.year.year, self.scenario.horizon.end + 1)
+        kept = tuple(year for year in rest if years is None or year in years)
+        chosen = {key: metric for key, metric in self.metrics.items() if metrics is None or key in metrics}
         tails = {"world": (), "state": (len(self.ties.states),), "tie": (len(self.ties),)}
-        record = {
-            key: np.empty((len(self.worlds), len(years), *tails[metric.axis])) for key, metric in self.metrics.items()
-        }
-        for row, year in enumerate(years):
+        record = {key: np.empty((len(self.worlds), len(kept), *tails[metric.axis])) for key, metric in chosen.items()}
+        for year in rest:
             if year > self.year.year:
                 self.step()
-            for key, metric in self.metrics.items():
-                record[key][:, row] = metric.measure(self.year)
+            if year in kept:
+                with self.year.at_rest():
+                    for key, metric in chosen.items():
+                        record[key][:, kept.index(year)] = metric.measure(self.year)
         by_axis = {
-            axis: {key: record[key] for key, metric in self.metrics.items() if metric.axis == axis} for axis in tails
+            axis: {key: record[key] for key, metric in chosen.items() if metric.axis == axis} for axis in tails
         }
         return Block(
             worlds=self.worlds,
-            years=years,
+            years=kept,
             metrics=by_axis["world"],
             states=by_axis["state"],
             ties=by_axis["tie"],

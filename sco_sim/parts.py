@@ -24,18 +24,19 @@ KINDS = ("metrics", "ties", "states", "agreements")
 PLACES = ("world", "year", "tie", "iso3", "agreement")
 
 
-def tables(block: Block) -> dict[str, pa.Table]:
-    """The four tables of a block.
+def tables(block: Block, kinds: Sequence[str] | None = None) -> dict[str, pa.Table]:
+    """The four tables of a block; a sweep keeps no agreements, and no ties or states unless it is asked to.
 
     `hold_out` stays the row of the state among the state codes of the manifest, -1 for none.
     """
     years = block.years
-    return {
+    found = {
         "metrics": _table(block.worlds, years, None, block.metrics),
         "ties": _table(block.worlds, years, ("tie", block.tie_names), block.ties),
         "states": _table(block.worlds, years, ("iso3", block.state_codes), block.states),
         "agreements": _table(block.worlds, None, ("agreement", block.agreement_names), block.agreements),
     }
+    return found if kinds is None else {kind: found[kind] for kind in kinds}
 
 
 def _table(

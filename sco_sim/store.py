@@ -107,14 +107,27 @@ class StoredRun:
 
     def outcomes(self) -> pd.DataFrame:
         """world, outcome, year, value in every fifth calendar year and the last."""
-        frame = self.query("SELECT world, outcome, year, value FROM outcomes ORDER BY world, outcome, year")
-        return frame.astype({"value": float})
+        wide = self._wide("outcomes", "world, year")
+        long = wide.melt(["world", "year"], var_name="outcome", value_name="value")
+        long = long.sort_values(["world", "outcome", "year"], ignore_index=True)
+        return long[["world", "outcome", "year", "value"]].astype({"value": float})
 
     def settings(self) -> pd.DataFrame:
         """The ledger draws in force: a row per setting, its number and a column per parameter."""
-        long = self.query("SELECT setting, parameter, value FROM settings").astype({"value": float})
-        wide = long.pivot(index="setting", columns="parameter", values="value")
-        return wide.sort_index().rename_axis(columns=None).reset_index()
+        return self._wide("settings", "setting")
+
+    def _wide(self, table: str, keys: str) -> pd.DataFrame:
+        """A table of SQLite whose columns are named when the first world is stored; only its keys before that."""
+        if self.query(f"SELECT name FROM sqlite_master WHERE name = '{table}'").empty:
+            return pd.DataFrame(columns=keys.split(", "))
+        frame = self.query(f"SELECT * FROM {table} ORDER BY {keys}")
+        return frame.astype({name: float for name in frame if name not in keys.split(", ")})
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of parts it has."""
+        kinds: Sequence[str] = self.manifest.get("kinds", parts.KINDS)
+        return kinds
 
     def metrics(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, year and a column per metric of the whole; of all years or of those named."""
@@ -144,23 +157,26 @@ class StoredRun:
 
     def digest(self, worlds: Sequence[int] | None = None) -> str:
         """SHA-256 over the bits of all worlds committed, or of some, whatever batches they came in."""
-        failures = self.query("SELECT world, error FROM worlds WHERE status = 'failed'")
-        lines = {int(world): f"failed {error}" for world, error in failures.itertuples(index=False)}
+        known = self.query("SELECT world, setting, status, error FROM worlds")
+        bad = known[known["status"] == "failed"]
+        lines = {int(world): f"failed {error}" for world, error in zip(bad["world"], bad["error"], strict=True)}
+        setting_of = dict(zip(known["world"].tolist(), known["setting"].tolist(), strict=True))
         settings = set()
         for first, members in self._batches().items():
             wanted = members if worlds is None else members & set(worlds)
             if wanted:
-                found = [parts.fingerprints(kind, self._part(kind, first, members)) for kind in parts.KINDS]
+                found = [parts.fingerprints(kind, self._part(kind, first, members)) for kind in self.kinds]
                 lines |= {world: "".join(one.get(world, b"").hex() for one in found) for world in wanted}
-                settings |= {world // self.manifest["replicates"] for world in wanted}
+                settings |= {setting_of[world] for world in wanted}
         names = json.dumps([self.manifest[key] for key in ("states", "ties", "agreements")])
         content = hashlib.sha256(names.encode())
         for world in sorted(lines if worlds is None else set(worlds) & set(lines)):
             content.update(f"{world}:{lines[world]}\n".encode())
-        draws = self.query("SELECT setting, parameter, value FROM settings ORDER BY setting, parameter")
+        draws = self._wide("settings", "setting")
         draws = draws[draws["setting"].isin(settings)]
-        content.update(json.dumps(draws[["setting", "parameter"]].to_numpy().tolist()).encode())
-        content.update(draws["value"].to_numpy(dtype="<f8").tobytes())
+        columns = sorted(name for name in draws if name != "setting")
+        content.update(json.dumps([[setting, name] for setting in draws["setting"].tolist() for name in columns]).encode())
+        content.update(draws[columns].to_numpy(dtype="<f8").tobytes())
         return content.hexdigest()
 
     def _batches(self) -> dict[int, set[int]]:

@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+import pandas as pd
 
 from sco_sim import parts
 from sco_sim.disk import disk, guard
@@ -24,12 +24,9 @@ from sco_sim.store import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_pat
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS worlds (
-    world INTEGER PRIMARY KEY, setting INTEGER NOT NULL, replicate INTEGER NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER, error TEXT, traceback TEXT);
-CREATE TABLE IF NOT EXISTS settings (
-    setting INTEGER, parameter TEXT, value REAL, PRIMARY KEY (setting, parameter)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS outcomes (
-    world INTEGER, outcome TEXT, year INTEGER, value REAL, PRIMARY KEY (world, outcome, year)) WITHOUT ROWID;
+    world INTEGER PRIMARY KEY, point INTEGER NOT NULL, setting INTEGER NOT NULL, replicate INTEGER NOT NULL,
+    seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER,
+    error TEXT, traceback TEXT);
 """
 #: Outcomes go to SQLite in calendar years that are multiples of this, and in the last year.
 OUTCOME_YEARS = 5
@@ -126,6 +123,10 @@ class Writer:
         with guard(self.folder / DATABASE, "read the stored run"):
             return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
 
+    def _done_of(self, worlds: Sequence[int]) -> set[int]:
+        """Those of some worlds that are committed by now."""
+        return done_of(self.database, worlds)
+
     def commit(self, block: Block | None, failures: Sequence[Failure] = ()) -> None:
         """Store a batch: all of it or, after an error or a kill, none of it; raises StoreError.
 
@@ -134,7 +135,7 @@ class Writer:
         with guard(self.folder, "write to the stored run"):
             self.database.execute("BEGIN IMMEDIATE")
             try:
-                done = self.done()
+                done = self._done_of([*(block.worlds if block else ()), *(f.world for f in failures)])
                 self._insert_failures([failure for failure in failures if failure.world not in done])
                 fresh = block and _without(block, done)
                 if fresh:
@@ -156,40 +157,77 @@ class Writer:
                 raise ValueError(f"the block has other {key} than the manifest: {names}")
 
     def _put_parts(self, block: Block) -> None:
-        for kind, table in parts.tables(block).items():
+        for kind, table in parts.tables(block, self.manifest.get("kinds")).items():
             disk.put(part_path(self.folder, kind, block.worlds[0]), parts.to_bytes(table))
         disk.sync_folder(self.folder / PARTS)
 
+    def _world(self, world: int) -> tuple[int, int, int, int, int]:
+        """World, point, setting, replicate and seed: world w of point p of a sweep is w times the points plus p."""
+        points, replicates = self.manifest.get("points", 1), self.manifest["replicates"]
+        stream, point = divmod(world, points)
+        scenarios = len(self.manifest.get("scenarios", (0,)))
+        setting = stream // replicates * scenarios + point % scenarios
+        return world, point, setting, stream % replicates, self.manifest["seed"]
+
     def _insert(self, block: Block) -> None:
-        replicates = self.manifest["replicates"]
         self.database.executemany(
-            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, 'done', ?, NULL, NULL)",
-            [
-                (world, int(setting), world % replicates, block.worlds[0])
-                for world, setting in zip(block.worlds, block.settings, strict=True)
-            ],
+            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'done', ?, NULL, NULL)",
+            [(*self._world(world), block.worlds[0]) for world in block.worlds],
         )
         settings, rows = np.unique(block.settings, return_index=True)
-        places = [place for place, year in enumerate(block.years) if _kept(year, block.years[-1])]
-        self._insert_cells("settings", (settings.tolist(),), {k: v[rows] for k, v in block.parameters.items()})
-        outcomes = {key: values[:, places] for key, values in block.metrics.items()}
-        self._insert_cells("outcomes", (block.worlds, [block.years[place] for place in places]), outcomes)
+        self._insert_wide("settings", {"setting": settings}, {k: v[rows] for k, v in block.parameters.items()})
+        chosen = self.manifest.get("kept_years")
+        places = [
+            place for place, year in enumerate(block.years)
+            if (_kept(year, block.years[-1]) if chosen is None else year in chosen)
+        ]  # fmt: skip
+        keys = {
+            "world": np.repeat(block.worlds, len(places)),
+            "year": np.tile([block.years[place] for place in places], len(block.worlds)),
+        }
+        self._insert_wide("outcomes", keys, {key: v[:, places].ravel() for key, v in block.metrics.items()})
 
-    def _insert_cells(self, table: str, axes: Sequence[Sequence[int]], values: Mapping[str, Array]) -> None:
-        """Insert numbers by row, name and, with a second axis, year: in the order of the key, which is faster."""
+    def _insert_wide(self, table: str, keys: Mapping[str, Array], values: Mapping[str, Array]) -> None:
+        """Insert a row per key and a column per name; the first batch names the columns."""
         names = sorted(values)
-        stacked = np.stack([values[name] for name in names], axis=1)
-        keys = product(axes[0], names, *axes[1:])
-        cells = ((*key, value) for key, value in zip(keys, stacked.ravel().tolist(), strict=True))
-        marks = ", ".join("?" * (len(axes) + 2))
-        self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", cells)
+        columns = [f"{name} INTEGER" for name in keys] + [f'"{name}" REAL' for name in names]
+        self.database.execute(
+            f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(columns)}, PRIMARY KEY ({', '.join(keys)})) WITHOUT ROWID"
+        )
+        rows = zip(*(v.tolist() for v in keys.values()), *(values[name].tolist() for name in names), strict=True)
+        self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
+
+    def put_points(self, points: pd.DataFrame) -> None:
+        """Store the points of a sweep, once: a row each, numbers and text as they are, other values as JSON."""
+        with guard(self.folder, "write to the stored run"):
+            self.database.execute("BEGIN IMMEDIATE")
+            try:
+                found = self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone()
+                if found is None:
+                    names = ", ".join(f'"{name}"' for name in points.columns[1:])
+                    self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
+                    marks = ", ".join("?" * len(points.columns))
+                    cells = points.itertuples(index=False, name=None)
+                    self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
+                disk.commit(self.database)
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.database.execute("ROLLBACK")
+                raise
 
     def _insert_failures(self, failures: Sequence[Failure]) -> None:
-        replicates = self.manifest["replicates"]
         self.database.executemany(
-            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, 'failed', NULL, ?, ?)",
-            [(f.world, f.world // replicates, f.world % replicates, f.error, f.traceback) for f in failures],
+            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'failed', NULL, ?, ?)",
+            [(*self._world(f.world), f.error, f.traceback) for f in failures],
         )
+
+
+def done_of(database: sqlite3.Connection, worlds: Sequence[int]) -> set[int]:
+    """Those of some worlds that are committed by now."""
+    if not worlds:
+        return set()
+    question = "SELECT world FROM worlds WHERE status = 'done' AND world BETWEEN ? AND ?"
+    return {world for (world,) in database.execute(question, (min(worlds), max(worlds)))} & set(worlds)
 
 
 def _kept(year: int, last: int) -> bool:

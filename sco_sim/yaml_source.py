@@ -70,6 +70,15 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
+    @classmethod
+    def of(cls, plain: Any, place: Place) -> Node:
+        """The tree of plain data, all at one place."""
+        if isinstance(plain, dict):
+            return cls({str(key): cls.of(value, place) for key, value in plain.items()}, place, place)
+        if isinstance(plain, list | tuple):
+            return cls([cls.of(value, place) for value in plain], place, place)
+        return cls(plain, place, place)
+
     def step(self, part: str | int) -> Node | None:
         """The entry or item of that key or number, if there is one."""
         if isinstance(part, str):

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sco_sim.catalog import Pair
 from sco_sim.component import Policy
 from sco_sim.draws import Draws
-from sco_sim.equations import expit
+from sco_sim.equations import expit, to_normal, total
 from sco_sim.state import Array, State
 from sco_sim.ties import Ties
 
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,31 +95,29 @@ class Year:
     budget_key: str | Mapping[str, float] = "gdp"
     _blocks: dict[str, Array] = field(default_factory=dict)
     _stacked: dict[str, Array] = field(default_factory=dict)
+    _known: dict[Hashable, Any] | None = None
+    _ends: dict[tuple[str, ...], Array] = field(default_factory=dict)
 
     @property
     def index(self) -> int:
         """Years since the start of the horizon; row of the facts."""
         return self.year - self.start
 
-    def _block(self, name: str, size: int, transform: Callable[[Array], Array] | None) -> Array:
+    def _block(self, name: str, size: int, normal: bool) -> Array:
         block = self._blocks.get(name)
         if block is None:
-            block = self.draws.uniforms(name, size)
-            self._blocks[name] = block if transform is None else transform(block)
-            block = self._blocks[name]
+            block = self._blocks[name] = self.draws.uniforms(name, size)
+            if normal:
+                to_normal(block)
         return block[:, max(self.index - 1, 0)]  # asked before the first step, it is the first year's
 
     def uniform(self, name: str, size: int) -> Array:
         """Uniforms of this year, shape (world, size)."""
-        return self._block(name, size, None)
+        return self._block(name, size, normal=False)
 
     def normal(self, name: str, size: int) -> Array:
         """Standard normals of this year, shape (world, size)."""
-        return self._block(name, size, ndtri)
-
-    def transformed(self, name: str, size: int, transform: Callable[[Array], Array]) -> Array:
-        """A transform of this year's standard normals; it gets all years at once, (world, year, size)."""
-        return self._block(name, size, lambda u: transform(ndtri(u)))
+        return self._block(name, size, normal=True)
 
     def delivery_rate(self) -> Array:
         """Equation 8: share of what is outstanding that each state delivers in a year, shape (world, state)."""
@@ -145,7 +145,10 @@ class Year:
 
     def of_states(self, strength: Array) -> Array:
         """Strength of a policy on each state: the largest over its ties, (world, tie) -> (world, state)."""
-        out: Array = strength.take(self.ties.of_state, axis=1).max(axis=2)
+        first, *others = self.ties.of_state.T
+        out: Array = strength.take(first, axis=1)
+        for column in others:  # column by column: `max` over a short axis takes four times as long
+            np.maximum(out, strength.take(column, axis=1), out=out)
         return out
 
     def travel(self) -> Array:
@@ -156,14 +159,33 @@ class Year:
 
     def ends(self, states: tuple[str, ...]) -> Array:
         """How many ends of each tie are among the states named (0, 1 or 2), shape (tie,)."""
-        named = np.array([iso in states for iso in self.ties.states], dtype=float)
-        return self.both(named)
+        if states not in self._ends:
+            self._ends[states] = self.both(np.array([iso in states for iso in self.ties.states], dtype=float))
+        return self._ends[states].copy()
 
     def across(self, some: tuple[str, ...], others: tuple[str, ...]) -> Array:
         """1 for the ties that join a state of the one group to a state of the other, shape (tie,)."""
         far, either = self.ends(others) >= 1.0, self.ends(tuple({*some, *others})) == 2.0
         joins: Array = 1.0 * ((self.ends(some) >= 1.0) & far & either)
         return joins
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While nothing changes that `once` is used for, as when metrics are read: asked twice, worked out once."""
+        self._known = {}
+        try:
+            yield
+        finally:
+            self._known = None
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, kept under the name while the year is at rest; the result must not be changed."""
+        if self._known is None:
+            return make()
+        if name not in self._known:
+            self._known[name] = make()
+        found: T = self._known[name]
+        return found
 
     @property
     def gravity(self) -> Array:
@@ -187,8 +209,8 @@ class Year:
         """
         stem = "students" if channel.startswith("students") else channel
         start: Array = getattr(self.reference, channel)
-        gravity = self.gravity_since_start - self.gravity_change if lag else self.gravity_since_start
-        return start + self.p[f"{stem}.gdp_elasticity"] * gravity
+        by_then = self.state.last_log_gdp if lag else self.state.log_gdp
+        return start + self.p[f"{stem}.gdp_elasticity"] * self.both(by_then - self.reference.log_gdp)
 
     def is_tabled(self, policy: Policy) -> bool:
         """Has the policy been put to a decision by now?"""
@@ -208,21 +230,27 @@ class Year:
 
         With `fields`, over the agreements of these fields only.
         """
-        total, tabled = np.zeros(self.state.worlds), 0
+        whole, tabled = np.zeros(self.state.worlds), 0
         for place, policy in enumerate(self.agreements):
             if self.is_tabled(policy) and (not fields or policy.field in fields):
                 part = self.participants(policy)
                 count = np.maximum(part.sum(axis=1), 1.0)
-                total += (values[:, place] * part).sum(axis=1) / count
+                whole += (values[:, place] * part).sum(axis=1) / count
                 tabled += 1
-        return total / max(tabled, 1)
+        return whole / max(tabled, 1)
 
     def trade_ratio(self) -> Array:
         """Trade of each state over what gravity alone would have made of it, shape (world, state)."""
+        return self.once("trade_ratio", self._trade_ratio)
+
+    def _trade_ratio(self) -> Array:
         real, expected = np.exp(self.state.trade), np.exp(self.expected("trade"))
         mine = self.ties.of_state
-        ratio: Array = real.take(mine, axis=1).sum(axis=-1) / expected.take(mine, axis=1).sum(axis=-1)
-        return ratio
+        return total(real.take(mine, axis=1)) / total(expected.take(mine, axis=1))
+
+    def trust(self) -> Array:
+        """Level of trust as a share of cooperative interactions, shape (world, tie)."""
+        return self.once("trust", lambda: expit(self.state.trust_level))
 
     def cities_above(self, lag: int = 0) -> Array:
         """Equation 13: log of one plus twinned places, less the same at the base rate of arrivals, (world, tie).
@@ -234,24 +262,27 @@ class Year:
 
     def lost_a_year(self, account: Array) -> Array:
         """Mean over the agreements tabled so far of an account over the years it was kept, shape (world,)."""
-        total, kept = np.zeros(self.state.worlds), 0
+        whole, kept = np.zeros(self.state.worlds), 0
         for place, policy in enumerate(self.agreements):
             first = self.start + 1 if policy.start is None else max(policy.start, self.start + 1)
             last = self.year if policy.end is None else min(policy.end, self.year)
             if first <= last:
-                total += account[:, place] / (last - first + 1)
+                whole += account[:, place] / (last - first + 1)
                 kept += 1
-        return total / max(kept, 1)
+        return whole / max(kept, 1)
 
     def community_parts(self) -> tuple[Array, Array, Array]:
         """Equation 19: trust with members, participation and delivery, each (world, state)."""
+        return self.once("community_parts", self._community_parts)
+
+    def _community_parts(self) -> tuple[Array, Array, Array]:
         state, others = self.state, self.ties.of_state
-        tau = expit(state.trust_level).take(others, axis=1)  # `[:, others]` sums in another order in a batch of one
+        tau = self.trust().take(others, axis=1)  # `[:, others]` sums in another order in a batch of one
         names = np.arange(len(self.ties.states))
         other_end = np.array([[j for j in names if j != i] for i in names], dtype=np.intp).reshape(others.shape)
         partner = state.member.take(other_end, axis=1)
-        count = partner.sum(axis=-1)
-        trust = np.divide((tau * partner).sum(axis=-1), count, out=np.zeros_like(count), where=count > 0)
+        count = total(partner)
+        trust = np.divide(total(tau * partner), count, out=np.zeros_like(count), where=count > 0)
         if not self.agreements:
             none = np.zeros_like(trust)
             return trust, none, none
@@ -259,14 +290,17 @@ class Year:
 
     def concert(self) -> Array:
         """Equation 19: mean trust among the leaders, the three largest economies of the start, shape (world,)."""
+        return self.once("concert", self._concert)
+
+    def _concert(self) -> Array:
         leaders = np.argsort(-self.reference.log_gdp, axis=1, kind="stable")[:, :3]
-        tau = expit(self.state.trust_level)
+        tau = self.trust()
         pairs = list(combinations(range(leaders.shape[1]), 2))
-        total = np.zeros(self.state.worlds)
+        whole = np.zeros(self.state.worlds)
         for a, b in pairs:
             tie = self.ties.matrix[leaders[:, a], leaders[:, b]]
-            total += np.take_along_axis(tau, tie[:, None], axis=1)[:, 0]
-        return total / len(pairs)
+            whole += np.take_along_axis(tau, tie[:, None], axis=1)[:, 0]
+        return whole / len(pairs)
 
     def cost_shares(self) -> Array:
         """Share of the cost that falls on each state, sum 1, shape (world, state): the members, by the budget's key."""

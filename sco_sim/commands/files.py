@@ -12,6 +12,8 @@ from sco_sim.errors import Problem, ScenarioError, StoreError, did_you_mean
 from sco_sim.paths import shipped_scenarios
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sco_sim.scenario import Scenario
 
 MANIFEST = "manifest.json"
@@ -67,3 +69,13 @@ def numbers(text: str, option: str) -> list[int] | None:
     if any(not part.isdecimal() for part in parts) or (text and not parts):
         raise ScenarioError(Problem(f"'{text}' is no list of years", f"write {option} 2025,2035", option))
     return [int(part) for part in parts] or None
+
+
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table as CSV, its folder too; raises StoreError if it cannot."""
+    from sco_sim.disk import guard
+
+    with guard(path, "write the table"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+    return path

@@ -51,14 +51,27 @@ def _left_behind(done: int, wanted: int, kept: Path | None) -> str:
     return f"Interrupted: {done} of {wanted} worlds are kept in {kept}.\n{resume}"
 
 
+def duration(seconds: float) -> str:
+    """A length of time in words of one or two units."""
+    if seconds < 60:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def _lines(name: str) -> Tick:
-    last = time.monotonic()
+    last = began = time.monotonic()
+    first: int | None = None
 
     def tick(done: int, wanted: int) -> None:
-        nonlocal last
-        if done >= wanted or time.monotonic() - last > PAUSE:
-            last = time.monotonic()
-            note(f"{name}: {done} of {wanted} worlds")
+        nonlocal last, first
+        now = time.monotonic()
+        first = done if first is None else first
+        if done >= wanted or now - last > PAUSE:
+            last = now
+            rate = (done - first) / max(now - began, 1e-9)
+            left = f", {rate:.0f} a second, {duration((wanted - done) / rate)} left" if rate and done < wanted else ""
+            note(f"{name}: {done} of {wanted} worlds{left}")
 
     return tick
 
@@ -69,8 +82,13 @@ def _bar(name: str) -> Iterator[Tick]:
 
     columns = (
         TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TextColumn("worlds"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=notes(), transient=True) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
+        task = bar.add_task(name, total=None, rate="")
+
+        def tick(done: int, wanted: int) -> None:
+            speed = bar.tasks[task].speed
+            bar.update(task, completed=done, total=wanted, rate=f"{speed:.0f}/s" if speed else "")
+
+        yield tick

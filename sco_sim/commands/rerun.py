@@ -8,13 +8,16 @@ from sco_sim.commands.files import check_run
 from sco_sim.commands.output import emit, note, say
 from sco_sim.commands.progress import progress
 from sco_sim.runner import rerun
+from sco_sim.store import open_run
+from sco_sim.study.sweep import rerun_sweep
 
 
 def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as_json: bool) -> int:
     """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
     check_run(str(folder))
     with progress(folder.name or str(folder), None) as tick:
-        made = rerun(folder, world=world, workers=workers, case=case, progress=tick)
+        again = rerun_sweep if open_run(folder).manifest.get("kind") == "sweep" else rerun
+        made = again(folder, world=world, workers=workers, case=case, progress=tick)
     if as_json:
         emit({**vars(made), "same": made.same, "failures": [vars(failure) for failure in made.failures]})
     elif made.same:

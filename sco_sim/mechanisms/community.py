@@ -30,5 +30,7 @@ class Community(Mechanism):
     def step(self, year: Year) -> None:
         """Equation 19."""
         trust, participation, delivery = year.community_parts()
-        rivalry = year.p["community.leader_rivalry"] * (1.0 - year.concert()[:, None])
-        year.state.community[:] = np.clip((trust + participation + delivery) / 3.0 - rivalry, 0.0, 1.0)
+        parts, weight = (trust + participation + delivery) / 3.0, year.p["community.leader_rivalry"]
+        if weight.any():
+            parts -= weight * (1.0 - year.concert()[:, None])
+        np.clip(parts, 0.0, 1.0, out=year.state.community)

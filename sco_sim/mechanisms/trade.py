@@ -51,8 +51,8 @@ class Trade(Mechanism):
         )
         size = np.maximum(state.trade, p["trade.noise_floor"]) - 18.0
         noise = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
-        luck = year.transformed("trade", len(year.ties), lambda z: student_quantile(z, p["trade.tail"][:, :, None]))
-        state.trade[:] = luck * noise + partial_adjustment(
+        luck = year.normal("trade", len(year.ties))
+        state.trade[:] = student_quantile(luck, p["trade.tail"]) * noise + partial_adjustment(
             state.trade,
             target,
             p["trade.gdp_elasticity"],

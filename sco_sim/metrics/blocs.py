@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -27,12 +26,15 @@ class Blocs(Metric):
         """One number a world."""
         size = len(year.ties.states)
         joined = np.zeros((year.state.worlds, size, size))
-        close = (expit(year.state.trust_level) >= 0.9).astype(float)
+        close = (year.trust() >= 0.9).astype(float)
         joined[:, year.ties.first, year.ties.second] = close
         joined[:, year.ties.second, year.ties.first] = close
         joined[:, np.arange(size), np.arange(size)] = 1.0
         for _ in range(int(np.ceil(np.log2(max(size, 2))))):  # squaring doubles the length of the paths covered
-            joined = np.minimum(np.matmul(joined, joined), 1.0)
+            longer = np.minimum(np.matmul(joined, joined), 1.0)
+            if (longer == joined).all():
+                break
+            joined = longer
         # a bloc is counted at its first state: the one that no earlier state reaches
         first = np.tril(joined, -1).sum(axis=2) == 0.0
         number: Array = first.sum(axis=1).astype(float)

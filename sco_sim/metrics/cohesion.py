@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
+from sco_sim.equations import second_eigenvalue
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -30,10 +30,10 @@ class Cohesion(Metric):
     def measure(self, year: Year) -> Array:
         """One number a world."""
         size = len(year.ties.states)
-        weight = expit(year.state.trust_level)
+        weight = year.trust()
         laplacian = np.zeros((year.state.worlds, size, size))
         laplacian[:, year.ties.first, year.ties.second] = -weight
         laplacian[:, year.ties.second, year.ties.first] = -weight
         laplacian[:, np.arange(size), np.arange(size)] = -laplacian.sum(axis=2)
-        value: Array = np.linalg.eigvalsh(laplacian)[:, 1] / size
+        value: Array = second_eigenvalue(laplacian) / size
         return value

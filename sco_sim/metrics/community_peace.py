@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -29,7 +28,7 @@ class CommunityPeace(Metric):
     def measure(self, year: Year) -> Array:
         """One number a world."""
         state = year.state
-        trust = expit(state.trust_level).mean(axis=1)
+        trust = year.trust().mean(axis=1)
         quiet = (state.years_since_dispute >= 5.0).mean(axis=1)
         index: Array = (trust + quiet + year.over_tabled(state.delivered, ("political",))) / 3.0
         return index

@@ -27,4 +27,4 @@ class LeaderConcert(Metric):
 
     def measure(self, year: Year) -> Array:
         """Equation 19, one number a world."""
-        return year.concert()
+        return year.concert().copy()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -25,5 +24,5 @@ class TiesBelow090(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world."""
-        number: Array = (expit(year.state.trust_level) < 0.9).sum(axis=1).astype(float)
+        number: Array = (year.trust() < 0.9).sum(axis=1).astype(float)
         return number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -25,4 +24,4 @@ class Trust(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a tie."""
-        return expit(year.state.trust_level)
+        return year.trust().copy()

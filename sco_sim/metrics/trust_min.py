@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -24,5 +23,5 @@ class TrustMin(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world."""
-        lowest: Array = expit(year.state.trust_level).min(axis=1)
+        lowest: Array = year.trust().min(axis=1)
         return lowest

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sco_sim.component import Metric
-from sco_sim.equations import expit
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -23,5 +22,5 @@ class TrustSd(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world."""
-        spread: Array = expit(year.state.trust_level).std(axis=1)
+        spread: Array = year.trust().std(axis=1)
         return spread

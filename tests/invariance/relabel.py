@@ -99,3 +99,9 @@ class Carried:
                     lambda one: setting_uniforms(seed, settings, one, size), name, size
                 ),
             )
+        monkeypatch.setattr(
+            "sco_sim.ledger.setting_firsts",
+            lambda seed, settings, names: {
+                name: self.luck(lambda one: setting_uniforms(seed, settings, one, 1), name, 1)[:, 0] for name in names
+            },
+        )

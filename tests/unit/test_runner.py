@@ -14,7 +14,7 @@ import pytest
 from sco_sim import build
 from sco_sim.errors import CaseError, ScenarioError, StoreError
 from sco_sim.record import Block
-from sco_sim.runner import Job, WorkerError, _batches, cut, joined, rerun, run, simulate
+from sco_sim.runner import Job, WorkerError, batches, cut, joined, rerun, run, simulate
 from sco_sim.store import open_run
 from tests.unit.fake_block import FakeModel, fake_build, make_block, small
 
@@ -36,7 +36,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, bad: set[int], error: BaseException
 
 
 @pytest.mark.parametrize("batch", [1, 3, 100])
-def test_batches_do_not_matter(tmp_path: Path, batch: int) -> None:
+def testbatches_do_not_matter(tmp_path: Path, batch: int) -> None:
     whole = run(small(), worlds=10, out=tmp_path / "whole")
     cut_up = run(small(), worlds=[9, 3, 0, 1, 2, 8, 4, 5, 6, 7, 3], out=tmp_path / "cut", batch=batch)
     assert cut_up.digest() == whole.digest()
@@ -88,7 +88,7 @@ def test_an_error_of_the_user_is_no_failing_world(tmp_path: Path, monkeypatch: p
     assert open_run(tmp_path).worlds().empty
 
 
-def test_an_interrupt_keeps_finished_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_keeps_finishedbatches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         failing(patch, {7}, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
@@ -108,7 +108,7 @@ class DeadlyJob(Job):
 def test_a_killed_worker_is_a_message() -> None:
     job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
     with pytest.raises(WorkerError, match="a worker process was killed") as caught:
-        list(_batches(job, cut(range(4), 2, 2), workers=2))
+        list(batches(job, cut(range(4), 2, 2), workers=2))
     assert caught.value.exit_code == 3
 
 

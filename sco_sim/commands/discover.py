@@ -1,0 +1,79 @@
+"""`sco-sim discover`: the corners of a sweep, or of the parameters of a run, in which something happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sco_sim.commands.files import check_run, write_table
+from sco_sim.commands.output import emit, heading, say
+from sco_sim.plots.discovery import discovered
+from sco_sim.plots.style import save, styled
+from sco_sim.store import open_run
+from sco_sim.study.analysis import Discovery, cases, discover, told
+from sco_sim.study.discovery import Box
+from sco_sim.study.sweep import open_sweep
+from sco_sim.study.verdict import percent
+
+
+def main(folder: Path, *, where: str, scenario: str, density: float, out: Path | None, as_json: bool) -> int:
+    """Find, write the table and the picture, print; the exit code."""
+    check_run(str(folder))
+    stored = open_run(folder)
+    if stored.manifest.get("kind") == "sweep":
+        stored = open_sweep(folder)
+    there, asked = cases(stored, where, scenario)
+    found = discover(there, density)
+    words = " and ".join(str(one) for one in asked)
+    target = folder / "discovery" if out is None else out
+    paths = [write_table(_table(found), target / "boxes.csv")]
+    with styled():
+        paths += save(discovered(found, words), target, "discovery")
+    if as_json:
+        emit({"where": words, "cases": int(there.cases.sum()), "points": int(there.cases.size),
+              "prim": _record(found.box, found), "cart": [_record(leaf, found) for leaf in found.leaves],
+              "files": paths})  # fmt: skip
+        return 0
+    say(f"{words}: {int(there.cases.sum()):,} of {there.cases.size:,} worlds ({percent(there.cases.mean())})", "bold")
+    heading("PRIM")
+    _say(found.box, found)
+    heading("CART")
+    if not found.leaves:
+        say("No branch of the tree in which it happens more often than not.")
+    for leaf in found.leaves[:5]:
+        _say(leaf, found)
+    say("Density: share of the worlds in the box in which it happens. Coverage: share of all cases in it.", "dim")
+    say(f"written to {target}", "dim")
+    return 0
+
+
+def _say(box: Box, found: Discovery) -> None:
+    limits = told(box, found.found)
+    if not limits:
+        say("No box: nothing that varies tells where it happens.")
+        return
+    say(" and ".join(limits))
+    weak = [name for name in box.limits if box.chances[name] > 0.05]
+    say(
+        f"    density {percent(box.density)}, coverage {percent(box.coverage)}, {percent(box.mass)} of all worlds"
+        + (f"; may be luck: {', '.join(weak)}" if weak else "")
+    )
+
+
+def _record(box: Box, found: Discovery) -> dict[str, object]:
+    return {"limits": told(box, found.found), "density": box.density, "coverage": box.coverage, "mass": box.mass,
+            "chances": dict(box.chances)}  # fmt: skip
+
+
+def _table(found: Discovery) -> pd.DataFrame:
+    """Every box: the peeling in order, the recommended one, the leaves."""
+    named = [("peeling", box) for box in found.trajectory] + [("prim", found.box)]
+    named += [("cart", leaf) for leaf in found.leaves]
+    return pd.DataFrame(
+        [
+            {"method": name, "limits": " and ".join(told(box, found.found)), "density": box.density,
+             "coverage": box.coverage, "mass": box.mass}
+            for name, box in named
+        ]
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""`sco-sim export`: a stored run or sweep in a format of other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sco_sim.commands.files import check_run
+from sco_sim.commands.output import emit, say
+from sco_sim.store import open_run
+from sco_sim.study.export import export
+from sco_sim.study.sweep import open_sweep
+
+
+def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:
+    """Write the files and name them; the exit code."""
+    check_run(str(folder))
+    stored = open_run(folder)
+    if stored.manifest.get("kind") == "sweep":
+        stored = open_sweep(folder)
+    paths = export(stored, form, folder / "export" if out is None else out)
+    if as_json:
+        emit({"files": paths})
+    else:
+        for path in paths:
+            say(str(path))
+    return 0

@@ -1,0 +1,128 @@
+"""`sco-sim sweep`: simulate every point of an experiment, or say what that would take."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sco_sim.commands.output import emit, heading, note, say
+from sco_sim.commands.progress import duration, progress
+from sco_sim.errors import Problem, ScenarioError
+from sco_sim.experiment import load_experiment
+from sco_sim.study.sweep import Prepared, prepare, run_sweep
+from sco_sim.writer import Writer
+
+
+def main(
+    file: Path,
+    *,
+    workers: int,
+    cluster: str | None,
+    out: Path | None,
+    dry_run: bool,
+    until: Sequence[str],
+    case: Path | None,
+    batch: int,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Sweep and say where it is stored; the exit code: 3 if worlds failed."""
+    experiment = load_experiment(file, case)
+    widths = dict(_width(text) for text in until)
+    ready = prepare(experiment, case)
+    folder = Path("results") / experiment.name if out is None else out
+    size = {
+        "experiment": experiment.name, "rows": len(ready.rows), "scenarios": len(ready.scenarios),
+        "points": ready.points, "worlds": ready.points * experiment.sweep.worlds,
+    }  # fmt: skip
+    if dry_run:
+        found = {**size, **estimate(ready, batch, workers)}
+        if as_json:
+            emit(found)
+        else:
+            _say_estimate(found, workers)
+        return 0
+    with progress(experiment.name, folder) as tick:
+        stored = run_sweep(
+            experiment, workers=workers, cluster=cluster, out=folder, case=case, batch=batch, force=force,
+            progress=tick, until=widths,
+        )  # fmt: skip
+    worlds, failed = stored.worlds(), stored.failed
+    widest = {name: float(stored.differences(name)["mean_se"].max()) for name in widths}
+    if as_json:
+        emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
+              "mean_se": widest, "digest": stored.digest()})  # fmt: skip
+    else:
+        say(experiment.title or experiment.name, "bold")
+        say(experiment.question)
+        say(
+            f"{len(worlds):,} worlds = {size['rows']:,} rows of the design x {size['scenarios']} scenarios x "
+            f"{len(worlds) // size['points']} worlds a point, seed {experiment.sweep.seed}"
+        )
+        heading(f"Stored in {folder}")
+    for name, width in widths.items():
+        if not widest[name] <= width:
+            note(f"{name}: the standard error is still {widest[name]:.3g} at the widest point, not {width:g}")
+    if failed:
+        first = worlds[worlds["status"] == "failed"].iloc[0]
+        note(
+            f"error: {len(failed)} of {len(worlds)} worlds failed, the first is world {first['world']}, point "
+            f"{first['world'] % size['points']}, seed {experiment.sweep.seed}: {first['error']}\n"
+            f"    sco-sim rerun {folder} --world {first['world']} shows it again; "
+            f"tracebacks are in {folder}/worlds.sqlite"
+        )
+    return 3 if failed else 0
+
+
+def _width(text: str) -> tuple[str, float]:
+    """`trade_total_busd: 0.5` as a pair; raises ScenarioError."""
+    found = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
+    try:
+        if found:
+            return found[1], float(found[2])
+    except ValueError:
+        pass
+    raise ScenarioError(Problem(f"'{text}' is no outcome with a width", 'write --until "trade_total_busd: 0.5"', "--until"))
+
+
+def estimate(ready: Prepared, batch: int, workers: int) -> dict[str, Any]:
+    """Seconds and bytes of the whole, from a batch that is simulated and stored in a temporary folder."""
+    worlds = range(ready.points * ready.experiment.sweep.worlds)
+    tasks = ready.tasks(worlds, batch, workers)
+    job, chosen = next(iter(tasks))
+    job.block(chosen[:1])  # the first model of a process reads the tables
+    with TemporaryDirectory(prefix="sco-sim-") as place, Writer(Path(place), ready.manifest) as writer:
+        empty = _bytes(Path(place))
+        began = time.perf_counter()
+        block = job.block(chosen)
+        middle = time.perf_counter()
+        writer.commit(block)
+        ended = time.perf_counter()
+        writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = _bytes(Path(place)) - empty
+    share = len(worlds) / len(chosen)
+    return {
+        "measured_worlds": len(chosen),
+        "seconds": share * ((middle - began) / workers + ended - middle),
+        "bytes": int(share * size),
+    }
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _say_estimate(found: dict[str, Any], workers: int) -> None:
+    say(
+        f"{found['worlds']:,} worlds = {found['rows']:,} rows of the design x {found['scenarios']} scenarios x "
+        f"{found['worlds'] // found['points']} worlds a point"
+    )
+    seconds, size = found["seconds"], found["bytes"] / 1e6
+    say(
+        f"about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''} and {size:,.1f} MB, "
+        f"from {found['measured_worlds']} worlds measured here; nothing is stored"
+    )

@@ -1,0 +1,201 @@
+"""Compiled kernels (extra `fast`); `fast.py` says when they are used, and a test that they agree with the plain path.
+
+The order of operations is that of the plain path where that decides bits: no fast mathematics, one world at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+# coefficients of the normal quantile: Cephes (Moshier 2000), as in scipy.special.ndtri; highest power first
+_P0 = np.array((-59.9633501014107895267, 98.0010754185999661536, -56.6762857469070293439, 13.9312609387279679503,
+       -1.23916583867381258016))  # fmt: skip
+_Q0 = np.array((1.0, 1.95448858338141759834, 4.67627912898881538453, 86.3602421390890590575, -225.462687854119370527,
+       200.260212380060660359, -82.0372256168333339912, 15.9056225126211695515, -1.18331621121330003142))  # fmt: skip
+_P1 = np.array((4.05544892305962419923, 31.5251094599893866154, 57.1628192246421288162, 44.0805073893200834700,
+       14.6849561928858024014, 2.18663306850790267539, -0.140256079171354495875, -0.0350424626827848203418,
+       -0.000857456785154685413611))  # fmt: skip
+_Q1 = np.array((1.0, 15.7799883256466749731, 45.3907635128879210584, 41.3172038254672030440, 15.0425385692907503408,
+       2.50464946208309415979, -0.142182922854787788574, -0.0380806407691578277194, -0.000933259480895457427372))  # fmt: skip
+_P2 = np.array((3.23774891776946035970, 6.91522889068984211695, 3.93881025292474443415, 1.33303460815807542389,
+       0.201485389549179081538, 0.0123716634817820021358, 0.000301581553508235416007, 0.00000265806974686737550832,
+       6.23974539184983293730e-9))  # fmt: skip
+_Q2 = np.array((1.0, 6.02427039364742014255, 3.67983563856160859403, 1.37702099489081330271, 0.216236993594496635890,
+       0.0134204006088543189037, 0.000328014464682127739104, 0.00000289247864745380683936, 6.79019408009981274425e-9))  # fmt: skip
+#: Numbers worked on at a time: they fit the nearest cache.
+_PIECE = 1024
+#: Halvings of the interval of an eigenvalue, to the last bit of the largest.
+_HALVINGS = 54
+_ROOT_2PI = 2.50662827463100050242
+_CUT = 0.13533528323661269189  # exp(-2)
+
+
+
+
+@intrinsic  # type: ignore[misc, unused-ignore]
+def _high(context: Any, a: Any, b: Any) -> Any:
+    """High 64 bits of a 128-bit product."""
+
+    def emit(context: Any, builder: Any, signature: Any, words: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(words[0], wide), builder.zext(words[1], wide))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), emit
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def fill_uniforms(keys: Words, smallest: float, out: Floats) -> None:
+    """Philox-4x64-10 (Salmon et al. 2011) as NumPy runs it: one stream per key (key, 2), into out (key, number)."""
+    for row in range(len(keys)):
+        block = np.uint64(0)
+        for start in range(0, out.shape[1], 4):
+            block += np.uint64(1)
+            a, b, c, d = block, np.uint64(0), np.uint64(0), np.uint64(0)
+            k, m = keys[row, 0], keys[row, 1]
+            for _ in range(10):
+                high_a, low_a = _high(a, np.uint64(0xD2E7470EE14C6C93)), a * np.uint64(0xD2E7470EE14C6C93)
+                high_c, low_c = _high(c, np.uint64(0xCA5A826395121157)), c * np.uint64(0xCA5A826395121157)
+                a, b, c, d = high_c ^ b ^ k, low_c, high_a ^ d ^ m, low_a
+                k += np.uint64(0x9E3779B97F4A7C15)
+                m += np.uint64(0xBB67AE8584CAA73B)
+            for place, word in enumerate((a, b, c, d)):
+                if start + place < out.shape[1]:
+                    out[row, start + place] = max((word >> np.uint64(11)) * (1.0 / 9007199254740992.0), smallest)
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def to_normal(u: Floats) -> None:
+    """Uniforms in (0, 1), of one axis, into standard normal quantiles, in place and a piece at a time."""
+    y, places = np.empty(_PIECE), np.empty(_PIECE, dtype=np.int64)
+    for start in range(0, len(u), _PIECE):
+        size = min(_PIECE, len(u) - start)
+        out = u[start : start + size]
+        y[:size] = out
+        _middle(y[:size], out)
+        count = 0
+        for i in range(size):  # collected first: a branch that nobody can predict costs more than the sum
+            places[count] = i
+            count += (y[i] <= _CUT) | (y[i] > 1.0 - _CUT)
+        x = np.empty(count)
+        for j in range(count):
+            level = y[places[j]]
+            x[j] = math.log(min(level, 1.0 - level))
+        _tails(x)
+        for j in range(count):
+            out[places[j]] = x[j] if y[places[j]] > 0.5 else -x[j]
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def _middle(u: Floats, out: Floats) -> None:
+    """The quantile between the tails; wrong in the tails, but without a branch."""
+    p, q = _P0, _Q0
+    for i in range(len(u)):
+        y = u[i] - 0.5
+        s = y * y
+        over = (((p[0] * s + p[1]) * s + p[2]) * s + p[3]) * s + p[4]
+        under = (((((((s + q[1]) * s + q[2]) * s + q[3]) * s + q[4]) * s + q[5]) * s + q[6]) * s + q[7]) * s + q[8]
+        out[i] = (y + y * (s * over / under)) * _ROOT_2PI
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def _tails(x: Floats) -> None:
+    """Upper quantiles at the levels whose logarithms are x, in place; loops without calls, so that they are vectors."""
+    p, q = _P1, _Q1
+    found = np.empty(len(x))
+    for j in range(len(x)):
+        x[j] = math.sqrt(-2.0 * x[j])
+    for j in range(len(x)):
+        found[j] = math.log(x[j])
+    for j in range(len(x)):
+        z = 1.0 / x[j]
+        over = p[0] * z + p[1]
+        over = ((((((over * z + p[2]) * z + p[3]) * z + p[4]) * z + p[5]) * z + p[6]) * z + p[7]) * z + p[8]
+        under = (((((((z + q[1]) * z + q[2]) * z + q[3]) * z + q[4]) * z + q[5]) * z + q[6]) * z + q[7]) * z + q[8]
+        found[j] = x[j] - found[j] / x[j] - z * over / under
+    for j in range(len(x)):
+        if x[j] >= 8.0:  # a level under 1e-14: hardly ever
+            over, under = _P2[0], 1.0
+            for k in range(1, 9):
+                over, under = over / x[j] + _P2[k], under / x[j] + _Q2[k]
+            found[j] = x[j] - math.log(x[j]) / x[j] - over / under / x[j]
+        x[j] = found[j]
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def _tridiagonal(a: Floats, diagonal: Floats, beside: Floats) -> None:
+    """Householder reduction of the symmetric matrix a (state, state), which is spent."""
+    n = len(a)
+    v, w = np.empty(n), np.empty(n)
+    for k in range(n - 2):
+        norm = 0.0
+        for i in range(k + 1, n):
+            v[i] = a[i, k]
+            norm += v[i] * v[i]
+        norm = math.sqrt(norm)
+        diagonal[k] = a[k, k]
+        if norm == 0.0:
+            beside[k] = 0.0
+            continue
+        alpha = -norm if v[k + 1] > 0.0 else norm
+        beside[k] = alpha
+        v[k + 1] -= alpha
+        scale = 1.0 / (norm * norm - alpha * a[k + 1, k])
+        dot = 0.0
+        for i in range(k + 1, n):
+            w[i] = 0.0
+            for j in range(k + 1, n):
+                w[i] += a[i, j] * v[j]
+            w[i] *= scale
+            dot += w[i] * v[i]
+        dot *= 0.5 * scale
+        for i in range(k + 1, n):
+            w[i] -= dot * v[i]
+        for i in range(k + 1, n):
+            for j in range(k + 1, n):
+                a[i, j] -= v[i] * w[j] + w[i] * v[j]
+    diagonal[n - 2], diagonal[n - 1], beside[n - 2] = a[n - 2, n - 2], a[n - 1, n - 1], a[n - 1, n - 2]
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def fill_second(matrices: Floats, out: Floats) -> None:
+    """Second smallest eigenvalue of each symmetric matrix (world, state, state); the matrices are spent.
+
+    Bisection by the signs of the pivots (Sylvester's law of inertia), all worlds in step so that divisions overlap.
+    """
+    worlds, n = matrices.shape[0], matrices.shape[1]
+    diagonal, squares = np.empty((n, worlds)), np.empty((n, worlds))
+    low, high, pivot, count = np.empty(worlds), np.empty(worlds), np.empty(worlds), np.empty(worlds)
+    one, beside = np.empty(n), np.zeros(n + 1)
+    for w in range(worlds):
+        _tridiagonal(matrices[w], one, beside[1:])
+        low[w], high[w] = one[0], one[0]
+        for i in range(n):  # Gershgorin: every eigenvalue lies in here
+            radius = abs(beside[i]) + (abs(beside[i + 1]) if i < n - 1 else 0.0)
+            low[w], high[w] = min(low[w], one[i] - radius), max(high[w], one[i] + radius)
+            diagonal[i, w], squares[i, w] = one[i], beside[i] * beside[i]
+    for _ in range(_HALVINGS):
+        for w in range(worlds):
+            pivot[w] = diagonal[0, w] - 0.5 * (low[w] + high[w])
+            count[w] = 1.0 if pivot[w] < 0.0 else 0.0
+        for i in range(1, n):
+            for w in range(worlds):
+                safe = pivot[w] if pivot[w] != 0.0 else 1e-300
+                pivot[w] = diagonal[i, w] - 0.5 * (low[w] + high[w]) - squares[i, w] / safe
+                count[w] += 1.0 if pivot[w] < 0.0 else 0.0
+        for w in range(worlds):
+            middle = 0.5 * (low[w] + high[w])
+            high[w] = middle if count[w] >= 2.0 else high[w]
+            low[w] = low[w] if count[w] >= 2.0 else middle
+    for w in range(worlds):
+        out[w] = 0.5 * (low[w] + high[w])

@@ -1,0 +1,86 @@
+"""Where something happens: the trade of coverage for density along the peeling, and the box over its two factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, words
+from sco_sim.study.analysis import Cases, Discovery
+from sco_sim.study.discovery import Limit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sco_sim.state import Array
+
+#: Points drawn at most of either kind: more hide each other.
+MOST = 1500
+
+
+def discovered(found: Discovery, condition: str) -> Figure:
+    """The peeling trajectory on the left; on the right the points over the two factors that count most."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5))
+    coverage = [box.coverage for box in found.trajectory]
+    density = [box.density for box in found.trajectory]
+    left.plot(coverage, density, "o-", color=QUIET, markersize=3, linewidth=0.8, label="boxes of the peeling")
+    left.plot(found.box.coverage, found.box.density, "D", color=COLOURS[1], markersize=7, label="the box told")
+    left.axhline(found.found.cases.mean(), color=RULE, linewidth=1.0, zorder=0)
+    left.text(0.02, found.found.cases.mean(), "all points", fontsize=7.5, color=QUIET, va="bottom")
+    left.set_xlim(0.0, 1.04)
+    left.set_ylim(0.0, 1.04)
+    left.set_xlabel("coverage: share of all cases in the box")
+    left.set_ylabel("density: share of cases in the box")
+    left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=7.5, borderaxespad=0.2)
+    _points(right, found)
+    figure.suptitle(f"Where {condition}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+    return figure
+
+
+def _points(axis: Axes, found: Discovery) -> None:
+    cases = found.found
+    chosen = sorted(found.box.limits, key=lambda name: found.box.chances[name])[:2]
+    chosen += [name for name in cases.factors if name not in chosen][: 2 - len(chosen)]
+    luck = np.random.default_rng(1)
+    columns = [_column(cases, name, luck) for name in chosen]
+    columns += [luck.random(len(cases.cases))] if len(columns) < 2 else []
+    for hit, colour, mark, label in ((False, "#b5b5b5", ".", "elsewhere"), (True, COLOURS[0], "o", "cases")):
+        rows = np.flatnonzero(cases.cases == hit)[:MOST]
+        axis.plot(
+            columns[0][rows], columns[1][rows], mark, color=colour, markersize=3, markeredgewidth=0.0, alpha=0.75,
+            label=label, linestyle="none",
+        )  # fmt: skip
+    ranges = [_ends(found.box.limits.get(name), column) for name, column in zip(chosen, columns, strict=False)]
+    if len(ranges) == 2:
+        (left, right), (low, high) = ranges
+        axis.add_patch(
+            Rectangle((left, low), right - left, high - low, fill=False, edgecolor=COLOURS[1], linewidth=2.0, zorder=5)
+        )
+    titles = [words(name.replace(".", ": ")) for name in chosen]
+    axis.set_xlabel(titles[0], color=INK)
+    axis.set_ylabel(titles[1] if len(titles) > 1 else "")
+    for name, ticks in zip(chosen, (axis.set_xticks, axis.set_yticks), strict=False):
+        if name in cases.labels:
+            ticks(range(len(cases.labels[name])), list(cases.labels[name]))
+    axis.tick_params(labelsize=7.5)
+    axis.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=7.5, borderaxespad=0.2)
+
+
+def _column(cases: Cases, name: str, luck: np.random.Generator) -> Array:
+    """A factor's values; those with few values are scattered a little, to tell points apart."""
+    column = cases.points[:, cases.factors.index(name)]
+    few = name in cases.labels or name in cases.whole
+    return column + 0.5 * (luck.random(len(column)) - 0.5) if few else column
+
+
+def _ends(limit: Limit | None, column: Array) -> tuple[float, float]:
+    low, high = float(column.min()), float(column.max())
+    if limit is None:
+        return low, high
+    if limit.values is not None:  # the span of the values kept; the words tell which
+        return min(limit.values) - 0.35, max(limit.values) + 0.35
+    return max(low, limit.low), min(high, limit.high)

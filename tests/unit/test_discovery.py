@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sco_sim.errors import ScenarioError
+from sco_sim.study.conditions import conditions
+from sco_sim.study.discovery import Limit, cart, in_words, prim, recommended, simplified
+
+FACTORS = ("growth", "noise", "start", "rule")
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[np.ndarray, np.ndarray]:
+    """A box in three of four factors, one of them categorical, with five per cent of cases flipped."""
+    luck = np.random.default_rng(1)
+    points = np.column_stack(
+        [luck.random(3000), luck.random(3000), luck.integers(2023, 2028, 3000), luck.integers(0, 3, 3000)]
+    )
+    cases = (points[:, 0] > 0.6) & (points[:, 2] <= 2025) & (points[:, 3] != 1)
+    return points, cases ^ (luck.random(3000) < 0.05)
+
+
+def test_prim_finds_the_planted_box_and_leaves_the_idle_factor_free(planted):
+    points, cases = planted
+    box = simplified(recommended(prim(FACTORS, points, cases, ["rule"])), FACTORS, points, cases)
+    assert set(box.limits) == {"growth", "start", "rule"}
+    assert box.limits["growth"].low == pytest.approx(0.6, abs=0.02)
+    assert box.limits["growth"].high > 0.99
+    assert (box.limits["start"].low, box.limits["start"].high) == (-np.inf, 2025.0)
+    assert box.limits["rule"].values == {0, 2}
+    assert box.density > 0.9
+    true = (points[:, 0] > 0.6) & (points[:, 2] <= 2025) & (points[:, 3] != 1)
+    assert (box.holds(FACTORS, points) == true).mean() > 0.99
+    assert max(box.chances.values()) < 1e-6
+
+
+def test_cart_finds_it_too(planted):
+    points, cases = planted
+    leaves = cart(FACTORS, points, cases, ["rule"])
+    assert sum(leaf.coverage for leaf in leaves) == pytest.approx(
+        cases[(points[:, 0] > 0.6) & (points[:, 2] <= 2025) & (points[:, 3] != 1)].sum() / cases.sum(), abs=0.05
+    )
+    assert all("noise" not in leaf.limits for leaf in leaves[:1])
+    assert leaves[0].density > 0.9
+
+
+def test_trajectory_trades_coverage_for_density(planted):
+    boxes = prim(FACTORS, *planted, ["rule"])
+    assert boxes[0].coverage == 1.0
+    assert boxes[0].density == pytest.approx(planted[1].mean())
+    assert all(box.mass >= 0.05 for box in boxes)
+    inside = boxes[5].holds(FACTORS, planted[0])
+    assert boxes[5].density == planted[1][inside].mean()
+
+
+def test_nothing_to_find_is_said(planted):
+    points, _ = planted
+    for cases, word in ((np.zeros(3000, bool), "nowhere"), (np.ones(3000, bool), "everywhere")):
+        for method in (prim, cart):
+            with pytest.raises(ScenarioError, match=word):
+                method(FACTORS, points, cases)
+
+
+def test_words():
+    assert in_words(Limit(low=0.6), "growth") == "growth at least 0.6"
+    assert in_words(Limit(2022.5, 2025.2), "start", whole=True) == "start from 2023 to 2025"
+    assert (
+        in_words(Limit(values=frozenset({0, 2})), "rule", ["consensus", "opt_in", "vote"])
+        == "rule is consensus or vote"
+    )
+
+
+def test_condition_is_read_and_not_evaluated():
+    first, second = conditions("trust_min_2035 > 0.08 and cost_2030<=-1e3", ["trust_min", "cost"], [2030, 2035])
+    assert (first.outcome, first.year, first.sign, first.bound) == ("trust_min", 2035, ">", 0.08)
+    assert (second.year, second.bound) == (2030, -1000.0)
+    assert first.holds(np.array([0.08, 0.09])).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("__import__('os').system('true')", "is no condition"),
+        ("trust_min_2035 > 0.1 and", "is no condition"),
+        ("trust_min > 0.1", "is no condition"),
+        ("trust_mim_2035 > 0.1", "did you mean 'trust_min'"),
+        ("trust_min_2031 > 0.1", "not kept for 2031"),
+        ("trust_min_2035 > 1; import os", "is no condition"),
+        ("", "is no condition"),
+    ],
+)
+def test_condition_that_cannot_be_read(text, says):
+    with pytest.raises(ScenarioError, match=says):
+        conditions(text, ["trust_min"], [2035])
+
+
+def test_missing_values_do_not_count_as_false():
+    (one,) = conditions("trust_min_2035 < 1", ["trust_min"], [2035])
+    with pytest.raises(ScenarioError, match="no value in 1 of 2 worlds"):
+        one.holds(np.array([0.5, np.nan]))
