@@ -76,6 +76,8 @@ class Ledger:
     fits: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
     #: what the fit began with, for the entries it has fitted
     prior: Mapping[str, Entry] = field(default_factory=dict)
+    #: names that a scenario has given another range
+    changed: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Entry:
         if name not in self.entries:
@@ -88,12 +90,13 @@ class Ledger:
         for name, change in changes.items():
             entries[name] = self[name].overridden(change)
             _refuse(name, self[name], entries[name], change)
-        return replace(self, entries=entries, fits=tuple(_without(changes, *fit) for fit in self.fits))
+        return replace(self, entries=entries, changed=self.changed | set(changes))
 
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
         """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
 
-        What was fitted together is drawn together: a setting takes one row of the posterior.
+        What was fitted together is drawn together: a setting takes one row of the posterior. In a range of the
+        scenario's own a parameter keeps its place among its like.
         """
         z = {name: ndtri(setting_uniforms(seed, settings, f"parameter/{name}", 1)[:, 0]) for name in self.entries}
         for names, factor in self.groups:
@@ -104,10 +107,12 @@ class Ledger:
             z.update(mixed)
         drawn = {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
         for names, draws in self.fits:
-            if names:
-                luck = setting_uniforms(seed, settings, f"posterior/{names[0].partition('.')[0]}", 1)[:, 0]
-                rows = draws[(luck * len(draws)).astype(np.intp)]
-                drawn.update({name: rows[:, place].copy() for place, name in enumerate(names)})
+            luck = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
+            rows = (luck * len(draws)).astype(np.intp)
+            for place, name in enumerate(names):
+                rank = draws[:, place].argsort(kind="stable").argsort(kind="stable")[rows]
+                level = ndtri((rank + 0.5) / len(draws))
+                drawn[name] = self[name].quantile(level) if name in self.changed else draws[rows, place]
         return drawn
 
     def with_fit(
@@ -126,12 +131,6 @@ class Ledger:
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
-
-
-def _without(changes: Mapping[str, Override], names: tuple[str, ...], draws: Array) -> tuple[tuple[str, ...], Array]:
-    """A posterior without the parameters that a scenario sets itself."""
-    kept = [place for place, name in enumerate(names) if name not in changes]
-    return tuple(names[place] for place in kept), draws[:, kept]
 
 
 def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:
