@@ -106,7 +106,9 @@ def fitted_to(case: Case, ledger: Ledger, year: int, seed: int = 1) -> Ledger:
     for key in ("trade", "trust", "dispute"):
         stage = STAGES[key](case, year)
         draws = stage.to_ledger(posterior(stage.density, stage.prior.mean, seed, draws=KEPT).draws)
-        found = {name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)}
+        found = {
+            name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)
+        }
         ledger = ledger.with_fit(stage.names, draws, found)
     return ledger
 
