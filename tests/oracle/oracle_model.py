@@ -281,7 +281,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         target += tie[f"effect_{stem}"] + tie[f"last_shock_{stem}"]
         shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
         moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
-        return moved + p[f"{stem}.noise"] * z
+        return float(moved + p[f"{stem}.noise"] * z)
 
     # --- trust ------------------------------------------------------------------------------------
 

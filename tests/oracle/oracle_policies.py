@@ -184,9 +184,7 @@ class Acts:
         saved += p["corridor.cost_elasticity"] * self.of_route("cost_saved")
         gain = p["corridor.share_using"] * saved
         route = {(a, b): s for (a, b), s in self.strength.items() if a in stations and b in stations}
-        if not route:
-            return 0.0
-        mean = sum(route.values()) / len(route)
+        mean = sum(route.values()) / max(sum(s > 0.0 for s in route.values()), 1)
         for (a, b), s in route.items():
             self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * s
         if self.age >= policy.construction_years:

@@ -91,7 +91,7 @@ def compare(where: str, ours: np.ndarray, twin: Numbers) -> Iterator[str]:
 def differences(model: Any, oracles: list[OracleModel]) -> list[str]:
     """What differs between the worlds of the model and their oracles at the end of a year."""
     found: list[str] = []
-    measured = {key: (find("metrics", key).axis, metric.measure(model.year)) for key, metric in METERS.items()}
+    measured = {key: (metric.axis, metric.measure(model.year)) for key, metric in METERS.items()}
     for row, oracle in enumerate(oracles):
         where = f"{model.scenario.name} world {model.worlds[row]} {oracle.year}"
         for v in VARIABLES:
@@ -138,12 +138,23 @@ def test_stress_files_name_every_component() -> None:
     assert {s.decision_rule.key() for s in scenarios} == set(keys("rules"))
 
 
-@pytest.mark.parametrize("name", ["trust.persistence", "delivery.ceiling", "trade.tail", "corridor.share_using"])
-def test_comparison_notices_a_parameter_off_by_a_millionth(name: str) -> None:
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("stress_consensus", "trust.persistence"),
+        ("stress_consensus", "delivery.ceiling"),
+        ("stress_consensus", "trade.tail"),
+        ("stress_consensus", "corridor.share_using"),
+        ("stress_culture", "identity_building.trust"),
+        ("stress_economy", "council.transfer_price"),
+        ("stress_security", "health_cooperation.shield"),
+    ],
+)
+def test_comparison_notices_a_parameter_off_by_a_millionth(stem: str, name: str) -> None:
     """Catches a comparison that would pass whatever the two say."""
-    found = run_both(HERE / "stress_consensus.yaml", worlds=(5,), nudge=name)
+    found = run_both(HERE / f"{stem}.yaml", worlds=(5,), nudge=name)
     assert found
-    assert "stress_consensus world 5 20" in found[0]
+    assert f"{stem} world 5 20" in found[0]
 
 
 def test_batch_run_of_mesa_gives_the_same_numbers() -> None:
