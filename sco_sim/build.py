@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sco_sim.budget import check_budget, planned
 from sco_sim.component import Mechanism, Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.draws import Draws
@@ -17,7 +18,7 @@ from sco_sim.model import CooperationModel
 from sco_sim.scenario import Scenario
 from sco_sim.state import Array, State
 from sco_sim.ties import Ties
-from sco_sim.year import Reference, Year
+from sco_sim.year import Reference, Year, income_gap
 
 CONTACT = {"works": 1.0, "none": 0.0, "backlash": -1.0}
 
@@ -35,11 +36,13 @@ def build_model(
 
     World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres.
-    Raises ScenarioError or CaseError for what a user can get wrong.
+    Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
     tables = case if isinstance(case, Case) else Case(case)
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, case=tables.folder)
+    if scenario.budget is not None:
+        check_budget(scenario.budget, plan(scenario, tables))
     ties = Ties(scenario.states)
     facts = tables.facts(scenario, ties)
     ledger = tables.ledger.in_force(scenario.parameters)
@@ -68,16 +71,23 @@ def build_model(
         state=state,
         ties=ties,
         facts=facts,
-        reference=_reference(state),
+        reference=_reference(state, ties),
         p=p,
         draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
         agreements=agreements,
         hazard_on_level=scenario.hazard_on == "level",
         contact_sign=CONTACT[scenario.rivals.contact],
+        budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
-    model.year.reference = _reference(state)  # the first sense of community is known only now
+    model.year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
+
+
+def plan(scenario: Scenario, case: Case) -> dict[str, float]:
+    """What each policy would cost at the centre of the ledger, million USD of 2015, by label: see `planned`."""
+    free = scenario.model_copy(update={"budget": None})
+    return planned(build_model(free, case=case, fixed_parameters=True).year, scenario.horizon.end)
 
 
 def _check_ledger(scenario: Scenario, case: Case) -> None:
@@ -89,10 +99,20 @@ def _check_ledger(scenario: Scenario, case: Case) -> None:
                 raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
 
 
-def _reference(state: State) -> Reference:
-    names = ("trust_level", "trade", "people", "students_ab", "students_ba", "cities", "log_gdp", "community")
+def _reference(state: State, ties: Ties) -> Reference:
+    names = (
+        "trust_level",
+        "trade",
+        "people",
+        "students_ab",
+        "students_ba",
+        "security",
+        "cities",
+        "log_gdp",
+        "community",
+    )
     copies: Mapping[str, Array] = {name: state.arrays[name].copy() for name in names}
-    return Reference(**copies)
+    return Reference(**copies, income_gap=income_gap(state, ties))
 
 
 def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:

@@ -12,6 +12,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sco_sim.commands import studies
+from sco_sim.commands.options import (
+    All,
+    Batch,
+    Case,
+    Fixed,
+    Force,
+    Json,
+    Out,
+    Outcomes,
+    Replicates,
+    ScenarioArgument,
+    Seed,
+    Sets,
+    Workers,
+    Worlds,
+)  # fmt: skip
 from sco_sim.errors import SimError
 
 TRACEBACK = "SCO_SIM_TRACEBACK"
@@ -50,58 +67,13 @@ app = typer.Typer(
 new_app = typer.Typer(help="Begin something of your own.", no_args_is_help=True)
 app.add_typer(new_app, name="new")
 
-ScenarioArgument = Annotated[
-    str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", show_default=False)
-]
-# the upper ends keep a slip of the finger from filling the memory
-Worlds = Annotated[
-    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds to simulate: settings x replicates.")
-]
-CouncilWorlds = Annotated[
-    int, typer.Option(min=1, max=10_000, metavar="N", help="Worlds to simulate: settings x replicates.")
-]
-Replicates = Annotated[
-    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds that share one draw of parameters (a setting).")
-]
-Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all random numbers.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, metavar="N", help="Processes; the results do not depend on it.")]
-Batch = Annotated[
-    int,
-    typer.Option(min=1, max=4096, metavar="N", help="Worlds simulated together at most; results do not depend on it."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder to write to; ./results/<name> if left out.", show_default=False),
-]
-Case = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR", help="Case folder of tables and ledger; the shipped one if left out.", show_default=False
-    ),
-]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Override a field, e.g. horizon.end=2030. Repeatable.", show_default=False
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
-Fixed = Annotated[bool, typer.Option("--fixed-parameters", help="Hold the ledger at its centre.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace whatever run is stored in the folder.")]
-Outcomes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--outcome", metavar="KEY", help="Print this outcome (`list metrics`). Repeatable.", show_default=False
-    ),
-]
-All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the important ones.")]
-
 
 class Section(StrEnum):
     """Parts of what `show` prints."""
 
     states = "states"
     agreements = "agreements"
+    budget = "budget"
     events = "events"
     phases = "phases"
     initial = "initial"
@@ -268,29 +240,7 @@ def data(
     raise typer.Exit(command.main(table, rows, case, json))
 
 
-@app.command(epilog="Example: sco-sim council combined --year 2030")
-def council(
-    scenario: ScenarioArgument,
-    year: Annotated[
-        int | None,
-        typer.Option(help="Year of the vote; the first in which each is tabled if left out.", show_default=False),
-    ] = None,
-    worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
-    seed: Seed = 1,
-    set_: Sets = None,
-    case: Case = None,
-    fixed_parameters: Fixed = False,
-    json: Json = False,
-) -> None:
-    """Show who would accept what, how far and why, who holds out, and how often it is adopted."""
-    from sco_sim.commands import council as command
-
-    code = command.main(
-        scenario, year=year, worlds=worlds, sets=set_ or (), case=case, as_json=json, replicates=replicates, seed=seed,
-        fixed_parameters=fixed_parameters,
-    )  # fmt: skip
-    raise typer.Exit(code)
+studies.register(app)
 
 
 @app.command(epilog="Example: sco-sim plot results/baseline_vs_sister_cities")

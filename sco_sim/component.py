@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sco_sim.catalog import Catalog
 from sco_sim.errors import ScenarioError, did_you_mean
+from sco_sim.state import BY_NAME
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
     from sco_sim.state import Array
@@ -38,6 +39,13 @@ DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 Codes = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 CalendarYear = Annotated[int, Field(ge=1900, le=2200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+def once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values as they are; raises ValueError if one stands twice."""
+    if len(set(values)) < len(values):
+        raise ValueError("one of them is named twice")
+    return values
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,30 @@ class Policy(Component):
         """Cost of the year in million USD of 2015, shape (world,)."""
         raise NotImplementedError
 
+    def shift(self, year: Year, strength: Array, *targets: str) -> None:
+        """Add the ledger's `<key>.<target>` times strength to each `effect_<target>`, on ties or on states."""
+        for target in targets:
+            effect = BY_NAME[f"effect_{target}"]
+            acting = strength if effect.axis == "tie" else year.of_states(strength)
+            year.state.arrays[effect.name][:] += year.p[f"{self.key()}.{target}"] * acting
+
+    def adopted_year(self, year: Year) -> Array:
+        """Year of its adoption, NaN before, shape (world, 1)."""
+        adopted: Array = year.state.adopted_year[:, year.agreements.index(self), None]
+        return adopted
+
+
+class Programme(Policy):
+    """A policy that costs the same on every tie."""
+
+    cost_per_tie_musd: float = Field(1.0, ge=0.0)
+    """Outlay per tie and year at full strength, million USD of 2015 (judgement)."""
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """Every tie costs the same at full strength."""
+        ties: Array = strength.sum(axis=1)
+        return self.cost_per_tie_musd * ties
+
 
 class Event(Component):
     """A dated outside shock."""
@@ -177,12 +209,70 @@ class SpanEvent(Event):
             yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
 
 
+class StatesEvent(SpanEvent):
+    """An event that strikes some states."""
+
+    states: Literal["all"] | Codes = "all"
+    """States it strikes: codes, or all simulated states."""
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown states; an end before the start."""
+        yield from super().complaints(catalog, states)
+        if isinstance(self.states, tuple):
+            yield from unknown_states(self.states, catalog, states, "states")
+
+    def struck(self, year: Year) -> Array:
+        """Severity on each state struck, 0 on the others, shape (state,)."""
+        return np.array([self.severity * (self.states == "all" or iso in self.states) for iso in year.ties.states])
+
+
+class TiesEvent(SpanEvent):
+    """An event that strikes the ties between some states."""
+
+    between: Literal["all"] | Annotated[tuple[str, ...], Field(strict=False, min_length=2)] = "all"
+    """States whose ties with each other it strikes: two or more codes, or all simulated states."""
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown states; an end before the start."""
+        yield from super().complaints(catalog, states)
+        if isinstance(self.between, tuple):
+            yield from unknown_states(self.between, catalog, states, "between")
+
+    def struck(self, year: Year) -> Array:
+        """Severity on each tie struck, 0 on the others, shape (tie,)."""
+        named = year.ties.states if self.between == "all" else self.between
+        struck: Array = self.severity * (year.ends(named) == 2.0)
+        return struck
+
+
+class LastingEvent(Event):
+    """A pull that lasts: open-ended unless it is given an end."""
+
+    start: CalendarYear
+    """First year in which it acts."""
+    end: CalendarYear | None = None
+    """Last year in which it acts; open if left out."""
+    intensity: Share = 1.0
+    """Scale of the whole event, 0 to 1."""
+
+    def years(self) -> tuple[int, int]:
+        """From start to end, or for ever."""
+        return self.start, 9999 if self.end is None else self.end
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """An end before the start."""
+        if self.end is not None and self.end < self.start:
+            yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
+
+
 @dataclass(frozen=True)
 class Decision:
-    """What a rule makes of the ambitions: level adopted by each state (world, state), and whether (world,)."""
+    """What a rule makes of the ambitions: what each adopts (world, state), whether, at what price (world,)."""
 
     adopted: Array
     passed: NDArray[np.bool_]
+    #: side payments in units of z, (world,); None if the rule knows none
+    transfers: Array | None = None
 
 
 class Rule(Component):
@@ -191,8 +281,10 @@ class Rule(Component):
     #: Does every voter have to accept? Only then does the rival view of consensus apply (equation 7).
     unanimous: ClassVar[bool] = False
 
-    def decide(self, ambition: Array, voters: Array, population: Array, gdp: Array) -> Decision:
-        """Ambitions, voters (0/1), population and GDP, each (world, state), to what is adopted."""
+    def decide(
+        self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
+    ) -> Decision:
+        """Ambitions, voters (0/1), population and GDP, each (world, state), and the codes, to what is adopted."""
         raise NotImplementedError
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sco_sim.component import DEPTHS, FIELDS, Policy, Rule
 from sco_sim.equations import expit
 from sco_sim.rules.consensus import Consensus
+from sco_sim.scenario import Agenda
 from sco_sim.state import Array
 from sco_sim.year import Bools, Year
 
@@ -102,6 +103,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
         "territory": -p["council.territory"] * _territory(year, policy) * ones,
         "pressure": -p["council.pressure"] * state.pressure,
+        "acceptance": state.effect_acceptance + state.shock_acceptance,
         "wobble": p["council.wobble"] * year.normal(f"council.{policy.label}", len(year.ties.states)),
     }
 
@@ -113,49 +115,75 @@ def ambition(terms: Mapping[str, Array]) -> Array:
 
 
 class Council:
-    """Sits once a year and decides what is tabled (equations 6 and 7)."""
+    """Sits once a year and decides what is tabled (equations 6, 7 and 23)."""
 
-    def __init__(self, rule: Rule, delays: bool) -> None:
+    def __init__(self, rule: Rule, delays: bool, agenda: Agenda | None = None) -> None:
         self.rule = rule
         self.delays = delays
+        self.agenda = agenda
+
+    def chair(self, year: Year) -> str | None:
+        """The state in the chair this year, if the scenario names chairs."""
+        if self.agenda is None or not self.agenda.chairs:
+            return None
+        return self.agenda.chairs[(year.index - 1) % len(self.agenda.chairs)]
+
+    def order(self, year: Year) -> list[tuple[int, Policy]]:
+        """Open agreements with their places: the chair's own proposals and fields first, then as they were written."""
+        chair = self.chair(year)
+        first = self.agenda.priorities.get(chair, ()) if self.agenda is not None and chair is not None else ()
+        tabled = [
+            (place, policy)
+            for place, policy in enumerate(year.agreements)
+            if year.is_tabled(policy) and (policy.end is None or year.year <= policy.end)
+        ]
+        return sorted(
+            tabled, key=lambda item: not ((chair is not None and item[1].proposer == chair) or item[1].field in first)
+        )
 
     def sit(self, year: Year) -> None:
-        """Decide every agreement that is tabled and open in some world."""
-        for place, policy in enumerate(year.agreements):
-            over = policy.end is not None and year.year > policy.end
-            if year.is_tabled(policy) and not over and np.isnan(year.state.adopted_year[:, place]).any():
-                if policy.decided_by == "given":
-                    self._give(year, place, policy)
-                else:
-                    self._decide(year, place, policy)
+        """Decide every agreement that is tabled and open in some world, the council's up to the agenda's limit."""
+        decided = np.zeros(year.state.worlds)
+        for place, policy in self.order(year):
+            still_open: Bools = np.isnan(year.state.adopted_year[:, place])
+            if not still_open.any():
+                continue
+            if policy.decided_by == "given":
+                self._give(year, place, policy, still_open)
+            elif policy.decided_by == "participants" or self.agenda is None:
+                self._decide(year, place, policy, still_open, still_open)
+            else:
+                reached = still_open & (decided < self.agenda.per_summit)
+                decided += reached
+                self._decide(year, place, policy, still_open, reached)
 
     @staticmethod
-    def _give(year: Year, place: int, policy: Policy) -> None:
+    def _give(year: Year, place: int, policy: Policy, still_open: Bools) -> None:
         taking_part = year.participants(policy)
-        passed = np.isnan(year.state.adopted_year[:, place]) & (taking_part.sum(axis=1) > 0.0)
-        _adopt(year, place, np.array(taking_part), passed)
+        _adopt(year, place, np.array(taking_part), still_open & (taking_part.sum(axis=1) > 0.0))
 
-    def _decide(self, year: Year, place: int, policy: Policy) -> None:
+    def _decide(self, year: Year, place: int, policy: Policy, still_open: Bools, reached: Bools) -> None:
         state = year.state
         taking_part = year.participants(policy)
         among_themselves = policy.decided_by == "participants"
         rule = Consensus() if among_themselves else self.rule
         voters = taking_part if among_themselves else state.member
         wish = ambition(stakes(year, policy))
-        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp))
+        made = rule.decide(wish, voters, np.exp(state.log_population), np.exp(state.log_gdp), year.ties.states)
         adopted, passed = made.adopted, made.passed
         if self.delays and rule.unanimous:
             luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
             passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
             adopted = (adopted > 0.0).astype(float)
         adopted = adopted * taking_part
-        passed = passed & (adopted.sum(axis=1) > 0.0)
-        still_open: Bools = np.isnan(state.adopted_year[:, place])
+        passed = passed & reached & (adopted.sum(axis=1) > 0.0)
         state.tabled_years[:, place] += still_open & ~passed
         lowest = np.where(voters > 0.0, wish, np.inf).argmin(axis=1)
-        anybody = voters.sum(axis=1) > 0.0
-        state.hold_out[:, place] = np.where(still_open & anybody, lowest, state.hold_out[:, place])
-        _adopt(year, place, adopted, still_open & passed)
+        heard = reached & (voters.sum(axis=1) > 0.0)
+        state.hold_out[:, place] = np.where(heard, lowest, state.hold_out[:, place])
+        if made.transfers is not None:
+            state.cost[:] += np.where(passed, made.transfers, 0.0) * year.p["council.transfer_price"][:, 0]
+        _adopt(year, place, adopted, passed)
 
 
 def _adopt(year: Year, place: int, level: Array, passed: Bools) -> None:

@@ -13,7 +13,7 @@ from sco_sim.errors import CaseError
 from sco_sim.ledger import Ledger, read_ledger
 from sco_sim.load_catalog import read_catalog
 from sco_sim.paths import default_case
-from sco_sim.scenario import Scenario
+from sco_sim.scenario import Candidate, Scenario
 from sco_sim.state import Array
 from sco_sim.ties import Ties
 from sco_sim.year import Facts
@@ -120,6 +120,7 @@ class Case:
         years = range(scenario.horizon.start, scenario.horizon.end + 1)
         first = int(self.table("tie_years")["year"].min())
         agreements = self.tie_path("trade_agreement", ties, range(first, years.stop))
+        dated, chance = self._members(scenario, ties, years)
         in_force = pd.DataFrame(agreements).ffill().fillna(0.0).to_numpy(dtype=float)[-len(years) :]
         return Facts(
             log_gdp=self.gdp(ties.states, years),
@@ -127,7 +128,9 @@ class Case:
             stability=self.held("stability_wgi_pv", ties.states, years, 0.0),
             capacity=self.held("effectiveness_wgi_ge", ties.states, years, 0.0),
             volatility=self.held("uncertainty_wui", ties.states, years, 0.0),
-            member=self._members(scenario, ties, years),
+            member=dated,
+            accession_chance=chance,
+            heritage_sites=self._sites(ties),
             border=self.tie_column("ties", "land_border", ties, 0.0),
             common_language=self.tie_column("ties", "common_official_language", ties, 0.0),
             openness=self.openness(ties, scenario.horizon.start),
@@ -137,16 +140,35 @@ class Case:
             corridors=self.catalog.corridors,
         )
 
-    def _members(self, scenario: Scenario, ties: Ties, years: range) -> Array:
-        since = {iso: self.catalog.member_from.get(iso) for iso in ties.states} | dict(scenario.membership)
-        return np.array(
-            [[float(since[iso] is not None and since[iso] <= year) for iso in ties.states] for year in years]  # type: ignore[operator]
-        )
+    def _members(self, scenario: Scenario, ties: Ties, years: range) -> tuple[Array, Array]:
+        """Dated membership 0/1, and the yearly chance of accession, each (year, state)."""
+        dated, chance = np.zeros((len(years), len(ties.states))), np.zeros((len(years), len(ties.states)))
+        calendar = np.array(list(years))
+        for iso, row in ties.row.items():
+            since = scenario.membership.get(iso, self.catalog.member_from.get(iso))
+            if isinstance(since, Candidate):
+                chance[:, row] = since.chance * (calendar >= since.start)
+            elif since is not None:
+                dated[:, row] = calendar >= since
+        return dated, chance
 
     def _rivalries(self, ties: Ties, years: range) -> Array:
         start = self.tie_column("ties", "rivalry_from_year", ties, np.inf)
         stop = self.tie_column("ties", "rivalry_to_year", ties, np.inf)
         return np.array([((start <= year) & (year <= stop)) * 1.0 for year in years])
+
+    def _sites(self, ties: Ties) -> Array:
+        sites = self.table("states").set_index("iso3")["world_heritage_sites"]
+        return sites.reindex(list(ties.states)).fillna(0.0).to_numpy(dtype=float)
+
+    def exercises(self, ties: Ties, start: int) -> Array:
+        """Joint exercises of the ten years up to the start in which both ends took part, shape (tie,)."""
+        out = np.zeros(len(ties))
+        for row in self.table("exercises").itertuples():
+            year, named = int(str(row.start_date)[:4]), str(row.participants_iso3).split(";")
+            if start - 10 < year <= start:
+                out += [float(a in named and b in named) for a, b in ties.pairs]
+        return out
 
     def _claims(self, ties: Ties, year: int) -> dict[int, tuple[int, ...]]:
         table = self.table("claims")

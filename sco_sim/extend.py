@@ -17,7 +17,7 @@ from sco_sim.yaml_source import Node, Place, read_file
 LONGEST_CHAIN = 8
 MOST_ITEMS = 200
 LISTS = ("policies", "events")
-MAPPINGS = ("horizon", "rivals", "membership", "parameters")
+MAPPINGS = ("horizon", "rivals", "membership", "agenda", "budget", "parameters")
 SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "mechanisms": "mechanism"}
 _OWN = ("title", "question")  # a child without a title must not pass for its parent
 

@@ -40,6 +40,7 @@ class Initial:
     students_ab: Estimate
     students_ba: Estimate
     cities: Array
+    security: Array
     years_since_dispute: Array
     #: (state,) ln GDP of the last year known up to the start, and years from it to the start
     log_gdp: Array
@@ -63,6 +64,7 @@ class Initial:
             "trade": self.trade.mean + self.trade.sd * luck("trade"),
             "people": self.people.mean + self.people.sd * luck("people"),
             "cities": np.broadcast_to(self.cities, shape),
+            "security": np.broadcast_to(self.security, shape),
             "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
         }
         shift = p["students.unseen_shift"][:, None]
@@ -83,6 +85,7 @@ def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, ri
         students_ab=students["students_ab"],
         students_ba=students["students_ba"],
         cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
+        security=np.log1p(case.exercises(ties, start)),
         years_since_dispute=_since_dispute(case, ties, start),
         log_gdp=gdp,
         gdp_age=age,
@@ -122,7 +125,9 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
     before = table[table["year"] <= start].groupby(["iso3_origin", "iso3_destination"]).last()
     if len(before) < ENOUGH_SERIES:  # too early for the source: its first observations are the nearest there are
         before = table.groupby(["iso3_origin", "iso3_destination"]).first()
-    x, y, known_year = [], [], []
+    x: list[Array] = []
+    y: list[Array] = []
+    known_year: list[Array] = []
     regressors = gravity_regressors(case, ties, start)
     for order in (list(ties.pairs), [(b, a) for a, b in ties.pairs]):
         part = before.reindex(pd.MultiIndex.from_tuples(order))

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from sco_sim.catalog import Catalog
-from sco_sim.component import Component, Event, Policy, Rule, unknown_states
+from sco_sim.component import FIELDS, Component, Event, Policy, Rule, unknown_states
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.extend import LISTS, component, drop, labels, read_tree, tidy
 from sco_sim.load_catalog import read_catalog
 from sco_sim.paths import default_case, shipped_scenarios
-from sco_sim.scenario import Horizon, Scenario
+from sco_sim.scenario import Agenda, Budget, Candidate, Horizon, Part, Scenario
 from sco_sim.translate import place_of, validated
 from sco_sim.yaml_source import Node, Place, read_text
 
 Overrides = Mapping[str, str] | Sequence[str]
 Made = list[tuple[Component, Node]]
+P = TypeVar("P", bound=Part)
 
 _SET = "--set"
 
@@ -141,8 +143,12 @@ class _Check:
         tidy(tree, problems)
         self.tree, self.catalog, self.file, self.problems = tree, catalog, file, problems
         self.states = self._states()
-        section = tree.fields.get("horizon")
-        self.horizon = validated(Horizon, section, "horizon", []) if section else None
+        self.horizon = self._section(Horizon, "horizon")
+
+    def _section(self, cls: type[P], name: str) -> P | None:
+        """A section on its own, None if it is missing or wrong in itself: that is told when the whole is validated."""
+        node = self.tree.fields.get(name)
+        return validated(cls, node, name, []) if node else None
 
     def scenario(self) -> Scenario | None:
         """The scenario, or None if there is something wrong."""
@@ -154,6 +160,8 @@ class _Check:
             self._check_years(made, node)
         self._check_membership()
         self._check_parameters()
+        self._check_agenda()
+        self._check_budget()
         name = re.sub(r"[^\w.-]", "_", self.file.stem).lstrip(".") or "scenario"
         given = {
             "name": name,
@@ -213,7 +221,7 @@ class _Check:
 
     def _years(self) -> dict[str, object]:
         section = self.tree.fields.get("membership")
-        return {iso: node.value for iso, node in section.fields.items()} if section else {}
+        return {iso: node.plain() for iso, node in section.fields.items()} if section else {}
 
     def _membership(self) -> dict[str, object]:
         """First year as a member of every state simulated, in the order of the states."""
@@ -226,6 +234,42 @@ class _Check:
             place = node.key_place or node.place
             for c in unknown_states((iso,), self.catalog, self.states, "membership"):
                 self.problems.append(place.problem(c.message, c.remedy))
+            candidate = validated(Candidate, node, iso, []) if node.fields else None
+            if candidate and self.horizon and candidate.start > self.horizon.end:
+                message = f"{iso} can join from {candidate.start} on, after the horizon ends in {self.horizon.end}"
+                self.problems.append(place_of(node, ("start",)).problem(message, "change the year, or write null"))
+
+    def _check_agenda(self) -> None:
+        """Chairs that are no simulated states, priorities of who is no chair, and fields that nobody knows."""
+        agenda, node = self._section(Agenda, "agenda"), self.tree.fields.get("agenda")
+        if agenda is None or node is None:
+            return
+        for place, iso in enumerate(agenda.chairs):
+            for c in unknown_states((iso,), self.catalog, self.states, "chairs"):
+                self.problems.append(place_of(node, ("chairs", place)).problem(c.message, c.remedy))
+        for iso, fields in agenda.priorities.items():
+            if iso not in agenda.chairs:
+                remedy = did_you_mean(iso, agenda.chairs) or "name the states in the chair under `chairs`"
+                where = place_of(node, ("priorities", iso), key=True)
+                self.problems.append(where.problem(f"'{iso}' is never in the chair", remedy))
+            for place, field in enumerate(fields):
+                if field not in FIELDS:
+                    where = place_of(node, ("priorities", iso, place))
+                    self.problems.append(where.problem(f"no field '{field}'", did_you_mean(field, FIELDS)))
+
+    def _check_budget(self) -> None:
+        """Payers that are no simulated states, and shares that do not add up."""
+        budget, node = self._section(Budget, "budget"), self.tree.fields.get("budget")
+        if budget is None or node is None or isinstance(budget.key, str):
+            return
+        for iso in budget.key:
+            for c in unknown_states((iso,), self.catalog, self.states, "key"):
+                where = place_of(node, ("key", iso), key=True)
+                self.problems.append(where.problem(c.message, c.remedy))
+        total = sum(budget.key.values())
+        if abs(total - 1.0) > 1e-6:
+            where = place_of(node, ("key",))
+            self.problems.append(where.problem(f"the shares of the key sum to {total:g}", "make them sum to 1"))
 
     def _check_parameters(self) -> None:
         for name, node in self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ():

@@ -15,12 +15,14 @@ from sco_sim.council import Council, strength
 from sco_sim.member import MemberState
 from sco_sim.record import Block
 from sco_sim.scenario import Scenario
-from sco_sim.state import Array, State
+from sco_sim.state import BY_NAME, Array, State
 from sco_sim.ties import Ties
 from sco_sim.year import Year
 
-SHOCKS = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation", "shock_growth", "pressure")
-EFFECTS = ("effect_trade", "effect_people", "effect_students", "effect_trust", "effect_cities")
+SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
+EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
+#: Shocks that a shield wards off where they do harm.
+SHIELDED = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation")
 #: Observed in the initial year, with the events of that year in force: their shocks count from there.
 OBSERVED_UNDER_SHOCKS = ("shock_trade", "shock_trust")
 CARRIED = ("shock_trade", "shock_people", "shock_students")
@@ -59,7 +61,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.settings = settings
         self.mechanisms = tuple(sorted(mechanisms, key=lambda m: (PHASES.index(m.phase), m.order, m.key())))
         self.metrics = dict(metrics)
-        self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays")
+        self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays", scenario.agenda)
         self.members = [MemberState(self, iso) for iso in self.ties.states]
         getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
         self._phase("record")
@@ -112,7 +114,15 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self._act()
         for name, before in self._in_data.items():
             self.state.arrays[name][:] -= before
+        self._shield()
         self._phase("events")
+
+    def _shield(self) -> None:
+        """Equation 20: last year's policies ward off a share of the harm."""
+        kept = 1.0 - np.clip(self.state.effect_shield, 0.0, 1.0)
+        for name in SHIELDED:
+            shock = self.state.arrays[name]
+            shock[:] = np.where(shock < 0.0, kept * shock, shock)
 
     def _policies(self) -> None:
         for name in EFFECTS:
@@ -187,6 +197,9 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             "hold_out": state.hold_out.copy(),
             "ambition": ambition,
             "delivered": delivered,
+            "lost_to_veto": state.lost_to_veto.copy(),
+            "lost_to_delivery": state.lost_to_delivery.copy(),
+            **{f"delivered_{iso}": state.delivered[:, :, row].copy() for iso, row in self.ties.row.items()},
         }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
-from sco_sim.component import CalendarYear, Component, Event, Policy, Rule, find, keys
+from sco_sim.component import CalendarYear, Component, Event, Policy, Rule, Share, find, keys
 
 Labels = Literal["all"] | Annotated[tuple[str, ...], Field(strict=False)]
 #: First year whose initial state the tables can give.
@@ -47,6 +47,35 @@ class Rivals(Part):
     """What contact does to trust: raises it, nothing, or lowers it."""
     consensus: Literal["dilutes", "delays"] = "dilutes"
     """What unanimity does to a text: weakens it, or holds it up."""
+
+
+class Candidate(Part):
+    """A state that may become a member by chance."""
+
+    chance: float = Field(ge=0.0, le=1.0)
+    """Chance of accession in each year from `start` on."""
+    start: CalendarYear
+    """First year in which it may be admitted."""
+
+
+class Agenda(Part):
+    """How much a summit gets through, and who chooses."""
+
+    per_summit: int = Field(ge=1, le=100)
+    """Most agreements that one summit decides; what is left over waits."""
+    chairs: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Order of the rotating chair, from the first simulated year on; it starts again at its end."""
+    priorities: Mapping[str, Annotated[tuple[str, ...], Field(strict=False)]] = {}
+    """Fields a chair puts first, by code; a chair puts its own proposals first in any case."""
+
+
+class Budget(Part):
+    """What the members are ready to spend together."""
+
+    total_musd: float = Field(gt=0.0)
+    """Over the whole horizon, million USD of 2015."""
+    key: Literal["gdp", "equal"] | Mapping[str, Share] = "gdp"
+    """Who pays: by GDP, in equal parts, or shares by code that sum to 1."""
 
 
 class Without(Part):
@@ -100,14 +129,18 @@ class Scenario(Part):
     """First and last year."""
     states: Annotated[tuple[str, ...], Field(strict=False, min_length=2)]
     """ISO 3166 codes of the states simulated; all that are members in any year if left out."""
-    membership: Mapping[str, CalendarYear | None] = {}
-    """First year as a member by code, or null for never; the dated status for who is left out."""
+    membership: Mapping[str, CalendarYear | Candidate | None] = {}
+    """First year as a member by code, `{chance, start}` for a yearly chance, or null for never; else the dated status."""
     policies: tuple[InstanceOf[Policy], ...] = ()
     """Agreements and programmes, each `- key: {fields}`; added to those of the file that is extended."""
     events: tuple[InstanceOf[Event], ...] = ()
     """Outside shocks, each `- key: {fields}`; added to those of the file that is extended."""
     decision_rule: InstanceOf[Rule] = Field(default_factory=lambda: _component("rules", {"consensus": {}}))
     """How the council decides, `key: {fields}`; consensus if left out."""
+    agenda: Agenda | None = None
+    """How much a summit gets through and who chairs it; no limit if left out."""
+    budget: Budget | None = None
+    """Limit to what the policies may cost, and who pays; none if left out."""
     rivals: Rivals = Rivals()
     """Rival views of two mechanisms."""
     hazard_on: Literal["none", "level"] = "none"

@@ -118,10 +118,16 @@ def _odd(one: Any, path: Path, node: Node, what: str, schema: dict[str, Any]) ->
         inside = _name(path) or what
         manual = str(_look(schema, schema, (*path, field)).get("description", "")).split("\n")[0]
         return place_of(node, path, key=True).problem(f"{inside} lacks the field '{field}'", _say(manual))
-    known = _look(schema, schema, path[:-1]).get("properties", {})
+    known = _fields(schema, _look(schema, schema, path[:-1]))
     inside = _name(path[:-1]) or what
     remedy = did_you_mean(str(field), known) or "it takes no fields: remove this one"
     return place_of(node, path, key=True).problem(f"no field '{field}' in {inside}", remedy)
+
+
+def _fields(root: dict[str, Any], found: dict[str, Any]) -> set[str]:
+    """Names of the fields of a record, of each one that a union offers."""
+    records = [_look(branch, root, ()) for branch in found.get("anyOf", [])]
+    return {name for record in (found, *records) for name in record.get("properties", {})}
 
 
 def _name(path: Path) -> str:

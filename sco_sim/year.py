@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,10 @@ class Facts:
     trade_agreement: Array
     #: claim number -> ties whose claim of that number is open, per year
     claims: tuple[Mapping[int, tuple[int, ...]], ...]
+    #: (year, state) chance of accession in the year for who is no member yet
+    accession_chance: Array
+    #: (state,) World Heritage sites
+    heritage_sites: Array
     #: legs of each corridor, as pairs of codes; some lie outside the states simulated
     corridors: Mapping[str, tuple[Pair, ...]]
 
@@ -54,9 +59,18 @@ class Reference:
     people: Array
     students_ab: Array
     students_ba: Array
+    security: Array
     cities: Array
     log_gdp: Array
     community: Array
+    #: (world, tie) gap in ln GDP per head
+    income_gap: Array
+
+
+def income_gap(state: State, ties: Ties) -> Array:
+    """Gap in ln GDP per head between the two ends of each tie, shape (world, tie)."""
+    income = state.log_gdp - state.log_population
+    return np.abs(income.take(ties.first, axis=1) - income.take(ties.second, axis=1))
 
 
 @dataclass
@@ -75,6 +89,8 @@ class Year:
     hazard_on_level: bool = False
     #: 1 contact works, 0 none, -1 backlash
     contact_sign: float = 1.0
+    #: who pays: by GDP, in equal parts, or shares by code
+    budget_key: str | Mapping[str, float] = "gdp"
     _blocks: dict[str, Array] = field(default_factory=dict)
     _stacked: dict[str, Array] = field(default_factory=dict)
 
@@ -122,10 +138,32 @@ class Year:
         out: Array = per_state.take(self.ties.first, axis=-1) + per_state.take(self.ties.second, axis=-1)
         return out
 
+    def weaker(self, per_state: Array) -> Array:
+        """The lower value of the two ends of every tie: (..., state) -> (..., tie)."""
+        out: Array = np.minimum(per_state.take(self.ties.first, axis=-1), per_state.take(self.ties.second, axis=-1))
+        return out
+
+    def of_states(self, strength: Array) -> Array:
+        """Strength of a policy on each state: the largest over its ties, (world, tie) -> (world, state)."""
+        out: Array = strength.take(self.ties.of_state, axis=1).max(axis=2)
+        return out
+
+    def travel(self) -> Array:
+        """Share of travel that the visas of the two ends leave, shape (world, tie)."""
+        floor = self.p["visas.floor"]
+        out: Array = floor + (1.0 - floor) * self.facts.openness
+        return out
+
     def ends(self, states: tuple[str, ...]) -> Array:
         """How many ends of each tie are among the states named (0, 1 or 2), shape (tie,)."""
         named = np.array([iso in states for iso in self.ties.states], dtype=float)
         return self.both(named)
+
+    def across(self, some: tuple[str, ...], others: tuple[str, ...]) -> Array:
+        """1 for the ties that join a state of the one group to a state of the other, shape (tie,)."""
+        far, either = self.ends(others) >= 1.0, self.ends(tuple({*some, *others})) == 2.0
+        joins: Array = 1.0 * ((self.ends(some) >= 1.0) & far & either)
+        return joins
 
     @property
     def gravity(self) -> Array:
@@ -142,11 +180,15 @@ class Year:
         """`gravity` less its value at the start, shape (world, tie)."""
         return self.both(self.state.log_gdp - self.reference.log_gdp)
 
-    def expected(self, channel: str) -> Array:
-        """Equation 14: what gravity alone would have made of a channel by now, shape (world, tie)."""
+    def expected(self, channel: str, lag: int = 0) -> Array:
+        """Equation 14: what gravity alone would have made of a channel by now, shape (world, tie).
+
+        With lag 1, what it would have made by the end of the year before.
+        """
         stem = "students" if channel.startswith("students") else channel
         start: Array = getattr(self.reference, channel)
-        return start + self.p[f"{stem}.gdp_elasticity"] * self.gravity_since_start
+        gravity = self.gravity_since_start - self.gravity_change if lag else self.gravity_since_start
+        return start + self.p[f"{stem}.gdp_elasticity"] * gravity
 
     def is_tabled(self, policy: Policy) -> bool:
         """Has the policy been put to a decision by now?"""
@@ -161,11 +203,14 @@ class Year:
         named = np.array([iso in policy.participants for iso in self.ties.states], dtype=float)
         return np.broadcast_to(named, self.state.member.shape)
 
-    def over_tabled(self, values: Array) -> Array:
-        """Mean over the agreements tabled so far of the mean over their participants, shape (world,)."""
+    def over_tabled(self, values: Array, fields: tuple[str, ...] = ()) -> Array:
+        """Mean over the agreements tabled so far of the mean over their participants, 0 if none, shape (world,).
+
+        With `fields`, over the agreements of these fields only.
+        """
         total, tabled = np.zeros(self.state.worlds), 0
         for place, policy in enumerate(self.agreements):
-            if self.is_tabled(policy):
+            if self.is_tabled(policy) and (not fields or policy.field in fields):
                 part = self.participants(policy)
                 count = np.maximum(part.sum(axis=1), 1.0)
                 total += (values[:, place] * part).sum(axis=1) / count
@@ -186,3 +231,50 @@ class Year:
         """
         expected = self.reference.cities + self.p["cities.arrival_rate"] * (self.index - lag)
         return np.log1p(self.state.cities) - np.log1p(expected)
+
+    def lost_a_year(self, account: Array) -> Array:
+        """Mean over the agreements tabled so far of an account over the years it was kept, shape (world,)."""
+        total, kept = np.zeros(self.state.worlds), 0
+        for place, policy in enumerate(self.agreements):
+            first = self.start + 1 if policy.start is None else max(policy.start, self.start + 1)
+            last = self.year if policy.end is None else min(policy.end, self.year)
+            if first <= last:
+                total += account[:, place] / (last - first + 1)
+                kept += 1
+        return total / max(kept, 1)
+
+    def community_parts(self) -> tuple[Array, Array, Array]:
+        """Equation 19: trust with members, participation and delivery, each (world, state)."""
+        state, others = self.state, self.ties.of_state
+        tau = expit(state.trust_level).take(others, axis=1)  # `[:, others]` sums in another order in a batch of one
+        names = np.arange(len(self.ties.states))
+        other_end = np.array([[j for j in names if j != i] for i in names], dtype=np.intp).reshape(others.shape)
+        partner = state.member.take(other_end, axis=1)
+        count = partner.sum(axis=-1)
+        trust = np.divide((tau * partner).sum(axis=-1), count, out=np.zeros_like(count), where=count > 0)
+        if not self.agreements:
+            none = np.zeros_like(trust)
+            return trust, none, none
+        return trust, (state.adopted > 0.0).mean(axis=1), state.delivered.mean(axis=1)
+
+    def concert(self) -> Array:
+        """Equation 19: mean trust among the leaders, the three largest economies of the start, shape (world,)."""
+        leaders = np.argsort(-self.reference.log_gdp, axis=1, kind="stable")[:, :3]
+        tau = expit(self.state.trust_level)
+        pairs = list(combinations(range(leaders.shape[1]), 2))
+        total = np.zeros(self.state.worlds)
+        for a, b in pairs:
+            tie = self.ties.matrix[leaders[:, a], leaders[:, b]]
+            total += np.take_along_axis(tau, tie[:, None], axis=1)[:, 0]
+        return total / len(pairs)
+
+    def cost_shares(self) -> Array:
+        """Share of the cost that falls on each state, sum 1, shape (world, state): the members, by the budget's key."""
+        member = self.state.member
+        if not isinstance(self.budget_key, str):
+            fixed = np.array([self.budget_key.get(iso, 0.0) for iso in self.ties.states])
+            return np.broadcast_to(fixed, member.shape).copy()
+        pays = np.where(member.sum(axis=1, keepdims=True) > 0.0, member, 1.0)  # without members, everybody
+        weight = pays * np.exp(self.state.log_gdp) if self.budget_key == "gdp" else pays
+        shares: Array = weight / weight.sum(axis=1, keepdims=True)
+        return shares

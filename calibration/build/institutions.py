@@ -125,6 +125,16 @@ def exercises(source: Path) -> Table:
     return Table("exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows)
 
 
+#: Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.
+#: The leg of the Belt and Road paragraphs is the one India names when it refuses: assigned with hindsight.
+CONCERNS = {
+    "accession_belarus": ("BLR", ""),
+    "accession_india_pakistan": ("IND;PAK", ""),
+    "accession_iran": ("IRN", ""),
+    "belt_and_road_endorsement": ("", "CHN-PAK"),
+}
+
+
 def agenda(source: Path) -> Table:
     """What was put to the organisation, when it was raised, adopted and in force, and who held out."""
     copied = ("item", "field", "depth", "proposer", "raised", "adopted", "in_force", "held_out")
@@ -135,9 +145,13 @@ def agenda(source: Path) -> Table:
         pages = row["source"]
         for old, new in RENAMED.items():
             pages = pages.replace(f"as in {old}", f"see {new}").replace(old, f"see {new}")
-        rows.append({**{column: row[column] for column in copied}, "outcome": outcome, "note": note, "source": pages})
+        gainers, legs = CONCERNS.get(row["item"], ("", ""))
+        rows.append(
+            {**{column: row[column] for column in copied}, "participants": gainers, "legs": legs}
+            | {"outcome": outcome, "note": note, "source": pages}
+        )
     columns = (
-        "item", "field", "depth", "proposer", "raised", "adopted", "in_force", "outcome", "held_out", "note",
-        "source",
+        "item", "field", "depth", "proposer", "participants", "legs", "raised", "adopted", "in_force", "outcome",
+        "held_out", "note", "source",
     )  # fmt: skip
     return Table("agenda", columns, ("item", "adopted"), rows)

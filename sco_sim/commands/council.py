@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Clerk(Council):
     """A council that notes what each state wishes before it sits."""
 
     def __init__(self, council: Council, asked: int | None) -> None:
-        super().__init__(council.rule, council.delays)
+        super().__init__(council.rule, council.delays, council.agenda)
         self.asked = asked
         self.minutes: dict[str, Minutes] = {}
 
@@ -106,19 +106,18 @@ def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
         "failed_summits_mean": float(state.tabled_years[:, place].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
-        "states": _wishes(noted, codes) if noted else [],
+        "states": wishes(noted.terms, noted.voters, codes) if noted else [],
     }
 
 
-def _wishes(noted: Minutes, codes: Sequence[str]) -> list[Record]:
-    wish = ambition(noted.terms)
+def wishes(terms: Mapping[str, Array], voters: Array, codes: Sequence[str]) -> list[Record]:
+    """One record per state that votes anywhere, the least willing first; arrays are (world, state)."""
+    wish = ambition(terms)
     out = []
     for row, iso in enumerate(codes):
-        votes = noted.voters[:, row] > 0.0
+        votes = voters[:, row] > 0.0
         if votes.any():
-            means = {
-                name: float(np.broadcast_to(term, wish.shape)[votes, row].mean()) for name, term in noted.terms.items()
-            }
+            means = {name: float(np.broadcast_to(term, wish.shape)[votes, row].mean()) for name, term in terms.items()}
             out.append(
                 {
                     "iso3": iso,
@@ -133,17 +132,22 @@ def _wishes(noted: Minutes, codes: Sequence[str]) -> list[Record]:
 def _print(record: Record) -> None:
     when = f", in {record['year']}" if record["year"] else ""
     heading(f"{record['agreement']}: decided by {record['decided_by']}{when}")
-    wishes: list[Record] = record["states"]
-    if wishes:
-        names = [name for name in wishes[0]["terms"] if any(abs(w["terms"][name]) >= 0.005 for w in wishes)]
-        rows = [
-            [w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *(f"{w['terms'][n]:+.2f}" for n in names)]
-            for w in wishes
-        ]
-        table(["State", "Accepts", "Ambition", *names], rows, ["Accepts", "Ambition", *names])
+    print_wishes(record["states"])
     share = percent(record["adopted_share"])
     when = "" if record["adopted_share"] == 0.0 else f", on average in {record['adopted_year_mean']:.0f}"
     say(f"Adopted in {share} of worlds{when}; it failed at {record['failed_summits_mean']:.1f} summits on average.")
     least = [f"{iso} {percent(part)}" for iso, part in list(record["least_willing"].items())[:4]]
     if least:
         say(f"Least willing at the last vote: {', '.join(least)} of worlds.")
+
+
+def print_wishes(states: Sequence[Record]) -> None:
+    """A table of who accepts, how far and why; terms that matter to nobody are left out."""
+    if not states:
+        return
+    names = [name for name in states[0]["terms"] if any(abs(w["terms"][name]) >= 0.005 for w in states)]
+    rows = [
+        [w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *(f"{w['terms'][n]:+.2f}" for n in names)]
+        for w in states
+    ]
+    table(["State", "Accepts", "Ambition", *names], rows, ["Accepts", "Ambition", *names])

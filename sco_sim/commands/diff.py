@@ -16,7 +16,7 @@ Difference = tuple[str, object, object]
 #: Stands for what one of the two does not have.
 ABSENT = "-"
 PLAIN = ("title", "question", "states", "hazard_on")
-NESTED = ("horizon", "membership", "rivals", "without")
+NESTED = ("horizon", "membership", "agenda", "budget", "rivals", "without")
 
 
 def main(a: str, b: str, *, sets: Sequence[str], case: Path | None, as_json: bool) -> int:
@@ -46,7 +46,7 @@ def differences(first: Scenario, second: Scenario, case: Path | None) -> Iterato
     for name in PLAIN:
         yield from _of_field(name, a[name], b[name])
     for name in NESTED:
-        yield from _of_mapping(name, a[name], b[name])
+        yield from _of_mapping(name, a[name] or {}, b[name] or {})
     rules = first.decision_rule, second.decision_rule
     if rules[0].key() != rules[1].key():
         before, after = ({rule.key(): rule.model_dump(mode="json")} for rule in rules)

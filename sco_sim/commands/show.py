@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from sco_sim.build import build_model
 from sco_sim.commands.files import load
 from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.show_budget import budget_values, print_budget
 from sco_sim.commands.show_initial import (
     initial_values,
     parameter_values,
@@ -22,7 +23,7 @@ from sco_sim.commands.show_initial import (
 from sco_sim.component import Component, Policy, SpanEvent
 from sco_sim.data import Case
 from sco_sim.model import CooperationModel
-from sco_sim.scenario import Scenario
+from sco_sim.scenario import Candidate, Scenario
 
 Record = dict[str, Any]
 
@@ -40,6 +41,7 @@ def main(
     makers: dict[str, Callable[[], list[Record]]] = {
         "states": lambda: _states(found, tables),
         "agreements": lambda: [_agreement(model, policy) for policy in model.agreements],
+        "budget": lambda: budget_values(model, tables),
         "events": lambda: [_event(event) for event in found.events],
         "phases": lambda: [{"phase": phase, "component": key, "does": does} for phase, key, does in model.plan()],
         "initial": lambda: initial_values(*starts()),
@@ -52,8 +54,9 @@ def main(
         emit({**_head(found), **sections})
         return 0
     _print_head(found)
-    printers = {
-        "states": _print_states, "agreements": _print_agreements, "events": _print_events, "phases": _print_phases,
+    printers: dict[str, Callable[[list[Record]], None]] = {
+        "states": _print_states, "agreements": _print_agreements, "budget": partial(print_budget, model),
+        "events": _print_events, "phases": _print_phases,
         "initial": print_initial, "ties": print_ties, "parameters": print_parameters,
     }  # fmt: skip
     for name, rows in sections.items():
@@ -66,6 +69,7 @@ def _head(found: Scenario) -> Record:
         "name": found.name, "title": found.title, "question": found.question,
         "start": found.horizon.start, "end": found.horizon.end,
         "decision_rule": found.decision_rule.key(), "rule_fields": found.decision_rule.model_dump(mode="json"),
+        "agenda": None if found.agenda is None else found.agenda.model_dump(mode="json"),
         "rivals": found.rivals.model_dump(), "hazard_on": found.hazard_on, "switched_off": found.without.mechanisms,
     }  # fmt: skip
 
@@ -80,6 +84,9 @@ def _print_head(found: Scenario) -> None:
     say(
         f"Rival views: contact {found.rivals.contact}; consensus {found.rivals.consensus}; hazard on {found.hazard_on}."
     )
+    if found.agenda is not None:
+        chairs = f"; the chair goes to {' '.join(found.agenda.chairs)} in turn" if found.agenda.chairs else ""
+        say(f"A summit decides at most {found.agenda.per_summit} agreements{chairs}.")
     off = found.without.mechanisms
     if off:
         say(f"Switched off: {'all mechanisms' if off == 'all' else ', '.join(off)}.")
@@ -112,13 +119,15 @@ def _states(found: Scenario, tables: Case) -> list[Record]:
     for iso in sorted(found.states):
         own = dated[(dated["iso3"] == iso) & (dated["date"].astype(str).str[:4].astype(int) <= found.horizon.start)]
         last = own.sort_values("date")["status"].iloc[-1] if len(own) else "none"
-        since = found.membership.get(iso)
+        told = found.membership.get(iso)
+        since = told if isinstance(told, int) else None
         member = since is not None and since <= found.horizon.start
         out.append(
             {
                 "iso3": iso, "name": str(names.get(iso, iso)),
                 "status": "member" if member else "none" if last == "member" else str(last),
-                "member_from": since, "by_scenario": since != tables.catalog.member_from.get(iso),
+                "member_from": f"{told.chance:.0%} a year from {told.start}" if isinstance(told, Candidate) else since,
+                "by_scenario": told != tables.catalog.member_from.get(iso),
             }
         )  # fmt: skip
     return out

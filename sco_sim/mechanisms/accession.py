@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 
 
 class Accession(Mechanism):
-    """A state is a member from the year of its dated status on (equation 18).
+    """A state is a member from the year of its dated status on, or by a yearly chance (equation 18).
 
-    Source: chronology of statuses, or the scenario's `membership`.
+    Source: chronology of statuses, or the scenario's `membership`; rows A11 and P3 of the documents.
     """
 
     phase = "membership"
+    streams = ("accession",)
     reads = ("member", "adopted")
     writes = ("member", "adopted")
+    rows = ("A11", "P3", "P7")
 
     def step(self, year: Year) -> None:
         """Equation 18: newcomers take over what is in force."""
-        state, members = year.state, year.facts.member[year.index]
+        state = year.state
+        luck = year.uniform("accession", len(year.ties.states))
+        admitted = luck < year.facts.accession_chance[year.index]
+        dated = year.facts.member[year.index]
+        members = np.maximum(np.maximum(dated, state.member), admitted)
         newcomers = (members > state.member) * 1.0
         for place, policy in enumerate(year.agreements):
             in_force = policy.end is None or year.year <= policy.end

@@ -8,24 +8,30 @@ import numpy as np
 
 from sco_sim.component import Mechanism
 from sco_sim.equations import expit
+from sco_sim.year import income_gap
 
 if TYPE_CHECKING:
     from sco_sim.year import Year
 
 
 class Disputes(Mechanism):
-    """A dispute breaks out with a chance set by border, rivalry, recent disputes and instability (equation 2).
+    """A dispute breaks out with a chance set by border, rivalry, recent disputes, instability and more (equation 2).
 
-    Source: Correlates of War MID 5.0 onsets, ten members 1992-2014.
+    Source: Correlates of War MID 5.0 onsets, ten members 1992-2014; income gaps: document D0; trade: Oneal and Russett.
     """
 
     phase = "events"
     order = 70
     parameters = (
         "dispute.base", "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.trust",
+        "dispute.income_gap", "dispute.trade", "trade.gdp_elasticity",
     )  # fmt: skip
     streams = ("disputes",)
-    reads = ("dispute", "years_since_dispute", "stability", "trust_level")
+    rows = ("B21", "P1")
+    reads = (
+        "dispute", "years_since_dispute", "stability", "trust_level", "effect_hazard", "trade", "log_gdp",
+        "log_population",
+    )  # fmt: skip
     writes = ("dispute", "years_since_dispute")
 
     def step(self, year: Year) -> None:
@@ -39,6 +45,9 @@ class Disputes(Mechanism):
             + p["dispute.recent"] * (state.years_since_dispute < 5.0)
             - p["dispute.instability"] * (weakest + 0.5)
         )
+        logit += state.effect_hazard
+        logit += p["dispute.income_gap"] * (income_gap(state, ties) - year.reference.income_gap)
+        logit += p["dispute.trade"] * np.tanh(state.trade - year.expected("trade", lag=1))
         if year.hazard_on_level:
             logit -= p["dispute.trust"] * (state.trust_level - year.reference.trust_level)
         breaks_out = year.uniform("disputes", len(ties)) < expit(logit)

@@ -22,11 +22,13 @@ class Growth(Mechanism):
     order = 60
     parameters = ("growth.mean.*", "growth.spread.*")
     streams = ("growth",)
-    reads = ("log_gdp", "shock_growth")
+    reads = (
+        "log_gdp", "shock_growth", "shock_stability", "shock_volatility", "effect_stability", "effect_capacity",
+    )  # fmt: skip
     writes = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility")
 
     def step(self, year: Year) -> None:
-        """Equation 1, and the dated paths of the other attributes."""
+        """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:] = state.log_gdp
         luck = year.normal("growth", len(year.ties.states))
@@ -34,6 +36,6 @@ class Growth(Mechanism):
         known = facts.log_gdp[row]
         state.log_gdp[:] = np.where(np.isnan(known), drawn + state.shock_growth, known)
         state.log_population[:] = facts.log_population[row]
-        state.stability[:] = facts.stability[row]
-        state.capacity[:] = facts.capacity[row]
-        state.volatility[:] = facts.volatility[row]
+        state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
+        state.capacity[:] = facts.capacity[row] + state.effect_capacity
+        state.volatility[:] = np.maximum(facts.volatility[row] + state.shock_volatility, 0.0)

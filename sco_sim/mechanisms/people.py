@@ -29,8 +29,7 @@ class People(Mechanism):
         state, p = year.state, year.p
         growth = year.gravity_change
         target = (
-            year.expected("people")
-            - p["people.gdp_elasticity"] * growth
+            year.expected("people", lag=1)
             + p["people.trust_elasticity"] * (state.trust_level - year.reference.trust_level)
             + state.effect_people
             + state.last_shock_people

@@ -33,7 +33,6 @@ class Students(Mechanism):
         growth = year.gravity_change
         pull = (
             p["students.trust_elasticity"] * (state.trust_level - year.reference.trust_level)
-            - p["students.gdp_elasticity"] * growth
             + state.effect_students
             + state.last_shock_students
         )
@@ -42,7 +41,7 @@ class Students(Mechanism):
             luck = year.normal(f"students.{direction}", len(year.ties))
             number[:] = p["students.noise"] * luck + partial_adjustment(
                 number,
-                year.expected(f"students_{direction}") + pull,
+                year.expected(f"students_{direction}", lag=1) + pull,
                 p["students.gdp_elasticity"],
                 growth,
                 p["students.adjustment"],

@@ -43,8 +43,7 @@ class Trade(Mechanism):
         state, p = year.state, year.p
         growth = year.gravity_change
         target = (
-            year.expected("trade")
-            - p["trade.gdp_elasticity"] * growth
+            year.expected("trade", lag=1)
             + p["trade.trust_elasticity"] * (state.trust_level - year.reference.trust_level)
             + p["cities.trade"] * year.cities_above(lag=1)
             + state.effect_trade

@@ -25,6 +25,7 @@ def trust_target(year: Year) -> Array:
         start.trust_level
         + p["trust.trade_effect"] * np.tanh(state.trade - year.expected("trade"))
         + year.contact_sign * p["trust.contact_effect"] * contact
+        + p["trust.security_effect"] * np.tanh(state.security - start.security)
         + state.effect_trust
         + state.shock_trust
         + p["trust.community_effect"] * community
@@ -41,15 +42,16 @@ class Trust(Mechanism):
     phase = "trust"
     parameters = (
         "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.dispute_drop",
-        "trust.trade_effect", "trust.contact_effect", "trust.community_effect", "trade.gdp_elasticity",
-        "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
+        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
+        "trade.gdp_elasticity", "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trust.deviation", "trust.level")
     reads = (
-        "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "dispute",
-        "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
+        "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security",
+        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
     )  # fmt: skip
     writes = ("trust_level", "trust_deviation")
+    rows = ("A6", "B15", "P2")
 
     def step(self, year: Year) -> None:
         """Equations 15 and 16."""

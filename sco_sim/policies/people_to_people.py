@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sco_sim.component import Policy, Share
+from sco_sim.component import Programme, Share
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
     from sco_sim.year import Year
 
 
-class PeopleToPeople(Policy):
+class PeopleToPeople(Programme):
     """Festivals, sport, tourism and non-governmental contacts, official and unofficial.
 
     The official part stops with the government's programme; the unofficial part reaches further and lasts longer,
     or so the documents say (rows B14, C10, C12, P2 of D0): the yield and the effect on trust are judgement, centred
-    where nothing is promised.
+    where nothing is promised. Culture that ranks low is a low `intensity` (B13), habits that differ are why trust may
+    not move (B15), and a scattered effort is a short one: `ramp_years`, `end` and the fade after it (B16).
 
     Example:
         people_to_people: {start: 2023, unofficial_share: 0.4, ramp_years: 3}
@@ -36,7 +37,7 @@ class PeopleToPeople(Policy):
         "people_to_people.unofficial_persistence", "visas.floor",
     )  # fmt: skip
     writes = ("effect_people", "effect_trust")
-    rows = ("B14", "C10", "C12", "P2")
+    rows = ("B13", "B14", "B15", "B16", "C10", "C12", "P2")
 
     def fade(self, year: Year) -> Array:
         """The unofficial part outlives the programme."""
@@ -44,14 +45,7 @@ class PeopleToPeople(Policy):
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
-        p, part = year.p, self.unofficial_share
-        floor = p["visas.floor"]
-        reach = floor + (1.0 - floor) * year.facts.openness
-        year.state.effect_people[:] += p["people_to_people.people"] * reach * strength
-        yields = 1.0 - part + part * p["people_to_people.unofficial_yield"]
-        year.state.effect_trust[:] += p["people_to_people.trust"] * yields * strength
-
-    def outlay(self, year: Year, strength: Array) -> Array:
-        """Every tie costs the same at full strength."""
-        ties: Array = strength.sum(axis=1)
-        return self.cost_per_tie_musd * ties
+        part = self.unofficial_share
+        self.shift(year, strength * year.travel(), "people")
+        yields = 1.0 - part + part * year.p["people_to_people.unofficial_yield"]
+        self.shift(year, strength * yields, "trust")

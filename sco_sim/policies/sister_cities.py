@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class SisterCities(Policy):
     """New twinned places a year, spread over the participants' ties by the size of their populations.
 
+    What works in cities may scale up to national policy: the diffusion to capacity is centred on zero, and a scenario
+    fixes `sister_cities.diffusion` at 0 to switch it off.
     Source: rows C3 of documents D0 and D3; no trade elasticity of twinning is published (evidence: Brakman et al. 2016
     find population growth in large cities only), so what twinning does to trade and trust is judgement.
 
@@ -31,9 +33,9 @@ class SisterCities(Policy):
 
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "declaratory"
-    parameters = ("cities.trade", "trust.contact_effect")
+    parameters = ("cities.trade", "trust.contact_effect", "sister_cities.diffusion")
     reads = ("log_population",)
-    writes = ("effect_cities",)
+    writes = ("effect_cities", "effect_capacity")
     rows = ("C3",)
 
     def _arrivals(self, year: Year, strength: Array) -> Array:
@@ -44,7 +46,10 @@ class SisterCities(Policy):
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
-        year.state.effect_cities[:] += self._arrivals(year, strength)
+        arrivals = self._arrivals(year, strength)
+        year.state.effect_cities[:] += arrivals
+        of_state = arrivals.take(year.ties.of_state, axis=1).sum(axis=2)
+        year.state.effect_capacity[:] += year.p["sister_cities.diffusion"] * np.log1p(of_state)
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every new twinning costs the same."""

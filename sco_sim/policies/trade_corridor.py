@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sco_sim.catalog import Catalog, Pair, pair
 from sco_sim.component import Complaint, Policy, unknown_states
+from sco_sim.equations import mean_where
 from sco_sim.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ Leg = Annotated[tuple[str, str], Field(strict=False)]
 class TradeCorridor(Policy):
     """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
 
+    Building it together may bring trust or friction: the effect is centred on zero.
     Source: rows C6, C7 and A10 of D0, D2 and D3; a day saved: Djankov, Freund and Pham 2010; cost: de Soyres et al.
     2020. Days and cost saved are ledger ranges per corridor, judgement where no source gives them.
 
@@ -35,12 +37,17 @@ class TradeCorridor(Policy):
     """Legs of a corridor of your own, each a pair of codes: a land border or a link of the case."""
     bypasses: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """States whose transit it takes over."""
+    construction_years: int = Field(0, ge=0, le=50)
+    """Years from adoption in which it is built and carries no trade; 0 if it can be used from the first year on."""
 
     field: ClassVar[str] = "transport"
     depth: ClassVar[str] = "binding"
-    parameters = ("corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion")
-    reads = ()
-    writes = ("effect_trade",)
+    parameters = (
+        "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
+        "corridor.trust",
+    )  # fmt: skip
+    reads = ("adopted_year",)
+    writes = ("effect_trade", "effect_trust")
     rows = ("A10", "C6", "C7")
 
     @property
@@ -100,20 +107,17 @@ class TradeCorridor(Policy):
         saved = p["corridor.day_elasticity"] * p[days] + p["corridor.cost_elasticity"] * p[cost]
         full = p["corridor.share_using"] * saved
         route, diverted = self._route(year)
-        year.state.effect_trade[:] += full * strength * route
-        mean = self._mean(strength, route)
-        year.state.effect_trade[:] -= p["corridor.diversion"] * full * mean * diverted
-
-    @staticmethod
-    def _mean(strength: Array, route: Array) -> Array:
-        mean: Array = (strength * route).sum(axis=1, keepdims=True) / max(float(route.sum()), 1.0)
-        return mean
+        year.state.effect_trust[:] += p["corridor.trust"] * strength * route
+        used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, strength)
+        year.state.effect_trade[:] += full * used * route
+        year.state.effect_trade[:] -= (
+            p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
+        )
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """The building cost, spread over the ramp in proportion to strength."""
+        """The building cost, spread over the years of construction, else of the ramp, in proportion to strength."""
         route, _ = self._route(year)
-        place = year.agreements.index(self)
-        building = year.year < year.state.adopted_year[:, place] + self.ramp_years
-        total = year.p[self._own()[2]][:, 0] / self.ramp_years
-        spent: Array = np.where(building, total * self._mean(strength, route)[:, 0], 0.0)
-        return spent
+        years = self.construction_years or self.ramp_years
+        building = year.year < self.adopted_year(year) + years
+        spent = np.where(building, year.p[self._own()[2]] / years * mean_where(strength, route * (strength > 0.0)), 0.0)
+        return np.asarray(spent[:, 0])

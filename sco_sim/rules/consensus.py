@@ -24,7 +24,9 @@ class Consensus(Rule):
     unanimous = True
     rows = ("B1", "B5")
 
-    def decide(self, ambition: Array, voters: Array, population: Array, gdp: Array) -> Decision:
+    def decide(
+        self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
+    ) -> Decision:
         """Equation 6: the lowest ambition of the voters, if they all accept."""
         lowest = np.where(voters > 0.0, ambition, np.inf).min(axis=1)
         passed = (lowest >= 0.5) & np.isfinite(lowest)

@@ -27,7 +27,9 @@ class OptIn(Rule):
 
     rows = ("B19",)
 
-    def decide(self, ambition: Array, voters: Array, population: Array, gdp: Array) -> Decision:
+    def decide(
+        self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
+    ) -> Decision:
         """Equation 6: the accepting voters, each at its own ambition, if there are enough of them."""
         willing = np.where(ambition >= 0.5, voters, 0.0)
         passed = willing.sum(axis=1) >= self.minimum

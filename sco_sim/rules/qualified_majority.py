@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import Field
 
 from sco_sim.component import Decision, Rule
+from sco_sim.equations import highest_level
 
 if TYPE_CHECKING:
     from sco_sim.state import Array
@@ -30,17 +30,9 @@ class QualifiedMajority(Rule):
 
     rows = ("P9",)
 
-    def decide(self, ambition: Array, voters: Array, population: Array, gdp: Array) -> Decision:
+    def decide(
+        self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
+    ) -> Decision:
         """Equation 6: the highest ambition that the required shares reach, if it is at least 0.5."""
-        people = population * voters
-        # support[w, i, j]: does voter j accept the level that voter i asks for?
-        support = (ambition[:, None, :] >= ambition[:, :, None]) * voters[:, None, :]
-        votes = voters.sum(axis=1)[:, None]
-        total = people.sum(axis=1)[:, None]
-        # the tolerance keeps a share like 0.55 of 20 states from failing by a rounding error
-        enough = (support.sum(axis=2) >= self.states * votes - 1e-9) & (
-            (support * people[:, None, :]).sum(axis=2) >= (self.population - 1e-12) * total
-        )
-        level = np.where(enough & (voters > 0.0), ambition, 0.0).max(axis=1)
-        passed = level >= 0.5
-        return Decision(np.where(passed, level, 0.0)[:, None] * voters, passed)
+        level = highest_level(ambition, voters, (voters, self.states), (population, self.population))
+        return Decision(level[:, None] * voters, level > 0.0)

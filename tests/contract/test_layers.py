@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("catalog", "year", "component"),
     ("policies", "mechanisms", "events", "rules", "metrics"),
     ("yaml_source", "translate", "extend", "scenario", "load", "load_catalog", "ledger", "data", "filters", "initial"),
-    ("member", "council", "record", "model", "build"),
+    ("member", "council", "record", "budget", "model", "build"),
     ("disk", "parts", "manifest", "writer", "store", "runner"),
     ("study", "plots", "report"),
     ("cli", "commands", "__main__"),

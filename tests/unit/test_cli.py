@@ -20,7 +20,8 @@ from sco_sim.store import open_run
 
 PYTHON = [sys.executable, "-m", "sco_sim"]
 COMMANDS = (
-    "run", "compare", "show", "validate", "diff", "list", "data", "council", "plot", "rerun", "schema", "new scenario",
+    "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "plot",
+    "rerun", "schema", "new scenario",
 )  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str])
     folder, text = compared
     parts = (
         "sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
-        "Winners and losers in 2035", "In words, for 2035", "Agreements", "Enough worlds?", "evidence: ",
+        "Winners and losers in 2035", "Per 1,000 million USD more spent by 2035", "In words, for 2035", "Agreements",
+        "Enough worlds?", "evidence: ",
     )  # fmt: skip
     for part in parts:
         assert part in text
@@ -85,6 +87,22 @@ def test_compare_tells_the_figures_of_its_table(compared: tuple[Path, str]) -> N
     line = next(line for line in printed.splitlines() if line.startswith("2030")).split()
     assert float(line[1]) == pytest.approx(100.0 * float(share["reference_mean"]), abs=0.06)
     assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
+
+
+def test_cost_is_told_only_where_it_differs(compared: tuple[Path, str]) -> None:
+    """Catches outcomes per nothing spent, and a difference that is not that of cost.csv."""
+    folder, _ = compared
+    runs = [str(folder / "runs" / name) for name in ("baseline", "combined")]
+    words = ("compare", *runs, "--no-figures", "--out", str(folder.parent / "cost"), "--outcome", "cities_total")
+    row = [row for row in parsed(*words)["cost"] if row["outcome"] == "cities_total"][-1]
+    line = next(line for line in fine(*words).splitlines() if line.startswith("Twinned places  "))
+    assert float(line.split()[2].replace(",", "")) == pytest.approx(row["per_bn"], rel=0.05)
+    with (folder.parent / "cost" / "cost.csv").open() as file:
+        stored = [r for r in csv.DictReader(file) if (r["outcome"], r["year"]) == ("cities_total", "2035")]
+    assert float(stored[0]["per_bn"]) == pytest.approx(row["per_bn"])
+    free = fine("compare", "baseline", "no_events", "--worlds", "4", "--set", "horizon.end=2022", "--no-figures",
+                "--out", str(folder.parent / "free"))  # fmt: skip
+    assert "million USD" not in free.replace("million USD of 2015", "")
 
 
 def test_run_prints_means_over_worlds_and_agreements(tmp_path: Path) -> None:

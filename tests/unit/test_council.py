@@ -17,7 +17,7 @@ from sco_sim.rules.consensus import Consensus
 from sco_sim.rules.opt_in import OptIn
 from sco_sim.rules.qualified_majority import QualifiedMajority
 from sco_sim.scenario import Override
-from tests.unit.toy import Deal, Festival, Patrol, Road, toy
+from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 
 GAINS = np.array([0.5, 0.25, 0.25])
@@ -106,32 +106,32 @@ ALL, PEOPLE = np.ones((2, 3)), np.array([[5e8, 3e8, 2e8]] * 2)
 
 def test_consensus_is_the_lowest_ambition_or_nothing() -> None:
     """Catches a mean, and a text passed over a refusal (equation 6)."""
-    made = Consensus().decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    made = Consensus().decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert made.passed.tolist() == [True, False]
     assert made.adopted.tolist() == [[0.6] * 3, [0.0] * 3]
-    two = Consensus().decide(AMBITION, np.array([[1.0, 0.0, 1.0]] * 2), PEOPLE, PEOPLE)
+    two = Consensus().decide(AMBITION, np.array([[1.0, 0.0, 1.0]] * 2), PEOPLE, PEOPLE, STATES)
     assert two.passed.tolist() == [True, True]
     assert two.adopted.tolist() == [[0.7, 0.0, 0.7]] * 2
-    assert not Consensus().decide(AMBITION, 0.0 * ALL, PEOPLE, PEOPLE).passed.any()
-    assert Consensus().decide(np.full((1, 3), 0.5), ALL[:1], PEOPLE[:1], PEOPLE[:1]).passed.all()
+    assert not Consensus().decide(AMBITION, 0.0 * ALL, PEOPLE, PEOPLE, STATES).passed.any()
+    assert Consensus().decide(np.full((1, 3), 0.5), ALL[:1], PEOPLE[:1], PEOPLE[:1], STATES).passed.all()
 
 
 def test_opt_in_needs_its_minimum_and_leaves_each_its_own_ambition() -> None:
     """Catches the unwilling drawn in, and a club of one (equation 6)."""
-    made = OptIn(minimum=3).decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    made = OptIn(minimum=3).decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert made.passed.tolist() == [True, False]
     assert made.adopted.tolist() == [[0.9, 0.6, 0.7], [0.0] * 3]
-    made = OptIn(minimum=2).decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    made = OptIn(minimum=2).decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert made.adopted.tolist() == [[0.9, 0.6, 0.7], [0.9, 0.0, 0.7]]
 
 
 def test_qualified_majority_takes_the_highest_level_with_both_shares() -> None:
     """Catches one share forgotten, and the lowest instead of the pivotal ambition (equation 6)."""
-    by_states = QualifiedMajority(states=0.55, population=0.0).decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    by_states = QualifiedMajority(states=0.55, population=0.0).decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert by_states.adopted[:, 0].tolist() == [0.7, 0.7]
-    by_people = QualifiedMajority(states=0.3, population=0.65).decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    by_people = QualifiedMajority(states=0.3, population=0.65).decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert by_people.adopted[:, 0].tolist() == [0.7, 0.7]
-    nine_tenths = QualifiedMajority(states=0.3, population=0.9).decide(AMBITION, ALL, PEOPLE, PEOPLE)
+    nine_tenths = QualifiedMajority(states=0.3, population=0.9).decide(AMBITION, ALL, PEOPLE, PEOPLE, STATES)
     assert nine_tenths.adopted[:, 0].tolist() == [0.6, 0.0]
     assert nine_tenths.passed.tolist() == [True, False]
     assert by_states.adopted.tolist() == [[0.7] * 3] * 2  # it binds all voters
@@ -152,7 +152,7 @@ def test_at_65_percent_of_the_people_china_and_india_can_each_block(ten: Any) ->
     for row, iso in enumerate(ten.ties.states):
         wish = np.full(people.shape, 0.8)
         wish[:, row] = 0.2
-        if not QualifiedMajority().decide(wish, np.ones_like(wish), people, people).passed.any():
+        if not QualifiedMajority().decide(wish, np.ones_like(wish), people, people, ten.ties.states).passed.any():
             blockers.append(iso)
     assert blockers == ["CHN", "IND"]
 

@@ -10,7 +10,7 @@ from sco_sim.component import Policy
 from sco_sim.draws import Draws
 from sco_sim.state import State
 from sco_sim.ties import Ties
-from sco_sim.year import Facts, Reference, Year
+from sco_sim.year import Facts, Reference, Year, income_gap
 
 STATES = ("AAA", "BBB", "CCC")
 WORLDS = 2
@@ -59,12 +59,16 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
     state.trust_level[:] = [3.0, 1.0, 2.0]
     state.stability[:] = [0.5, 0.0, -1.0]
     state.member[:] = 1.0
-    names = ("trust_level", "trade", "people", "students_ab", "students_ba", "cities", "log_gdp", "community")
-    reference = Reference(**{name: state.arrays[name].copy() for name in names})
+    channels = ("trade", "people", "students_ab", "students_ba", "security", "cities")
+    names = ("trust_level", *channels, "log_gdp", "community")
+    start = {name: state.arrays[name].copy() for name in names}
+    reference = Reference(**start, income_gap=income_gap(state, ties))
     dated = ("log_population", "stability", "capacity", "volatility")
     facts = Facts(
         log_gdp=np.full((years, 3), np.nan),
         member=np.ones((years, 3)),
+        accession_chance=np.zeros((years, 3)),
+        heritage_sites=np.zeros(3),
         border=np.ones(3),
         common_language=np.zeros(3),
         openness=np.zeros(3),

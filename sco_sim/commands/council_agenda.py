@@ -1,0 +1,99 @@
+"""`sco-sim council --agenda`: any texts before the members of their years, term by term; and the real ones replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sco_sim.commands.council import Record, print_wishes, wishes
+from sco_sim.commands.output import emit, heading, note, say, table
+from sco_sim.data import Case
+from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.study.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
+from sco_sim.study.council_report import markdown, sections
+from sco_sim.study.replay import Replay
+from sco_sim.study.verdict import percent
+
+#: Names the agenda of the case.
+REAL = "real"
+
+
+def main(
+    agenda: str, *, year: int | None, draws: int, seed: int, case: Path | None, replay: bool, out: Path | None,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Print who would accept each text and why; with `replay` judge the council by what became of the texts."""
+    tables = Case(case)
+    items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
+    named = {iso for item in items for iso in (*item.participants, *(end for leg in item.legs for end in leg))}
+    named |= {item.proposer for item in items if item.proposer}
+    rounds = Rounds(tables, set(tables.catalog.member_from) | named, draws=draws, seed=seed)
+    if replay:
+        return _replay(items, rounds, out, as_json)
+    if out is not None:
+        raise ScenarioError(Problem("--out is the page of a replay", "add --replay", "--out"))
+    votes = [rounds.vote(item, year) for item in items]
+    if as_json:
+        emit({"agenda": agenda, "draws": draws, "texts": [_record(vote) for vote in votes]})
+        return 0
+    for vote in votes:
+        _print(vote)
+    say()
+    say(
+        f"Shares of {draws} draws of the council's weights; attributes and ties of the year, no luck. Ambition is "
+        "1/(1 + exp(-2z)), and z the sum of the terms to its right (equation 5), each the mean over draws.",
+        "dim",
+    )
+    return 0
+
+
+def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bool) -> int:
+    found = Replay(items, rounds)
+    if not found.records:
+        remedy = "fill the columns adopted or held_out, or leave --replay out"
+        raise ScenarioError(Problem("nothing is known of what became of these texts", remedy, "--replay"))
+    if out is not None:
+        try:
+            out.write_text(markdown(found), encoding="utf-8")
+        except OSError as error:
+            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
+        note(f"written to {out}")
+    if as_json:
+        naming, passing, delays = (
+            frame.to_dict("records") for frame in (found.naming(), found.passing(), found.delays())
+        )
+        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": found.terms().to_dict("records")})
+    elif out is None:
+        for section in sections(found):
+            heading(section.title)
+            table(section.headers, section.rows, section.headers[1:])
+            for words in section.words:
+                say(words)
+    return 0
+
+
+def _record(vote: Vote) -> Record:
+    least = sorted(zip(vote.voters, vote.least_willing.tolist(), strict=True), key=lambda pair: -pair[1])
+    everyone = vote.ambition * 0.0 + 1.0
+    return {
+        "text": vote.item.item,
+        "field": vote.item.field,
+        "depth": vote.item.depth,
+        "proposer": vote.item.proposer,
+        "year": vote.year,
+        "all_accept": float(vote.passes.mean()),
+        "least_willing": dict(least),
+        "held_out": vote.item.held_out,
+        "states": wishes(vote.terms, everyone, vote.voters),
+    }
+
+
+def _print(vote: Vote) -> None:
+    record, item = _record(vote), vote.item
+    by = f", proposed by {item.proposer}" if item.proposer else ""
+    heading(f"{item.item}, {vote.year}: {item.field}, {item.depth}{by}")
+    print_wishes(record["states"])
+    least = [f"{iso} {percent(share)}" for iso, share in list(record["least_willing"].items())[:4] if share >= 0.005]
+    say(f"All accept in {percent(record['all_accept'])} of draws. Least willing: {', '.join(least)}.")
+    if item.held_out:
+        say(f"In fact {item.held_out} held out.")

@@ -1,0 +1,81 @@
+"""`sco-sim effects`: sign and rough size of each policy and event, beside what the documents promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sco_sim.commands.output import emit, heading, note, say, table
+from sco_sim.commands.progress import progress
+from sco_sim.data import Case
+from sco_sim.errors import Problem, StoreError
+from sco_sim.study.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
+from sco_sim.study.verdict import decimals, signed
+
+SIGNS = {"+": "up", "-": "down", "0": "no change", "": "-"}
+
+
+def main(
+    components: Sequence[str], *, everything: bool, out: Path | None, case: Path | None, as_json: bool, **how: Any
+) -> int:
+    """Measure, write, print; `how` goes to `effects`."""
+    with progress("effects", None) as tick:
+        found = effects(Case(case), only=components, progress=tick, **how)
+    if out is not None:
+        try:
+            found.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
+        except OSError as error:
+            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
+        note(f"written to {out}")
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+    if as_json:
+        emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows})
+        return 0
+    say(f"Each alone, given at full strength, on {how['worlds']} paired worlds without events, after {YEARS} years")
+    for kind in KINDS:
+        shown = [row for row in rows if row["kind"] == kind and (everything or row["promised"] or _clear(row))]
+        if shown:
+            heading(kind.capitalize())
+            says = "Documents"
+            table(
+                ["Component", "Outcome", "Effect", "5-95 %", "Evidence", says, "Shown?"],
+                [_cells(row, before) for row, before in zip(shown, [None, *shown], strict=False)],
+                ["Effect", "5-95 %"],
+            )
+    _count(rows)
+    return 0
+
+
+def _clear(row: dict[str, Any]) -> bool:
+    return bool(row["low_05"] > 0.0 or row["high_95"] < 0.0)
+
+
+def _cells(row: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
+    new = before is None or before["component"] != row["component"]
+    digits = decimals(max(abs(row["low_05"]), abs(row["high_95"]), abs(row["difference"])))
+    effect, low, high = (signed(row[name], digits) for name in ("difference", "low_05", "high_95"))
+    outcome = OUTCOMES[row["outcome"]]
+    return [
+        row["component"] if new else "",
+        f"{outcome.title}, {outcome.unit}" if outcome.unit else outcome.title,
+        effect, f"{low} to {high}", row["evidence"] if new else "", SIGNS[row["promised"]], row["verdict"] or "-",
+    ]  # fmt: skip
+
+
+def _count(rows: Sequence[dict[str, Any]]) -> None:
+    promised = [row for row in rows if row["promised"]]
+    if not promised:
+        return
+    heading("What became of the promises")
+    gains = [row for row in promised if row["kind"] == "policies"]
+    for verdict in VERDICTS:
+        names = [f"{row['component']}: {OUTCOMES[row['outcome']].title}" for row in gains if row["verdict"] == verdict]
+        if names:
+            say(f"{verdict} ({len(names)} of {len(gains)}): {'; '.join(names)}")
+    say(
+        "Shown: the interval lies on the promised side, and no parameter of the component's own is judgement. Assumed: "
+        "it lies there because we put it there. Not shown: the documents promise a gain, and the evidence has none. "
+        "Nothing: the model has no such path.",
+        "dim",
+    )

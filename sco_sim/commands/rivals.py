@@ -1,0 +1,64 @@
+"""`sco-sim rivals`: one comparison under every rival view, and which findings survive all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sco_sim.commands.files import load
+from sco_sim.commands.outcomes import chosen, named, of_worlds
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.progress import progress
+from sco_sim.data import Case
+from sco_sim.study.rules import rival_views, survives, under_rivals
+from sco_sim.study.tables import metric
+from sco_sim.study.verdict import decimals, percent, scale, signed
+
+
+def main(
+    reference: str, scenario: str, *, sets: Sequence[str], outcomes: Sequence[str], everything: bool,
+    case: Path | None, as_json: bool, **how: Any,
+) -> int:  # fmt: skip
+    """Compare under every combination and print; `how` goes to `under_rivals`."""
+    pair = [load(name, sets, case) for name in (reference, scenario)]
+    shown = chosen(of_worlds(), outcomes, everything)
+    with progress(f"{pair[0].name}, {pair[1].name}", None) as tick:
+        found = under_rivals(pair[0], pair[1], Case(case), shown, progress=tick, **how)
+    by_outcome = {key: found[found["outcome"] == key] for key in shown}
+    verdicts = {key: survives(rows) for key, rows in by_outcome.items()}
+    if as_json:
+        records = found.to_dict("records")
+        emit({"reference": pair[0].name, "scenario": pair[1].name, "worlds": how["worlds"], "verdicts": verdicts,
+              "rows": records})  # fmt: skip
+        return 0
+    views = [" / ".join(view.model_dump().values()) for view in rival_views()]
+    say(f"{pair[1].name} against {pair[0].name}, {how['worlds']} paired worlds under each rival view", "bold")
+    say("Rival views: what contact does / what consensus does")
+    table(
+        ["Outcome", *views, "Finding"],
+        [[_title(key), *_cells(rows), verdicts[key]] for key, rows in by_outcome.items()],
+        views,
+    )
+    say("Mean difference, and share of worlds with its sign.", "dim")
+    heading("Findings that survive all")
+    left = [metric(key).title for key, verdict in verdicts.items() if verdict == "survives"]
+    say("; ".join(left) if left else "None: no sign has a chance of 0.9 or more under every rival view.")
+    return 0
+
+
+def _title(key: str) -> str:
+    return named(metric(key).title, scale(metric(key).unit)[1])
+
+
+def _cells(rows: pd.DataFrame) -> list[str]:
+    factor, _ = scale(metric(str(rows["outcome"].iloc[0])).unit)
+    moved = factor * rows["difference"].to_numpy(dtype=float)
+    digits = decimals(float(abs(moved).max()))
+    chances = rows["chance"].to_numpy(dtype=float)
+    return [
+        f"{signed(m, digits)} ({percent(c)})" if m else "0"
+        for m, c in zip(moved.tolist(), chances.tolist(), strict=True)
+    ]

@@ -1,0 +1,80 @@
+"""`sco-sim rules`: one scenario under every decision rule, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sco_sim.commands.files import load
+from sco_sim.commands.outcomes import chosen, named, number, of_worlds, unit_of_level
+from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.progress import progress
+from sco_sim.data import Case
+from sco_sim.study.rules import side_by_side
+from sco_sim.study.tables import metric
+from sco_sim.study.verdict import decimals, percent
+
+#: Metrics of the table above them, which would come twice.
+TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")
+
+
+def main(
+    scenario: str, *, sets: Sequence[str], outcomes: Sequence[str], everything: bool, case: Path | None, as_json: bool,
+    **how: Any,
+) -> int:  # fmt: skip
+    """Run under every rule and print; `how` goes to `side_by_side`."""
+    found = load(scenario, sets, case)
+    shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in TOLD]
+    with progress(found.name, None) as tick:
+        rules, agreements = side_by_side(found, Case(case), shown, progress=tick, **how)
+    rows, texts = rules.to_dict("records"), agreements.to_dict("records")
+    if as_json:
+        emit({"scenario": found.name, "worlds": how["worlds"], "rules": rows, "agreements": texts})
+        return 0
+    say(
+        f"{found.title or found.name}: the same agenda under every rule, {how['worlds']} worlds to {found.horizon.end}",
+        "bold",
+    )
+    heading("Agreements of the council")
+    table(
+        ["Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],
+        [
+            [
+                _rule(r), percent(r["adopted"]), number(r["ambition"], 2), number(r["delay"], 1),
+                number(r["delivered"], 2), number(r["lost_to_veto"], 1), number(r["lost_to_delivery"], 1),
+            ]
+            for r in rows
+        ],
+        ["Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],
+    )  # fmt: skip
+    say("Ambition where adopted; lost: 0-1 years, summed over the years on the table.", "dim")
+    heading("Each agreement")
+    table(
+        ["Agreement", "Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Least willing"],
+        [
+            [t["agreement"], _rule(t), percent(t["adopted"]), number(t["ambition"], 2), number(t["delay"], 1),
+             number(t["delivered"], 2), f"{t['hold_out']} {percent(t['hold_out_share'])}" if t["hold_out"] else "-"]
+            for t in sorted(texts, key=lambda record: str(record["agreement"]))
+        ],
+        ["Adopted", "Ambition", "Failed summits", "Delivered"],
+    )  # fmt: skip
+    heading(f"Outcomes in {found.horizon.end}: mean (5-95 %)")
+    headers = [_rule(r) for r in rows]
+    table(["Outcome", *headers], [[_title(key), *(_level(r, key) for r in rows)] for key in shown], headers)
+    return 0
+
+
+def _rule(row: Any) -> str:
+    return str(row["rule"]).replace("_", " ")
+
+
+def _title(key: str) -> str:
+    return named(metric(key).title, unit_of_level(metric(key).unit)[1])
+
+
+def _level(row: Any, key: str) -> str:
+    factor, _ = unit_of_level(metric(key).unit)
+    mean, low, high = (factor * float(row[name]) for name in (key, f"{key}_low", f"{key}_high"))
+    digits = decimals(max(abs(low), abs(high)))
+    return f"{number(mean, digits)} ({number(low, digits)} to {number(high, digits)})"

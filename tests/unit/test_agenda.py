@@ -1,0 +1,163 @@
+"""Texts put to the members of a year, and the replay of the real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim.errors import ScenarioError
+from sco_sim.study.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.study.replay import Replay, Round, rank_correlation, spearman
+from tests.worlds import CASE
+
+HEADER = "item,field,depth,proposer,year,legs"
+
+
+def table(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    path = folder / "agenda.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def by(frame: pd.DataFrame, column: str) -> Any:
+    """Rows of a frame as plain dictionaries, by one column."""
+    return frame.set_index(column).to_dict("index")
+
+
+@pytest.fixture(scope="module")
+def rounds() -> Rounds:
+    return Rounds(CASE, CASE.catalog.member_from, draws=400)
+
+
+@pytest.fixture(scope="module")
+def replay(rounds: Rounds) -> Replay:
+    return Replay(read_agenda(shipped_agenda(CASE), CASE), rounds)
+
+
+def test_every_error_of_a_table_is_told_at_once_with_its_place_and_a_remedy(tmp_path: Path) -> None:
+    """Catches a reader that stops at the first error, or names the wrong cell."""
+    path = table(
+        tmp_path,
+        "a,economi,deep,CHN,2010,",
+        ",economy,deep,CHX,20x0,CHN-IRN",
+        "b,economy,deep,CHN,,CHN",
+        "c,,,,2010,,,",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(path, CASE)
+    places = {(p.line, p.column) for p in caught.value.problems}
+    assert places == {(2, 2), (3, 1), (3, 4), (3, 5), (3, 6), (4, 5), (4, 6), (5, 2), (5, 3), (5, 6)}
+    assert all(problem.file == str(path) and problem.remedy for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [("item,depth,year", ["a,deep,2010"]), ("item,field,depth", ["a,economy,deep"]), (HEADER, []), ("", []),
+     ("item,field,depth,year,year", ["a,economy,deep,2010,2011"])],
+)  # fmt: skip
+def test_a_table_without_what_is_needed_is_refused(tmp_path: Path, header: str, rows: list[str]) -> None:
+    """Catches a missing column or an empty table that ends in a traceback."""
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(table(tmp_path, *rows, header=header), CASE)
+    assert caught.value.problems[0].remedy
+
+
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    """Catches a binary file, a folder, or nothing at all."""
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00item")
+    for path in (tmp_path / "binary.csv", tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(ScenarioError, match=r"cannot be read"):
+            read_agenda(path, CASE)
+
+
+def test_the_shipped_agenda_is_read_whole() -> None:
+    """Catches a row of the table that the reader drops or misreads."""
+    items = {item.name: item for item in read_agenda(shipped_agenda(CASE), CASE)}
+    assert len(items) == len(CASE.table("agenda"))
+    assert items["free_trade_area 2003"].adopted is None
+    assert items["belt_and_road_endorsement 2018"].legs == (("CHN", "PAK"),)
+    assert items["belt_and_road_endorsement 2018"].adopted is None
+    assert not items["culture_agreement 2007"].raised_known
+
+
+def test_the_voters_are_the_members_of_the_year_without_the_candidates(rounds: Rounds) -> None:
+    """Catches a vote by states that joined later, or on one's own admission."""
+    items = {item.name: item for item in read_agenda(shipped_agenda(CASE), CASE)}
+    assert rounds.members(items["free_trade_area 2003"], 2003) == ("CHN", "KAZ", "KGZ", "RUS", "TJK", "UZB")
+    assert "IND" in rounds.members(items["free_trade_area 2003"], 2018)
+    assert "IRN" not in rounds.members(items["accession_iran 2005"], 2023)
+
+
+def test_a_vote_is_equation_5_without_luck(rounds: Rounds, tmp_path: Path) -> None:
+    """Catches a wobble that slips in, and terms that do not add up to the ambition."""
+    (item,) = read_agenda(table(tmp_path, "a,economy,deep,CHN,2010,"), CASE)
+    vote, again = rounds.vote(item), rounds.vote(item)
+    assert "wobble" not in vote.terms
+    assert np.array_equal(vote.z, again.z)
+    np.testing.assert_allclose(vote.ambition, 1.0 / (1.0 + np.exp(-2.0 * sum(vote.terms.values()))))
+    np.testing.assert_allclose(vote.least_willing.sum(), 1.0)
+    assert np.array_equal(vote.accepts, (vote.ambition >= 0.5).mean(axis=0))
+
+
+def test_equal_states_share_the_chance_to_be_least_willing(rounds: Rounds, tmp_path: Path) -> None:
+    """Catches a tie that goes to whoever is first in the alphabet."""
+    (item,) = read_agenda(table(tmp_path, "a,culture,declaratory,,2010,"), CASE)
+    np.testing.assert_allclose(rounds.vote(item).least_willing, 1.0 / 6.0, atol=1e-3)
+
+
+def test_a_likelihood_is_the_chance_of_what_happened(rounds: Rounds, tmp_path: Path) -> None:
+    """Catches outcomes whose chances do not sum to one: it passed, or it failed with one of the voters lowest."""
+    (item,) = read_agenda(table(tmp_path, "a,economy,institution,CHN,2010,"), CASE)
+    vote = rounds.vote(item)
+    chances = [np.exp(Round(vote, held).log_likelihood()) for held in ("", *vote.voters)]
+    np.testing.assert_allclose(sum(chances), 1.0, atol=0.02)  # the floor adds a little
+
+
+def test_leaving_a_text_out_leaves_it_out(replay: Replay) -> None:
+    """Catches weights that are fitted to the text they are judged on."""
+    scores = replay.scores()
+    logs = {record.name: record.log_likelihood() for record in replay.records}
+    name = "development_bank"
+    others = sum(log for other, log in logs.items() if other != name)
+    weights = np.exp(others - np.max(others))
+    assert scores[name][1] == pytest.approx(np.log((weights * np.exp(logs[name])).sum() / weights.sum()))
+    assert scores[name][0] == pytest.approx(np.log(np.exp(logs[name]).mean()))
+
+
+def test_the_replay_finds_what_the_terms_were_written_for_and_admits_where_it_fails(replay: Replay) -> None:
+    """Catches a change of the council that loses India on the Belt and Road, or a report that hides the bank."""
+    naming, passing = by(replay.naming(), "text"), by(replay.passing(), "text")
+    assert naming["belt_and_road_endorsement"]["alone"] > 0.8
+    assert naming["free_trade_area"]["model_first"] == 1.0
+    assert all(row["model_names"] > row["random_names"] for row in naming.values())
+    assert passing["development_bank"]["passes"] < 0.5 < passing["culture_agreement"]["passes"]
+
+
+def test_waiting_counts_to_the_last_year_for_what_never_passed(replay: Replay) -> None:
+    """Catches a text that was never adopted and counts as quick, and repeated texts among the delays."""
+    delays = by(replay.delays(), "text")
+    assert replay.last == 2025
+    assert delays["free_trade_area"]["waited"] == 23
+    assert delays["free_trade_area"]["open"]
+    assert delays["road_transport_facilitation"]["waited"] == 12
+    assert "belt_and_road_endorsement" not in delays
+
+
+def test_dropping_a_term_drops_it(replay: Replay) -> None:
+    """Catches an ablation that leaves the scores as they are."""
+    terms = by(replay.terms(), "without")
+    assert terms["territory"]["left_out"] < terms[""]["left_out"] - 1.0
+    assert terms["hub"]["left_out"] < terms[""]["left_out"] - 1.0
+
+
+def test_rank_correlation_shares_ranks_and_has_an_interval() -> None:
+    """Catches ties broken by order."""
+    assert spearman(np.array([[0.0, 1.0], [0.0, 1.0], [5.0, 2.0]])) == pytest.approx(1.0)
+    assert np.isnan(spearman(np.array([[0.0, 1.0], [0.0, 2.0]])))
+    frame = pd.DataFrame({"waited": [0, 0, 1, 5, 9, 12], "predicted": [0.0, 0.1, 0.0, 3.0, 2.0, 8.0]})
+    middle, low, high = rank_correlation(frame)
+    assert low < middle <= high <= 1.0
