@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sco_sim.commands import studies
+from sco_sim.commands import evidence, studies
 from sco_sim.commands.options import (
     All,
     Batch,
@@ -241,6 +241,7 @@ def data(
 
 
 studies.register(app)
+evidence.register(app)
 
 
 @app.command(epilog="Example: sco-sim plot results/baseline_vs_sister_cities")

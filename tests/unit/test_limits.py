@@ -271,7 +271,7 @@ def test_security_returns_at_its_speed_and_moves_trust_by_no_more_than_its_effec
 
 
 def test_a_shield_wards_off_harm_from_the_next_year_on_and_leaves_gains() -> None:
-    """Catches a shield that acts in its own year, that is applied twice, or that also takes what helps (equation 20)."""
+    """Catches a shield that acts in its own year, is applied twice, or takes what helps too (equation 20)."""
     policy = HealthCooperation(decided_by="given", participants="all", start=START + 1)
     full = {"delivery__rate": 60.0, "delivery__ceiling": 1.0, "health_cooperation__shield": 0.25}
     harm = Pandemic(start=START + 1, end=START + 3, severity=2.0)
