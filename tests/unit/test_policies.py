@@ -108,7 +108,8 @@ CASES: list[tuple[Any, dict[str, float], dict[str, Any], list[float]]] = [
     (UniversityNetwork(seats_per_year=1200.0, dual_degrees=0.5),
      {"additional": 0.5, "dual": 0.2, "stay": 4.0, "first_graduates": 4.0, "last_graduates": 12.0, "trust": 0.1,
       "capacity": 0.3},
-     {"students": np.log1p(1320.0 * TIES / [[2.0], [3.0]]), "trust": 0.1 * TIES, "capacity": 0.3 * STATES}, [4.5, 12.0]),
+     {"students": np.log1p(1320.0 * TIES / [[2.0], [3.0]]), "trust": 0.1 * TIES, "capacity": 0.3 * STATES},
+     [4.5, 12.0]),
 ]  # fmt: skip
 
 
@@ -171,9 +172,11 @@ def test_what_is_there_already_dampens_exercises_and_seats() -> None:
     policy.act(year, TIES)
     assert year.state.effect_security[1] == pytest.approx(np.log([6.0, 2.0, 1.5]))
     network = UniversityNetwork(seats_per_year=300.0)
-    sizes = {name: 1.0 for name in policy_stems(network)} | {"last_graduates": 9.0}
+    sizes = dict.fromkeys(policy_stems(network), 1.0) | {"last_graduates": 9.0}
     year = world(network, **{f"university_network.{name}": value for name, value in sizes.items()})
-    year.reference = replace(year.reference, students_ab=np.log([[50.0] * 3] * 2), students_ba=np.log([[150.0] * 3] * 2))
+    year.reference = replace(
+        year.reference, students_ab=np.log([[50.0] * 3] * 2), students_ba=np.log([[150.0] * 3] * 2)
+    )
     network.act(year, TIES)
     assert year.state.effect_students[1] == pytest.approx([np.log(1.5)] * 3)
 
