@@ -130,8 +130,9 @@ def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:
     if not rows:
         return
     cost = float(rows[0]["cost_musd"])
-    way = "more spent" if cost > 0.0 else "saved"
-    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} ({signed(cost, decimals(abs(cost)))} million USD)")
+    way, spent = ("more spent", "spends") if cost > 0.0 else ("saved", "saves")
+    told = f"{abs(cost):,.{decimals(abs(cost))}f}"
+    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} (it {spent} {told} million): mean difference")
     lines = []
     for row in rows:
         factor, unit = scale(str(row["unit"]))

@@ -146,7 +146,7 @@ def test_stress_files_name_every_component() -> None:
         ("stress_consensus", "trade.tail"),
         ("stress_consensus", "corridor.share_using"),
         ("stress_culture", "identity_building.trust"),
-        ("stress_economy", "council.transfer_price"),
+        ("stress_no_leader", "council.transfer_price"),
         ("stress_security", "health_cooperation.shield"),
     ],
 )

@@ -271,7 +271,7 @@ def test_security_returns_at_its_speed_and_moves_trust_by_no_more_than_its_effec
 
 
 def test_a_shield_wards_off_harm_from_the_next_year_on_and_leaves_gains() -> None:
-    """Catches a shield that acts in its own year, is applied twice, or takes what helps too (equation 20)."""
+    """Catches a shield that acts in its own year, is applied twice, or also takes what helps (equation 20)."""
     policy = HealthCooperation(decided_by="given", participants="all", start=START + 1)
     full = {"delivery__rate": 60.0, "delivery__ceiling": 1.0, "health_cooperation__shield": 0.25}
     harm = Pandemic(start=START + 1, end=START + 3, severity=2.0)
@@ -327,8 +327,8 @@ def test_disputes_look_at_last_years_trade_over_last_years_expectation(slope: fl
 
 def test_a_gap_in_income_that_widens_brings_disputes() -> None:
     """Catches the sign of the gap, a gap of GDP instead of income a head, and the gap itself for its change."""
-    model = still(dispute__income_gap=1e6, growth__mean__CHN=0.2)
-    poorer = [tie for tie, (a, b) in enumerate(model.ties.pairs) if "CHN" in (a, b)]
+    model = still(dispute__income_gap=1e6, growth__mean__IND=0.2)
+    of_india = [tie for tie, pair in enumerate(model.ties.pairs) if "IND" in pair]
     row = model.ties.row
 
     def gap() -> Any:
@@ -338,7 +338,7 @@ def test_a_gap_in_income_that_widens_brings_disputes() -> None:
     first = gap()
     model.step()
     assert ((model.state.dispute > 0.0) == (gap() - first > 6e-5)).all()
-    assert 0.0 < model.state.dispute[:, poorer].mean() < 1.0  # China pulls away from some and catches up with others
+    assert 0.0 < model.state.dispute[:, of_india].mean() < 1.0  # it pulls away from some and catches up with others
 
 
 def test_a_candidate_joins_at_its_yearly_chance_and_stays() -> None:
