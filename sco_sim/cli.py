@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sco_sim.commands import analyses, studies, sweeps
+from sco_sim.commands import analyses, evidence, studies, sweeps
 from sco_sim.commands.options import (
     All,
     Batch,
@@ -243,6 +243,7 @@ def data(
 studies.register(app)
 sweeps.register(app)
 analyses.register(app)
+evidence.register(app)
 
 
 @app.command(epilog="Example: sco-sim plot results/baseline_vs_sister_cities")

@@ -268,7 +268,7 @@ class LastingEvent(Event):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a rule makes of the ambitions: level each state adopts (world, state), whether, and at what price (world,)."""
+    """What a rule makes of the ambitions: what each adopts (world, state), whether, at what price (world,)."""
 
     adopted: Array
     passed: NDArray[np.bool_]

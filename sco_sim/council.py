@@ -151,7 +151,7 @@ class Council:
         )
 
     def sit(self, year: Year) -> None:
-        """Decide every agreement that is tabled and open in some world; those of the council up to the agenda's limit."""
+        """Decide every agreement that is tabled and open in some world, the council's up to the agenda's limit."""
         decided = np.zeros(year.state.worlds)
         for place, policy in self.order(year):
             still_open: Bools = np.isnan(year.state.adopted_year[:, place])

@@ -23,6 +23,10 @@ class Problem:
         return f"{text}\n    {self.remedy}" if self.remedy else text
 
 
+#: Most problems printed at once; a file that is wrong throughout need not fill the screen.
+MOST_SHOWN = 40
+
+
 class SimError(Exception):
     """Base of every error a user can cause; `exit_code` is what the command line returns."""
 
@@ -30,7 +34,10 @@ class SimError(Exception):
 
     def __init__(self, *problems: Problem | str) -> None:
         self.problems = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
-        super().__init__("\n".join(str(p) for p in self.problems))
+        shown = [str(p) for p in self.problems[:MOST_SHOWN]]
+        if len(self.problems) > MOST_SHOWN:
+            shown.append(f"and {len(self.problems) - MOST_SHOWN} more problems")
+        super().__init__("\n".join(shown))
 
 
 class ScenarioError(SimError):

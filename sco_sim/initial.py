@@ -134,7 +134,9 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
     before = table[table["year"] <= start].groupby(["iso3_origin", "iso3_destination"]).last()
     if len(before) < ENOUGH_SERIES:  # too early for the source: its first observations are the nearest there are
         before = table.groupby(["iso3_origin", "iso3_destination"]).first()
-    x, y, known_year = [], [], []
+    x: list[Array] = []
+    y: list[Array] = []
+    known_year: list[Array] = []
     regressors = gravity_regressors(case, ties, start)
     for order in (list(ties.pairs), [(b, a) for a, b in ties.pairs]):
         part = before.reindex(pd.MultiIndex.from_tuples(order))

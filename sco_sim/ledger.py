@@ -77,6 +77,8 @@ class Ledger:
     fits: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
     #: what the fit began with, for the entries it has fitted
     prior: Mapping[str, Entry] = field(default_factory=dict)
+    #: names that a scenario has given another range
+    changed: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Entry:
         if name not in self.entries:
@@ -89,7 +91,7 @@ class Ledger:
         for name, change in changes.items():
             entries[name] = self[name].overridden(change)
             _refuse(name, self[name], entries[name], change)
-        return replace(self, entries=entries, fits=tuple(_without(changes, *fit) for fit in self.fits))
+        return replace(self, entries=entries, changed=self.changed | set(changes))
 
     def at(self, values: Mapping[str, float]) -> Ledger:
         """The ledger with some parameters fixed at a point of a sweep; raises ScenarioError if one is out of range."""
@@ -98,12 +100,13 @@ class Ledger:
             change = Override(value=value)
             fixed[name] = self[name].overridden(change)
             _refuse(name, self[name], fixed[name], change)
-        return replace(self, entries={**self.entries, **fixed})
+        return replace(self, entries={**self.entries, **fixed}, changed=self.changed | set(values))
 
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
         """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
 
-        What was fitted together is drawn together: a setting takes one row of the posterior.
+        What was fitted together is drawn together: a setting takes one row of the posterior. In a range of the
+        scenario's own a parameter keeps its place among its like.
         """
         luck_of = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
         z = {name: ndtri(luck_of[f"parameter/{name}"]) for name in self.entries}
@@ -115,10 +118,12 @@ class Ledger:
             z.update(mixed)
         drawn = {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
         for names, draws in self.fits:
-            if names:
-                luck = setting_uniforms(seed, settings, f"posterior/{names[0].partition('.')[0]}", 1)[:, 0]
-                rows = draws[(luck * len(draws)).astype(np.intp)]
-                drawn.update({name: rows[:, place].copy() for place, name in enumerate(names)})
+            luck = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
+            rows = (luck * len(draws)).astype(np.intp)
+            for place, name in enumerate(names):
+                rank = draws[:, place].argsort(kind="stable").argsort(kind="stable")[rows]
+                level = ndtri((rank + 0.5) / len(draws))
+                drawn[name] = self[name].quantile(level) if name in self.changed else draws[rows, place]
         return drawn
 
     def with_fit(
@@ -143,7 +148,7 @@ class Noted(Ledger):
     """A ledger that notes which entries are read."""
 
     def __init__(self, ledger: Ledger) -> None:
-        super().__init__(ledger.entries, ledger.groups, ledger.fits, ledger.prior)
+        super().__init__(ledger.entries, ledger.groups, ledger.fits, ledger.prior, ledger.changed)
         object.__setattr__(self, "seen", {})
 
     seen: dict[str, Entry]
@@ -182,12 +187,6 @@ class Memo:
         for name in seen:  # one result may be made from another: who asked has read it too
             ledger[name]
         return found
-
-
-def _without(changes: Mapping[str, Override], names: tuple[str, ...], draws: Array) -> tuple[tuple[str, ...], Array]:
-    """A posterior without the parameters that a scenario sets itself."""
-    kept = [place for place, name in enumerate(names) if name not in changes]
-    return tuple(names[place] for place in kept), draws[:, kept]
 
 
 def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:

@@ -72,7 +72,8 @@ def code_hash() -> str:
 def data_hash(case: Path) -> str:
     """Hash of a case, its tables and its ledger; raises CaseError if they cannot be read."""
     try:
-        return hash_of_files(case, [*(case / "data").glob("*.csv"), *(case / "fits").glob("*"), case / "parameters.yaml"])
+        files = [*(case / "data").glob("*.csv"), *(case / "fits").glob("*"), case / "parameters.yaml"]
+        return hash_of_files(case, files)
     except OSError as error:
         problem = Problem(f"cannot be read: {error.strerror}", "a case has data/*.csv and parameters.yaml", str(case))
         raise CaseError(problem) from error

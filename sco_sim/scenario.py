@@ -130,7 +130,7 @@ class Scenario(Part):
     states: Annotated[tuple[str, ...], Field(strict=False, min_length=2)]
     """ISO 3166 codes of the states simulated; all that are members in any year if left out."""
     membership: Mapping[str, CalendarYear | Candidate | None] = {}
-    """First year as a member by code, `{chance, start}` for a yearly chance, or null for never; the dated status for who is left out."""
+    """First year as a member by code, `{chance, start}` for a yearly chance, null for never; else as dated."""
     policies: tuple[InstanceOf[Policy], ...] = ()
     """Agreements and programmes, each `- key: {fields}`; added to those of the file that is extended."""
     events: tuple[InstanceOf[Event], ...] = ()

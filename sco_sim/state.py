@@ -58,6 +58,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "effect_capacity", "state", "WGI units", -_INF, _INF, "policies' shift of next year's capacity to deliver"
     ),
+    Variable(
+        "effect_delivery",
+        "state",
+        "share",
+        -_INF,
+        _INF,
+        "share of the undelivered part that support makes up next year",
+    ),
     Variable("effect_stability", "state", "WGI units", -_INF, _INF, "policies' shift of next year's stability"),
     Variable("effect_acceptance", "state", "z", -_INF, _INF, "policies' shift of next year's readiness to agree"),
     Variable("log_gdp", "state", "ln USD of 2015", -_INF, _INF, "gross domestic product at market rates"),

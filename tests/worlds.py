@@ -24,8 +24,8 @@ from sco_sim.scenario import Horizon, Override, Scenario
 CASE = Case()
 #: Every random term of the model; with these at zero a world is deterministic.
 NOISES = (
-    "trust.noise", "trust.level_noise", "people.noise", "students.noise", "council.wobble", "dispute.border",
-    "dispute.rivalry", "dispute.recent", "dispute.instability",
+    "trust.noise", "trust.level_noise", "people.noise", "students.noise", "security.noise", "council.wobble",
+    "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.income_gap", "dispute.trade",
 )  # fmt: skip
 
 

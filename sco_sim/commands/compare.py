@@ -13,7 +13,9 @@ from sco_sim.commands.output import emit, heading, note, say
 from sco_sim.commands.progress import progress
 from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.study.checks import FILES
 from sco_sim.study.compare import Comparison, compare, default_name
+from sco_sim.study.cost import COST_FILE
 from sco_sim.study.verdict import enough
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ def _record(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> d
         ],
         "winners": records(found.winners),
         "agreements": records(found.agreements),
+        "cost": records(found.cost),
         "sentences": {name: sentences(found, name, shown, short=False) for name in _compared(found)},
         "figures": list(drawn),
     }  # fmt: skip
@@ -127,7 +130,7 @@ def _print(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> No
         print_scenario(found, run.scenario, shown, short=usual)
     print_agreements(records(found.agreements))
     _say_enough(found, shown)
-    heading(f"Tables are in {found.path}: comparison.csv, winners.csv, agreements.csv")
+    heading(f"Tables are in {found.path}: {', '.join((*FILES, COST_FILE))}")
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sco_sim.commands.outcomes import digits_of_level, named, number, unit_of_level
-from sco_sim.commands.output import grouped, hanging, heading, say
+from sco_sim.commands.output import grouped, hanging, heading, say, table
 from sco_sim.study.tables import metric
 from sco_sim.study.verdict import decimals, enough, percent, scale, sentence, signed
 
@@ -39,6 +39,7 @@ def print_scenario(found: Comparison, scenario: Scenario, shown: Sequence[str], 
     groups = [(key, records(own[own["outcome"] == key])) for key in shown]
     _outcomes([(key, rows) for key, rows in groups if rows], found.runs[0].scenario.name, name)
     _winners(found.winners[found.winners["scenario"] == name])
+    _cost(found.cost[found.cost["scenario"] == name], _telling(shown, short))
     told = sentences(found, name, shown, short=short)
     if told:
         heading(f"In words, for {int(own['year'].max())}")
@@ -49,9 +50,13 @@ def sentences(found: Comparison, name: str, shown: Sequence[str], *, short: bool
     """A sentence for each outcome shown (of the most telling if `short`) in the last year."""
     own = found.table[(found.table["scenario"] == name)]
     last = own[own["year"] == own["year"].max()]
+    return [sentence(row) for key in _telling(shown, short) for row in records(last[last["outcome"] == key])]
+
+
+def _telling(shown: Sequence[str], short: bool) -> Sequence[str]:
+    """The outcomes shown, or the most telling of them if `short`."""
     usual = [key for key in shown if key in TOLD]
-    keys = usual if short and usual else shown
-    return [sentence(row) for key in keys for row in records(last[last["outcome"] == key])]
+    return usual if short and usual else shown
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -116,6 +121,26 @@ def _winners(frame: pd.DataFrame) -> None:
         per = "state" if rows[0]["kind"] == "state" else "tie"
         say(named(f"{kind.title} by {per}", unit), "cyan")
         hanging([("  up  ", _named(up, kind.unit)), ("  down", _named(down, kind.unit))])
+
+
+def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:
+    """What outcomes in the last year gained per 1,000 million USD; nothing where the two cost the same."""
+    last = frame[(frame["year"] == frame["year"].max()) & frame["per_bn"].notna()]
+    rows = [row for key in keys for row in records(last[last["outcome"] == key])]
+    if not rows:
+        return
+    cost = float(rows[0]["cost_musd"])
+    way, spent = ("more spent", "spends") if cost > 0.0 else ("saved", "saves")
+    told = f"{abs(cost):,.{decimals(abs(cost))}f}"
+    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} (it {spent} {told} million): mean difference")
+    lines = []
+    for row in rows:
+        factor, unit = scale(str(row["unit"]))
+        size, low, high = (factor * float(row[part]) for part in ("per_bn", "low_05", "high_95"))
+        digits = decimals(max(abs(size), abs(low), abs(high)))
+        told = f"{signed(low, digits)} to {signed(high, digits)}"
+        lines.append([named(metric(str(row["outcome"])).title, unit), signed(size, digits), told])
+    table(["outcome", "difference", "5-95 %"], lines, ["difference"])
 
 
 def _named(rows: Sequence[Row], unit: str) -> str:

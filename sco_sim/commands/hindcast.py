@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sco_sim.commands.output import emit, heading, say, table
 from sco_sim.data import Case
+from sco_sim.disk import guard
 from sco_sim.errors import ScenarioError
 from sco_sim.study.hindcast.panel import Gdp
 from sco_sim.study.hindcast.report import report
@@ -24,10 +27,11 @@ def main(
     origin: int | None,
     gdp_file: Path | None,
     ablations: bool,
+    page: Path | None,
     case: Path | None,
     as_json: bool,
 ) -> int:
-    """Hindcast the shipped tables, or a table of one's own, or the engine with parts taken out; the exit code."""
+    """Hindcast the shipped tables or a table of one's own, take the engine apart, or write the page; the exit code."""
     tables = Case(case)
     if observations is None and (origin is not None or gdp_file is not None):
         raise ScenarioError("--origin and --gdp go with --observations FILE.csv")
@@ -37,8 +41,11 @@ def main(
         reports = [report(h) for h in own_observations(observations, origin, tables, gdp_file).values()]
     elif ablations:
         return _ablations(tables, as_json)
+    elif page is not None:
+        return _page(tables, page)
     else:
         reports = [report(trade(tables, path)) for path in PATHS]
+        reports.append(report(trade(tables, rule="best_flow")))
         reports += [report(trust_shares(tables)), report(student_flows(tables))]
     lines = None if observations else gdelt(tables)
     if as_json:
@@ -112,6 +119,42 @@ def _print_gdelt(lines: Mapping[str, Mapping[str, float]]) -> None:
     heading("Levels of trust 2002-14 against the GDELT balance of 2018-20, by a line of its own")
     rows = [[name, f"{s['r2']:.3f}", f"{s['rank']:.3f}", f"{s['n']:.0f}"] for name, s in lines.items()]
     table(["Measure", "R2 left one out", "Rank correlation", "Ties"], rows, ["R2 left one out", "Rank correlation"])
+
+
+def _page(tables: Case, folder: Path) -> int:
+    """Write evidence.md and its figures."""
+    from sco_sim.plots.evidence import by_tie, calibration, draw, posteriors
+    from sco_sim.study.calibration.fit import calibrate
+    from sco_sim.study.calibration.simulation import match
+    from sco_sim.study.hindcast.ablations import ablations
+    from sco_sim.study.hindcast.page import page
+
+    flows = {path: trade(tables, path) for path in PATHS}
+    shares, abroad = trust_shares(tables), student_flows(tables)
+    stages = {fit.key: fit.record for fit in calibrate(tables, tables.folder / "fits")}
+    made = {path: report(found) for path, found in flows.items()} | {
+        "best_flow": report(trade(tables, rule="best_flow"))
+    }
+    text = page(
+        made, report(shares), report(abroad), gdelt(tables), ablations(tables), stages, match(Case(tables.folder))
+    )
+    billion = np.log(1e9)
+    written = draw(
+        {
+            "hindcast_trade": lambda: by_tie(flows["realised"], 2000, "ln bn current USD", lambda y: y - billion),
+            "hindcast_trust": lambda: by_tie(
+                shares, 2002, "share of cooperative events", lambda y: np.clip(y, 0.0, 1.0)
+            ),
+            "calibration": lambda: calibration({"Trade": flows["realised"], "Trust": shares, "Students": abroad}),
+            "posteriors": lambda: posteriors(stages),
+        },
+        folder / "figures",
+    )
+    with guard(folder, "write the page"):
+        (folder / "evidence.md").write_text(text, encoding="utf-8", newline="\n")
+    for path in (folder / "evidence.md", *written):
+        say(str(path))
+    return 0
 
 
 def _ablations(tables: Case, as_json: bool) -> int:

@@ -130,15 +130,22 @@ def _parameters(case: Path | None) -> list[Record]:
     from sco_sim.ledger import read_ledger
     from sco_sim.paths import default_case
 
-    entries = read_ledger((case or default_case()) / "parameters.yaml").entries
+    ledger = read_ledger((case or default_case()) / "parameters.yaml")
     fields = ("symbol", "name", "unit", "central", "low", "high", "distribution", "kind", "source", "note")
-    return [{"parameter": name, **{f: getattr(entry, f) for f in fields}} for name, entry in entries.items()]
+    rows = []
+    for name, entry in ledger.entries.items():
+        prior = ledger.prior.get(name)
+        before = {f"prior_{f}": getattr(prior, f) if prior else None for f in ("central", "low", "high", "source")}
+        rows.append({"parameter": name, **{f: getattr(entry, f) for f in fields}, **before})
+    return rows
 
 
 def _print_parameters(rows: Sequence[Record]) -> None:
-    headers = ["Parameter", "Central", "5-95 %", "Unit", "Kind", "Source"]
+    headers = ["Parameter", "Central", "5-95 %", "Prior 5-95 %", "Unit", "Kind", "Source"]
     lines = []
     for row in rows:
         span = "fixed" if row["low"] == row["high"] else f"{row['low']:.4g} to {row['high']:.4g}"
-        lines.append([row["parameter"], f"{row['central']:.4g}", span, row["unit"], row["kind"], row["source"]])
-    table(headers, lines, headers[1:3])
+        fitted = row["prior_low"] is not None
+        prior = f"{row['prior_low']:.4g} to {row['prior_high']:.4g}" if fitted else "not fitted"
+        lines.append([row["parameter"], f"{row['central']:.4g}", span, prior, row["unit"], row["kind"], row["source"]])
+    table(headers, lines, headers[1:4])

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sco_sim.errors import SimError
+from sco_sim.errors import MOST_SHOWN, SimError
 
 #: Columns when the output goes to a file or a pipe and nobody says how wide it is.
 WIDE = 200
@@ -63,8 +63,10 @@ def note(text: str) -> None:
 
 def complain(error: SimError) -> None:
     """Every problem of an error: place, what is wrong, and the remedy."""
-    for problem in error.problems:
+    for problem in error.problems[:MOST_SHOWN]:
         note(f"error: {problem}")
+    if len(error.problems) > MOST_SHOWN:
+        note(f"error: and {len(error.problems) - MOST_SHOWN} more problems")
 
 
 def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()) -> None:

@@ -42,15 +42,16 @@ class Trust(Mechanism):
     phase = "trust"
     parameters = (
         "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.dispute_drop",
-        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect", "trade.gdp_elasticity",
-        "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
+        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
+        "trade.gdp_elasticity", "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trust.deviation", "trust.level")
     reads = (
-        "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security", "dispute",
-        "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
+        "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security",
+        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
     )  # fmt: skip
     writes = ("trust_level", "trust_deviation")
+    rows = ("A6", "B15", "P2")
 
     def step(self, year: Year) -> None:
         """Equations 15 and 16."""

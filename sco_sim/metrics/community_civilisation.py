@@ -42,6 +42,6 @@ class CommunityCivilisation(Metric):
     @staticmethod
     def _against(year: Year, *channels: str) -> Array:
         none = np.zeros(year.state.worlds)
-        total = sum((np.expm1(year.state.arrays[name]).sum(axis=1) for name in channels), start=none)
+        real = (np.maximum(np.expm1(year.state.arrays[name]), 0.0).sum(axis=1) for name in channels)
         gravity = (np.expm1(np.maximum(year.expected(name), 0.0)).sum(axis=1) for name in channels)
-        return against(total, sum(gravity, start=none))
+        return against(sum(real, start=none), sum(gravity, start=none))

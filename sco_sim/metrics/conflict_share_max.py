@@ -20,7 +20,7 @@ class ConflictShareMax(Metric):
     sign = -1
     title = "Conflict share, worst tie"
     reads = ("trust_level",)
-    evidence = "fitted"
+    evidence = "hindcast"
     channel = "trust"
 
     def measure(self, year: Year) -> Array:

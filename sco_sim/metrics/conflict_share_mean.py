@@ -20,7 +20,7 @@ class ConflictShareMean(Metric):
     sign = -1
     title = "Conflict share, mean over ties"
     reads = ("trust_level",)
-    evidence = "fitted"
+    evidence = "hindcast"
     channel = "trust"
 
     def measure(self, year: Year) -> Array:

@@ -20,7 +20,7 @@ class ConflictShareNoisyMean(Metric):
     sign = -1
     title = "Conflict share with passing noise"
     reads = ("trust_level", "trust_deviation")
-    evidence = "fitted"
+    evidence = "hindcast"
     channel = "trust"
 
     def measure(self, year: Year) -> Array:

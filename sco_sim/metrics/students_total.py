@@ -18,6 +18,7 @@ class StudentsTotal(Metric):
 
     unit = "persons"
     better = "higher"
+    evidence = "fitted"
     channel = "students"
     title = "Students abroad inside the group"
     reads = ("students_ab", "students_ba")

@@ -20,7 +20,7 @@ class Trade(Metric):
     better = "higher"
     axis = "tie"
     channel = "trade"
-    evidence = "fitted"
+    evidence = "hindcast"
     title = "Trade"
     reads = ("trade",)
 

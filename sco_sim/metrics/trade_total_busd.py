@@ -19,7 +19,7 @@ class TradeTotalBusd(Metric):
     unit = "bn USD of 2015"
     better = "higher"
     channel = "trade"
-    evidence = "fitted"
+    evidence = "hindcast"
     title = "Trade inside the group"
     reads = ("trade",)
 

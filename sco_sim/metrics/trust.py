@@ -19,7 +19,7 @@ class Trust(Metric):
     axis = "tie"
     title = "Trust"
     reads = ("trust_level",)
-    evidence = "fitted"
+    evidence = "hindcast"
     channel = "trust"
 
     def measure(self, year: Year) -> Array:

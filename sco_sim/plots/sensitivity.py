@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Factors shown at most; the others are small and stand in the table.
 MOST = 20
-PARTS = (("the factors", COLOURS[0]), ("luck", REFERENCE), ("factors and luck together", COLOURS[4]))
+PARTS = (("the factors", COLOURS[0]), ("luck", REFERENCE), ("both together", COLOURS[4]))
 
 
 def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothing: float = math.nan) -> Figure:

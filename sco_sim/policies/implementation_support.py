@@ -27,10 +27,11 @@ class ImplementationSupport(Programme):
 
     field: ClassVar[str] = "political"
     depth: ClassVar[str] = "institution"
-    parameters = ("implementation_support.capacity",)
-    writes = ("effect_capacity",)
+    parameters = ("implementation_support.capacity", "implementation_support.delivery")
+    writes = ("effect_capacity", "effect_delivery")
     rows = ("A4", "B17", "B18")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
         self.shift(year, strength, "capacity")
+        self.shift(year, strength, "delivery")

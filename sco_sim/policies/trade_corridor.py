@@ -110,12 +110,14 @@ class TradeCorridor(Policy):
         year.state.effect_trust[:] += p["corridor.trust"] * strength * route
         used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, strength)
         year.state.effect_trade[:] += full * used * route
-        year.state.effect_trade[:] -= p["corridor.diversion"] * full * mean_where(used, route) * diverted
+        year.state.effect_trade[:] -= (
+            p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
+        )
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """The building cost, spread over the years of construction, else of the ramp, in proportion to strength."""
         route, _ = self._route(year)
         years = self.construction_years or self.ramp_years
         building = year.year < self.adopted_year(year) + years
-        spent = np.where(building, year.p[self._own()[2]] / years * mean_where(strength, route), 0.0)
+        spent = np.where(building, year.p[self._own()[2]] / years * mean_where(strength, route * (strength > 0.0)), 0.0)
         return np.asarray(spent[:, 0])

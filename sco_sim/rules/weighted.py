@@ -17,7 +17,7 @@ class Weighted(Rule):
     """The strongest text that voters with enough of the weight accept binds all.
 
     Source: quotas in the Bretton Woods institutions as a counter-case to equal votes (row A15 of D4 and D0: weight
-    without votes). By GDP and 65 %, China alone comes near to deciding.
+    without votes). By GDP and 65 %, China alone decides in the shipped case (three quarters of the GDP of the members).
 
     Example:
         weighted: {by: gdp, share: 0.65}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.study.checks import FILES, Told, check_folder, check_names, check_pairs, check_run, check_years
+from sco_sim.study.cost import COST_FILE, cost_effectiveness
 from sco_sim.study.paired import interest
 from sco_sim.study.prior import prior_chances, prior_shifts
 from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
@@ -48,12 +49,18 @@ class Comparison:
         settings = [run.metrics()["world"] // run.manifest["replicates"] for run in self.runs]
         return min(int(numbers.nunique()) for numbers in settings)
 
+    @property
+    def cost(self) -> pd.DataFrame:
+        """What each outcome gained per 1,000 million USD: the columns of cost.csv."""
+        return cost_effectiveness(self)
+
     def write(self, folder: Path | str) -> None:
-        """Write comparison.csv, winners.csv and agreements.csv; raises StoreError if it cannot."""
+        """Write comparison.csv, winners.csv, agreements.csv and cost.csv; raises StoreError if it cannot."""
         folder = Path(folder)
+        frames = (self.table, self.winners, self.agreements, self.cost)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, frame in zip(FILES, (self.table, self.winners, self.agreements), strict=True):
+            for name, frame in zip((*FILES, COST_FILE), frames, strict=True):
                 frame.to_csv(folder / name, index=False, float_format="%.10g", lineterminator="\n")
         except OSError as error:
             raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
@@ -186,9 +193,9 @@ def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger)
     """Evidence grade of what differs between two scenarios: 'judgement', or 'hindcast' if nothing weakens it.
 
     A ledger parameter of kind judgement among those that the differing policies, events or decision rule use
-    makes it judgement; so does a parameter that the user set, or a rival view that the user chose.
+    makes it judgement; so does what the user chose: parameters, a rival view, an agenda, a budget, the membership.
     """
-    chosen = ("parameters", "rivals", "hazard_on")
+    chosen = ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership")
     if any(getattr(reference, name) != getattr(scenario, name) for name in chosen):
         return "judgement"
     before, after = _components(reference), _components(scenario)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sco_sim.study.compare import Comparison
 
 COST = "cost_musd"
+COST_FILE = "cost.csv"
 COLUMNS = ("scenario", "reference", "outcome", "unit", "better", "year", "cost_musd", "per_bn", "low_05", "high_95")
 
 

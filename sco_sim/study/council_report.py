@@ -44,8 +44,9 @@ def markdown(replay: Replay) -> str:
             f"only (no simulated luck), over {draws} draws of the council's weights. The weights are the ledger's "
             "ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is left "
             "out. This is a fit, not a test: the terms hub and territory of equation 5 were written knowing these "
-            "cases, few texts have a known hold-out, and the years a text waited are taken as years in which the "
-            "one known hold-out held out."
+            "cases; field, depth and the leg of the Belt and Road paragraphs were assigned, and rivalries and claims "
+            "coded, with hindsight; few texts have a known hold-out; and the years a text waited are taken as years in "
+            "which the one known hold-out held out."
         ),
     ]
     for section in sections(replay):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.state import Array
+from sco_sim.state import BY_NAME, Array
 from sco_sim.study.paired import chance_better
 from sco_sim.study.tables import metric
 
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 SETTINGS = 400
 
 #: Arrays that policies and events add to, and that `shifts` uses as scratch.
-SCRATCH = (
-    "effect_trade", "effect_people", "effect_students", "effect_trust", "effect_cities",
-    "shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation", "shock_growth",
-    "dispute", "pressure",
-)  # fmt: skip
+SCRATCH = (*(name for name in BY_NAME if name.startswith(("effect_", "shock_"))), "dispute", "pressure")
 
 
 def prior_shifts(
@@ -65,7 +61,8 @@ def shifts(model: CooperationModel) -> dict[str, Array]:
 
     One pass of the targets: exchange by policies and events (equations 10 to 13, twinned places by the end of the
     horizon), trust by them, by that exchange and by the sense of community that taking part brings (equation 17),
-    and exchange once more by that trust. The model's scratch arrays are spent: step it no more.
+    and exchange once more by that trust. What wards off shocks, or acts on disputes, capacity, stability or the
+    readiness to agree, shifts no target and counts for nothing. The model's scratch arrays are spent: step it no more.
 
     Returns:
         Channel (trade, people, students, cities, trust) to the shift in each world, shape (world,).
@@ -89,6 +86,7 @@ def shifts(model: CooperationModel) -> dict[str, Array]:
         + state.shock_trust
         + p["trust.trade_effect"] * np.tanh(trade)
         + year.contact_sign * p["trust.contact_effect"] * contact
+        + p["trust.security_effect"] * np.tanh(state.effect_security)
         + p["trust.community_effect"] * community
     )
     found = {

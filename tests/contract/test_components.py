@@ -132,6 +132,8 @@ def test_it_reads_only_the_parameters_it_declares(running: Any, kind: str, key: 
         for name in one.used():
             stem = name.removesuffix("*")
             declared |= {f"{stem}{iso}" for iso in running.ties.states} if name.endswith(".*") else {name}
+    if key == "delivery":  # it asks the policies that have ended how fast they fade
+        declared |= {name for policy in running.agreements for name in policy.used()}
     assert read <= declared, f"reads {sorted(read - declared)} undeclared"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def relabelled_case(folder: Path, names: Names) -> Path:
     growth = re.compile(r"^(  growth\.\w+\.)([A-Z]{3}):", re.MULTILINE)
     text = growth.sub(lambda found: f"{found[1]}{names[found[2]]}:", ledger)
     (folder / "parameters.yaml").write_text(text, encoding="utf-8")
+    shutil.copytree(default_case() / "fits", folder / "fits", dirs_exist_ok=True)
     return folder
 
 

@@ -13,6 +13,7 @@ from tests.worlds import different, example, model_of, variant
 
 OWN = (
     "growth", "disputes", "trade", "people", "students.ab", "students.ba", "cities", "trust.deviation", "trust.level",
+    "security", "accession",
 )  # fmt: skip
 
 

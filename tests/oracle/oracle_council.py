@@ -1,9 +1,13 @@
-"""Agreements of the oracle: who gains, what is decided, what a policy does (equations 3, 4 and 6 to 9)."""
+"""Agreements of the oracle: who gains, what is decided, what a policy does (equations 3, 4, 6 to 9, 18 and 24)."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
+
+from tests.oracle.oracle_math import clip
+from tests.oracle.oracle_policies import Acts
+from tests.oracle.oracle_rules import FAILED, Verdict, verdict
 
 if TYPE_CHECKING:
     from tests.oracle.oracle_model import OracleModel
@@ -15,12 +19,7 @@ DISTRIBUTIVE = {
 DEPTH = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 
 
-def expit(x: float) -> float:
-    """Logistic function of a number."""
-    return 1.0 / (1.0 + math.exp(-x)) if x >= 0 else math.exp(x) / (1.0 + math.exp(x))
-
-
-class Agreement:
+class Agreement(Acts):
     """One policy of the scenario in one world: what each state adopted and delivered, and its history."""
 
     def __init__(self, model: OracleModel, policy: Any) -> None:
@@ -35,6 +34,8 @@ class Agreement:
         self.adopted_year: int | None = None
         self.tabled_years = 0
         self.hold_out: str | None = None
+        self.lost_to_veto = 0.0
+        self.lost_to_delivery = 0.0
 
     # --- who and when -----------------------------------------------------------------------------
 
@@ -104,12 +105,18 @@ class Agreement:
                     return True
         return False
 
-    # --- equations 6 and 7 ------------------------------------------------------------------------
+    # --- equations 6, 7 and 18 --------------------------------------------------------------------
+
+    def waits(self) -> bool:
+        """Whether it is on the table this year."""
+        return self.adopted_year is None and self.in_time()
+
+    def put_off(self) -> None:
+        """The summit did not get to it."""
+        self.tabled_years += 1
 
     def decide(self) -> None:
         """One summit: give, table, adopt or fail."""
-        if self.adopted_year is not None or not self.in_time():
-            return
         if self.policy.decided_by == "given":
             self.adopt(dict.fromkeys(self.participants(), 1.0))
             return
@@ -118,43 +125,28 @@ class Agreement:
         voters = self.voters()
         if voters:
             self.hold_out = min(voters, key=lambda iso: ambition[iso])
-        text = self.text({iso: ambition[iso] for iso in voters})
+        levels, price = self.settle({iso: ambition[iso] for iso in voters})
+        takes_part = self.participants()
+        text = {iso: level for iso, level in levels.items() if iso in takes_part}
         if text:
             self.adopt(text)
+            self.model.cost += self.model.p["council.transfer_price"] * price
         else:
             self.tabled_years += 1
 
-    def text(self, ambition: dict[str, float]) -> dict[str, float]:
-        """What each participant adopts given the ambitions of the voters; empty if it fails."""
-        rule = self.model.scenario.decision_rule
-        kind = "consensus" if self.policy.decided_by == "participants" else rule.key()
-        if not ambition:
-            return {}
-        takers = [iso for iso in self.participants() if iso in ambition]
-        if kind == "opt_in":
-            willing = [iso for iso, a in ambition.items() if a >= 0.5]
-            if len(willing) < rule.minimum:
-                return {}
-            return {iso: ambition[iso] for iso in takers if iso in willing}
-        level = min(ambition.values()) if kind == "consensus" else self.majority_level(ambition, rule)
-        if level < 0.5:
-            return {}
-        if kind == "consensus" and self.model.scenario.rivals.consensus == "delays":
-            if not self.model.uniform(f"council.{self.name}.luck", 1)[0] < 2.0 * level - 1.0:
-                return {}
-            level = 1.0
-        return dict.fromkeys(takers, level)
-
-    def majority_level(self, ambition: dict[str, float], rule: Any) -> float:
-        """Highest level that the required shares of states and of population support; 0 if none."""
-        people = {iso: math.exp(self.model.state_of[iso].log_population) for iso in ambition}
-        for level in sorted(ambition.values(), reverse=True):
-            behind = [iso for iso, a in ambition.items() if a >= level]
-            states = len(behind) / len(ambition)
-            population = sum(people[iso] for iso in behind) / sum(people.values())
-            if states >= rule.states and population >= rule.population:
-                return level
-        return 0.0
+    def settle(self, ambition: dict[str, float]) -> Verdict:
+        """What the rule at work makes of the ambitions, diluted or delayed."""
+        model = self.model
+        rule = None if self.policy.decided_by == "participants" else model.scenario.decision_rule
+        gdp = {s.iso: math.exp(s.log_gdp) for s in model.states}
+        people = {s.iso: math.exp(s.log_population) for s in model.states}
+        levels, price = verdict(rule, ambition, gdp, people)
+        unanimous = rule is None or rule.key() == "consensus"
+        if levels and unanimous and model.scenario.rivals.consensus == "delays":
+            if not model.uniform(f"council.{self.name}.luck", 1)[0] < 2.0 * min(levels.values()) - 1.0:
+                return FAILED
+            return dict.fromkeys(levels, 1.0), price
+        return levels, price
 
     def adopt(self, text: dict[str, float]) -> None:
         """Fix what each state has adopted."""
@@ -168,79 +160,42 @@ class Agreement:
         if self.policy.participants == "members" and levels and self.in_time():
             self.adopted.update(dict.fromkeys(newcomers, min(levels)))
 
-    # --- equations 8 and 9 ------------------------------------------------------------------------
+    # --- equations 8, 9 and 24 --------------------------------------------------------------------
 
     def deliver(self) -> None:
         """Equation 8: delivery moves towards what was adopted while in force, and falls off afterwards."""
-        active = self.in_time()
+        active, ceiling = self.in_time(), self.model.p["delivery.ceiling"]
         for s in self.model.states:
             rate = s.delivery_rate() * (1.0 if active else self.fade())
-            aim = self.model.p["delivery.ceiling"] * self.adopted[s.iso] if active else 0.0
+            reach = ceiling + (1.0 - ceiling) * clip(s.effect_delivery)
+            aim = reach * self.adopted[s.iso] if active else 0.0
             self.delivered[s.iso] += rate * (aim - self.delivered[s.iso])
 
     def fade(self) -> float:
         """Factor on the decline after the end."""
-        if self.kind != "people_to_people":
-            return 1.0
-        return 1.0 - self.policy.unofficial_share * self.model.p["people_to_people.unofficial_persistence"]
+        if self.kind == "norm_campaign":
+            return 1.0 - self.own("persistence")
+        if self.kind == "people_to_people":
+            return float(1.0 - self.policy.unofficial_share * self.own("unofficial_persistence"))
+        return 1.0
 
-    def strength(self, a: str, b: str) -> float:
-        """Equation 9: strength on the tie between two states."""
+    def work(self) -> float:
+        """Equation 9 and section 8: strength on the ties, what it does and what it costs."""
         if self.adopted_year is None:
             return 0.0
-        ramp = min(1.0, (self.model.year - self.adopted_year + 1) / self.policy.ramp_years)
-        return float(self.policy.intensity * ramp * min(self.delivered[a], self.delivered[b]))
+        self.age = self.model.year - self.adopted_year
+        scale = self.policy.intensity * min(1.0, (self.age + 1) / self.policy.ramp_years)
+        got = self.delivered
+        self.strength = {(a, b): float(scale * min(got[a], got[b])) for a, b in self.model.graph.edges}
+        return self.act()
 
-    def act(self) -> float:
-        """Section 8: add to the effects on the ties; returns the outlay of the year, million USD of 2015."""
-        outlay: float = getattr(self, "act_" + self.kind)()
-        return outlay
-
-    def act_people_to_people(self) -> float:
-        """Visits become easier, most where borders are open, and trust grows with them."""
-        p, share, outlay = self.model.p, self.policy.unofficial_share, 0.0
-        floor, unofficial = p["visas.floor"], p["people_to_people.unofficial_yield"]
-        for a, b, tie in self.model.graph.edges(data=True):
-            s = self.strength(a, b)
-            openness = floor + (1.0 - floor) * tie["openness"]
-            tie["effect_people"] += p["people_to_people.people"] * s * openness
-            tie["effect_trust"] += p["people_to_people.trust"] * s * (1.0 - share + share * unofficial)
-            outlay += self.policy.cost_per_tie_musd * s
-        return outlay
-
-    def act_sister_cities(self) -> float:
-        """New twinned places are spread over the ties it works on by the root of their populations."""
-        root, outlay = {}, 0.0
-        for a, b in self.model.graph.edges:
-            if self.strength(a, b) > 0:
-                one, two = self.model.state_of[a], self.model.state_of[b]
-                root[a, b] = math.sqrt(math.exp(one.log_population) * math.exp(two.log_population))
-        for (a, b), part in root.items():
-            arrivals = self.policy.new_pairs_per_year * self.strength(a, b) * part / sum(root.values())
-            self.model.graph.edges[a, b]["effect_cities"] += arrivals
-            outlay += self.policy.cost_per_pair_musd * arrivals
-        return outlay
-
-    def act_trade_corridor(self) -> float:
-        """Trade gets faster and cheaper along the route; states that are bypassed lose some of theirs."""
-        p, stations = self.model.p, self.corridor_states()
-        saved = p["corridor.day_elasticity"] * self.of_route("days_saved")
-        saved += p["corridor.cost_elasticity"] * self.of_route("cost_saved")
-        gain = p["corridor.share_using"] * saved
-        route = [(a, b) for a, b in self.model.graph.edges if a in stations and b in stations]
-        if not route or self.adopted_year is None:
-            return 0.0
-        for a, b in route:
-            self.model.graph.edges[a, b]["effect_trade"] += gain * self.strength(a, b)
-        mean = sum(self.strength(a, b) for a, b in route) / len(route)
-        bypassed = [iso for iso in self.policy.bypasses if iso not in stations]
-        for a, b, tie in self.model.graph.edges(data=True):
-            if (a in bypassed and b in stations) or (b in bypassed and a in stations):
-                tie["effect_trade"] -= p["corridor.diversion"] * gain * mean
-        if self.model.year >= self.adopted_year + self.policy.ramp_years:
-            return 0.0
-        return float(self.of_route("outlay") / self.policy.ramp_years * mean)
-
-    def of_route(self, name: str) -> float:
-        """A ledger value of its corridor."""
-        return self.model.p[f"corridor.{self.policy.corridor or 'other'}.{name}"]
+    def lose(self) -> None:
+        """Equation 24: what is lost to those who do not adopt, and to those who do not deliver."""
+        takes_part = self.participants()
+        if not self.in_time():
+            return
+        size = max(len(takes_part), 1)
+        adopted = sum(self.adopted[iso] for iso in takes_part) / size
+        delivered = sum(self.delivered[iso] for iso in takes_part) / size
+        self.lost_to_veto += 1.0 - adopted
+        self.lost_to_delivery += max(0.0, adopted - delivered)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from tests.oracle.oracle_council import Agreement, expit
+from tests.oracle.oracle_math import expit
 
 if TYPE_CHECKING:
+    from tests.oracle.oracle_council import Agreement
     from tests.oracle.oracle_state import StateAgent
 
 #: Metrics that are one number a year.
@@ -19,6 +21,8 @@ METRICS = (
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
+    "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic", "community_security",
+    "community_peace", "community_civilisation", "community_ecological",
 )  # fmt: skip
 
 
@@ -31,6 +35,10 @@ class Metrics:
     p: dict[str, float]
     cost: float
     year: int
+    start: int
+    first_year: int
+    leaders: list[str]
+    scenario: Any
 
     def edges(self) -> list[dict[str, Any]]:
         """Attributes of all ties."""
@@ -123,12 +131,13 @@ class Metrics:
         """Agreements whose start year has come."""
         return [a for a in self.agreements if a.start <= self.year]
 
-    def mean_over_tabled(self, name: str) -> float:
-        """Mean over tabled agreements of the mean over participants of what was adopted or delivered."""
+    def mean_over_tabled(self, name: str, fields: tuple[str, ...] = ()) -> float:
+        """Mean over tabled agreements (of some fields) of the mean of what participants adopted or delivered."""
         means = []
         for agreement in self.tabled():
-            values = [getattr(agreement, name)[iso] for iso in agreement.participants()]
-            means.append(statistics.fmean(values) if values else 0.0)
+            if not fields or agreement.policy.field in fields:
+                values = [getattr(agreement, name)[iso] for iso in agreement.participants()]
+                means.append(statistics.fmean(values) if values else 0.0)
         return statistics.fmean(means) if means else 0.0
 
     def ambition_mean(self) -> float:
@@ -182,3 +191,96 @@ class Metrics:
     def community_of_states(self) -> list[float]:
         """Per state: sense of community."""
         return [s.community for s in self.states]
+
+    def trust_parts(self) -> list[float]:
+        """Per state: trust in the members."""
+        return [s.community_parts()[0] for s in self.states]
+
+    def participation_parts(self) -> list[float]:
+        """Per state: share of agreements adopted."""
+        return [s.community_parts()[1] for s in self.states]
+
+    def delivery_parts(self) -> list[float]:
+        """Per state: mean share delivered."""
+        return [s.community_parts()[2] for s in self.states]
+
+    def contributions(self) -> list[float]:
+        """Per state: its part of the outlays by the key of the budget."""
+        budget = self.scenario.budget
+        key = "gdp" if budget is None else budget.key
+        if not isinstance(key, str):
+            return [self.cost * key.get(s.iso, 0.0) for s in self.states]
+        payers = [s for s in self.states if s.member] or self.states
+        weight = {s.iso: math.exp(s.log_gdp) if key == "gdp" else 1.0 for s in payers}
+        return [self.cost * weight.get(s.iso, 0.0) / sum(weight.values()) for s in self.states]
+
+    # --- leaders and losses -----------------------------------------------------------------------
+
+    def leader_concert(self) -> float:
+        """Mean trust among the leaders."""
+        pairs = itertools.combinations(self.leaders, 2)
+        return statistics.fmean(expit(self.graph.edges[pair]["trust_level"]) for pair in pairs)
+
+    def lost_a_year(self, name: str) -> float:
+        """Mean over agreements of an account over the years it was kept."""
+        means = []
+        for a in self.agreements:
+            last = self.year if a.policy.end is None else min(a.policy.end, self.year)
+            years = last - max(a.start, self.first_year) + 1
+            if years > 0:
+                means.append(getattr(a, name) / years)
+        return statistics.fmean(means) if means else 0.0
+
+    def lost_to_veto_mean(self) -> float:
+        """Ambition not adopted, a year."""
+        return self.lost_a_year("lost_to_veto")
+
+    def lost_to_delivery_mean(self) -> float:
+        """Adopted but not delivered, a year."""
+        return self.lost_a_year("lost_to_delivery")
+
+    # --- five communities -------------------------------------------------------------------------
+
+    def community_economic(self) -> float:
+        """Trade above expectation, and delivery in economy and transport."""
+        trade = statistics.fmean(r / (1.0 + r) for r in self.realised_over_expected())
+        return (trade + self.mean_over_tabled("delivered", ("economy", "transport"))) / 2.0
+
+    def community_security(self) -> float:
+        """Exercises, stability, and delivery in security."""
+        exercises = statistics.fmean(1.0 - math.exp(-max(tie["security"], 0.0)) for tie in self.edges())
+        stability = statistics.fmean(expit(s.stability) for s in self.states)
+        return (exercises + stability + self.mean_over_tabled("delivered", ("security",))) / 3.0
+
+    def community_peace(self) -> float:
+        """Trust, quiet ties, and delivery in politics."""
+        quiet = statistics.fmean(float(tie["years_since_dispute"] >= 5) for tie in self.edges())
+        trust = statistics.fmean(self.trust_values())
+        return (trust + quiet + self.mean_over_tabled("delivered", ("political",))) / 3.0
+
+    def community_civilisation(self) -> float:
+        """Visits, students and twinned places, and delivery in culture and education."""
+        years = self.year - self.start
+        expected = sum(tie["cities_0"] + self.p["cities.arrival_rate"] * years for tie in self.edges())
+        parts = [self.against_expected("people"), self.against_expected("students_ab", "students_ba")]
+        parts.append(against(sum(tie["cities"] for tie in self.edges()), expected))
+        return (sum(parts) + self.mean_over_tabled("delivered", ("culture", "education"))) / 4.0
+
+    def against_expected(self, *names: str) -> float:
+        """A total over its sum with what gravity alone would have made of it."""
+        total = sum(max(math.expm1(tie[name]), 0.0) for tie in self.edges() for name in names)
+        pairs = [(name, a, b) for a, b in self.graph.edges for name in names]
+        return against(total, sum(math.expm1(max(self.expected(*pair), 0.0)) for pair in pairs))
+
+    def community_ecological(self) -> float:
+        """Delivery in environment."""
+        return self.mean_over_tabled("delivered", ("environment",))
+
+    def expected(self, name: str, a: str, b: str, last_year: bool = False) -> float:
+        """Equation 14: what gravity alone would have made of a channel."""
+        raise NotImplementedError
+
+
+def against(total: float, expected: float) -> float:
+    """Share of the total in its sum with what was expected; a half where there is neither."""
+    return total / (total + expected) if total + expected > 0.0 else 0.5

@@ -17,20 +17,22 @@ from mesa.datacollection import DataCollector
 from scipy.special import ndtri
 
 from sco_sim.draws import Draws
-from tests.oracle.oracle_council import Agreement, expit
+from tests.oracle.oracle_council import Agreement
+from tests.oracle.oracle_events import SHOCKS, Events
+from tests.oracle.oracle_math import poisson, student
 from tests.oracle.oracle_metrics import METRICS, Metrics
 from tests.oracle.oracle_state import StateAgent
 
-TIE_STATE = ("trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities",
-             "dispute", "years_since_dispute")  # fmt: skip
-SHOCKS = ("trade", "people", "students", "trust", "deviation")
-EFFECTS = ("trade", "people", "students", "trust", "cities")
-STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member",
-               "pressure", "shock_growth", "community")  # fmt: skip
+#: Variables taken over from the built model; all others start at zero.
+LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
+TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute")
+STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member")
+EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield")
+STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
 STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
 
 
-class OracleModel(Metrics, mesa.Model):
+class OracleModel(Events, Metrics, mesa.Model):
     """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `seed`, `replicates`."""
 
     def __init__(
@@ -70,6 +72,8 @@ class OracleModel(Metrics, mesa.Model):
         self._read_shocks_of_start()
         tabled = [policy for policy in self.scenario.policies if policy.intensity > 0]
         self.agreements = [Agreement(self, policy) for policy in tabled]
+        for s in self.states:
+            s.community = s.community_0 = s.sense_of_community()
         if collect:
             self.datacollector = DataCollector(model_reporters={key: _reader(key) for key in METRICS})
 
@@ -82,27 +86,27 @@ class OracleModel(Metrics, mesa.Model):
         self.states: list[StateAgent] = []
         for i, iso in enumerate(built.ties.states):
             values = {name: float(getattr(built.state, name)[row, i]) for name in STATE_STATE}
+            values |= {f"effect_{x}": 0.0 for x in STATE_EFFECTS}
             self.states.append(StateAgent(self, iso, i, values))
             self.graph.add_node(iso)
         self.state_of = {s.iso: s for s in self.states}
+        largest = sorted(self.states, key=lambda s: (-s.log_gdp, s.iso))
+        self.leaders = [s.iso for s in largest[:3]]
 
     def _read_ties(self, built: Any, row: int) -> None:
-        names = [*TIE_STATE, *(f"shock_{x}" for x in SHOCKS), *(f"effect_{x}" for x in EFFECTS),
-                 *(f"last_shock_{x}" for x in SHOCKS[:3])]  # fmt: skip
         for t, (a, b) in enumerate(built.ties.pairs):
-            tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in names}
-            for name in ("trust_level", "trade", "people", "students_ab", "students_ba", "cities"):
-                tie[f"{name}_0"] = float(getattr(built.year.reference, name)[row, t])
-            tie["border"] = float(self.facts.border[t])
-            tie["openness"] = float(self.facts.openness[t])
+            tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
+            tie |= {f"{name}_0": tie[name] for name in LEVELS}
+            tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
+            for name in ("border", "openness", "common_language"):
+                tie[name] = float(getattr(self.facts, name)[t])
+            tie["income_gap_0"] = abs(self.state_of[a].income() - self.state_of[b].income())
             self.graph.add_edge(a, b, row=t, **tie)
 
     def _read_shocks_of_start(self) -> None:
         """What the events of the initial year do to trade and trust is in the initial values already."""
-        for name in ("shock_trade_0", "shock_trust_0"):
-            nx.set_edge_attributes(self.graph, 0.0, name)
         self.shock()
-        for _, _, tie in self.graph.edges(data=True):
+        for _, _, tie in self.ties():
             tie["shock_trade_0"], tie["shock_trust_0"] = tie["shock_trade"], tie["shock_trust"]
         self.calm()
 
@@ -124,23 +128,66 @@ class OracleModel(Metrics, mesa.Model):
         """One calendar year: events, council, delivery, exchange, trust, membership, record."""
         self.year += 1
         self.happen()
-        for agreement in self.agreements:
-            agreement.decide()
+        self.meet()
         self.deliver()
         self.exchange()
         self.trust()
         self.accede()
-        for s, community in [(s, s.sense_of_community()) for s in self.states]:
-            s.community = community
+        for s in self.states:
+            s.community = s.sense_of_community()
+        for agreement in self.agreements:
+            agreement.lose()
         if hasattr(self, "datacollector"):
             self.datacollector.collect(self)
         self.running = self.year < self.end
 
-    def accede(self) -> None:
-        """Equation 18: dated accessions; newcomers take over what the members have adopted."""
-        newcomers = []
+    def happen(self) -> None:
+        """The phase of events: shocks, growth, disputes."""
+        k = self.year - self.start
+        for _, _, tie in self.ties():
+            tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]])
+            tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
+            for x in SHOCKS[:3]:
+                tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
+        self.shock()
+        self.count_from_start()
+        self.ward_off()
         for s in self.states:
-            member = float(self.facts.member[self.year - self.start, s.row])
+            s.grow()
+        self.break_out()
+
+    def meet(self) -> None:
+        """The phase of the council: what the agenda leaves out waits, all else is decided."""
+        waiting = [a for a in self.agreements if a.waits()]
+        heard = self.agenda([a for a in waiting if a.policy.decided_by == "council"])
+        for agreement in waiting:
+            if agreement in heard or agreement.policy.decided_by != "council":
+                agreement.decide()
+            else:
+                agreement.put_off()
+
+    def agenda(self, waiting: list[Agreement]) -> list[Agreement]:
+        """Equation 23: what the summit gets to."""
+        agenda = self.scenario.agenda
+        if agenda is None:
+            return waiting
+        first: list[Agreement] = []
+        if agenda.chairs:
+            chair = agenda.chairs[(self.year - self.first_year) % len(agenda.chairs)]
+            wanted = agenda.priorities.get(chair, ())
+            first = [a for a in waiting if a.policy.proposer == chair or a.policy.field in wanted]
+        return [*first, *(a for a in waiting if a not in first)][: agenda.per_summit]
+
+    def accede(self) -> None:
+        """Equation 18: accessions by date and by chance; newcomers take over what the members have adopted."""
+        newcomers, luck = [], self.uniform("accession", len(self.states))
+        for s in self.states:
+            wish = self.scenario.membership.get(s.iso)
+            if hasattr(wish, "chance"):
+                drawn = self.year >= wish.start and luck[s.row] < wish.chance
+                member = float(s.member > 0 or drawn)
+            else:
+                member = float(self.facts.member[self.year - self.start, s.row])
             if member > s.member:
                 newcomers.append(s.iso)
             s.member = member
@@ -153,113 +200,18 @@ class OracleModel(Metrics, mesa.Model):
         numbered = self.facts.claims[self.year - self.start]
         return [{frozenset(names[t]) for t in ties} for ties in numbered.values()]
 
-    def happen(self) -> None:
-        """The phase of events: shocks, growth, disputes."""
-        k = self.year - self.start
-        for _, _, tie in self.graph.edges(data=True):
-            tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]])
-            tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
-            for x in ("trade", "people", "students"):
-                tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
-        self.shock()
-        for s in self.states:
-            s.grow()
-        self.break_out()
-
-    def calm(self) -> None:
-        """A year without events."""
-        for s in self.states:
-            s.shock_growth = s.pressure = 0.0
-        for _, _, tie in self.graph.edges(data=True):
-            tie["dispute"] = 0.0
-            for x in SHOCKS:
-                tie[f"shock_{x}"] = 0.0
-
-    def shock(self) -> None:
-        """The shocks of the year; trade and trust less what was already at work in the initial year."""
-        self.calm()
-        for event in self.scenario.events:
-            self.apply(event)
-        for _, _, tie in self.graph.edges(data=True):
-            tie["shock_trade"] -= tie["shock_trade_0"]
-            tie["shock_trust"] -= tie["shock_trust_0"]
-
-    def apply(self, event: Any) -> None:
-        """Section 8: add an event to the shocks of the year."""
-        kind = event.key()
-        if kind == "dispute":
-            tie = self.graph.edges[event.between]
-            if event.year == self.year:
-                tie["dispute"] = max(tie["dispute"], event.severity)
-            return
-        end = event.end
-        if end is None:
-            end = self.year if kind == "outside_pressure" else event.start
-        if event.start <= self.year <= end:
-            getattr(self, "apply_" + kind)(event)
-
-    def apply_outside_pressure(self, event: Any) -> None:
-        """Pressure on some states, and trust lost with the state they are pressed away from."""
-        for iso in event.on:
-            self.state_of[iso].pressure += event.intensity
-        for a, b, tie in self.graph.edges(data=True):
-            if (a in event.on and b in event.away_from) or (b in event.on and a in event.away_from):
-                tie["shock_trust"] += self.p["outside_pressure.trust"] * event.intensity
-
-    def apply_downturn(self, event: Any) -> None:
-        """Less growth and less trade for the states named."""
-        for iso in self.state_of if event.states == "all" else event.states:
-            self.state_of[iso].shock_growth -= event.severity * self.p["downturn.growth"]
-            for other in self.state_of[iso].others():
-                self.graph.edges[iso, other.iso]["shock_trade"] -= event.severity * self.p["downturn.trade"]
-
-    def apply_pandemic(self, event: Any) -> None:
-        """Less exchange of every kind on every tie."""
-        for _, _, tie in self.graph.edges(data=True):
-            for x in ("people", "students", "trade"):
-                tie[f"shock_{x}"] -= event.severity * self.p[f"pandemic.{x}"]
-
-    def apply_war_nearby(self, event: Any) -> None:
-        """Ties with exactly one belligerent change."""
-        for a, b, tie in self.graph.edges(data=True):
-            if (a in event.of) != (b in event.of):
-                tie["shock_trust"] += event.severity * self.p["war_nearby.trust"]
-                tie["shock_students"] -= event.severity * self.p["war_nearby.students"]
-                tie["shock_trade"] -= event.severity * self.p["war_nearby.trade"]
-
-    def apply_sanctions(self, event: Any) -> None:
-        """Trade of the target is lost with those who sanction it and diverted to the others."""
-        for other in self.state_of[event.target].others():
-            tie = self.graph.edges[event.target, other.iso]
-            if other.iso in event.senders:
-                tie["shock_trade"] -= event.severity * self.p["sanctions.loss"]
-            else:
-                tie["shock_trade"] += event.severity * self.p["sanctions.diversion"]
-
-    def break_out(self) -> None:
-        """Equation 2: disputes, dated and drawn."""
-        p, luck = self.p, self.uniform("disputes", self.graph.number_of_edges())
-        for a, b, tie in self.graph.edges(data=True):
-            calm = min(self.state_of[a].stability, self.state_of[b].stability)
-            x = p["dispute.base"] + p["dispute.border"] * tie["border"]
-            x += p["dispute.rivalry"] * tie["rivalry"]
-            x += p["dispute.recent"] * (tie["years_since_dispute"] < 5)
-            x -= p["dispute.instability"] * (calm + 0.5)
-            if self.scenario.hazard_on == "level":
-                x -= p["dispute.trust"] * (tie["trust_level"] - tie["trust_level_0"])
-            if luck[tie["row"]] < expit(x):
-                tie["dispute"] = max(tie["dispute"], 1.0)
-            since = tie["years_since_dispute"]
-            tie["years_since_dispute"] = 0.0 if tie["dispute"] > 0 else min(since + 1.0, 99.0)
-
     def deliver(self) -> None:
         """The phase of delivery: equations 8 and 9, and the accounts."""
-        for _, _, tie in self.graph.edges(data=True):
+        for agreement in self.agreements:
+            agreement.deliver()
+        for s in self.states:
+            for x in STATE_EFFECTS:
+                setattr(s, f"effect_{x}", 0.0)
+        for _, _, tie in self.ties():
             for x in EFFECTS:
                 tie[f"effect_{x}"] = 0.0
         for agreement in self.agreements:
-            agreement.deliver()
-            self.cost += agreement.act()
+            self.cost += agreement.work()
 
     # --- exchange ---------------------------------------------------------------------------------
 
@@ -273,6 +225,16 @@ class OracleModel(Metrics, mesa.Model):
         one, two = self.state_of[a], self.state_of[b]
         return one.log_gdp - one.last_log_gdp + two.log_gdp - two.last_log_gdp
 
+    def expected(self, name: str, a: str, b: str, last_year: bool = False) -> float:
+        """Equation 14: what gravity alone would have made of a channel by now, or by the year before."""
+        since = self.gravity_since_start(a, b) - (self.gravity_change(a, b) if last_year else 0.0)
+        start: float = self.graph.edges[a, b][f"{name}_0"]
+        return start + self.p[f"{name.split('_')[0]}.gdp_elasticity"] * since
+
+    def above_gravity(self, name: str, a: str, b: str, last_year: bool = False) -> float:
+        """Equation 14: a channel above what gravity alone would have made of it."""
+        return float(self.graph.edges[a, b][name]) - self.expected(name, a, b, last_year)
+
     def cities_above(self, tie: dict[str, Any], years: int) -> float:
         """Equation 13: log of one plus twinned places, less its expectation after so many years."""
         expected = tie["cities_0"] + self.p["cities.arrival_rate"] * years
@@ -282,7 +244,7 @@ class OracleModel(Metrics, mesa.Model):
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
         size = self.graph.number_of_edges()
         noise = {name: self.normal(stream, size) for name, stream in STREAMS.items()}
-        luck = self.uniform("cities", size)
+        luck, drills = self.uniform("cities", size), self.normal("security", size)
         moves = []
         for a, b, tie in self.graph.edges(data=True):
             new = {"trade": self.next_trade(a, b, tie, noise["trade"][tie["row"]])}
@@ -290,6 +252,9 @@ class OracleModel(Metrics, mesa.Model):
                 new[name] = self.next_contact(name, a, b, tie, noise[name][tie["row"]])
             arrivals = poisson(luck[tie["row"]], self.p["cities.arrival_rate"] + tie["effect_cities"])
             new["cities"] = tie["cities"] + arrivals
+            gap = tie["security_0"] + tie["effect_security"] - tie["security"]
+            new["security"] = tie["security"] + self.p["security.adjustment"] * gap
+            new["security"] += self.p["security.noise"] * drills[tie["row"]]
             moves.append((tie, new))
         for tie, new in moves:
             tie.update(new)
@@ -316,7 +281,7 @@ class OracleModel(Metrics, mesa.Model):
         target += tie[f"effect_{stem}"] + tie[f"last_shock_{stem}"]
         shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
         moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
-        return moved + p[f"{stem}.noise"] * z
+        return float(moved + p[f"{stem}.noise"] * z)
 
     # --- trust ------------------------------------------------------------------------------------
 
@@ -335,11 +300,8 @@ class OracleModel(Metrics, mesa.Model):
 
     def trust_target(self, a: str, b: str, tie: dict[str, Any]) -> float:
         """Equation 17, with exchange above expectation by equation 14."""
-        p, since = self.p, self.gravity_since_start(a, b)
-        above = {
-            name: tie[name] - (tie[f"{name}_0"] + p[f"{name.split('_')[0]}.gdp_elasticity"] * since)
-            for name in ("trade", "people", "students_ab", "students_ba")
-        }
+        p = self.p
+        above = {name: self.above_gravity(name, a, b) for name in ("trade", "people", "students_ab", "students_ba")}
         students = (above["students_ab"] + above["students_ba"]) / 2.0
         contact = math.tanh(above["people"]) + math.tanh(students)
         contact += math.tanh(self.cities_above(tie, self.year - self.start))
@@ -348,27 +310,8 @@ class OracleModel(Metrics, mesa.Model):
         community = (one.community + two.community) / 2.0 - (one.community_0 + two.community_0) / 2.0
         target = tie["trust_level_0"] + p["trust.trade_effect"] * math.tanh(above["trade"])
         target += view * p["trust.contact_effect"] * contact + tie["effect_trust"] + tie["shock_trust"]
+        target += p["trust.security_effect"] * math.tanh(tie["security"] - tie["security_0"])
         return float(target + p["trust.community_effect"] * community)
-
-
-def student(z: float, v: float) -> float:
-    """Student quantile from the normal one, four terms (Abramowitz and Stegun 26.7.5)."""
-    g1 = (z**3 + z) / 4.0
-    g2 = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
-    g3 = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
-    g4 = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
-    return z + g1 / v + g2 / v**2 + g3 / v**3 + g4 / v**4
-
-
-def poisson(u: float, mean: float) -> int:
-    """Smallest count whose cumulative Poisson chance is at least u."""
-    count, chance = 0, math.exp(-mean)
-    total = chance
-    while total < u and count < 10_000:
-        count += 1
-        chance *= mean / count
-        total += chance
-    return count
 
 
 def _build(scenario: Any, world: int, seed: int, replicates: int) -> Any:

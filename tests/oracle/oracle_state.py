@@ -1,4 +1,4 @@
-"""States of the oracle: agents with a size, a condition and a will (equations 1, 4, 5, 8, 19)."""
+"""States of the oracle: agents with a size, a condition and a will (equations 1, 4, 5, 8, 19, 21)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tests.oracle.oracle_council import Agreement, expit
+from tests.oracle.oracle_math import clip, expit
 
 if TYPE_CHECKING:
+    from tests.oracle.oracle_council import Agreement
     from tests.oracle.oracle_model import OracleModel
 
 
@@ -25,8 +26,15 @@ class StateAgent(mesa.Agent):
     volatility: float
     member: float
     pressure: float
-    shock_growth: float
     community: float
+    shock_growth: float
+    shock_stability: float
+    shock_volatility: float
+    shock_acceptance: float
+    effect_capacity: float
+    effect_delivery: float
+    effect_stability: float
+    effect_acceptance: float
 
     def __init__(self, model: OracleModel, iso: str, row: int, start: dict[str, float]) -> None:
         """Take over the initial values of a state."""
@@ -36,7 +44,8 @@ class StateAgent(mesa.Agent):
         for name, value in start.items():
             setattr(self, name, value)
         self.log_gdp_0 = self.log_gdp
-        self.community_0 = self.community
+        self.member_0 = self.member
+        self.capacity_datum = self.capacity
 
     def tie(self, other: str) -> dict[str, Any]:
         """The edge to another state."""
@@ -47,8 +56,16 @@ class StateAgent(mesa.Agent):
         """All states but itself."""
         return [s for s in self.model.states if s is not self]
 
+    def add(self, name: str, amount: float) -> None:
+        """Add to one of its numbers."""
+        setattr(self, name, getattr(self, name) + amount)
+
+    def income(self) -> float:
+        """Ln GDP per head."""
+        return self.log_gdp - self.log_population
+
     def grow(self) -> None:
-        """Equation 1, and this year's dated data."""
+        """Equations 1 and 21, with last year's policies."""
         facts, k = self.model.facts, self.model.year - self.model.start
         self.last_log_gdp = self.log_gdp
         datum = float(facts.log_gdp[k, self.row])
@@ -59,9 +76,10 @@ class StateAgent(mesa.Agent):
         else:
             self.log_gdp = datum
         self.log_population = float(facts.log_population[k, self.row])
-        self.stability = float(facts.stability[k, self.row])
-        self.capacity = float(facts.capacity[k, self.row])
-        self.volatility = float(facts.volatility[k, self.row])
+        self.capacity_datum = float(facts.capacity[k, self.row])
+        self.stability = float(facts.stability[k, self.row]) + self.shock_stability + self.effect_stability
+        self.capacity = self.capacity_datum + self.effect_capacity
+        self.volatility = max(0.0, float(facts.volatility[k, self.row]) + self.shock_volatility)
 
     def benefit(self, field: str) -> float:
         """Equation 4, B: how much a field matters to it."""
@@ -94,6 +112,7 @@ class StateAgent(mesa.Agent):
         z -= p["council.hub"] * weight * club
         z -= p["council.territory"] * float(agreement.conflicts_claim(self.iso))
         z -= p["council.pressure"] * self.pressure
+        z += self.effect_acceptance + self.shock_acceptance
         z += p["council.wobble"] * wobble
         return expit(2.0 * z)
 
@@ -103,13 +122,18 @@ class StateAgent(mesa.Agent):
         return expit(p["delivery.rate"] + p["delivery.capacity"] * self.capacity
                      - p["delivery.volatility"] * self.volatility)  # fmt: skip
 
-    def sense_of_community(self) -> float:
-        """Equation 19: mean of trust in the other members, agreements adopted and agreements delivered."""
+    def community_parts(self) -> tuple[float, float, float]:
+        """Equation 19: mean trust in the other members, share of agreements adopted, mean share delivered."""
         trust = [expit(self.tie(s.iso)["trust_level"]) for s in self.others() if s.member]
-        agreements = self.model.agreements
         mean_trust = sum(trust) / len(trust) if trust else 0.0
+        agreements = self.model.agreements
         if not agreements:
-            return mean_trust / 3.0
+            return mean_trust, 0.0, 0.0
         adopted = sum(a.adopted[self.iso] > 0 for a in agreements) / len(agreements)
         delivered = sum(a.delivered[self.iso] for a in agreements) / len(agreements)
-        return (mean_trust + adopted + delivered) / 3.0
+        return mean_trust, adopted, delivered
+
+    def sense_of_community(self) -> float:
+        """Equation 19: mean of the parts, less what the rivalry of the leaders takes off."""
+        rivalry = self.model.p["community.leader_rivalry"] * (1.0 - self.model.leader_concert())
+        return clip(sum(self.community_parts()) / 3.0 - rivalry)

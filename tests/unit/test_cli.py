@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sco_sim import cli
-from sco_sim.commands.outcomes import digits_of_level, named, number
 from sco_sim.store import open_run
 
-PYTHON = [sys.executable, "-m", "sco_sim"]
 COMMANDS = (
-    "run", "compare", "show", "validate", "diff", "list", "data", "council", "plot", "rerun", "schema", "new scenario",
+    "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "plot",
+    "rerun", "schema", "new scenario",
 )  # fmt: skip
 
 
@@ -59,7 +56,8 @@ def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str])
     folder, text = compared
     parts = (
         "sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
-        "Winners and losers in 2035", "In words, for 2035", "Agreements", "Enough worlds?", "evidence: ",
+        "Winners and losers in 2035", "Per 1,000 million USD more spent by 2035", "In words, for 2035", "Agreements",
+        "Enough worlds?", "evidence: ",
     )  # fmt: skip
     for part in parts:
         assert part in text
@@ -85,6 +83,22 @@ def test_compare_tells_the_figures_of_its_table(compared: tuple[Path, str]) -> N
     line = next(line for line in printed.splitlines() if line.startswith("2030")).split()
     assert float(line[1]) == pytest.approx(100.0 * float(share["reference_mean"]), abs=0.06)
     assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
+
+
+def test_cost_is_told_only_where_it_differs(compared: tuple[Path, str]) -> None:
+    """Catches outcomes per nothing spent, and a difference that is not that of cost.csv."""
+    folder, _ = compared
+    runs = [str(folder / "runs" / name) for name in ("baseline", "combined")]
+    words = ("compare", *runs, "--no-figures", "--out", str(folder.parent / "cost"), "--outcome", "cities_total")
+    row = [row for row in parsed(*words)["cost"] if row["outcome"] == "cities_total"][-1]
+    line = next(line for line in fine(*words).splitlines() if line.startswith("Twinned places  "))
+    assert float(line.split()[2].replace(",", "")) == pytest.approx(row["per_bn"], rel=0.05)
+    with (folder.parent / "cost" / "cost.csv").open() as file:
+        stored = [r for r in csv.DictReader(file) if (r["outcome"], r["year"]) == ("cities_total", "2035")]
+    assert float(stored[0]["per_bn"]) == pytest.approx(row["per_bn"])
+    free = fine("compare", "baseline", "no_events", "--worlds", "4", "--set", "horizon.end=2022", "--no-figures",
+                "--out", str(folder.parent / "free"))  # fmt: skip
+    assert "million USD" not in free.replace("million USD of 2015", "")
 
 
 def test_run_prints_means_over_worlds_and_agreements(tmp_path: Path) -> None:
@@ -333,68 +347,3 @@ def test_an_unforeseen_error_is_one_line_and_asks_for_a_report(
     monkeypatch.setenv(cli.TRACEBACK, "1")
     with pytest.raises(ZeroDivisionError):
         cli.main()
-
-
-# --- processes: pipes and start-up -----------------------------------------------------------------------------------
-
-
-def test_a_closed_pipe_is_silent() -> None:
-    with subprocess.Popen([*PYTHON, "list", "parameters"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()  # as `| head` does, but certainly before anything is written
-        told = process.stderr.read()
-    assert told == b""
-    assert process.returncode == 0
-
-
-def test_output_that_cannot_be_encoded_does_not_break() -> None:
-    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([*PYTHON, "data", "ties"], capture_output=True, env=ascii_only, check=False)
-    assert done.returncode == 0
-    assert done.stderr == b""
-
-
-def _loaded_by(*words: str) -> set[str]:
-    """Modules that a command loads, beyond those of a bare interpreter."""
-    code = (
-        "import sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
-        "from sco_sim.cli import main\n"
-        "try: main()\n"
-        "except SystemExit as end: assert not end.code, end.code\n"
-        "print('\\n'.join(set(sys.modules) - before), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
-    return set(done.stderr.split())
-
-
-def test_help_loads_typer_and_rich_only() -> None:
-    with_them = {"sco_sim", "typer", "rich", "click", "pygments", "markdown_it", "mdurl", "shellingham",
-                 "typing_extensions", "annotated_doc"}  # fmt: skip
-    tops = {name.partition(".")[0] for name in _loaded_by("--help")}
-    assert not {top for top in tops - with_them if top not in sys.stdlib_module_names}
-
-
-def test_help_of_a_command_does_not_load_its_work() -> None:
-    found = _loaded_by("compare", "--help")  # typer itself reads options by pydantic where there is one
-    assert not found & {"numpy", "pandas", "mesa", "ruamel", "sco_sim.component", "sco_sim.commands.compare"}
-
-
-def test_validate_loads_no_table_library_and_only_the_components_named() -> None:
-    found = _loaded_by("validate", "baseline")
-    assert not found & {"mesa", "pandas", "scipy", "matplotlib", "networkx"}
-    parts = {name for name in found if name.startswith(("sco_sim.policies.", "sco_sim.events.", "sco_sim.metrics."))}
-    assert parts == {f"sco_sim.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def test_numbers_for_people() -> None:
-    assert number(-0.0001, 2) == "0.00"
-    assert number(-0.12, 2) == "-0.12"
-    assert number(float("nan"), 2) == "-"
-    assert number(1234.5, 0) == "1,234"
-    assert digits_of_level(1234.5, 0.001) == 1  # five digits in all, however small the difference
-    assert digits_of_level(0.0, 0.25) == 2
-    assert named("People: airport pairs", "airport pairs") == "People: airport pairs"

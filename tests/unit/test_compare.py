@@ -16,6 +16,7 @@ from sco_sim.policies.trade_corridor import TradeCorridor
 from sco_sim.study import compare as comparing
 from sco_sim.study.checks import check_folder
 from sco_sim.study.compare import compare, compare_runs, default_name, grade_of_difference
+from sco_sim.study.cost import COLUMNS
 from sco_sim.study.paired import chance_better, interest, paired, standard_error, unpaired, yearly_spread
 from sco_sim.study.tables import AGREEMENTS, WINNERS, Pair, agreements
 from tests.unit.fake_runs import FakeRun
@@ -147,6 +148,9 @@ def plain(**changes):
         "parameters": {},
         "rivals": None,
         "hazard_on": "none",
+        "agenda": None,
+        "budget": None,
+        "membership": {},
     }
     rule = SimpleNamespace(used=lambda: ())
     return SimpleNamespace(**(fields | {"decision_rule": rule} | changes))
@@ -161,7 +165,10 @@ def test_evidence_is_judgement_where_what_differs_uses_a_judgement():
     base = plain(decision_rule=rule)
     assert grade_of_difference(base, cities, ledger) == "judgement"
     assert grade_of_difference(cities, corridor, ledger) == "hindcast"  # the cities are in both
-    assert grade_of_difference(base, plain(decision_rule=rule, parameters={"a": 1}), ledger) == "judgement"
+    for chosen in ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership"):
+        other = plain(decision_rule=rule, **{chosen: {"a": 1}})
+        assert grade_of_difference(base, other, ledger) == "judgement", chosen
+        assert grade_of_difference(other, other, ledger) == "hindcast", chosen
 
 
 def test_a_ledger_name_with_a_star_stands_for_every_state():
@@ -202,6 +209,17 @@ def test_the_tables_have_the_columns_of_the_contract(small):
     assert sorted(small.found.table["year"].unique()) == [2025, 2026]
     assert small.found.settings == 3
     assert small.calls[-1] == (24, 24)
+
+
+def test_the_cost_of_an_outcome_is_that_of_the_table(small):
+    cost = pd.read_csv(small.folder / "cost.csv")
+    assert tuple(cost.columns) == COLUMNS
+    last = small.found.table[small.found.table["year"] == 2026].set_index("outcome")
+    row = cost[(cost["outcome"] == "cities_total") & (cost["year"] == 2026)].iloc[0]
+    spent = last.loc["cost_musd", "difference"]
+    assert row["cost_musd"] == pytest.approx(spent)
+    assert spent > 0.0
+    assert row["per_bn"] == pytest.approx(1000.0 * last.loc["cities_total", "difference"] / spent)
 
 
 def test_pairing_narrows_the_interval(small):

@@ -10,11 +10,17 @@ import pytest
 from sco_sim.events.dispute import Dispute
 from sco_sim.events.outside_pressure import OutsidePressure
 from sco_sim.events.pandemic import Pandemic
+from sco_sim.events.policy_volatility import PolicyVolatility
+from sco_sim.events.sanctions import Sanctions
+from sco_sim.events.unrest import Unrest
 from sco_sim.events.war_nearby import WarNearby
+from sco_sim.policies.health_cooperation import HealthCooperation
+from sco_sim.policies.meetings import Meetings
 from sco_sim.policies.people_to_people import PeopleToPeople
+from sco_sim.policies.security_cooperation import SecurityCooperation
 from sco_sim.policies.sister_cities import SisterCities
 from sco_sim.policies.trade_corridor import TradeCorridor
-from sco_sim.scenario import Rivals
+from sco_sim.scenario import Candidate, Rivals
 from tests.worlds import model_of, quiet
 
 START, YEARS = 2024, 12  # no GDP is known after 2024
@@ -22,6 +28,7 @@ START, YEARS = 2024, 12  # no GDP is known after 2024
 STILL = {
     "trade__trust_elasticity": 0.0, "people__trust_elasticity": 0.0, "students__trust_elasticity": 0.0,
     "trust__trade_effect": 0.0, "trust__contact_effect": 0.0, "trust__community_effect": 0.0,
+    "trust__security_effect": 0.0,
     "cities__trade": 0.0, "cities__arrival_rate": 0.0,
 }  # fmt: skip
 
@@ -50,7 +57,7 @@ def test_without_luck_nothing_moves_but_the_economy() -> None:
     state, start = model.state, model.year.reference
     for t in every_year(model):
         close(state.log_gdp, start.log_gdp + 0.03 * t)
-        for name in ("trust_level", "cities", "community"):
+        for name in ("trust_level", "cities", "security", "community"):
             close(state.arrays[name], getattr(start, name))
         for name in ("trade", "people", "students_ab", "students_ba"):
             elasticity = model.year.p[f"{name.split('_')[0]}.gdp_elasticity"]
@@ -249,3 +256,114 @@ def test_disputes_break_out_at_their_hazard() -> None:
     model = model_of(scenario, worlds=range(60), replicates=60)
     share = model.run().metrics["disputes"][:, 1:].mean() / len(model.ties)
     assert share == pytest.approx(1.0 / (1.0 + np.exp(2.0)), abs=5.0 * np.sqrt(0.1 / (60 * 8 * 45)))
+
+
+def test_security_returns_at_its_speed_and_moves_trust_by_no_more_than_its_effect() -> None:
+    """Catches security that stays where it was put, and trust that follows it without bound (equations 17 and 22)."""
+    model = still(trust__security_effect=0.2, trust__level_rate=1.0)
+    raised = np.zeros(len(model.ties))
+    raised[:3] = [50.0, 0.3, -0.4]
+    model.state.security[:] += raised
+    for t in every_year(model):
+        left = raised * (1.0 - model.year.p["security.adjustment"]) ** t
+        close(model.state.security - model.year.reference.security, left)
+        close(model.state.trust_level - model.year.reference.trust_level, 0.2 * np.tanh(left))
+
+
+def test_a_shield_wards_off_harm_from_the_next_year_on_and_leaves_gains() -> None:
+    """Catches a shield that acts in its own year, is applied twice, or also takes what helps (equation 20)."""
+    policy = HealthCooperation(decided_by="given", participants="all", start=START + 1)
+    full = {"delivery__rate": 60.0, "delivery__ceiling": 1.0, "health_cooperation__shield": 0.25}
+    harm = Pandemic(start=START + 1, end=START + 3, severity=2.0)
+    model = still(changes={"policies": (policy,), "events": (harm,)}, pandemic__trade=0.2, **full)
+    for t in every_year(model):
+        shock = {1: -0.4, 2: -0.3, 3: -0.3}.get(t, 0.0)
+        close(model.state.trade - model.year.expected("trade"), shock)
+    gain = Sanctions(target="RUS", start=START + 1, end=START + 3)
+    model = still(changes={"policies": (policy,), "events": (gain,)}, sanctions__diversion=0.1, **full)
+    of_russia = np.array(["RUS" in pair for pair in model.ties.pairs])
+    for t in every_year(model):
+        close(model.state.trade - model.year.expected("trade"), 0.1 * of_russia * (t <= 3))
+
+
+def test_states_are_as_in_the_data_but_for_events_and_last_years_policies() -> None:
+    """Catches shifts that pile up from year to year, come a year early, or push volatility below 0 (equation 21)."""
+    policy = SecurityCooperation(
+        decided_by="given", participants="all", start=START + 1, end=START + 6, exercises_per_year=1.0
+    )
+    events = (Unrest(states=("KGZ",), start=START + 2, end=START + 3), PolicyVolatility(start=START + 4))
+    sizes = {"unrest__stability": 0.6, "unrest__volatility": 0.1, "unrest__spillover": 0.0}
+    sizes |= {"policy_volatility__volatility": -99.0, "security_cooperation__stability": 0.3}
+    full = {"delivery__rate": 60.0, "delivery__ceiling": 1.0}
+    model = still(changes={"policies": (policy,), "events": events}, **sizes, **full)
+    kgz, facts = model.ties.row["KGZ"], model.year.facts
+    for t in every_year(model):
+        struck = np.arange(len(model.ties.states)) == kgz
+        calm = 0.3 * np.log(2.0) * (2 <= t <= 7)
+        close(model.state.stability, facts.stability[t] + calm - 0.6 * struck * (2 <= t <= 3))
+        shaken = facts.volatility[t] + 0.1 * struck * (2 <= t <= 3)
+        close(model.state.volatility, 0.0 * shaken if t == 4 else shaken)
+        close(model.state.capacity, facts.capacity[t])
+
+
+def test_a_policy_against_disputes_acts_from_the_next_year_on() -> None:
+    """Catches an effect on the hazard that is wiped before it is read, or that never ends (equations 2 and 9)."""
+    policy = Meetings(decided_by="given", participants=("CHN", "IND"), start=START + 1, end=START + 3, tracks=1)
+    full = {"delivery__rate": 60.0, "delivery__ceiling": 1.0, "meetings__hazard": 120.0 / np.log(2.0)}
+    model = still(changes={"policies": (policy,)}, **full)
+    met = np.array([pair == ("CHN", "IND") for pair in model.ties.pairs])
+    for t in every_year(model):
+        assert (model.state.dispute == met * (2 <= t <= 4)).all(), t
+
+
+@pytest.mark.parametrize("slope", [1e6, -1e6])
+def test_disputes_look_at_last_years_trade_over_last_years_expectation(slope: float) -> None:
+    """Catches trade held against the expectation of another year: then every tie is above or below it (equation 2)."""
+    model = still(dispute__trade=slope)
+    model.state.trade[:, 0], model.state.trade[:, 1] = model.state.trade[:, 0] + 2.0, model.state.trade[:, 1] - 2.0
+    model.step()
+    assert model.state.dispute.any(axis=0).tolist() == [slope > 0.0, slope < 0.0] + [False] * 43
+
+
+def test_a_gap_in_income_that_widens_brings_disputes() -> None:
+    """Catches the sign of the gap, a gap of GDP instead of income a head, and the gap itself for its change."""
+    model = still(dispute__income_gap=1e6, growth__mean__IND=0.2)
+    of_india = [tie for tie, pair in enumerate(model.ties.pairs) if "IND" in pair]
+    row = model.ties.row
+
+    def gap() -> Any:
+        income = model.state.log_gdp - model.state.log_population
+        return np.array([np.abs(income[:, row[a]] - income[:, row[b]]) for a, b in model.ties.pairs]).T
+
+    first = gap()
+    model.step()
+    assert ((model.state.dispute > 0.0) == (gap() - first > 6e-5)).all()
+    assert 0.0 < model.state.dispute[:, of_india].mean() < 1.0  # it pulls away from some and catches up with others
+
+
+def test_a_candidate_joins_at_its_yearly_chance_and_stays() -> None:
+    """Catches a chance before its first year, one drawn anew for members, and a member that leaves (equation 18)."""
+    scenario = quiet(START, START + 6, **STILL)
+    membership = scenario.membership | {"TJK": Candidate(chance=0.3, start=START + 3)}
+    model = model_of(scenario.model_copy(update={"membership": membership}), worlds=range(400), replicates=400)
+    before, column = np.zeros(400), model.ties.row["TJK"]
+    for t in every_year(model):
+        member = model.state.member[:, column]
+        share = 1.0 - 0.7 ** max(t - 2, 0)
+        assert member.mean() == pytest.approx(share, abs=5.0 * np.sqrt(share * (1.0 - share) / 400))
+        assert (member >= before).all()
+        assert model.state.member.sum(axis=1).min() >= 9
+        before = member.copy()
+
+
+@pytest.mark.parametrize("base", [-60.0, 60.0])
+def test_what_is_refused_is_lost_to_veto_and_what_is_not_done_to_delivery(base: float) -> None:
+    """Catches losses that go on after the end, and a text refused that counts as undelivered too (equation 24)."""
+    policy = PeopleToPeople(start=START + 2, end=START + 5)
+    model = still(changes={"policies": (policy,)}, council__base=base)
+    undone = np.zeros(4)
+    for t in every_year(model):
+        kept = min(max(t - 1, 0), 4)
+        undone += (base > 0.0) * (2 <= t <= 5) * (1.0 - model.state.delivered[:, 0].mean(axis=1))
+        close(model.state.lost_to_veto[:, 0], kept * (base < 0.0))
+        close(model.state.lost_to_delivery[:, 0], undone)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from sco_sim.component import find, keys
+from sco_sim.component import Policy, find, keys
 from sco_sim.equations import gini
-from tests.unit.toy import Deal, toy
+from tests.unit.toy import Deal, Festival, Patrol, Road, toy
+from tests.worlds import model_of, variant
 
 GDP_ELASTICITY = 0.5
 
@@ -67,13 +69,85 @@ EXPECTED = {
     "delivered_mean": [0.1, 0.1],
     "delay_mean_years": [2.5, 2.5],
     "cost_musd": [12.0, 0.0],
+    "community_trust": [[0.875, 0.675, 0.6], [0.555, 0.915, 0.56]],
+    "community_participation": [[1 / 3, 1 / 3, 0.0]] * 2,
+    "community_delivery": [[0.4 / 3, 0.0, 0.0]] * 2,
+    "contribution_musd": [[6.0, 3.0, 3.0], [0.0, 0.0, 0.0]],
 }
+
+
+class Accord(Policy):
+    """A political agreement."""
+
+    field: ClassVar[str] = "political"
+
+
+class Forest(Policy):
+    """An agreement on the environment."""
+
+    field: ClassVar[str] = "environment"
+
+
+@pytest.fixture(scope="module")
+def mixed() -> Any:
+    """An agreement of each field, delivered by AAA alone; more of everything than expected, but for students."""
+    deals = (Deal(), Road(), Festival(), Patrol(), Accord(), Forest())
+    rates = {"trade.gdp_elasticity": 0.5, "people.gdp_elasticity": 0.5, "students.gdp_elasticity": 0.5}
+    year = toy(*deals, **rates, **{"cities.arrival_rate": 0.5})
+    state = year.state
+    state.delivered[:, :, 0] = 3.0 * np.array([0.1, 0.3, 0.15, 0.06, 0.12, 0.21])
+    state.trade[:, 0] += np.log(3.0)  # 6, 1 and 0.5 where 2, 1 and 0.5 are expected
+    state.people[:], state.cities[:] = [np.log(10.0), 0.0, -1.0], [7.5, 0.0, 0.0]
+    state.students_ab[:], state.students_ba[:] = 0.0, [0.0, np.log(5.0), 0.0]
+    state.trust_level[:] = logit([0.95, 0.8, 0.4])
+    state.years_since_dispute[:], state.security[:] = [5.0, 4.0, 99.0], [np.log(4.0), 0.0, -1.0]
+    year.reference = replace(
+        year.reference,
+        people=np.log([[3.0, 2.0, 1.0]] * 2),
+        students_ab=np.log([[5.0, 1.0, 1.0]] * 2),
+        cities=np.array([[1.0, 0.0, 0.0]] * 2),
+    )
+    return year
+
+
+COMMUNITIES = {
+    "community_economic": ((0.7 + 2.6 / 3.6 + 0.5) / 3 + 0.2) / 2,  # trade of the states: 7/3, 2.6 and 1 times
+    "community_civilisation": (0.75 + 0.5 + 0.75 + 0.15) / 4,  # 9 to 3 pairs, 4 to 4 students, 7.5 to 2.5 places
+    "community_peace": (2.15 / 3 + 2 / 3 + 0.12) / 3,
+    "community_security": (0.25 + float(np.mean(1.0 / (1.0 + np.exp([-0.5, 0.0, 1.0])))) + 0.06) / 3,
+    "community_ecological": 0.21,
+}
+
+
+@pytest.mark.parametrize("key", COMMUNITIES)
+def test_a_community_by_hand(key: str, mixed: Any) -> None:
+    """Catches delivery of another field, a ratio for its share, a divisor that changes with the agreements."""
+    assert measured(mixed, key) == pytest.approx([COMMUNITIES[key]] * 2)
+
+
+def test_losses_are_a_year_on_the_table_or_in_force() -> None:
+    """Catches losses over all years, after the end, or before anything is proposed."""
+    year = toy(Deal(name="a", end=2022), Deal(name="b", start=2024), Deal(name="c", start=2030))
+    year.year = 2025
+    year.state.lost_to_veto[:] = [0.8, 0.5, 9.0]  # two years each: 2021-22 and 2024-25
+    year.state.lost_to_delivery[:] = [[0.2, 0.6, 9.0], [0.0, 0.0, 0.0]]
+    assert measured(year, "lost_to_veto_mean") == pytest.approx([0.325] * 2)
+    assert measured(year, "lost_to_delivery_mean") == pytest.approx([0.2, 0.0])
+    assert not measured(toy(), "lost_to_veto_mean").any()
+
+
+def test_the_leaders_are_the_three_largest_economies() -> None:
+    """Catches a concert of all, or of the first three codes."""
+    model = model_of(variant(end=2022))
+    ties = [model.ties.tie(*pair) for pair in (("CHN", "IND"), ("CHN", "RUS"), ("IND", "RUS"))]
+    trust = 1.0 / (1.0 + np.exp(-model.state.trust_level[:, ties]))
+    assert measured(model.year, "leader_concert") == pytest.approx(trust.mean(axis=1))
 
 
 @pytest.mark.parametrize("key", EXPECTED)
 def test_a_metric_by_hand(key: str, year: Any) -> None:
     """Catches a sum for a mean, a threshold on the wrong side, agreements counted before they are proposed."""
-    assert measured(year, key) == pytest.approx(EXPECTED[key], abs=1e-12)
+    assert measured(year, key) == pytest.approx(np.array(EXPECTED[key]), abs=1e-12)
 
 
 def test_the_noisy_conflict_share_has_the_deviation_in() -> None:
@@ -117,4 +191,5 @@ def test_cohesion_is_fiedlers_value_over_the_number_of_states(year: Any) -> None
 def test_every_metric_is_worked_out_here() -> None:
     """Catches a metric that nobody has ever computed by hand."""
     others = {"trade_total_busd", "trade", "gain", "gains_gini", "trust", "community", "cohesion"}
-    assert set(keys("metrics")) == set(EXPECTED) | others | {"conflict_share_noisy_mean"}
+    others |= {"conflict_share_noisy_mean", "lost_to_veto_mean", "lost_to_delivery_mean", "leader_concert"}
+    assert set(keys("metrics")) == set(EXPECTED) | set(COMMUNITIES) | others

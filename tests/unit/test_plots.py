@@ -18,6 +18,7 @@ from sco_sim.plots.style import styled
 from sco_sim.plots.winners import extremes
 from sco_sim.study.checks import FILES
 from sco_sim.study.compare import Comparison
+from sco_sim.study.cost import COST_FILE
 from sco_sim.study.paired import yearly_spread
 from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
 from tests.unit.fake_runs import FakeRun
@@ -56,7 +57,7 @@ def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
     with pytest.raises(StoreError, match=r"holds no comparison\.csv"):
         plot_all(tmp_path)
     comparison.write(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(FILES)
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES, COST_FILE}
     with pytest.raises(StoreError, match="runs stored elsewhere"):
         read_comparison(tmp_path)
 

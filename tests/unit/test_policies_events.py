@@ -117,12 +117,14 @@ def test_people_to_people_by_hand() -> None:
 def test_sister_cities_by_hand() -> None:
     """Catches shares over ties where the policy is not at work."""
     policy = SisterCities(new_pairs_per_year=12.0, cost_per_pair_musd=0.5)
-    year = toy(policy)
+    year = toy(policy, **{"sister_cities.diffusion": 0.1})
     policy.act(year, STRENGTH)
     pull = np.sqrt([5e8 * 3e8, 5e8 * 2e8, 3e8 * 2e8])
     first = 12.0 * STRENGTH[0] * pull / pull[:2].sum()
     assert year.state.effect_cities == pytest.approx(np.array([first, 12.0 * pull / pull.sum()]))
     assert policy.outlay(year, STRENGTH) == pytest.approx([0.5 * first.sum(), 6.0])
+    ends = [first.sum(), first[0], first[1]]  # AAA is at both ties, nothing arrives at the third
+    assert year.state.effect_capacity[0] == pytest.approx(0.1 * np.log1p(ends))
 
 
 def test_a_corridor_by_hand() -> None:
@@ -132,6 +134,7 @@ def test_a_corridor_by_hand() -> None:
     sizes = {
         "corridor.share_using": 0.5, "corridor.day_elasticity": 0.01, "corridor.cost_elasticity": 4.0,
         "corridor.diversion": 0.2, f"{stem}.days_saved": 6.0, f"{stem}.cost_saved": 0.01, f"{stem}.outlay": 1000.0,
+        "corridor.trust": -0.1,
     }  # fmt: skip
     year = toy(road, **sizes)
     year.state.adopted_year[:] = 2020.0
@@ -139,6 +142,7 @@ def test_a_corridor_by_hand() -> None:
     full = 0.5 * (0.06 + 0.04)
     first = [full * 0.5, -0.2 * full * 0.5, -0.2 * full * 0.5]
     assert year.state.effect_trade == pytest.approx(np.array([first, [full, -0.2 * full, -0.2 * full]]))
+    assert year.state.effect_trust == pytest.approx(-0.1 * STRENGTH * [1.0, 0.0, 0.0])
     assert road.outlay(year, STRENGTH) == pytest.approx([250.0, 500.0])
     year.year = 2022
     assert not road.outlay(year, STRENGTH).any()
@@ -147,3 +151,16 @@ def test_a_corridor_by_hand() -> None:
     assert set(road.used()) == set(sizes)
     assert road.label == "trade_corridor"
     assert TradeCorridor(corridor="middle_corridor").label == "middle_corridor"
+
+
+def test_a_corridor_carries_no_trade_while_it_is_built() -> None:
+    """Catches trade on the day of the treaty, a ramp that prices the building, trust that waits for the first train."""
+    road = TradeCorridor(legs=(("AAA", "BBB"),), bypasses=("CCC",), ramp_years=5, construction_years=2)
+    sizes = dict.fromkeys(road.used(), 1.0)
+    for calendar, built in ((2021, False), (2022, False), (2023, True)):
+        year = toy(road, **sizes)
+        year.state.adopted_year[:], year.year = 2021.0, calendar
+        road.act(year, STRENGTH)
+        assert year.state.effect_trade[1] == pytest.approx([2.0 * built, -2.0 * built, -2.0 * built])
+        assert year.state.effect_trust[1] == pytest.approx([1.0, 0.0, 0.0])
+        assert road.outlay(year, STRENGTH) == pytest.approx([0.0, 0.0] if built else [0.25, 0.5])

@@ -9,6 +9,7 @@ from sco_sim import load_scenario
 from sco_sim.build import build_model
 from sco_sim.data import Case
 from sco_sim.paths import shipped_scenarios
+from sco_sim.state import BY_NAME
 from sco_sim.study.prior import prior_chances, prior_shifts, shifts
 
 CASE = Case()
@@ -39,6 +40,27 @@ def test_without_policies_and_events_nothing_shifts():
     for channel, shift in prior_shifts(scenario(), CASE, settings=5).items():
         assert shift.shape == (5,)
         assert not shift.any(), channel
+
+
+def test_what_the_first_year_left_in_any_effect_or_shock_is_forgotten():
+    model = build_model(scenario(), case=CASE, worlds=range(0, 8, 4))
+    names = [name for name in BY_NAME if name.startswith(("effect_", "shock_"))]
+    for name in (*names, "pressure", "dispute"):
+        model.state.arrays[name][:] = 7.0
+    assert not any(shift.any() for shift in shifts(model).values())
+    assert not any(model.state.arrays[name].any() for name in names)
+
+
+def test_security_moves_trust_by_its_own_parameter_alone():
+    fixed = {"trust.security_effect": 0.3, "trust.community_effect": 0.0, "security_cooperation.attendance": 0.5}
+    policy = "policies=[{security_cooperation: {exercises_per_year: 2, intensity: 0.5}}]"
+    changes = [f"parameters.{name}={value}" for name, value in fixed.items()]
+    model = build_model(scenario("no_events", policy, *changes), case=CASE, worlds=range(0, 20, 4))
+    raised = 0.5 * np.log1p(10.0 / np.exp(model.year.reference.security))
+    found = shifts(model)
+    assert found["trust"] == pytest.approx(0.3 * np.tanh(raised).mean(axis=1))
+    assert found["trade"] == pytest.approx(model.year.p["trade.trust_elasticity"][:, 0] * found["trust"])
+    assert found["people"] == pytest.approx(model.year.p["people.trust_elasticity"][:, 0] * found["trust"])
 
 
 def test_contact_follows_the_sign_of_its_parameter_and_backlash_turns_it():

@@ -17,15 +17,13 @@ from sco_sim.errors import StoreError
 from sco_sim.ledger import Ledger
 from sco_sim.state import Array
 from sco_sim.study.calibration.inference import posterior
-from sco_sim.study.calibration.stages import STAGES, Stage
+from sco_sim.study.calibration.stages import LATEST, STAGES, Stage
 
 Record = dict[str, Any]
 
 #: Draws kept of each stage, and digits they are written with.
 KEPT, DIGITS = 400, 9
 PRIOR_DRAWS = 20_000
-#: No limit on the years that are seen.
-LATEST = 9999
 FORMAT = 1
 #: Tables and ledger entries the stages read; a change in them makes a stored stage out of date.
 TABLES = ("trade_reports", "tie_years", "ties", "state_years", "students", "statuses", "states")
@@ -106,7 +104,9 @@ def fitted_to(case: Case, ledger: Ledger, year: int, seed: int = 1) -> Ledger:
     for key in ("trade", "trust", "dispute"):
         stage = STAGES[key](case, year)
         draws = stage.to_ledger(posterior(stage.density, stage.prior.mean, seed, draws=KEPT).draws)
-        found = {name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)}
+        found = {
+            name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)
+        }
         ledger = ledger.with_fit(stage.names, draws, found)
     return ledger
 

@@ -27,6 +27,8 @@ from sco_sim.ties import Ties
 LEVEL_RATE = 0.175
 #: Standard error of a reported number of students (ln).
 STUDENT_ERROR = 0.05
+#: No limit on the years that are seen.
+LATEST = 9999
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,18 @@ def _gravity(case: Case, ties: Ties, years: range) -> Array:
     return out
 
 
-def trade_stage(case: Case, until: int = 9999) -> Stage:
-    """Equation 10 on the reports of all ties between members, with the shift of their shares of cooperation."""
+def trade_series(case: Case, until: int = LATEST) -> Series:
+    """Trade of all ties between members, with the shift of their shares of cooperation."""
     ties = member_ties(case)
     reported = case.table("trade_reports")["year"]
     years = range(int(reported.min()), min(int(reported.max()), until) + 1)
     y, error = trade_observations(case, _entries(case), ties, years)
-    series = Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
+    return Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
+
+
+def trade_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equation 10 on the two reports of every direction."""
+    series = trade_series(case, until)
     prior = Prior(np.array([0.8, 0.0, -1.0, -0.12, 0.0]), np.array([0.3, 1.5, 0.5, 0.1, 0.1]))
     order = ("elasticity", "adjustment", "level", "size", "trust")
     names = ("gdp_elasticity", "adjustment", "noise_level", "noise_size", "trust_elasticity")
@@ -81,7 +88,7 @@ def trade_stage(case: Case, until: int = 9999) -> Stage:
         prior,
         series.log_likelihood,
         lambda x: np.column_stack([natural(x, True)[name] for name in order]),
-        int(np.isfinite(y).sum()),
+        int(np.isfinite(series.y).sum()),
         "IMF Direction of Trade 1992-2020, ten members, filtered partial adjustment",
     )
 
@@ -95,7 +102,7 @@ def _trust_shift(case: Case, ties: Ties, years: range) -> Array:
     return shift.reindex(list(years)).ffill().fillna(0.0).to_numpy(dtype=float)
 
 
-def students_stage(case: Case, until: int = 9999) -> Stage:
+def students_stage(case: Case, until: int = LATEST) -> Stage:
     """Equation 12 on the directed series between members with five or more observations."""
     table = case.table("students")
     wide = table.pivot(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons")
@@ -131,9 +138,15 @@ def students_stage(case: Case, until: int = 9999) -> Stage:
 
 @dataclass(frozen=True)
 class TrustData:
-    """Events (year, tie), disputes that began, and trade above expectation as the level of trust would feel it."""
+    """What the trust stage sees, (year, tie) but for the rivalries (tie,).
 
-    counts: Counts
+    Logit of the share of cooperation and its binomial variance, disputes that began, and trade above expectation as the
+    level of trust would feel it.
+    """
+
+    logit: Array
+    binomial: Array
+    rivalry: Array
     onsets: Array
     trade: Array
 
@@ -141,12 +154,12 @@ class TrustData:
         """Log likelihood (draw,) of free parameters (draw, 9): see `trust_stage`."""
         rho, sigma = expit(x[:, 0:1]), np.exp(x[:, 1:2])
         walk, psi = np.exp(2.0 * x[:, 2:3]), np.exp(x[:, 3:4])
-        level = x[:, 6:7] + x[:, 7:8] * self.counts.rivalry
+        level = x[:, 6:7] + x[:, 7:8] * self.rivalry
         belief = Belief(level, 1.0, 1.0)
         belief.p_uu = np.broadcast_to(np.exp(2.0 * x[:, 8:9]), level.shape).copy()
         belief.p_dd = np.broadcast_to(sigma**2 / (1.0 - rho**2), level.shape).copy()
         total = np.zeros(len(x))
-        for row, (seen, binomial) in enumerate(zip(self.counts.logit, self.counts.binomial, strict=True)):
+        for row, (seen, binomial) in enumerate(zip(self.logit, self.binomial, strict=True)):
             if row:
                 belief.age(rho, sigma, walk)  # type: ignore[arg-type]
             belief.deviation = belief.deviation - x[:, 4:5] * self.onsets[row]
@@ -160,13 +173,30 @@ class TrustData:
         return total
 
 
-def trust_stage(case: Case, until: int = 9999) -> Stage:
-    """Equations 15 to 17 on ICEWS counts 2002-14 of ties between members, as an overdispersed binomial."""
+def steady(seen: Counts) -> Array:
+    """Binomial variance of the logits with the events of the year and the mean share of the tie, (year, tie).
+
+    With the share of the year itself a lucky year would look noisy and count for less, which bends the fit near the
+    ceiling.
+    """
+    total = seen.cooperative + seen.conflictual
+    share = (np.nansum(seen.cooperative, axis=0) + 2.0) / (np.nansum(total, axis=0) + 2.2)
+    out: Array = 1.0 / (total * share + 0.5) + 1.0 / (total * (1.0 - share) + 0.5)
+    return out
+
+
+def trust_data(case: Case, until: int = LATEST) -> TrustData:
+    """ICEWS counts 2002-14, disputes and trade of the ties between members."""
     ties = member_ties(case)
     years = range(FIRST, min(LAST, until) + 1)
     seen = counts(case, ties).until(len(years))
     onsets = (np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0).astype(np.float64)
-    data = TrustData(seen, onsets, _felt(case, ties, years))
+    return TrustData(seen.logit, steady(seen), seen.rivalry, onsets, _felt(case, ties, years))
+
+
+def trust_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equations 15 to 17 as an overdispersed binomial."""
+    data = trust_data(case, until)
     prior = Prior(
         np.array([0.0, -0.7, -2.5, 0.5, 0.3, 0.0, 3.2, -1.5, 0.0]),
         np.array([1.0, 0.5, 0.7, 0.4, 0.3, 0.3, 0.7, 0.7, 0.4]),
@@ -177,7 +207,7 @@ def trust_stage(case: Case, until: int = 9999) -> Stage:
         walk = np.exp(x[:, 2]) / np.sqrt(LEVEL_RATE)
         return np.column_stack([expit(x[:, 0]), np.exp(x[:, 1]), walk, np.exp(x[:, 3]), x[:, 4], x[:, 5]])
 
-    usable = int(np.isfinite(seen.logit).sum())
+    usable = int(np.isfinite(data.logit).sum())
     source = "ICEWS events 2002-14, ten members, overdispersed binomial; disputes MID 5.0; trade IMF"
     return Stage("trust", tuple(f"trust.{n}" for n in names), prior, data.log_likelihood, to_ledger, usable, source)
 
@@ -194,8 +224,8 @@ def _felt(case: Case, ties: Ties, years: range) -> Array:
     return felt
 
 
-def disputes_stage(case: Case, until: int = 9999) -> Stage:
-    """Equation 2 on the onsets of 1992-2014 between members: a logistic regression with normal priors."""
+def dispute_rows(case: Case, until: int = LATEST) -> tuple[Array, Array]:
+    """Regressors (row, 5) of equation 2 and onsets (row,), all tie-years of 1992-2014 between members."""
     ties = member_ties(case)
     years = range(1992, min(2014, until) + 1)
     onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
@@ -210,15 +240,21 @@ def disputes_stage(case: Case, until: int = 9999) -> Stage:
     border = np.broadcast_to(case.tie_column("ties", "land_border", ties, 0.0), onset.shape)
     columns = [np.ones(onset.shape), border, rivalry, recent, -(weaker + 0.5)]
     x = np.column_stack([np.asarray(c, dtype=float).ravel() for c in columns])
+    return x, onset.ravel().astype(np.float64)
+
+
+def disputes_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equation 2: a logistic regression with normal priors."""
+    x, onset = dispute_rows(case, until)
     prior = Prior(np.array([-4.0, 1.0, 1.0, 1.0, 0.3]), np.array([1.5, 1.0, 1.0, 1.0, 0.5]))
     names = ("base", "border", "rivalry", "recent", "instability")
     return Stage(
         "dispute",
         tuple(f"dispute.{n}" for n in names),
         prior,
-        logistic(x, onset.ravel().astype(np.float64)),
+        logistic(x, onset),
         lambda z: z,
-        int(onset.size),
+        len(onset),
         "militarised disputes 1992-2014 (Correlates of War MID 5.0), ten members, logistic regression",
     )
 
@@ -234,7 +270,7 @@ def logistic(x: Array, y: Array) -> LogDensity:
     return log_likelihood
 
 
-def gdelt_stage(case: Case, until: int = 9999) -> Stage:
+def gdelt_stage(case: Case, until: int = LATEST) -> Stage:
     """The line from the ICEWS logit 2002-14 to the GDELT balance 2018-20 over all ties of the case."""
     ties = Ties(sorted(case.table("states")["iso3"]))
     seen = counts(case, ties)

@@ -1,7 +1,7 @@
 """Does each part of the coupled engine earn its place? Run it from 2010 with and without, and score the years after.
 
-Parameters are fitted on data up to 2010 only; no event after 2010 is known; GDP is realised. The engine's worlds are the
-forecast: trade with the noise of its reports, trust as shares with the noise of counts.
+Parameters are fitted on data up to 2010 only; no event after 2010 is known; GDP is realised. The engine's worlds are
+the forecast: trade with the noise of its reports, trust as shares with the noise of counts.
 """
 
 from __future__ import annotations
@@ -20,15 +20,20 @@ from sco_sim.load import load_scenario
 from sco_sim.scenario import Override, Rivals, Scenario, Without
 from sco_sim.state import Array
 from sco_sim.study.calibration.fit import fitted_to
+from sco_sim.study.hindcast.bank import recent_mean
 from sco_sim.study.hindcast.scores import bootstrap
-from sco_sim.study.hindcast.trust import EVENTS
-from sco_sim.ties import Ties
+from sco_sim.study.hindcast.trust import EVENTS, FIRST
+from sco_sim.ties import Ints, Ties
 
 Record = dict[str, Any]
 
 ORIGIN, TRADE_END, TRUST_END = 2010, 2016, 2014
 WORLDS, REPLICATES = 400, 4
+#: Years behind the usual error of a tie's reports and the usual number of its events.
+USUAL = 5
 FULL = "full"
+#: Trade of 2010 and mean share up to 2010 as point forecasts, for scale: their CRPS is the mean absolute error.
+NAIVE = "no engine: last trade, mean trust"
 
 
 def _fixed(scenario: Scenario, *names: str) -> Scenario:
@@ -63,12 +68,13 @@ VARIANTS: dict[str, Callable[[Scenario], Scenario]] = {
 
 
 def ablations(case: Case, worlds: int = WORLDS, seed: int = 1) -> list[Record]:
-    """Scores of every variant, and the paired difference of CRPS from the full engine with its 5-95 % range over ties."""
+    """Scores of every variant, and the paired difference of CRPS from the full engine, 5-95 % over ties."""
     base = load_scenario(case.folder / "hindcast.yaml", (), case.folder)
     past = _case_of_2010(case)
     ties = Ties(base.states)
     seen = _observed(past, ties)
     scored = {name: _scored(_run(change(base), past, worlds, seed, seen), seen) for name, change in VARIANTS.items()}
+    scored[NAIVE] = _scored({"trade": seen["last_trade"], "trust": seen["mean_trust"]}, seen)
     rows = []
     for name, parts in scored.items():
         row: Record = {"variant": name}
@@ -78,7 +84,7 @@ def ablations(case: Case, worlds: int = WORLDS, seed: int = 1) -> list[Record]:
             row |= {
                 f"{channel}_rmse": float(np.sqrt((error**2).mean())),
                 f"{channel}_crps": float(crps.mean()),
-                f"{channel}_difference": "" if name == FULL else f"{gap.mean():+.5f} ({low:+.5f} to {high:+.5f})",
+                f"{channel}_difference": "" if name == FULL else f"{gap.mean():+.1e} ({low:+.1e} to {high:+.1e})",
                 f"{channel}_n": len(crps),
             }
         rows.append(row)
@@ -95,20 +101,23 @@ def _case_of_2010(case: Case) -> Case:
 
 def _observed(case: Case, ties: Ties) -> Mapping[str, Array]:
     years = range(ORIGIN + 1, TRADE_END + 1)
-    trade, error = trade_observations(case, case.ledger, ties, years)
+    trade, _ = trade_observations(case, case.ledger, ties, years)
     late = range(ORIGIN + 1, TRUST_END + 1)
     cooperative = case.tie_path("icews_cooperative_events", ties, late)
     total = cooperative + case.tie_path("icews_conflictual_events", ties, late)
-    before = range(ORIGIN - 4, ORIGIN + 1)
-    _, known_error = trade_observations(case, case.ledger, ties, before)
-    usual = case.tie_path("icews_cooperative_events", ties, before) + case.tie_path(
-        "icews_conflictual_events", ties, before
-    )
+    before = range(FIRST, ORIGIN + 1)
+    known, known_error = trade_observations(case, case.ledger, ties, before)
+    good = case.tie_path("icews_cooperative_events", ties, before)
+    usual = good + case.tie_path("icews_conflictual_events", ties, before)
+    shares = np.where(usual >= EVENTS, good / np.maximum(usual, 1.0), np.nan)
+    mean, last = np.nan_to_num(recent_mean(shares, len(shares)), nan=0.95), recent_mean(known, 1)
     return {
         "trade": trade,
-        "trade_error": np.nan_to_num(np.nanmedian(known_error, axis=0), nan=0.4),
+        "trade_error": np.nan_to_num(recent_mean(known_error, USUAL), nan=0.4),
         "trust": np.where(total >= EVENTS, cooperative / np.maximum(total, 1.0), np.nan),
-        "events": np.maximum(np.nanmean(usual, axis=0), EVENTS),
+        "events": np.maximum(np.nan_to_num(recent_mean(usual, USUAL)), EVENTS),
+        "last_trade": np.broadcast_to(last, (1, *trade.shape)),
+        "mean_trust": np.broadcast_to(mean, (1, *total.shape)),
     }
 
 
@@ -130,7 +139,7 @@ def _run(scenario: Scenario, case: Case, worlds: int, seed: int, seen: Mapping[s
     return {"trade": flows, "trust": np.clip(share + spread * rng.standard_normal(share.shape), 0.0, 1.0)}
 
 
-def _scored(worlds: Mapping[str, Array], seen: Mapping[str, Array]) -> dict[str, tuple[Array, Array, Array]]:
+def _scored(worlds: Mapping[str, Array], seen: Mapping[str, Array]) -> dict[str, tuple[Array, Array, Ints]]:
     """Error of the mean, CRPS and tie of every observed tie-year, by channel."""
     out = {}
     for channel, sample in worlds.items():

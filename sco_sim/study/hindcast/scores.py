@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from sco_sim.state import Array
@@ -128,7 +130,7 @@ def joined(parts: list[Scored]) -> Scored:
     return Scored(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])})
 
 
-def bootstrap(values: dict[str, Array], column: Array, repeats: int = 2000, seed: int = 1) -> dict[str, Array]:
+def bootstrap(values: dict[str, Array], column: NDArray[Any], repeats: int = 2000, seed: int = 1) -> dict[str, Array]:
     """Means of row values over samples of columns with replacement, name -> (repeat,); the same samples for all."""
     ties = np.unique(column)
     member = (column[None] == ties[:, None]).astype(float)

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from sco_sim.data import Case
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.state import Array
 from sco_sim.study.hindcast import students, trust
 from sco_sim.study.hindcast.panel import Gdp, Rule, trade_panel
-from sco_sim.study.hindcast.rolling import TRADE_ORIGINS, Hindcast, flow_forecasters, hindcast
+from sco_sim.study.hindcast.rolling import MODEL, TRADE_ORIGINS, Hindcast, flow_forecasters, hindcast
 from sco_sim.study.hindcast.userfile import CHANNELS, over, read_gdp, read_observations, with_gdp
 from sco_sim.ties import Ties
 
@@ -42,8 +43,8 @@ def own_observations(
 ) -> dict[str, Hindcast]:
     """Every channel of a file of one's own, fitted on what is known at the origin and scored on the rows after it.
 
-    Rows up to the origin take the place of the case's own for their tie and year. Raises ScenarioError for what is
-    wrong with the files.
+    Rows up to the origin take the place of the case's own for their tie and year; GDP is held after the last year that
+    is known. Raises ScenarioError for what is wrong with the files.
     """
     rows = read_observations(path, case)
     if gdp_file is not None:
@@ -62,6 +63,11 @@ def own_observations(
             forecasters = flow_forecasters()
         panel, last = over(base, rows[channel], origin, UNITS[channel], path, case)
         out[channel] = hindcast(panel, [(origin, last)], gdp, forecasters)
+        if not len(out[channel].scored[MODEL].error):
+            remedy = f"give rows up to {origin} of the same ties too"
+            raise ScenarioError(
+                Problem(f"has no {channel} that can be scored: nothing is known before", remedy, str(path))
+            )
     return out
 
 

@@ -1,0 +1,145 @@
+"""Write docs/mechanisms.md from the code: every causal statement of the documents, and where it is in the model.
+
+    python docs/build_mechanisms.py
+
+Statements, documents and notes are those of sco_sim/study/mechanism_rows.csv; which component a row has, its
+parameters, its kinds of evidence, the scenario that shows it and the test that names it are read off the code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from sco_sim.component import KINDS, Component, find, keys
+from sco_sim.ledger import Ledger, read_ledger
+from sco_sim.load import load_scenario
+from sco_sim.paths import default_case, shipped_scenarios
+from sco_sim.study.rows import homes, rows
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "mechanisms.md"
+
+HEAD = """# What the documents describe, and where it is in the model
+
+<!-- written by `python docs/build_mechanisms.py`; do not edit -->
+
+Every causal statement of the five documents, in this project's words, and its home. Nothing is proven by standing
+here: the texts give no effect sizes, so a parameter of kind judgement is a range that we assume, as a rule centred on
+nothing. `sco-sim effects` shows what each policy and event does beside what the documents promise. D0 is the document
+on culture and partnership, D1 on heritage, D2 the symposium abstract, D3 "Greater ambition", D4 twenty years of the
+organisation.
+"""
+GROUPS = {
+    "A": "Achievements: what works already",
+    "B": "Challenges: what brakes",
+    "C": "Recommendations: what to do",
+    "P": "Prospects and context",
+}
+COMPONENTS = """Parameters are entries of the ledger, with their kind of evidence. The last column names a test that
+fails without the component: one of its own, or `oracle[scenario]`, which is
+`tests/oracle/test_oracle.py::test_model_equals_oracle_in_every_number_of_every_year[scenario]` and computes every
+number of that scenario a second time, or `oracle`, which knows every metric. The contract and invariance tests find
+every component by themselves.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    home = homes()
+    lines = [HEAD.rstrip()]
+    for letter, title in GROUPS.items():
+        lines += ["", f"## {title}", "", "| row | statement | documents | component |", "|---|---|---|---|"]
+        for name, row in rows().items():
+            if name.startswith(letter):
+                at = ", ".join(f"{singular(kind)} `{key}`" for kind, key in home[name]) or "none: see below"
+                lines.append(f"| {name} | {row.statement} | {', '.join(row.documents)} | {at} |")
+    lines += ["", "## Where a component does not say it all, or there is none", ""]
+    lines += [f"- **{row.row}** {row.note}." for row in rows().values() if row.note]
+    lines += ["", "## Components", "", COMPONENTS.rstrip(), ""]
+    return "\n".join([*lines, *_components(home)]) + "\n"
+
+
+def _components(home: dict[str, list[tuple[str, str]]]) -> list[str]:
+    ledger = read_ledger(default_case() / "parameters.yaml")
+    headers = ("component", "rows", "parameters", "shown by", "test")
+    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    for kind in KINDS:
+        for key in keys(kind):
+            claimed = [name for name, places in home.items() if (kind, key) in places]
+            if claimed or kind in ("policies", "events", "rules"):
+                parameters = _parameters(find(kind, key), ledger)
+                cells = (
+                    f"{singular(kind)} `{key}`",
+                    ", ".join(claimed),
+                    parameters,
+                    shown_by(kind, key),
+                    test_of(kind, key),
+                )
+                lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def singular(kind: str) -> str:
+    """One component of a kind."""
+    return {"policies": "policy"}.get(kind, kind.removesuffix("s"))
+
+
+def _parameters(component: type[Component], ledger: Ledger) -> str:
+    """Its ledger entries with their kind of evidence; entries per state or corridor by their first."""
+    told = []
+    for name in component.parameters:
+        first = next(e for e in ledger.entries if e == name or (name.endswith(".*") and e.startswith(name[:-1])))
+        told.append(f"`{name}` {ledger.entries[first].kind}")
+    return ", ".join(told) or "none"
+
+
+@cache
+def shown() -> dict[tuple[str, str], list[str]]:
+    """Kind and key to the shipped scenarios that use it: one of its name first, then those of few components."""
+    found: dict[tuple[str, str], list[tuple[bool, int, str]]] = {}
+    for path in sorted(shipped_scenarios().glob("*.yaml")):
+        scenario = load_scenario(path)
+        size = len(scenario.policies) + len(scenario.events)
+        used = [("policies", one.key()) for one in scenario.policies]
+        used += [("events", one.key()) for one in scenario.events]
+        for name in {*used, ("rules", scenario.decision_rule.key())}:
+            found.setdefault(name, []).append((scenario.name != name[1], size, scenario.name))
+    return {name: [scenario for _, _, scenario in sorted(uses)] for name, uses in found.items()}
+
+
+def shown_by(kind: str, key: str) -> str:
+    """A shipped scenario that uses it."""
+    if kind in ("mechanisms", "metrics"):
+        return "every scenario"
+    uses = shown().get((kind, key), [])
+    return f"`{uses[0]}`" if uses else "none"
+
+
+@cache
+def _tests() -> list[tuple[str, str]]:
+    """File and name of every test function, sorted."""
+    found = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                found.append((path.relative_to(ROOT).as_posix(), node.name))
+    return sorted(found)
+
+
+def test_of(kind: str, key: str) -> str:
+    """A test of its own, if one bears its name; otherwise the oracle's test of a scenario that uses it."""
+    if kind == "metrics":
+        return "`oracle`"
+    about = r"/test_(policies|events|rules|council)\w*\.py"
+    own = [f"`{file}::{name}`" for file, name in _tests() if key in name and re.search(about, file)]
+    if own and kind != "mechanisms":
+        return own[0]
+    return f"`oracle[{shown().get((kind, key), ['baseline'])[0]}]`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(ROOT)}, {len(rows())} rows")

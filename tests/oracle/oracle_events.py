@@ -1,0 +1,231 @@
+"""Events of the oracle (equations 2, 20 and section 8): shocks, what is warded off of them, and disputes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from tests.oracle.oracle_math import clip, expit
+
+if TYPE_CHECKING:
+    from tests.oracle.oracle_state import StateAgent
+
+#: Shocks on ties, and those on states.
+SHOCKS = ("trade", "people", "students", "trust", "deviation")
+STATE_SHOCKS = ("growth", "stability", "volatility", "acceptance")
+#: Events that go on if they have no end.
+LASTING = ("outside_pressure", "rival_club", "identity_building")
+
+
+def crosses(a: str, b: str, some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether one end is among some and the other among the others."""
+    return (a in some and b in others) or (b in some and a in others)
+
+
+class Events:
+    """The phase of events as methods of a world."""
+
+    graph: nx.Graph[str]
+    states: list[StateAgent]
+    state_of: dict[str, StateAgent]
+    scenario: Any
+    p: dict[str, float]
+    year: int
+
+    def ties(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Both ends and the attributes of every tie."""
+        yield from self.graph.edges(data=True)
+
+    def calm(self) -> None:
+        """A year without events."""
+        for s in self.states:
+            s.pressure = 0.0
+            for x in STATE_SHOCKS:
+                setattr(s, f"shock_{x}", 0.0)
+        for _, _, tie in self.ties():
+            tie["dispute"] = 0.0
+            for x in SHOCKS:
+                tie[f"shock_{x}"] = 0.0
+
+    def shock(self) -> None:
+        """The sum of what the events of the year do."""
+        self.calm()
+        for event in self.scenario.events:
+            if self.acts(event):
+                getattr(self, "apply_" + event.key())(event)
+
+    def acts(self, event: Any) -> bool:
+        """Whether an event is at work this year."""
+        if event.key() == "dispute":
+            return bool(event.year == self.year)
+        last = event.end
+        if last is None:
+            last = self.year if event.key() in LASTING else event.start
+        return bool(event.start <= self.year <= last)
+
+    def count_from_start(self) -> None:
+        """Trade and trust were observed with the shocks of the initial year at work."""
+        for _, _, tie in self.ties():
+            tie["shock_trade"] -= tie["shock_trade_0"]
+            tie["shock_trust"] -= tie["shock_trust_0"]
+
+    def ward_off(self) -> None:
+        """Equation 20: last year's policies ward off a share of what does harm."""
+        for _, _, tie in self.ties():
+            left = 1.0 - clip(tie["effect_shield"])
+            for x in SHOCKS:
+                if tie[f"shock_{x}"] < 0.0:
+                    tie[f"shock_{x}"] *= left
+
+    # --- one method for each event ----------------------------------------------------------------
+
+    def struck(self, event: Any) -> dict[str, float]:
+        """Severity on every state: of the event where it strikes, else 0."""
+        return {iso: event.severity * (event.states == "all" or iso in event.states) for iso in self.state_of}
+
+    def inside(self, event: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Ties with both ends among the states of the event."""
+        for a, b, tie in self.ties():
+            if event.between == "all" or (a in event.between and b in event.between):
+                yield a, b, tie
+
+    def apply_dispute(self, event: Any) -> None:
+        """A dispute breaks out."""
+        tie = self.graph.edges[event.between]
+        tie["dispute"] = max(tie["dispute"], event.severity)
+
+    def apply_outside_pressure(self, event: Any) -> None:
+        """Pressure on some states, and trust lost with the state they are pressed away from."""
+        for iso in event.on:
+            self.state_of[iso].pressure += event.intensity
+        for a, b, tie in self.ties():
+            if crosses(a, b, event.on, event.away_from):
+                tie["shock_trust"] += self.p["outside_pressure.trust"] * event.intensity
+
+    def apply_downturn(self, event: Any) -> None:
+        """Less growth and less trade for the states named."""
+        for iso, severity in self.struck(event).items():
+            self.state_of[iso].shock_growth -= severity * self.p["downturn.growth"]
+            for other in self.state_of[iso].others():
+                self.graph.edges[iso, other.iso]["shock_trade"] -= severity * self.p["downturn.trade"]
+
+    def apply_pandemic(self, event: Any) -> None:
+        """Less exchange of every kind on every tie."""
+        for _, _, tie in self.ties():
+            for x in ("people", "students", "trade"):
+                tie[f"shock_{x}"] -= event.severity * self.p[f"pandemic.{x}"]
+
+    def apply_war_nearby(self, event: Any) -> None:
+        """Ties with exactly one belligerent change."""
+        for a, b, tie in self.ties():
+            if (a in event.of) != (b in event.of):
+                tie["shock_trust"] += event.severity * self.p["war_nearby.trust"]
+                tie["shock_students"] -= event.severity * self.p["war_nearby.students"]
+                tie["shock_trade"] -= event.severity * self.p["war_nearby.trade"]
+
+    def apply_sanctions(self, event: Any) -> None:
+        """Trade of the target is lost with those who sanction it and diverted to the others."""
+        for other in self.state_of[event.target].others():
+            tie = self.graph.edges[event.target, other.iso]
+            if other.iso in event.senders:
+                tie["shock_trade"] -= event.severity * self.p["sanctions.loss"]
+            else:
+                tie["shock_trade"] += event.severity * self.p["sanctions.diversion"]
+
+    def apply_unrest(self, event: Any) -> None:
+        """Unrest weakens the states it strikes, and calm neighbours by a spillover."""
+        severity = self.struck(event)
+        for s in self.states:
+            near = [severity[o.iso] for o in s.others() if s.tie(o.iso)["border"]]
+            spill = max(near, default=0.0) if severity[s.iso] == 0.0 else 0.0
+            s.shock_stability -= self.p["unrest.stability"] * (severity[s.iso] + self.p["unrest.spillover"] * spill)
+            s.shock_volatility += self.p["unrest.volatility"] * severity[s.iso]
+
+    def apply_policy_volatility(self, event: Any) -> None:
+        """Policies of some states turn about."""
+        for iso, severity in self.struck(event).items():
+            self.state_of[iso].shock_volatility += self.p["policy_volatility.volatility"] * severity
+
+    def apply_afghanistan_shock(self, event: Any) -> None:
+        """States near the danger are less stable and readier, or less ready, to agree."""
+        for iso, severity in self.struck(event).items():
+            self.state_of[iso].shock_stability -= self.p["afghanistan_shock.stability"] * severity
+            self.state_of[iso].shock_acceptance += self.p["afghanistan_shock.acceptance"] * severity
+
+    def apply_heritage_loss(self, event: Any) -> None:
+        """Fewer visits and another trust with states that lost their heritage, once for each end."""
+        severity = self.struck(event)
+        for a, b, tie in self.ties():
+            tie["shock_people"] -= self.p["heritage_loss.people"] * (severity[a] + severity[b])
+            tie["shock_trust"] += self.p["heritage_loss.trust"] * (severity[a] + severity[b])
+
+    def apply_accession_shock(self, event: Any) -> None:
+        """Readiness shifts at once and comes back in equal steps."""
+        end = event.start if event.end is None else event.end
+        left = 1.0 - (self.year - event.start) / (end - event.start + 1)
+        for iso, severity in self.struck(event).items():
+            self.state_of[iso].shock_acceptance += self.p["accession_shock.acceptance"] * severity * left
+
+    def apply_misinformation(self, event: Any) -> None:
+        """Trust is pushed about, less where borders are open."""
+        p = self.p
+        for _, _, tie in self.inside(event):
+            reach = event.severity * (1.0 - p["misinformation.openness"] * tie["openness"])
+            tie["shock_deviation"] += p["misinformation.deviation"] * reach
+            tie["shock_trust"] += p["misinformation.trust"] * reach
+
+    def apply_border_closing(self, event: Any) -> None:
+        """Less trade and fewer visits over a land border."""
+        for _, _, tie in self.inside(event):
+            if tie["border"]:
+                for x in ("trade", "people"):
+                    tie[f"shock_{x}"] -= self.p[f"border_closing.{x}"] * event.severity
+
+    def apply_rival_club(self, event: Any) -> None:
+        """A club draws its members away."""
+        for iso in event.members:
+            self.state_of[iso].shock_acceptance += self.p["rival_club.acceptance"] * event.intensity
+        for a, b, tie in self.ties():
+            if (a in event.members) != (b in event.members):
+                tie["shock_trust"] += self.p["rival_club.trust"] * event.intensity
+
+    def apply_identity_building(self, event: Any) -> None:
+        """Some states turn away from others, year by year a little more."""
+        size = event.intensity * min(1.0, (self.year - event.start + 1) / event.ramp_years)
+        for iso in event.states:
+            self.state_of[iso].shock_acceptance += self.p["identity_building.acceptance"] * size
+        for a, b, tie in self.ties():
+            if crosses(a, b, event.states, event.away_from):
+                tie["shock_trust"] += self.p["identity_building.trust"] * size
+
+    # --- equation 2 -------------------------------------------------------------------------------
+
+    def uniform(self, stream: str, size: int) -> list[float]:
+        """This year's uniforms of a stream."""
+        raise NotImplementedError
+
+    def above_gravity(self, name: str, a: str, b: str, last_year: bool = False) -> float:
+        """Equation 14: a channel above what gravity alone would have made of it."""
+        raise NotImplementedError
+
+    def break_out(self) -> None:
+        """Equation 2: disputes, dated and drawn, by the trade and the policies of the year before."""
+        p, luck = self.p, self.uniform("disputes", self.graph.number_of_edges())
+        for a, b, tie in self.ties():
+            one, two = self.state_of[a], self.state_of[b]
+            x = p["dispute.base"] + p["dispute.border"] * tie["border"]
+            x += p["dispute.rivalry"] * tie["rivalry"]
+            x += p["dispute.recent"] * (tie["years_since_dispute"] < 5)
+            x -= p["dispute.instability"] * (min(one.stability, two.stability) + 0.5)
+            if self.scenario.hazard_on == "level":
+                x -= p["dispute.trust"] * (tie["trust_level"] - tie["trust_level_0"])
+            x += p["dispute.income_gap"] * (abs(one.income() - two.income()) - tie["income_gap_0"])
+            x += p["dispute.trade"] * math.tanh(self.above_gravity("trade", a, b, last_year=True))
+            x += tie["effect_hazard"]
+            if luck[tie["row"]] < expit(x):
+                tie["dispute"] = max(tie["dispute"], 1.0)
+            since = tie["years_since_dispute"]
+            tie["years_since_dispute"] = 0.0 if tie["dispute"] > 0 else min(since + 1.0, 99.0)

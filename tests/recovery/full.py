@@ -1,0 +1,62 @@
+"""The long tests of the method, for `.ci/full`: `python -m tests.recovery.full`. Exit code 1 if one fails."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+from scipy.stats import chisquare
+
+from sco_sim.study.calibration.inference import posterior
+from tests.recovery.truths import KEYS, recover, shipped, synthetic
+
+TRUTHS, RANKS, NULLS, BINS = 20, 200, 20, 10
+
+
+def coverage(key: str) -> bool:
+    """20 truths: no parameter's 90 % interval covers fewer than 14, all together 85 to 95 %, a fit under 30 s."""
+    began = time.perf_counter()
+    inside = recover(key, TRUTHS, seed=1).inside
+    each, pooled = inside.sum(axis=0), inside.mean()
+    seconds = (time.perf_counter() - began) / TRUTHS
+    good = bool(each.min() >= 14 and 0.85 <= pooled <= 0.95 and seconds < 30.0)
+    print(
+        f"{key}: covered {each.astype(int).tolist()} of {TRUTHS}, pooled {pooled:.3f}, "
+        f"{seconds:.1f} s a fit: {_word(good)}"
+    )
+    return good
+
+
+def calibration(key: str) -> bool:
+    """200 ranks of truths drawn from the prior: uniform by chi-square, each parameter, Bonferroni over them."""
+    ranks = recover(key, RANKS, seed=2, narrow=1.0).rank
+    values = [float(chisquare(np.histogram(column, BINS, (0.0, 1.0))[0]).pvalue) for column in ranks.T]
+    good = min(values) > 0.01 / len(values) and float(chisquare(np.histogram(ranks, BINS, (0.0, 1.0))[0]).pvalue) > 0.01
+    print(f"{key}: {RANKS} ranks, p of each {[round(v, 3) for v in values]}: {_word(good)}")
+    return good
+
+
+def nothing() -> bool:
+    """Trust without an effect of disputes or of trade: the 95 % intervals leave out zero about one time in twenty."""
+    prior = shipped("trust").prior
+    truth = prior.mean.copy()
+    truth[[4, 5]] = 0.0
+    left_out = 0
+    for seed in range(NULLS):
+        stage = synthetic("trust", truth, np.random.default_rng(100 + seed))
+        draws = stage.to_ledger(posterior(stage.density, prior.mean, draws=400).draws)
+        low, high = np.quantile(draws[:, 4:6], [0.025, 0.975], axis=0)
+        left_out += int(((low > 0.0) | (high < 0.0)).sum())
+    good = left_out <= 5
+    print(f"no effect: {left_out} of {2 * NULLS} intervals leave out zero: {_word(good)}")
+    return good
+
+
+def _word(good: bool) -> str:
+    return "ok" if good else "FAILED"
+
+
+if __name__ == "__main__":
+    results = [coverage(key) for key in KEYS] + [calibration(key) for key in KEYS] + [nothing()]
+    sys.exit(0 if all(results) else 1)

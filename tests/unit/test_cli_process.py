@@ -1,0 +1,70 @@
+"""The command line as a process: pipes, what a command loads at its start, and numbers for people."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from sco_sim.commands.outcomes import digits_of_level, named, number
+
+PYTHON = [sys.executable, "-m", "sco_sim"]
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    with subprocess.Popen([*PYTHON, "list", "parameters"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()  # as `| head` does, but certainly before anything is written
+        told = process.stderr.read()
+    assert told == b""
+    assert process.returncode == 0
+
+
+def test_output_that_cannot_be_encoded_does_not_break() -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*PYTHON, "data", "ties"], capture_output=True, env=ascii_only, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def _loaded_by(*words: str) -> set[str]:
+    """Modules that a command loads, beyond those of a bare interpreter."""
+    code = (
+        "import sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
+        "from sco_sim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print('\\n'.join(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def test_help_loads_typer_and_rich_only() -> None:
+    with_them = {"sco_sim", "typer", "rich", "click", "pygments", "markdown_it", "mdurl", "shellingham",
+                 "typing_extensions", "annotated_doc"}  # fmt: skip
+    tops = {name.partition(".")[0] for name in _loaded_by("--help")}
+    assert not {top for top in tops - with_them if top not in sys.stdlib_module_names}
+
+
+def test_help_of_a_command_does_not_load_its_work() -> None:
+    found = _loaded_by("compare", "--help")  # typer itself reads options by pydantic where there is one
+    assert not found & {"numpy", "pandas", "mesa", "ruamel", "sco_sim.component", "sco_sim.commands.compare"}
+
+
+def test_validate_loads_no_table_library_and_only_the_components_named() -> None:
+    found = _loaded_by("validate", "baseline")
+    assert not found & {"mesa", "pandas", "scipy", "matplotlib", "networkx"}
+    parts = {name for name in found if name.startswith(("sco_sim.policies.", "sco_sim.events.", "sco_sim.metrics."))}
+    assert parts == {f"sco_sim.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
+
+
+def test_numbers_for_people() -> None:
+    assert number(-0.0001, 2) == "0.00"
+    assert number(-0.12, 2) == "-0.12"
+    assert number(float("nan"), 2) == "-"
+    assert number(1234.5, 0) == "1,234"
+    assert digits_of_level(1234.5, 0.001) == 1  # five digits in all, however small the difference
+    assert digits_of_level(0.0, 0.25) == 2
+    assert named("People: airport pairs", "airport pairs") == "People: airport pairs"

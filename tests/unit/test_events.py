@@ -1,0 +1,112 @@
+"""Events by hand on three states that all border each other: what spreads, what fades, what grows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.component import keys
+from sco_sim.events.accession_shock import AccessionShock
+from sco_sim.events.afghanistan_shock import AfghanistanShock
+from sco_sim.events.border_closing import BorderClosing
+from sco_sim.events.heritage_loss import HeritageLoss
+from sco_sim.events.identity_building import IdentityBuilding
+from sco_sim.events.misinformation import Misinformation
+from sco_sim.events.policy_volatility import PolicyVolatility
+from sco_sim.events.rival_club import RivalClub
+from sco_sim.events.unrest import Unrest
+from tests.unit.toy import toy
+
+
+def acted(event: Any, year: Any) -> Any:
+    """The state after the event."""
+    event.act(year)
+    return year.state
+
+
+def test_unrest_spreads_over_land_borders_once_and_not_back() -> None:
+    """Catches spill-over without a border, a neighbour struck twice, unrest that spills into unrest."""
+    p = {"unrest.stability": 0.6, "unrest.volatility": 0.1, "unrest.spillover": 0.5}
+    year = toy(**p)
+    year.facts = replace(year.facts, border=np.array([1.0, 0.0, 1.0]))  # AAA and CCC share none
+    state = acted(Unrest(states=("AAA",), start=2021, severity=2.0), year)
+    assert state.shock_stability[0] == pytest.approx([-1.2, -0.6, 0.0])
+    assert state.shock_volatility[1] == pytest.approx([0.2, 0.0, 0.0])
+    both = acted(Unrest(states=("AAA", "CCC"), start=2021), toy(**p))
+    assert both.shock_stability[0] == pytest.approx([-0.6, -0.3, -0.6])
+
+
+def test_an_accession_shock_fades_in_equal_steps_and_is_gone_after_its_end() -> None:
+    """Catches a shock that stays, or that is still there a year after."""
+    event = AccessionShock(states=("BBB",), start=2021, end=2024)
+    left = []
+    for calendar in range(2021, 2025):
+        year = toy(**{"accession_shock.acceptance": -0.4})
+        year.year = calendar
+        left.append(acted(event, year).shock_acceptance[0].tolist())
+    assert [row[1] for row in left] == pytest.approx([-0.4, -0.3, -0.2, -0.1])
+    assert not any(row[0] or row[2] for row in left)
+    assert event.years() == (2021, 2024)
+
+
+def test_identity_grows_to_its_cap_and_turns_from_those_named_only() -> None:
+    """Catches a trend without end, and trust lost among the states that build."""
+    event = IdentityBuilding(states=("AAA", "BBB"), away_from=("CCC",), start=2020, ramp_years=4, intensity=0.5)
+    for calendar, share in ((2021, 0.5), (2023, 1.0), (2030, 1.0)):
+        year = toy(**{"identity_building.acceptance": -0.2, "identity_building.trust": -0.1})
+        year.year = calendar
+        state = acted(event, year)
+        assert state.shock_trust[0] == pytest.approx([0.0, -0.05 * share, -0.05 * share])
+        assert state.shock_acceptance[0] == pytest.approx([-0.1 * share, -0.1 * share, 0.0])
+
+
+def test_a_club_pulls_from_all_outside_it() -> None:
+    """Catches trust lost within the club."""
+    year = toy(**{"rival_club.acceptance": -0.2, "rival_club.trust": -0.1})
+    state = acted(RivalClub(members=("AAA", "BBB"), start=2020, intensity=0.5), year)
+    assert state.shock_trust[0] == pytest.approx([0.0, -0.05, -0.05])
+    assert state.shock_acceptance[0] == pytest.approx([-0.1, -0.1, 0.0])
+
+
+def test_ties_are_struck_where_both_ends_are_named() -> None:
+    """Catches a rumour that reaches a third state, open borders that make it worse, a border closed that is none."""
+    p = {"misinformation.deviation": -0.4, "misinformation.trust": 0.2, "misinformation.openness": 0.5}
+    year = toy(**p)
+    year.facts = replace(year.facts, openness=np.array([1.0, 0.0, 0.0]))
+    state = acted(Misinformation(between=("AAA", "BBB"), start=2021), year)
+    assert state.shock_deviation[0] == pytest.approx([-0.2, 0.0, 0.0])
+    assert acted(Misinformation(start=2021), toy(**p)).shock_trust[0] == pytest.approx([0.2] * 3)
+    year = toy(**{"border_closing.trade": 0.5, "border_closing.people": 0.1})
+    year.facts = replace(year.facts, border=np.array([1.0, 0.0, 1.0]))
+    state = acted(BorderClosing(between=("AAA", "BBB", "CCC"), start=2021), year)
+    assert state.shock_trade[0] == pytest.approx([-0.5, 0.0, -0.5])
+    assert state.shock_people[1] == pytest.approx([-0.1, 0.0, -0.1])
+
+
+SIMPLE = [
+    (AfghanistanShock(states=("BBB",), start=2021, severity=2.0), {"stability": 0.3, "acceptance": 0.1},
+     {"stability": [0.0, -0.6, 0.0], "acceptance": [0.0, 0.2, 0.0]}),
+    (HeritageLoss(states=("AAA", "BBB"), start=2021, severity=0.5), {"people": 0.2, "trust": -0.1},
+     {"people": [-0.2, -0.1, -0.1], "trust": [-0.1, -0.05, -0.05]}),
+    (PolicyVolatility(states=("CCC",), start=2021, severity=3.0), {"volatility": 0.1}, {"volatility": [0.0, 0.0, 0.3]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "sizes", "shocks"), SIMPLE, ids=[case[0].key() for case in SIMPLE])
+def test_states_are_struck_as_named(event: Any, sizes: Any, shocks: Any) -> None:
+    """Catches a sign turned, a shock to another quantity, and a tie between two struck states that is hit once."""
+    state = acted(event, toy(**{f"{event.key()}.{name}": size for name, size in sizes.items()}))
+    struck = {name.removeprefix("shock_"): values for name, values in state.arrays.items() if name.startswith("shock_")}
+    assert {name for name, values in struck.items() if values.any()} == set(shocks)
+    for name, expected in shocks.items():
+        assert struck[name] == pytest.approx(np.array([expected] * 2)), name
+
+
+def test_every_event_is_worked_out_by_hand() -> None:
+    """Catches an event that nobody has ever computed by hand; the older ones are in test_policies_events.py."""
+    here = {"accession_shock", "border_closing", "identity_building", "misinformation", "rival_club", "unrest"}
+    older = {"dispute", "downturn", "outside_pressure", "pandemic", "sanctions", "war_nearby"}
+    assert set(keys("events")) == here | older | {case[0].key() for case in SIMPLE}
