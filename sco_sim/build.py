@@ -63,10 +63,7 @@ def build_model(
         for name, start in initial.draw(seed, settings[rows].tolist(), known, centre=fixed_parameters).items():
             state.arrays[name][rows] = start
     _check_ledger(scenario, tables)
-    p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
-    for iso in ties.states:  # the growth of states that are not simulated is nobody's business
-        for stem in ("mean", "spread"):
-            p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
+    p = _columns(own, ties)
     growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
     state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
     state.last_log_gdp[:] = state.log_gdp
@@ -89,6 +86,15 @@ def build_model(
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
     model.year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
+
+
+def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
+    """Parameters as columns (world, 1); the growth of states that are not simulated is nobody's business."""
+    p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
+    for iso in ties.states:
+        for stem in ("mean", "spread"):
+            p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
+    return p
 
 
 def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tuple[Ledger, NDArray[np.intp]]]:

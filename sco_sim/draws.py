@@ -55,7 +55,8 @@ def firsts(keys: Words) -> Floats:
         high_1, low_1 = _products(x[2], _MULTIPLIERS[1])
         x = [high_1 ^ x[1] ^ k[0], low_1, high_0 ^ x[3] ^ k[1], low_0]
         k = [word + increment for word, increment in zip(k, _INCREMENTS, strict=True)]
-    return np.maximum((x[0] >> np.uint64(11)) * 2.0**-53, TINY)
+    out: Floats = np.maximum((x[0] >> np.uint64(11)) * 2.0**-53, TINY)
+    return out
 
 
 def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:

@@ -44,7 +44,7 @@ def second_eigenvalue(matrices: Array) -> Array:
     """Second smallest eigenvalue of symmetric matrices (world, state, state), shape (world,); they may be spent."""
     fast = compiled()
     if fast is None:
-        return np.linalg.eigvalsh(matrices)[:, 1].copy()
+        return np.array(np.linalg.eigvalsh(matrices)[:, 1], dtype=np.float64)
     out = np.empty(len(matrices))
     fast.fill_second(matrices, out)
     return out

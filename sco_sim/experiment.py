@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sco_sim.component import keys
+from sco_sim.component import CalendarYear, keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.load import load_scenario, vary
 from sco_sim.load_catalog import read_catalog
 from sco_sim.paths import default_case, shipped_scenarios
-from sco_sim.scenario import CalendarYear, Part, Scenario
+from sco_sim.scenario import Part, Scenario
 from sco_sim.translate import place_of, validated
 from sco_sim.yaml_source import Node, read_file
 
@@ -90,7 +90,9 @@ class Factor(Part):
     def unit(self, value: Any) -> float:
         """The inverse of `at`; the middle of its part for a value of a finite set, NaN without ends."""
         if self.kind == "continuous":
-            return float("nan") if self.low is None or self.high is None else (value - self.low) / (self.high - self.low)
+            return (
+                float("nan") if self.low is None or self.high is None else (value - self.low) / (self.high - self.low)
+            )
         first = self.low or 0.0 if self.kind == "integer" else 0.0
         return (self.numeric(value) - first + 0.5) / self.count if self.count else float("nan")
 

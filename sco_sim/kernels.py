@@ -40,10 +40,7 @@ _ROOT_2PI = 2.50662827463100050242
 _CUT = 0.13533528323661269189  # exp(-2)
 
 
-
-
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _high(context: Any, a: Any, b: Any) -> Any:
+def _high_word(context: Any, a: Any, b: Any) -> Any:
     """High 64 bits of a 128-bit product."""
 
     def emit(context: Any, builder: Any, signature: Any, words: Any) -> Any:
@@ -52,6 +49,9 @@ def _high(context: Any, a: Any, b: Any) -> Any:
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
 
     return types.uint64(types.uint64, types.uint64), emit
+
+
+_high: Any = intrinsic(_high_word)
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]

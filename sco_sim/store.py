@@ -174,8 +174,9 @@ class StoredRun:
             content.update(f"{world}:{lines[world]}\n".encode())
         draws = self._wide("settings", "setting")
         draws = draws[draws["setting"].isin(settings)]
-        columns = sorted(name for name in draws if name != "setting")
-        content.update(json.dumps([[setting, name] for setting in draws["setting"].tolist() for name in columns]).encode())
+        columns = sorted(str(name) for name in draws if name != "setting")
+        places = [[setting, name] for setting in draws["setting"].tolist() for name in columns]
+        content.update(json.dumps(places).encode())
         content.update(draws[columns].to_numpy(dtype="<f8").tobytes())
         return content.hexdigest()
 

@@ -9,10 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sco_sim import parts
 from sco_sim.disk import disk, guard
@@ -187,7 +188,7 @@ class Writer:
         }
         self._insert_wide("outcomes", keys, {key: v[:, places].ravel() for key, v in block.metrics.items()})
 
-    def _insert_wide(self, table: str, keys: Mapping[str, Array], values: Mapping[str, Array]) -> None:
+    def _insert_wide(self, table: str, keys: Mapping[str, NDArray[Any]], values: Mapping[str, Array]) -> None:
         """Insert a row per key and a column per name; the first batch names the columns."""
         names = sorted(values)
         columns = [f"{name} INTEGER" for name in keys] + [f'"{name}" REAL' for name in names]

@@ -69,9 +69,7 @@ def discover(
     """Find in which corner of a sweep, or of the parameters of a run, something happens (PRIM and CART)."""
     from sco_sim.commands import discover as command
 
-    raise typer.Exit(
-        command.main(folder, where=where, scenario=scenario, density=density, out=out, as_json=json)
-    )
+    raise typer.Exit(command.main(folder, where=where, scenario=scenario, density=density, out=out, as_json=json))
 
 
 def portfolio(

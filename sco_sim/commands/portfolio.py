@@ -41,7 +41,9 @@ def main(
               "portfolio": rows, "winners": found.winners.to_dict("records"), "files": paths})  # fmt: skip
         return 0
     say(found_scenario.title or found_scenario.name, "bold")
-    say(f"{len(found.mixes)} mixes within the budget, {len(found.rules)} rules, {found.worlds} paired worlds, {found.year}")
+    say(
+        f"{len(found.mixes)} mixes within the budget, {len(found.rules)} rules, {found.worlds} paired worlds, {found.year}"
+    )
     for name, sentences in said.items():
         heading("Over all rules" if name == ALL_RULES else f"Under {name.replace('_', ' ')}")
         for sentence in sentences:

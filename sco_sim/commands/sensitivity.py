@@ -38,7 +38,9 @@ def main(
         emit({"sensitivity": rows, "chance": shares.to_dict("records"), "files": paths, "left_out": left_out})
         return 0
     say(sweep.experiment.title or sweep.experiment.name, "bold")
-    say(f"{len(sweep.rows()):,} points, {int(sweep.manifest['points']):,} with scenarios; seed {sweep.manifest['seed']}")
+    say(
+        f"{len(sweep.rows()):,} points, {int(sweep.manifest['points']):,} with scenarios; seed {sweep.manifest['seed']}"
+    )
     for one in found:
         _print(one, len(dict.fromkeys(other.scenario for other in found)) > 1)
     for words in left_out:

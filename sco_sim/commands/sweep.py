@@ -35,7 +35,7 @@ def main(
     widths = dict(_width(text) for text in until)
     ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else out
-    size = {
+    size: dict[str, Any] = {
         "experiment": experiment.name, "rows": len(ready.rows), "scenarios": len(ready.scenarios),
         "points": ready.points, "worlds": ready.points * experiment.sweep.worlds,
     }  # fmt: skip
@@ -86,7 +86,9 @@ def _width(text: str) -> tuple[str, float]:
             return found[1], float(found[2])
     except ValueError:
         pass
-    raise ScenarioError(Problem(f"'{text}' is no outcome with a width", 'write --until "trade_total_busd: 0.5"', "--until"))
+    raise ScenarioError(
+        Problem(f"'{text}' is no outcome with a width", 'write --until "trade_total_busd: 0.5"', "--until")
+    )
 
 
 def estimate(ready: Prepared, batch: int, workers: int) -> dict[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Points drawn at most of either kind: more hide each other.
 MOST = 1500
+#: Steps that fill an interval evenly: two irrational numbers.
+STEPS = (0.6180339887, 0.4142135624)
 
 
 def discovered(found: Discovery, condition: str) -> Figure:
@@ -45,9 +47,8 @@ def _points(axis: Axes, found: Discovery) -> None:
     cases = found.found
     chosen = sorted(found.box.limits, key=lambda name: found.box.chances[name])[:2]
     chosen += [name for name in cases.factors if name not in chosen][: 2 - len(chosen)]
-    luck = np.random.default_rng(1)
-    columns = [_column(cases, name, luck) for name in chosen]
-    columns += [luck.random(len(cases.cases))] if len(columns) < 2 else []
+    columns = [_column(cases, name, step) for name, step in zip(chosen, STEPS, strict=False)]
+    columns += [_scatter(len(cases.cases), STEPS[1])] if len(columns) < 2 else []
     for hit, colour, mark, label in ((False, "#b5b5b5", ".", "elsewhere"), (True, COLOURS[0], "o", "cases")):
         rows = np.flatnonzero(cases.cases == hit)[:MOST]
         axis.plot(
@@ -70,11 +71,17 @@ def _points(axis: Axes, found: Discovery) -> None:
     axis.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=7.5, borderaxespad=0.2)
 
 
-def _column(cases: Cases, name: str, luck: np.random.Generator) -> Array:
+def _column(cases: Cases, name: str, step: float) -> Array:
     """A factor's values; those with few values are scattered a little, to tell points apart."""
     column = cases.points[:, cases.factors.index(name)]
     few = name in cases.labels or name in cases.whole
-    return column + 0.5 * (luck.random(len(column)) - 0.5) if few else column
+    return column + 0.5 * (_scatter(len(column), step) - 0.5) if few else column
+
+
+def _scatter(count: int, step: float) -> Array:
+    """Places that fill the unit interval evenly, the same every time."""
+    places: Array = np.arange(count, dtype=np.float64) * np.float64(step) % 1.0
+    return places
 
 
 def _ends(limit: Limit | None, column: Array) -> tuple[float, float]:

@@ -69,9 +69,7 @@ def sample(sweep: Sweep, n: int | None = None) -> Array:
 
         _refuse(design.sobol.n * (2 * size + 2 if design.sobol.second_order else size + 2))
         return np.asarray(
-            sobol.sample(
-                problem(sweep), design.sobol.n, calc_second_order=design.sobol.second_order, seed=sweep.seed
-            )
+            sobol.sample(problem(sweep), design.sobol.n, calc_second_order=design.sobol.second_order, seed=sweep.seed)
         )
     if design.morris is not None:
         from SALib.sample import morris

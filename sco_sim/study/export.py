@@ -59,7 +59,10 @@ def frames(stored: StoredRun) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "settings", stored.settings()
     if isinstance(stored, StoredSweep):
         points = stored.points()
-        yield "points", points.assign(**{name: points[name].map(_text) for name in points.select_dtypes(object)})
+        for name, factor in stored.experiment.sweep.factors.items():
+            if factor.kind == "categorical":
+                points[name] = points[name].map(_text)
+        yield "points", points
     for kind in stored.kinds:
         yield kind, getattr(stored, kind)()
 
@@ -87,8 +90,8 @@ def iamc(stored: StoredRun) -> pd.DataFrame:
             rows.append(table)
     whole = pd.concat(rows, ignore_index=True).assign(model=f"sco_sim {__version__}")
     index = ["model", "scenario", "region", "variable", "unit"]
-    wide = whole.pivot(index=index, columns="year", values="value").reset_index().rename_axis(columns=None)
-    return wide
+    wide: pd.DataFrame = whole.pivot(index=index, columns="year", values="value").reset_index()
+    return wide.rename_axis(columns=None)
 
 
 def _scenarios(stored: StoredRun, worlds: pd.Series[int]) -> Sequence[str]:
@@ -106,7 +109,8 @@ def _netcdf(stored: StoredRun, path: Path) -> Path:
     tables = {kind: getattr(stored, kind)() for kind in stored.kinds if kind != "agreements"}
     first = next(iter(tables.values()))
     worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
-    with netcdf_file(path, "w", version=2) as file:
+    opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object
+    with opened as file:
         file.title, file.source = str(made["name"]), f"sco_sim {__version__}"
         for name, values in (("world", worlds), ("year", years)):
             file.createDimension(name, len(values))
@@ -118,7 +122,7 @@ def _netcdf(stored: StoredRun, path: Path) -> Path:
             axis = {"metrics": (), "states": ("state",), "ties": ("tie",)}[kind]
             shape = (len(worlds), len(years), *((len(made[kind]),) if axis else ()))
             for key in table.columns.intersection(list(made["metrics"])):
-                variable = file.createVariable(key, "f8", ("world", "year", *axis))
+                variable: Any = file.createVariable(key, "f8", ("world", "year", *axis))
                 variable[:] = table[key].to_numpy(dtype=float).reshape(shape)
                 variable.units = made["metrics"][key]["unit"] or "1"
         if isinstance(stored, StoredSweep):

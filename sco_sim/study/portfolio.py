@@ -153,8 +153,7 @@ def portfolio(
                 scenario.name,
             )
         )
-    keys = tuple(dict.fromkeys([*outcomes, COST]))
-    how: dict[str, Any] = {"replicates": replicates, "seed": seed}
+    keys, how = (*dict.fromkeys(outcomes), COST), {"replicates": replicates, "seed": seed}
     empty = variant(scenario, {})
     tasks = [(empty, keys)] + [
         (variant(scenario, mix.intensities, rule), keys)

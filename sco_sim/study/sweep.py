@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from sco_sim.batches import Task, joined
 from sco_sim.build import build_model, plan
-from sco_sim.component import find, keys
+from sco_sim.component import Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.experiment import Experiment, Sweep
 from sco_sim.load import vary
+from sco_sim.load_catalog import read_catalog
 from sco_sim.manifest import Manifest, canonical, case_of, frame_of
+from sco_sim.paths import default_case
 from sco_sim.record import Block
-from sco_sim.runner import Progress, Rerun, Task, compared, execute, joined, tables
+from sco_sim.runner import Progress, Rerun, compared, execute, tables
 from sco_sim.scenario import Scenario
 from sco_sim.store import open_run
 from sco_sim.study import design
@@ -53,6 +56,7 @@ class SweepJob:
     points: int
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
+    strict: ClassVar[bool] = False
 
     def block(self, worlds: Sequence[int]) -> Block:
         """Simulate worlds, those of equal structure together."""
@@ -145,12 +149,16 @@ def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
     rows = tuple(design.rows(sweep, _cost(experiment, scenarios[0], folder)))
+    catalog = read_catalog(default_case() if folder is None else folder)
+    for scenario in scenarios:  # a path that leads nowhere would fail in every world
+        vary(scenario, {factor.path: rows[0][name] for name, factor in sweep.factors.items()}, catalog)
     horizon = scenarios[0].horizon
-    outcomes = sweep.outcomes or tuple(key for key in keys("metrics") if getattr(find("metrics", key), "axis") == "world")
-    unknown = set(outcomes) - set(keys("metrics"))
+    axis = {key: cast("type[Metric]", find("metrics", key)).axis for key in keys("metrics")}
+    outcomes = sweep.outcomes or tuple(key for key in axis if axis[key] == "world")
+    unknown = set(outcomes) - set(axis)
     if unknown:
         raise ScenarioError(Problem(f"no outcome '{min(unknown)}'", "`sco-sim list metrics` shows them all"))
-    axes = {getattr(find("metrics", key), "axis") for key in outcomes}
+    axes = {axis[key] for key in outcomes}
     factors = {name: factor.model_dump(mode="json") for name, factor in sweep.factors.items()}
     content = {
         "scenarios": [scenario.resolved() for scenario in scenarios],

@@ -113,7 +113,7 @@ class StoredSweep(StoredRun):
         table = wide.pivot(index="stream", columns="point", values=outcome)
         settings = table.index.to_numpy() // self.manifest["replicates"]
         scenarios, rows = len(self.manifest["scenarios"]), []
-        for point in table.columns:
+        for point in (int(str(column)) for column in table.columns):
             reference = point - point % scenarios if scenarios > 1 else 0
             if point == reference or reference not in table:
                 continue

@@ -15,13 +15,13 @@ from tests.worlds import ROOT
 PACKAGE = ROOT / "sco_sim"
 #: A file imports only from its own layer and from those before it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("__init__", "errors", "paths", "draws"),
+    ("__init__", "errors", "paths", "kernels", "fast", "draws"),
     ("state", "ties", "equations"),
     ("catalog", "year", "component"),
     ("policies", "mechanisms", "events", "rules", "metrics"),
-    ("yaml_source", "translate", "extend", "scenario", "load", "load_catalog", "ledger", "data", "filters", "initial"),
+    ("yaml_source", "translate", "extend", "scenario", "load", "experiment", "load_catalog", "ledger", "data", "filters", "initial"),
     ("member", "council", "record", "budget", "model", "build"),
-    ("disk", "parts", "manifest", "writer", "store", "runner"),
+    ("disk", "parts", "manifest", "writer", "store", "batches", "runner"),
     ("study", "plots", "report"),
     ("cli", "commands", "__main__"),
 )  # fmt: skip

@@ -20,7 +20,7 @@ from sco_sim.store import open_run
 WORLDS, BATCH, KILLS = 300, 8, 3
 FILE = shipped_scenarios() / "baseline.yaml"
 CODE = (
-    "import sys; from sco_sim import load_scenario, run; "
+    "import sys; from sco_sim import load_scenario, run, runner; runner.COMMIT_SECONDS = 0.0; "
     f"run(load_scenario(sys.argv[1]), worlds={WORLDS}, batch={BATCH}, out=sys.argv[2], workers=int(sys.argv[3]), "
     "progress=lambda done, total: print(done, flush=True))"
 )

@@ -11,7 +11,8 @@ from scipy.special import ndtri
 from scipy.stats import truncnorm
 
 from sco_sim.errors import CaseError, ScenarioError
-from sco_sim.ledger import Z95, Entry, Ledger, read_ledger
+from sco_sim.ledger import Z95, Entry, Ledger, Memo, read_ledger
+from sco_sim.paths import default_case
 from sco_sim.scenario import Override
 from tests.worlds import CASE, model_of, variant
 
@@ -215,3 +216,23 @@ def test_a_missing_ledger_is_one_sentence(tmp_path: Path) -> None:
     """Catches a traceback for a wrong case folder."""
     with pytest.raises(CaseError, match="cannot be read as a ledger"):
         read_ledger(tmp_path / "parameters.yaml")
+
+
+def test_a_result_serves_every_ledger_that_agrees_in_what_was_read() -> None:
+    """Catches an initial state that is taken from another point of a sweep, and one that is made anew for each."""
+    memo, ledger, made = Memo(), read_ledger(default_case() / "parameters.yaml"), []
+
+    def inner(noted: Ledger) -> float:
+        return noted["trust.noise"].central
+
+    def outer(noted: Ledger) -> float:
+        made.append(1)
+        return noted["trust.persistence"].central + memo.get("inner", noted, inner)
+
+    first = memo.get("outer", ledger, outer)
+    assert memo.get("outer", ledger.at({"trade.tail": 9.0}), outer) == first
+    assert len(made) == 1
+    other = memo.get("outer", ledger.at({"trust.noise": 0.5}), outer)
+    assert other == pytest.approx(first - ledger["trust.noise"].central + 0.5)
+    assert memo.get("outer", ledger, outer) == first
+    assert len(made) == 2

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from sco_sim import build
+from sco_sim.batches import WorkerError, batches, joined, simulate
 from sco_sim.errors import CaseError, ScenarioError, StoreError
 from sco_sim.record import Block
-from sco_sim.runner import Job, WorkerError, batches, cut, joined, rerun, run, simulate
+from sco_sim.runner import Job, cut, rerun, run
 from sco_sim.store import open_run
 from tests.unit.fake_block import FakeModel, fake_build, make_block, small
 
@@ -50,7 +51,8 @@ def test_cut_gives_every_worker_something() -> None:
     assert cut([], 128, 2) == []
 
 
-def test_more_worlds_extend_and_fewer_leave_the_run(tmp_path: Path) -> None:
+def test_more_worlds_extend_and_fewer_leave_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sco_sim.runner.COMMIT_WORLDS", 3)
     run(small(), worlds=4, out=tmp_path)
     steps: list[tuple[int, int]] = []
     more = run(small(), worlds=9, out=tmp_path, batch=3, progress=lambda done, total: steps.append((done, total)))
@@ -108,7 +110,7 @@ class DeadlyJob(Job):
 def test_a_killed_worker_is_a_message() -> None:
     job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
     with pytest.raises(WorkerError, match="a worker process was killed") as caught:
-        list(batches(job, cut(range(4), 2, 2), workers=2))
+        list(batches(((job, worlds) for worlds in cut(range(4), 2, 2)), workers=2))
     assert caught.value.exit_code == 3
 
 

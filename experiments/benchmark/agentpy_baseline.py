@@ -1,0 +1,234 @@
+"""The rules of the baseline scenario in AgentPy: states and ties are agents, every number is a Python float.
+
+Written as an AgentPy user would, with the same rules, data, parameters and random numbers as the engine, so that the
+benchmark can check that both arrive at the same world. There are no policies in the baseline, so no council sits.
+"""
+
+from __future__ import annotations
+
+import math
+
+import agentpy as ap
+import numpy as np
+from scipy.special import ndtri
+
+from sco_sim.draws import Draws
+from tests.oracle.oracle_math import expit, poisson, student
+
+CHANNELS = ("trade", "people", "students_ab", "students_ba")
+STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
+LEVELS = (*CHANNELS, "cities", "security", "trust_level", "trust_deviation", "years_since_dispute")
+SHOCKED = ("trade", "people", "students", "trust")
+
+
+class State(ap.Agent):  # type: ignore[misc]
+    """A member state: its economy and its sense of community."""
+
+    def setup(self) -> None:
+        """Numbers are given by the model."""
+        self.ties: list[Tie] = []
+
+    def income(self) -> float:
+        """Ln GDP per head."""
+        return float(self.log_gdp - self.log_population)
+
+    def grow(self, z: float) -> None:
+        """Equation 1."""
+        facts, k, m = self.model.facts, self.model.t, self.model
+        known = float(facts.log_gdp[k, self.row])
+        self.last_log_gdp = self.log_gdp
+        mean, spread = m.par[f"growth.mean.{self.iso}"], m.par[f"growth.spread.{self.iso}"]
+        self.log_gdp = self.log_gdp + mean + spread * z if math.isnan(known) else known
+        self.log_population = float(facts.log_population[k, self.row])
+        self.stability = float(facts.stability[k, self.row])
+        self.member = float(max(self.member, facts.member[k, self.row]))
+
+    def feel(self) -> None:
+        """Equation 19 without agreements."""
+        trust = [expit(t.trust_level) for t in self.ties if t.other(self).member]
+        self.community = (sum(trust) / len(trust) if trust else 0.0) / 3.0
+
+
+class Tie(ap.Agent):  # type: ignore[misc]
+    """A pair of states: exchange and trust between them."""
+
+    def other(self, state: State) -> State:
+        """The state at the other end."""
+        return self.b if state is self.a else self.a  # type: ignore[no-any-return]
+
+    def growth(self, since_start: bool) -> float:
+        """Change of the log of the product of the two GDPs, in the year or since the start."""
+        if since_start:
+            return float(self.a.log_gdp - self.a.log_gdp_0 + self.b.log_gdp - self.b.log_gdp_0)
+        return float(self.a.log_gdp - self.a.last_log_gdp + self.b.log_gdp - self.b.last_log_gdp)
+
+    def expected(self, name: str, last_year: bool = False) -> float:
+        """Equation 14."""
+        since = self.growth(True) - (self.growth(False) if last_year else 0.0)
+        return float(self.start[name] + self.model.par[f"{name.split('_')[0]}.gdp_elasticity"] * since)
+
+    def cities_above(self, years: int) -> float:
+        """Equation 13."""
+        expected = self.start["cities"] + self.model.par["cities.arrival_rate"] * years
+        return math.log1p(self.cities) - math.log1p(expected)
+
+    def suffer(self) -> None:
+        """The events of the year, counted from those of the start."""
+        self.last = dict(self.shock)
+        self.shock, self.dispute = self.hit(self.model.year)
+        self.shock["trade"] -= self.shock_0["trade"]
+        self.shock["trust"] -= self.shock_0["trust"]
+
+    def hit(self, year: int) -> tuple[dict[str, float], float]:
+        """Shocks and dated dispute of a year."""
+        p, shock, dispute = self.model.par, dict.fromkeys(SHOCKED, 0.0), 0.0
+        ends = {self.a.iso, self.b.iso}
+        for event in self.model.events:
+            first, last = event.years()
+            if not first <= year <= last:
+                continue
+            size, key = getattr(event, "severity", 1.0), event.key()
+            if key == "pandemic":
+                for name in ("trade", "people", "students"):
+                    shock[name] -= size * p[f"pandemic.{name}"]
+            elif key == "war_nearby" and len(ends & set(event.of)) == 1:
+                shock["trust"] += size * p["war_nearby.trust"]
+                shock["students"] -= size * p["war_nearby.students"]
+                shock["trade"] -= size * p["war_nearby.trade"]
+            elif key == "sanctions" and event.target in ends:
+                sent = (ends - {event.target}) & set(event.senders)
+                shock["trade"] += -size * p["sanctions.loss"] if sent else size * p["sanctions.diversion"]
+            elif key == "dispute" and ends == set(event.between):
+                dispute = max(dispute, size)
+        return shock, dispute
+
+    def quarrel(self, u: float) -> None:
+        """Equation 2."""
+        p, facts, k = self.model.par, self.model.facts, self.model.t
+        logit = p["dispute.base"] + p["dispute.border"] * facts.border[self.row]
+        logit += p["dispute.rivalry"] * facts.rivalry[k, self.row] + p["dispute.recent"] * (
+            self.years_since_dispute < 5
+        )
+        logit -= p["dispute.instability"] * (min(self.a.stability, self.b.stability) + 0.5)
+        logit += p["dispute.income_gap"] * (abs(self.a.income() - self.b.income()) - self.gap_0)
+        logit += p["dispute.trade"] * math.tanh(self.trade - self.expected("trade", last_year=True))
+        if self.model.hazard_on_level:
+            logit -= p["dispute.trust"] * (self.trust_level - self.start["trust_level"])
+        self.dispute = max(self.dispute, float(u < expit(logit)))
+        self.years_since_dispute = 0.0 if self.dispute > 0.0 else min(self.years_since_dispute + 1.0, 99.0)
+
+    def exchange(self, z: dict[str, float], u: float, drill: float) -> None:
+        """Equations 10 to 13 and 22."""
+        p, years, change = self.model.par, self.model.t - 1, self.growth(False)
+        moved = self.trust_level - self.start["trust_level"]
+        above, level = self.cities_above(years), self.trade
+        for name in CHANNELS:
+            stem, x = name.split("_")[0], getattr(self, name)
+            target = self.expected(name, last_year=True) + p[f"{stem}.trust_elasticity"] * moved + self.last[stem]
+            target += p["cities.trade"] * above if name == "trade" else 0.0
+            x += p[f"{stem}.gdp_elasticity"] * change + p[f"{stem}.adjustment"] * (target - x)
+            x += self.shock[stem] - self.last[stem]
+            if name == "trade":
+                size = max(level, p["trade.noise_floor"]) - 18.0
+                noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
+                x += noise * student(z[name], p["trade.tail"])
+            else:
+                x += p[f"{stem}.noise"] * z[name]
+            setattr(self, name, x)
+        self.cities += poisson(u, p["cities.arrival_rate"])
+        self.security += p["security.adjustment"] * (self.start["security"] - self.security)
+        self.security += p["security.noise"] * drill
+
+    def trust(self, passing: float, lasting: float) -> None:
+        """Equations 15 to 17."""
+        p, start = self.model.par, self.start
+        deviation = p["trust.persistence"] * self.trust_deviation + p["trust.noise"] * passing
+        self.trust_deviation = deviation - p["trust.dispute_drop"] * self.dispute
+        above = {name: getattr(self, name) - self.expected(name) for name in CHANNELS}
+        students = (above["students_ab"] + above["students_ba"]) / 2.0
+        contact = math.tanh(above["people"]) + math.tanh(students) + math.tanh(self.cities_above(self.model.t))
+        community = (self.a.community - self.a.community_0 + self.b.community - self.b.community_0) / 2.0
+        target = start["trust_level"] + p["trust.trade_effect"] * math.tanh(above["trade"]) + self.shock["trust"]
+        target += self.model.sign * p["trust.contact_effect"] * contact + p["trust.community_effect"] * community
+        target += p["trust.security_effect"] * math.tanh(self.security - start["security"])
+        rate = p["trust.level_rate"]
+        self.trust_level += rate * (target - self.trust_level) + p["trust.level_noise"] * math.sqrt(rate) * lasting
+
+
+class World(ap.Model):  # type: ignore[misc]
+    """One world of the baseline; parameters `built` (a model of the engine at its start), `row` and `steps`."""
+
+    def setup(self) -> None:
+        """Take over data, parameters, initial values and random numbers of one row of the built model."""
+        built, row = self.p.built, self.p.row
+        year = built.year
+        self.facts, self.events, self.year = year.facts, built.scenario.events, year.start
+        self.hazard_on_level, self.sign = year.hazard_on_level, year.contact_sign
+        self.par = {name: float(column[row, 0]) for name, column in year.p.items()}
+        self.luck = Draws(year.draws.seed, [year.draws.replicates[row]], year.draws.years)
+        self.drawn: dict[str, list[list[float]]] = {}
+        self.states, self.ties = ap.AgentList(self, len(built.ties.states), State), ap.AgentList(self)
+        for i, state in enumerate(self.states):
+            state.iso, state.row = built.ties.states[i], i
+            for name in ("log_gdp", "last_log_gdp", "log_population", "stability", "member"):
+                setattr(state, name, float(built.state.arrays[name][row, i]))
+            state.log_gdp_0 = state.log_gdp
+        for t, (i, j) in enumerate(zip(built.ties.first, built.ties.second, strict=True)):
+            tie = Tie(self)
+            tie.row, tie.a, tie.b = t, self.states[int(i)], self.states[int(j)]
+            for name in LEVELS:
+                setattr(tie, name, float(built.state.arrays[name][row, t]))
+            tie.start = {name: getattr(tie, name) for name in LEVELS}
+            tie.gap_0 = abs(tie.a.income() - tie.b.income())
+            tie.shock, tie.shock_0, tie.dispute = dict.fromkeys(SHOCKED, 0.0), tie.hit(self.year)[0], 0.0
+            tie.a.ties.append(tie)
+            tie.b.ties.append(tie)
+            self.ties.append(tie)
+        for state in self.states:
+            state.feel()
+            state.community_0 = state.community
+
+    def uniform(self, stream: str, size: int) -> list[float]:
+        """This year's uniforms of a stream."""
+        if stream not in self.drawn:
+            self.drawn[stream] = self.luck.uniforms(stream, size)[0].tolist()
+        return self.drawn[stream][self.t - 1]
+
+    def normal(self, stream: str, size: int) -> list[float]:
+        """This year's standard normals of a stream."""
+        found: list[float] = ndtri(np.array(self.uniform(stream, size))).tolist()
+        return found
+
+    def step(self) -> None:
+        """One calendar year."""
+        self.year += 1
+        size = len(self.ties)
+        self.ties.suffer()
+        for state, z in zip(self.states, self.normal("growth", len(self.states)), strict=True):
+            state.grow(z)
+        for tie, u in zip(self.ties, self.uniform("disputes", size), strict=True):
+            tie.quarrel(u)
+        z = {name: self.normal(stream, size) for name, stream in STREAMS.items()}
+        arrivals, drills = self.uniform("cities", size), self.normal("security", size)
+        for t, tie in enumerate(self.ties):
+            tie.exchange({name: z[name][t] for name in CHANNELS}, arrivals[t], drills[t])
+        passing, lasting = self.normal("trust.deviation", size), self.normal("trust.level", size)
+        for t, tie in enumerate(self.ties):
+            tie.trust(passing[t], lasting[t])
+        self.states.feel()
+
+    def update(self) -> None:
+        """Record the outcomes of the year."""
+        trust = [expit(tie.trust_level) for tie in self.ties]
+        size = len(self.states)
+        weight = np.zeros((size, size))
+        for tie, tau in zip(self.ties, trust, strict=True):
+            weight[tie.a.row, tie.b.row] = weight[tie.b.row, tie.a.row] = tau
+        laplacian = np.diag(weight.sum(axis=1)) - weight
+        self.record("cohesion", float(np.linalg.eigvalsh(laplacian)[1]) / size)
+        self.record("conflict_share_mean", 1.0 - sum(trust) / len(trust))
+        self.record("trust_min", min(trust))
+        self.record("trade_total_busd", sum(math.exp(tie.trade) for tie in self.ties) / 1e9)
+        self.record("cities_total", sum(tie.cities for tie in self.ties))
+        self.record("disputes", sum(tie.dispute > 0.0 for tie in self.ties))
+        self.record("community_mean", sum(state.community for state in self.states) / size)

@@ -1,0 +1,95 @@
+"""A disk that fails at any single write, wait, renaming or commit leaves a run that can be read and resumed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sco_sim import build, cli, disk, runner
+from sco_sim.errors import StoreError
+from sco_sim.runner import run
+from sco_sim.store import open_run
+from tests.unit.fake_block import fake_build, small
+
+WORLDS = 120
+#: All of the first 200 in the full tier.
+FAULTS = range(200) if os.environ.get("SCO_SIM_FULL") else (*range(12), 25, 50, 99, 150, 199)
+STEPS = ("write", "sync", "rename", "commit")
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred batches of one or two worlds, each committed on its own, and no model."""
+    monkeypatch.setattr(build, "build_model", fake_build)
+    monkeypatch.setattr(runner, "COMMIT_WORLDS", 1)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "build_model", fake_build)
+        return run(small(), worlds=WORLDS, out=tmp_path_factory.mktemp("whole")).digest()
+
+
+def break_down(patch: pytest.MonkeyPatch, nth: int, number: int) -> Callable[[], bool]:
+    """Let the nth call into the system fail; says whether it came to that."""
+    calls = 0
+
+    def failing(step: str) -> Callable[..., Any]:
+        works = getattr(disk.disk, step)
+
+        def call(*arguments: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls - 1 == nth:
+                if step == "commit":
+                    full = number == errno.ENOSPC
+                    raise sqlite3.OperationalError("database or disk is full" if full else "disk I/O error")
+                raise OSError(number, os.strerror(number))
+            return works(*arguments)
+
+        return call
+
+    for step in STEPS:
+        patch.setattr(disk.disk, step, failing(step))
+    return lambda: calls > nth
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+@pytest.mark.parametrize("nth", FAULTS)
+def test_any_failing_call_leaves_a_run_that_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: str, nth: int, number: int
+) -> None:
+    committed: list[int] = []
+    with monkeypatch.context() as patch:
+        reached = break_down(patch, nth, number)
+        with pytest.raises(StoreError) as caught:
+            run(small(), worlds=WORLDS, out=tmp_path, batch=3, progress=lambda done, _: committed.append(done))
+        assert reached()
+    assert caught.value.exit_code == 4
+    assert ("free some space" in str(caught.value)) == (number == errno.ENOSPC)
+    if committed:  # the folder was open: what was told to be stored is stored and readable
+        stored = open_run(tmp_path)
+        assert len(stored.worlds()) >= committed[-1]
+        if committed[-1]:
+            assert stored.metrics()["world"].nunique() == len(stored.worlds())
+    assert run(small(), worlds=WORLDS, out=tmp_path).digest() == whole
+
+
+def test_a_full_disk_is_a_message_and_exit_code_4(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: str) -> None:
+    monkeypatch.setattr("sco_sim.commands.run.load", lambda *_: small())
+    arguments = ["run", "baseline", "--worlds", str(WORLDS), "--batch", "3", "--out", str(tmp_path)]
+    with monkeypatch.context() as patch:
+        break_down(patch, 40, errno.ENOSPC)
+        result = CliRunner().invoke(cli.app, arguments)
+    assert result.exit_code == 4
+    assert "free some space and give the same command again: finished worlds are kept" in result.stderr
+    assert 0 < len(open_run(tmp_path).worlds()) < WORLDS
+    assert run(small(), worlds=WORLDS, out=tmp_path).digest() == whole

@@ -1,0 +1,115 @@
+"""From a stored sweep to rankings and boxes, and the three commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sco_sim.cli import app
+from sco_sim.errors import ScenarioError
+from sco_sim.experiment import Experiment
+from sco_sim.study.analysis import cases, discover, grid, rankings, told
+from sco_sim.study.sweep import open_sweep, run_sweep
+from sco_sim.study.swept import StoredSweep
+
+FACTORS = {
+    "gravity": {"path": "parameters.trade.gdp_elasticity", "low": 0.4, "high": 0.7},
+    "hazard": {"path": "hazard_on", "kind": "categorical", "values": ["none", "level"]},
+    "contact": {"path": "rivals.contact", "kind": "categorical", "values": ["works", "none", "backlash"]},
+}
+
+
+def experiment(design: dict[str, object]) -> Experiment:
+    sweep = {
+        "factors": FACTORS, "design": design, "worlds": 2, "replicates": 2, "fixed_parameters": True,
+        "outcomes": ["trade_total_busd", "cities_total", "delivered_mean"], "years": [2022],
+    }  # fmt: skip
+    return Experiment.model_validate({"name": "small", "scenarios": ("baseline",), "sweep": sweep})
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> StoredSweep:
+    folder = tmp_path_factory.mktemp("sweep") / "small"
+    run_sweep(experiment({"sobol": {"n": 8}}), out=folder)
+    return open_sweep(folder)
+
+
+def test_the_only_factor_that_can_move_trade_so_soon_takes_all_variance(sweep: StoredSweep) -> None:
+    """Catches factors joined to the wrong columns, and points to the wrong rows."""
+    found, left_out = rankings(sweep, ["trade_total_busd", "delivered_mean"])
+    assert len(found) == 1
+    assert "delivered_mean in baseline is the same at every point" in left_out[0]
+    assert found[0].table["factor"][0] == "gravity"
+    assert found[0].table["index"][0] == pytest.approx(1.0, abs=0.3)
+    assert found[0].table["index"][1:].abs().max() < 1e-3
+    assert sum(found[0].share) == pytest.approx(1.0)
+    ranked, _ = rankings(sweep, ["trade_total_busd"], method="pawn")
+    assert ranked[0].table["factor"][0] == "gravity"
+
+
+def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSweep) -> None:
+    """Catches a Sobol index of fewer points, shifted."""
+    wide = sweep.frame([2022])
+    values = grid(wide[wide["world"] != 3], "trade_total_busd", sweep)
+    assert values.shape == (40, 2)
+    assert np.isnan(values).sum() == 1
+    with pytest.raises(ScenarioError, match="no morris design"):
+        rankings(sweep, method="morris")
+    with pytest.raises(ScenarioError, match="keeps no 'trust_min'"):
+        rankings(sweep, ["trust_min"])
+
+
+def test_a_box_is_found_in_the_factor_that_decides(sweep: StoredSweep) -> None:
+    """Catches values of worlds paired with factors of other points."""
+    middle = float(sweep.frame([2022])["trade_total_busd"].median())
+    there, _ = cases(sweep, f"trade_total_busd_2022 > {middle:.6f}")
+    found = discover(there, density=0.9)
+    assert any(words.startswith("gravity at") for words in told(found.box, there))
+    assert found.box.density >= 0.9
+
+
+def test_commands(sweep: StoredSweep, tmp_path: Path) -> None:
+    """Catches a command that ends in a traceback, and files that are not written."""
+    call = CliRunner()
+    done = call.invoke(app, ["sensitivity", str(sweep.path), "--outcome", "trade_total_busd", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["sensitivity"][0]["factor"] == "gravity"
+    assert all(Path(path).is_file() for path in json.loads(done.stdout)["files"])
+    shown = call.invoke(app, ["sensitivity", str(sweep.path), "--outcome", "trade_total_busd"])
+    assert "Of the variance over all worlds" in shown.stdout
+    box = call.invoke(app, ["discover", str(sweep.path), "--where", "cities_total_2022 > 1", "--out", str(tmp_path)])
+    assert box.exit_code == 2
+    assert "holds everywhere" in box.stderr
+    assert "Traceback" not in box.output
+    wrong = call.invoke(app, ["discover", str(sweep.path), "--where", "open('x')"])
+    assert wrong.exit_code == 2
+    shares = call.invoke(app, ["portfolio", "on_a_budget", "--levels", "2"])
+    assert (shares.exit_code, "no list of shares" in shares.stderr) == (2, True)
+
+
+def test_portfolio_command(tmp_path: Path) -> None:
+    """Catches a command line that asks `portfolio` for something else."""
+    words = [
+        "portfolio",
+        "on_a_budget",
+        "--worlds",
+        "4",
+        "--own-rule",
+        "--set",
+        "horizon.end=2024",
+        "--out",
+        str(tmp_path),
+    ]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "4 mixes within the budget" in done.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "portfolio.csv",
+        "winners.csv",
+        "portfolio.png",
+        "portfolio.svg",
+    }

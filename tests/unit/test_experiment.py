@@ -1,0 +1,124 @@
+"""Experiment files: every mistake has a place, and a design has the points it promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.errors import ScenarioError
+from sco_sim.experiment import Experiment, Factor, Sweep, load_experiment
+from sco_sim.load import vary
+from sco_sim.load_catalog import read_catalog
+from sco_sim.paths import default_case, shipped_scenarios
+from sco_sim.study import design
+from tests.worlds import ROOT, shipped
+
+FACTORS: dict[str, Any] = {
+    "pairs": {"path": "policies.sister_cities.new_pairs_per_year", "low": 0.0, "high": 40.0, "role": "lever"},
+    "start": {"path": "policies.sister_cities.start", "kind": "integer", "low": 2023, "high": 2026},
+    "rule": {"path": "decision_rule", "kind": "categorical", "values": ["consensus", {"opt_in": {}}]},
+    "flag": {"path": "policies.sister_cities.flag", "kind": "boolean"},
+}
+
+
+def sweep(kind: dict[str, Any], **fields: Any) -> Sweep:
+    return Sweep.model_validate({"factors": FACTORS, "design": kind, **fields})
+
+
+def test_a_grid_has_every_combination() -> None:
+    found = design.rows(sweep({"grid": {"levels": {"pairs": 3, "start": 2}}}))
+    assert len(found) == 3 * 2 * 2 * 2
+    assert found[0] == {"pairs": 0.0, "start": 2023, "rule": "consensus", "flag": False}
+    assert found[-1] == {"pairs": 40.0, "start": 2026, "rule": {"opt_in": {}}, "flag": True}
+    assert type(found[0]["start"]) is int
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        ({"latin_hypercube": {"n": 20}}, 20), ({"sobol": {"n": 8}}, 8 * 6), ({"morris": {"n": 5}}, 5 * 5),
+        ({"sobol": {"n": 8, "second_order": True}}, 8 * 10),
+    ],
+)  # fmt: skip
+def test_samples_lie_within_the_ranges_and_are_those_of_the_seed(kind: dict[str, Any], count: int) -> None:
+    found = design.rows(sweep(kind))
+    assert len(found) == count
+    assert found == design.rows(sweep(kind)) != design.rows(sweep(kind, seed=2))
+    assert all(0.0 <= row["pairs"] <= 40.0 and row["start"] in range(2023, 2027) for row in found)
+    assert {str(row["rule"]) for row in found} == {"consensus", "{'opt_in': {}}"}
+    assert design.unit(sweep(kind)).shape == (count, 4)
+    assert design.problem(sweep(kind))["num_vars"] == 4
+
+
+@pytest.mark.parametrize("name", sorted(FACTORS))
+def test_unit_is_the_inverse_of_at(name: str) -> None:
+    factor = Factor.model_validate(FACTORS[name])
+    for u in np.linspace(0.0, 1.0, 23).tolist():
+        assert factor.at(factor.unit(factor.at(u))) == factor.at(u)
+
+
+def test_constraints_leave_points_out() -> None:
+    bound = ({"sum": {"pairs": 1.0, "flag": 20.0}, "at_most": 30.0},)
+    grid = design.rows(sweep({"grid": {"levels": 5}}, constraints=bound))
+    assert grid
+    assert all(row["pairs"] + 20.0 * row["flag"] <= 30.0 for row in grid)
+    cube = design.rows(sweep({"latin_hypercube": {"n": 50}}, constraints=bound))
+    assert len(cube) == 50
+    assert all(row["pairs"] + 20.0 * row["flag"] <= 30.0 for row in cube)
+    dear = ({"cost_musd": {"at_most": 100.0}},)
+    cheap = design.rows(sweep({"grid": {"levels": 5}}, constraints=dear), cost=lambda row: 10.0 * row["pairs"])
+    assert {row["pairs"] for row in cheap} == {0.0, 10.0}
+    with pytest.raises(ScenarioError, match="none of 80 points"):
+        design.rows(sweep({"grid": {"levels": 5}}, constraints=({"sum": {"pairs": 1.0}, "at_least": 99.0},)))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in shipped_scenarios().glob("*.yaml")))
+def test_a_scenario_varied_in_nothing_is_the_same(name: str) -> None:
+    """Catches a field that does not come back out of the resolved scenario, and with it points of another model."""
+    assert vary(shipped(name), {}, read_catalog(default_case())) == shipped(name)
+
+
+WHOLE = """
+scenarios: [sister_cities]
+sweep:
+  factors:
+    pairs: {path: policies.sister_cities.new_pairs_per_year, low: 0, high: 40}
+  design: {grid: {levels: 3}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("sister_cities]", "sister_citys]", "2:13", "did you mean 'sister_cities'"),
+        ("new_pairs_per_year", "new_pears", "5:12", "no field 'new_pears'"),
+        ("policies.sister_cities", "policies.sister_city", "5:12", "policies has no 'sister_city'"),
+        ("high: 40", "high: -1", "5:12", "low 0 is not below high -1"),
+        ("low: 0", "low: -5", "5:12", "pairs = -5.0 in sister_cities"),
+        ("grid: {levels: 3}", "grid: {levels: 3}, morris: {n: 4}", "6:11", "a design is one of"),
+        ("{grid: {levels: 3}}", "{sobol: {n: 6}}", "6:19", "power of two, e.g. 8"),
+        ("{grid: {levels: 3}}", "{points: [{peers: 3}]}", "4:3", "point 1 must give each factor"),
+        ("levels: 3}}", "levels: 3}}\n  outcomes: [trust_minn]", "7:14", "did you mean 'trust_min'"),
+        ("levels: 3}}", "levels: 3}}\n  years: [2090]", "7:11", "outside the horizon"),
+        ("levels: 3}}", "levels: 3}}\n  wolrds: 3", "7:3", "did you mean 'worlds'"),
+        ("path: policies.sister_cities.new_pairs_per_year", "path: horizon.end", "5:12", "shared by all points"),
+        ("path: policies.sister_cities.new_pairs_per_year", "path: parameters.trust.presistence", "5:12",
+         "no parameter 'trust.presistence'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_has_a_place_and_a_remedy(tmp_path: Path, old: str, new: str, place: str, words: str) -> None:
+    assert old in WHOLE
+    file = tmp_path / "e.yaml"
+    file.write_text(WHOLE.replace(old, new, 1))
+    with pytest.raises(ScenarioError) as caught:
+        load_experiment(file)
+    assert words in str(caught.value)
+    assert f"{file}:{place}" in str(caught.value), str(caught.value)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "experiments").glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_experiments_that_are_shipped_load(file: Path) -> None:
+    assert isinstance(load_experiment(file), Experiment)

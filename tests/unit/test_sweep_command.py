@@ -1,0 +1,120 @@
+"""`sco-sim sweep` and `export` as a user gives them, the commands of docs/experiments.md among them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sco_sim import build, cli
+from sco_sim.study.sweep import open_sweep
+from tests.worlds import ROOT
+
+SMALL = """
+title: Two rules
+scenarios: [sister_cities]
+sweep:
+  factors:
+    pairs: {path: policies.sister_cities.new_pairs_per_year, low: 5, high: 40}
+  design: {points: [{pairs: 5}, {pairs: 40}]}
+  worlds: 4
+  replicates: 2
+  outcomes: [cities_total]
+  years: [2035]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "two.yaml"
+    path.write_text(SMALL)
+    return path
+
+
+def give(*arguments: object) -> Any:
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def test_the_commands_of_the_page_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    commands = [line[2:] for block in re.findall(r"```console\n(.*?)```", page, re.S) for line in block.splitlines()]
+    ours = [line for line in commands if "rules_and_cities" in line]
+    assert len(ours) >= 5
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "experiments").symlink_to(ROOT / "experiments")
+    for line in ours:
+        result = give(*shlex.split(line)[1:])
+        assert result.exit_code == 0, f"{line}\n{result.output}{result.stderr}"
+    assert len(open_sweep("results/rules_and_cities").points()) == 9
+
+
+def test_the_example_of_the_page_is_the_file_that_is_shipped() -> None:
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    shipped = (ROOT / "experiments" / "rules_and_cities.yaml").read_text(encoding="utf-8")
+    assert example == "".join(line for line in shipped.splitlines(keepends=True) if not line.startswith("question"))
+
+
+def test_a_dry_run_counts_and_stores_nothing(file: Path) -> None:
+    result = give("sweep", file, "--dry-run", "--json")
+    found = json.loads(result.stdout)
+    assert (found["rows"], found["points"], found["worlds"]) == (2, 2, 8)
+    assert found["seconds"] > 0.0
+    assert found["bytes"] > 0
+    assert sorted(path.name for path in file.parent.iterdir()) == ["two.yaml"]
+    assert "8 worlds = 2 rows of the design x 1 scenarios x 4 worlds a point" in give("sweep", file, "--dry-run").stdout
+
+
+def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = build.build_model
+
+    def fails(scenario: Any, **how: Any) -> Any:
+        if scenario.policies[0].new_pairs_per_year > 30.0 and 1 in how["worlds"]:
+            raise ZeroDivisionError("out of luck")
+        return whole(scenario, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sco_sim.study.sweep.build_model", fails)
+        result = give("sweep", file)
+        assert result.exit_code == 3
+        assert "1 of 8 worlds failed, the first is world 3, point 1, seed 1: ZeroDivisionError" in result.stderr
+        again = give("rerun", "results/two", "--world", "3")
+        assert again.exit_code == 0
+        assert "out of luck" in again.stderr
+    assert give("sweep", file).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["cities_total", "cities_total: much", "cities_total: 0", "trust_min: 1"])
+def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
+    result = give("sweep", file, "--until", text)
+    assert result.exit_code == 2
+    assert "--until" in result.stderr
+
+
+def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sco_sim.batches.import_module", _absent)
+    result = give("sweep", file, "--cluster", "local")
+    assert result.exit_code == 2
+    assert "pip install 'sco-sim[cluster]'" in result.stderr
+
+
+def _absent(name: str) -> None:
+    raise ImportError(name)
+
+
+def test_a_run_is_no_sweep_and_exports_too(file: Path) -> None:
+    assert give("run", "baseline", "--worlds", "4", "--set", "horizon.end=2024", "--out", "one").exit_code == 0
+    for form in ("csv", "parquet", "netcdf", "iamc"):
+        assert give("export", "one", "--format", form, "--out", form).exit_code == 0
+    assert {path.name for path in Path("csv").iterdir()} == {
+        f"{name}.csv" for name in ("worlds", "settings", "metrics", "ties", "states", "agreements")
+    }
+    assert give("export", "nowhere").exit_code == 4
