@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from sco_sim.component import find, keys
 from sco_sim.store import StoredRun
 from sco_sim.study.paired import common
 
@@ -24,7 +25,7 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
 
     `other_sign` is the share of settings (draws of the parameters) whose mean over replicates has the sign opposite to
     that of the whole; `parameter` is the judgement entry with the largest rank correlation with the difference, so what
-    the sign hangs on most. Empty for an unpaired comparison.
+    the sign hangs on most, if one stands out (three standard errors of no correlation). Empty for an unpaired comparison.
     """
     rows: list[dict[str, object]] = []
     if not comparison.paired:
@@ -50,20 +51,25 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
 
 
 def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The draws of the judgement entries by setting, and the kind of every entry in force."""
+    """The draws by setting of the judgement entries its components use, and the kind of every entry in force."""
+    scenario = run.scenario
+    mechanisms = (find("mechanisms", key) for key in keys("mechanisms"))
+    used = {name for mechanism in mechanisms for name in mechanism.parameters}
+    used |= {name for component in (*scenario.policies, *scenario.events) for name in component.used()}
     kinds = {str(entry["parameter"]): str(entry["kind"]) for entry in run.manifest["parameters"]}
     draws = run.settings().set_index("setting")
-    return draws[[name for name in draws.columns if kinds.get(name) == "judgement"]], kinds
+    chosen = [n for n in draws.columns if kinds.get(n) == "judgement" and (n in used or n.startswith("council."))]
+    return draws[chosen], kinds
 
 
 def _strongest(means: pd.Series[float], draws: pd.DataFrame) -> tuple[str, float]:
-    """The column most strongly rank-correlated with the means, and how strongly."""
+    """The column most strongly rank-correlated with the means, and how strongly; "" if none stands out of the luck."""
     ranks = rankdata(means.to_numpy())
-    best, strongest = "", 0.0
+    best, strongest = "", 3.0 / np.sqrt(len(means))
     for name in draws.columns:
         values = draws.loc[means.index, name].to_numpy(dtype=float)
         if np.ptp(values) > 0.0 and np.ptp(ranks) > 0.0:
             correlation = float(np.corrcoef(rankdata(values), ranks)[0, 1])
             if abs(correlation) > abs(strongest):
                 best, strongest = str(name), correlation
-    return best, strongest
+    return (best, strongest) if best else ("", float("nan"))
