@@ -150,8 +150,8 @@ def _say_fragile(found: Comparison, shown: Sequence[str]) -> None:
             row["scenario"],
             row["outcome"],
             f"{row['other_sign']:.0%}",
-            row["parameter"],
-            f"{row['rank_correlation']:+.2f}",
+            row["parameter"] or "none stands out",
+            f"{row['rank_correlation']:+.2f}" if row["parameter"] else "",
         ]
         for row in rows
     ]

@@ -25,7 +25,7 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
 
     `other_sign` is the share of settings (draws of the parameters) whose mean over replicates has the sign opposite to
     that of the whole; `parameter` is the judgement entry with the largest rank correlation with the difference, so what
-    the sign hangs on most, if one stands out (three standard errors of no correlation). Empty for an unpaired comparison.
+    the sign hangs on most, if one stands out (three standard errors of none). Empty for an unpaired comparison.
     """
     rows: list[dict[str, object]] = []
     if not comparison.paired:

@@ -13,9 +13,17 @@ from sco_sim.study.fragile import COLUMNS, _strongest, fragile
 
 def test_the_strongest_parameter_is_the_one_the_means_follow() -> None:
     """Catches a correlation of values instead of ranks, and a lost sign."""
-    draws = pd.DataFrame({"noise": [1.0, 3.0, 2.0, 4.0], "cause": [0.0, 1.0, 2.0, 3.0], "fixed": [1.0] * 4})
-    name, correlation = _strongest(pd.Series([8.0, 4.0, 2.0, 1.0]), draws)
+    cause = list(range(16))
+    draws = pd.DataFrame({"noise": cause[8:] + cause[:8], "cause": cause, "fixed": [1.0] * 16})
+    name, correlation = _strongest(pd.Series([2.0**-k for k in cause]), draws)
     assert (name, correlation) == ("cause", pytest.approx(-1.0))
+
+
+def test_luck_is_named_by_nobody() -> None:
+    """Catches a parameter named because some correlation always is the largest."""
+    draws = pd.DataFrame({"noise": [1.0, 3.0, 0.0, 2.0, 5.0, 4.0]})
+    name, _ = _strongest(pd.Series([3.0, 1.0, 2.0, 5.0, 4.0, 0.0]), draws)
+    assert name == ""
 
 
 def test_an_effect_centred_on_zero_is_fragile_and_hangs_on_its_own_parameter(tmp_path: Path) -> None:
