@@ -50,10 +50,9 @@ def build_model(
     ties = Ties(scenario.states)
     facts = tables.facts(scenario, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
-    ledger = points[0][0]
     settings = np.array([world // replicates for world in worlds], dtype=np.intp)
     unique, row = np.unique(settings, return_inverse=True)
-    drawn = ledger.centre(unique.tolist()) if fixed_parameters else ledger.draw(seed, unique.tolist())
+    drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
     own = {name: column[row] for name, column in drawn.items()} | dict(values or {})
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
@@ -65,8 +64,7 @@ def build_model(
     _check_ledger(scenario, tables)
     p = _columns(own, ties)
     growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
-    state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
-    state.last_log_gdp[:] = state.log_gdp
+    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
     for name in ("log_population", "stability", "capacity", "volatility", "member"):
         state.arrays[name][:] = getattr(facts, name)[0]
     year = Year(

@@ -119,7 +119,9 @@ class Draws:
 def setting_uniforms(seed: int, settings: Sequence[int], name: str, size: int) -> Floats:
     """Uniforms of one named quantity drawn once a setting, shape (setting, size)."""
     known = {setting: row for row, setting in enumerate(dict.fromkeys(settings))}
-    drawn = uniforms(_keys([hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in known], [name]), (size,))
+    drawn = uniforms(
+        _keys([hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in known], [name]), (size,)
+    )
     return drawn if len(known) == len(settings) else drawn[[known[setting] for setting in settings]]
 
 

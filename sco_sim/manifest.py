@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sco_sim import __version__
 from sco_sim.component import Metric, find, keys
 from sco_sim.errors import CaseError, Problem
+from sco_sim.fast import kernels
 from sco_sim.paths import default_case
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def data_hash(case: Path) -> str:
 def versions() -> dict[str, str]:
     """Versions of this package, Python and the libraries that numbers pass through, and the platform."""
     found = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    found["kernels"] = kernels()
     for library in LIBRARIES:
         try:
             found[library] = version(library)

@@ -176,9 +176,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
                 with self.year.at_rest():
                     for key, metric in chosen.items():
                         record[key][:, kept.index(year)] = metric.measure(self.year)
-        by_axis = {
-            axis: {key: record[key] for key, metric in chosen.items() if metric.axis == axis} for axis in tails
-        }
+        by_axis = {axis: {key: record[key] for key, metric in chosen.items() if metric.axis == axis} for axis in tails}
         return Block(
             worlds=self.worlds,
             years=kept,

@@ -90,14 +90,14 @@ def main() -> None:
         theirs.append(peer_seconds(given.peer_worlds, years))
     ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
     print(f"ten states, {years} years, {given.repeats} interleaved pairs; Mesa {mesa.__version__}")
-    print(f"{'':34}{'median':>10}{'min':>10}{'max':>10}")
+    print(f"{'':38}{'median':>10}{'min':>10}{'max':>10}")
     rows = (
         (f"engine, us a world-year ({given.worlds} worlds)", [1e6 * x for x in ours]),
         (f"mesa.batch_run, us ({given.peer_worlds} worlds)", [1e6 * x for x in theirs]),
         ("ratio", ratios),
     )
     for name, values in rows:
-        print(f"{name:34}{statistics.median(values):10.1f}{min(values):10.1f}{max(values):10.1f}")
+        print(f"{name:38}{statistics.median(values):10.1f}{min(values):10.1f}{max(values):10.1f}")
     for arguments in (["--help"], ["validate", "scenarios/baseline.yaml"]):
         print(f"sco-sim {' '.join(arguments)}: {start_up(arguments):.2f} s of CPU")
 

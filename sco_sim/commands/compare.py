@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_tables import print_scenario, records, sentences
 from sco_sim.commands.files import check_run, is_run, load, numbers
 from sco_sim.commands.outcomes import chosen, of_worlds
-from sco_sim.commands.output import emit, heading, note, say
+from sco_sim.commands.output import emit, heading, note, say, table
 from sco_sim.commands.progress import progress
 from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.study.checks import FILES
 from sco_sim.study.compare import Comparison, compare, default_name
 from sco_sim.study.cost import COST_FILE
+from sco_sim.study.fragile import fragile
 from sco_sim.study.verdict import enough
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _record(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> d
         "winners": records(found.winners),
         "agreements": records(found.agreements),
         "cost": records(found.cost),
+        "fragile": records(fragile(found)),
         "sentences": {name: sentences(found, name, shown, short=False) for name in _compared(found)},
         "figures": list(drawn),
     }  # fmt: skip
@@ -129,11 +131,33 @@ def _print(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> No
     for run in found.runs[1:]:
         print_scenario(found, run.scenario, shown, short=usual)
     print_agreements(records(found.agreements))
+    _say_fragile(found, shown)
     _say_enough(found, shown)
     heading(f"Tables are in {found.path}: {', '.join((*FILES, COST_FILE))}")
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
+
+
+def _say_fragile(found: Comparison, shown: Sequence[str]) -> None:
+    frame = fragile(found)
+    rows = records(frame[frame["outcome"].isin(shown)])
+    if not rows:
+        return
+    heading(f"Conclusions for {rows[0]['year']} whose sign changes inside the ranges of the ledger")
+    cells = [
+        [
+            row["scenario"],
+            row["outcome"],
+            f"{row['other_sign']:.0%}",
+            row["parameter"] or "none stands out",
+            f"{row['rank_correlation']:+.2f}" if row["parameter"] else "",
+        ]
+        for row in rows
+    ]
+    headers = ["Scenario", "Outcome", "Other sign", "Hangs most on the judgement", "Rank corr."]
+    table(headers, cells, (headers[2], headers[4]))
+    say("Other sign: share of parameter draws in which the mean difference has the opposite sign.")
 
 
 def _say_enough(found: Comparison, shown: Sequence[str]) -> None:

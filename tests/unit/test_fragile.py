@@ -1,0 +1,38 @@
+"""Which conclusions change sign inside the ranges of the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sco_sim.study.compare import compare
+from sco_sim.study.fragile import COLUMNS, _strongest, fragile
+
+
+def test_the_strongest_parameter_is_the_one_the_means_follow() -> None:
+    """Catches a correlation of values instead of ranks, and a lost sign."""
+    cause = list(range(16))
+    draws = pd.DataFrame({"noise": cause[8:] + cause[:8], "cause": cause, "fixed": [1.0] * 16})
+    name, correlation = _strongest(pd.Series([2.0**-k for k in cause]), draws)
+    assert (name, correlation) == ("cause", pytest.approx(-1.0))
+
+
+def test_luck_is_named_by_nobody() -> None:
+    """Catches a parameter named because some correlation always is the largest."""
+    draws = pd.DataFrame({"noise": [1.0, 3.0, 0.0, 2.0, 5.0, 4.0]})
+    name, _ = _strongest(pd.Series([3.0, 1.0, 2.0, 5.0, 4.0, 0.0]), draws)
+    assert name == ""
+
+
+def test_an_effect_centred_on_zero_is_fragile_and_hangs_on_its_own_parameter(tmp_path: Path) -> None:
+    """Catches a share of worlds for one of settings, and a table without the judgement the sign hangs on."""
+    found = compare(["baseline", "people_to_people"], worlds=80, replicates=2, out=tmp_path)
+    frame = fragile(found)
+    assert list(frame.columns) == list(COLUMNS)
+    row = frame.set_index("outcome").loc["conflict_share_mean"]
+    assert row["parameter"] == "people_to_people.trust"
+    assert row["rank_correlation"] < -0.5  # more trust, less conflict
+    assert 0.05 <= row["other_sign"] < 1.0
+    assert "cities_total" not in set(frame["outcome"])  # the same in both: no sign to change
