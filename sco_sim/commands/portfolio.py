@@ -42,7 +42,8 @@ def main(
         return 0
     say(found_scenario.title or found_scenario.name, "bold")
     say(
-        f"{len(found.mixes)} mixes within the budget, {len(found.rules)} rules, {found.worlds} paired worlds, {found.year}"
+        f"{len(found.mixes)} mixes within the budget, {len(found.rules)} rules, {found.worlds} paired worlds, "
+        f"{found.year}"
     )
     for name, sentences in said.items():
         heading("Over all rules" if name == ALL_RULES else f"Under {name.replace('_', ' ')}")

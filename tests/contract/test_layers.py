@@ -19,8 +19,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("state", "ties", "equations"),
     ("catalog", "year", "component"),
     ("policies", "mechanisms", "events", "rules", "metrics"),
-    ("yaml_source", "translate", "extend", "scenario", "load", "experiment", "load_catalog", "ledger", "data", "filters",
-     "initial"),
+    (
+        "yaml_source", "translate", "extend", "scenario", "load", "experiment", "load_catalog", "ledger", "data",
+        "filters", "initial",
+    ),
     ("member", "council", "record", "budget", "model", "build"),
     ("disk", "parts", "manifest", "writer", "store", "batches", "runner"),
     ("study", "plots", "report"),
