@@ -52,11 +52,12 @@ def scenario(name: str, **changes: str) -> object:
     return load_scenario(ROOT / "scenarios" / f"{name}.yaml", {k.replace("__", "."): v for k, v in changes.items()})
 
 
-def engine(found: object, worlds: int, batch: int = BATCH) -> float:
+def engine(found: object, worlds: int, batch: int = BATCH, replicates: int = 4) -> float:
     """Processor microseconds a world-year, every metric in every year."""
     spent, years = 0.0, found.horizon.end - found.horizon.start  # type: ignore[attr-defined]
     for first in range(0, worlds, batch):
-        model = build_model(found, case=CASE, worlds=range(first, min(first + batch, worlds)))  # type: ignore[arg-type]
+        part = range(first, min(first + batch, worlds))
+        model = build_model(found, case=CASE, worlds=part, replicates=replicates)  # type: ignore[arg-type]
         begun = time.process_time()
         model.run()
         spent += time.process_time() - begun
@@ -214,7 +215,9 @@ def costs(repeats: int, quick: bool) -> list[str]:
     for worlds in (1, 16, 256, 1024):
         spent = [engine(scenario("combined"), worlds, worlds) for _ in range(min(repeats, 3))]
         lines.append(f"| worlds in a batch | {worlds} | {spread(spent)} |")
-    lines.append("| replicates | any | the same: a world costs what it costs |")
+    for replicates in (1, 4, 64):
+        spent = [engine(scenario("combined"), 256, replicates=replicates) for _ in range(min(repeats, 3))]
+        lines.append(f"| replicates | {replicates} | {spread(spent)} |")
     return lines
 
 
