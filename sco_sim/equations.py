@@ -31,13 +31,14 @@ def total(parts: Array) -> Array:
     return out
 
 
-def to_normal(u: Array) -> None:
-    """Uniforms in (0, 1), contiguous, into standard normal quantiles, in place."""
+def to_normal(u: Array) -> Array:
+    """Standard normal quantiles of uniforms in (0, 1); the uniforms are spent."""
     fast = compiled()
     if fast is None:
-        ndtri(u, out=u)
-    else:
-        fast.to_normal(u.reshape(-1))
+        return np.asarray(ndtri(u, out=u))
+    z = np.ascontiguousarray(u)
+    fast.to_normal(z.reshape(-1))
+    return z
 
 
 def second_eigenvalue(matrices: Array) -> Array:

@@ -106,9 +106,8 @@ class Year:
     def _block(self, name: str, size: int, normal: bool) -> Array:
         block = self._blocks.get(name)
         if block is None:
-            block = self._blocks[name] = self.draws.uniforms(name, size)
-            if normal:
-                to_normal(block)
+            block = self.draws.uniforms(name, size)
+            self._blocks[name] = block = to_normal(block) if normal else block
         return block[:, max(self.index - 1, 0)]  # asked before the first step, it is the first year's
 
     def uniform(self, name: str, size: int) -> Array:

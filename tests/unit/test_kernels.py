@@ -8,6 +8,7 @@ from scipy.special import ndtri
 
 from sco_sim import draws, fast
 from sco_sim.draws import TINY, Draws, philox_key
+from sco_sim.equations import to_normal
 
 kernels = pytest.importorskip("sco_sim.kernels", reason="needs numba (extra `fast`)")
 
@@ -50,6 +51,12 @@ def test_second_eigenvalue_agrees(size: int) -> None:
     alone = np.empty(1)
     kernels.fill_second(matrix[7:8].copy(), alone)
     assert alone[0] == found[7]
+
+
+def test_an_array_in_another_order_is_transformed_too() -> None:
+    """Catches a copy that is transformed in place of the array."""
+    u = np.random.default_rng(1).random((3, 4, 5)).transpose(2, 0, 1)
+    np.testing.assert_allclose(to_normal(u.copy(order="K")), ndtri(u), rtol=1e-12)
 
 
 def test_the_plain_path_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
