@@ -104,15 +104,9 @@ def _scores(forecasts: Mapping[str, Record], by_origin: Mapping[str, Mapping[str
 
 def _differences(rows: Sequence[Record]) -> None:
     headers = ["Against", "RMSE ratio", "5-95 %", "CRPS difference", "5-95 % ", "P(better)"]
-    lines = [
-        [
-            d["against"], f"{d['rmse_ratio']:.3f}", f"{d['rmse_ratio_low_05']:.3f} to {d['rmse_ratio_high_95']:.3f}",
-            f"{d['crps_difference']:+.4f}", f"{d['crps_low_05']:+.4f} to {d['crps_high_95']:+.4f}",
-            f"{d['chance_better']:.2f}",
-        ]
-        for d in rows
-    ]  # fmt: skip
-    table(headers, lines, headers[1:])
+    from sco_sim.study.hindcast.page import difference_cells
+
+    table(headers, difference_cells(rows), headers[1:])
 
 
 def _print_gdelt(lines: Mapping[str, Mapping[str, float]]) -> None:

@@ -105,9 +105,9 @@ def _scores_of(
     return _table(headers, rows)
 
 
-def _differences(rows: Sequence[Record]) -> str:
-    headers = ["against", "RMSE ratio", "5-95 %", "CRPS difference", "5-95 %", "P(better)"]
-    lines = [
+def difference_cells(rows: Sequence[Record]) -> list[list[str]]:
+    """Cells of a table of paired differences from naive forecasts, for the page and for the command line."""
+    return [
         [
             d["against"], f"{d['rmse_ratio']:.3f}", f"{d['rmse_ratio_low_05']:.3f} to {d['rmse_ratio_high_95']:.3f}",
             f"{d['crps_difference']:+.4f}", f"{d['crps_low_05']:+.4f} to {d['crps_high_95']:+.4f}",
@@ -115,7 +115,11 @@ def _differences(rows: Sequence[Record]) -> str:
         ]
         for d in rows
     ]  # fmt: skip
-    return _table(headers, lines)
+
+
+def _differences(rows: Sequence[Record]) -> str:
+    headers = ["against", "RMSE ratio", "5-95 %", "CRPS difference", "5-95 %", "P(better)"]
+    return _table(headers, difference_cells(rows))
 
 
 def _aims(trade: Mapping[str, Record], trust: Record, students: Record) -> str:
