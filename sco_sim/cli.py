@@ -106,7 +106,7 @@ def run(
     outcome: Outcomes = None,
     all_: All = False,
     fixed_parameters: Fixed = False,
-    batch: Batch = 128,
+    batch: Batch = 256,
     force: Force = False,
     json: Json = False,
 ) -> None:
@@ -148,7 +148,7 @@ def compare(
     all_: All = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
     fixed_parameters: Fixed = False,
-    batch: Batch = 128,
+    batch: Batch = 256,
     force: Force = False,
     json: Json = False,
 ) -> None:

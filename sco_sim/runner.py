@@ -147,7 +147,7 @@ def run(
     out: Path | str | None = None,
     case: Path | str | None = None,
     fixed_parameters: bool = False,
-    batch: int = 128,
+    batch: int = 256,
     force: bool = False,
     progress: Progress | None = None,
     cluster: str | None = None,

@@ -23,6 +23,7 @@ import tracemalloc
 import warnings
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -108,8 +109,7 @@ def limit(worlds: int, states: int = 10) -> float:
     begun = time.process_time()
     for start in range(0, worlds, BATCH):
         count = min(BATCH, worlds - start)
-        z = luck.random((channels, count, YEARS, size))
-        to_normal(z)
+        z = to_normal(luck.random((channels, count, YEARS, size)))
         x = np.zeros((channels, count, size))
         matrix = np.zeros((count, states, states))
         for year in range(YEARS):
@@ -175,8 +175,10 @@ def peers(repeats: int, quick: bool) -> list[str]:
     work = {
         "combined": partial(engine, combined, many), "combined, Mesa": partial(peer_mesa, combined, few),
         "baseline": partial(engine, baseline, many), "baseline, Mesa": partial(peer_mesa, baseline, few),
-        "baseline, AgentPy": partial(peer_agentpy, baseline, few), "limit": partial(limit, many),
+        "limit": partial(limit, many),
     }  # fmt: skip
+    if find_spec("agentpy"):
+        work["baseline, AgentPy"] = partial(peer_agentpy, baseline, few)
     interleaved(work, 1)  # warm-up
     found = interleaved(work, repeats)
     row = "| {} | {} | {} |".format
@@ -188,8 +190,8 @@ def peers(repeats: int, quick: bool) -> list[str]:
         row("engine, `baseline`", spread(found["baseline"]), 1),
         row("`mesa.batch_run`, same rules", spread(found["baseline, Mesa"]),
             ratios(found["baseline"], found["baseline, Mesa"])),
-        row("AgentPy, same rules, seven outcomes", spread(found["baseline, AgentPy"]),
-            ratios(found["baseline"], found["baseline, AgentPy"])),
+        *(row("AgentPy, same rules, seven outcomes", spread(found[key]), ratios(found["baseline"], found[key]))
+          for key in ["baseline, AgentPy"] if key in found),
         row("bare arrays: random numbers and a spectrum", spread(found["limit"], 1),
             spread([b / a for a, b in zip(found["baseline"], found["limit"], strict=True)], 2)),
     ]  # fmt: skip
@@ -239,6 +241,21 @@ def workers(repeats: int, quick: bool) -> list[str]:
     ]
 
 
+def start_up(words: list[str]) -> str:
+    """A line on the processor seconds of a command, median of five."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run([sys.executable, '-m', 'sco_sim', *sys.argv[1:]], "
+        "check=True, stdout=subprocess.DEVNULL); used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(used.ru_utime + used.ru_stime)"
+    )
+    spent = []
+    for _ in range(5):
+        command = [sys.executable, "-c", code, *words]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+        spent.append(float(done.stdout))
+    return f"- `sco-sim {' '.join(words)}`: {statistics.median(spent):.2f} s of processor."
+
+
 def main() -> None:
     """Measure, print and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -253,7 +270,8 @@ def main() -> None:
     text = "\n".join(
         ["# Benchmark", "", "Written by `python experiments/benchmark/benchmark.py`.", about, "",
          *peers(given.repeats, given.quick), "", *costs(given.repeats, given.quick), "",
-         *workers(given.repeats, given.quick), ""]
+         *workers(given.repeats, given.quick), start_up(["--help"]), start_up(["validate", "scenarios/baseline.yaml"]),
+         ""]
     )  # fmt: skip
     print(text)
     if not given.quick:

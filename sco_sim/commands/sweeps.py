@@ -43,7 +43,7 @@ def sweep(
         ),
     ] = None,
     case: Case = None,
-    batch: Batch = 128,
+    batch: Batch = 256,
     force: Force = False,
     json: Json = False,
 ) -> None:  # fmt: skip

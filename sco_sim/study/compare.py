@@ -78,7 +78,7 @@ def compare(
     years: Sequence[int] | None = None,
     unpaired: bool = False,
     fixed_parameters: bool = False,
-    batch: int = 128,
+    batch: int = 256,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:

@@ -203,7 +203,7 @@ def run_sweep(
     cluster: str | None = None,
     out: Path | str | None = None,
     case: Path | str | None = None,
-    batch: int = 128,
+    batch: int = 256,
     force: bool = False,
     progress: Progress | None = None,
     until: Mapping[str, float] | None = None,
