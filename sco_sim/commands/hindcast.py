@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -129,9 +130,12 @@ def _page(tables: Case, folder: Path) -> int:
     made = {path: report(found) for path, found in flows.items()} | {
         "best_flow": report(trade(tables, rule="best_flow"))
     }
+    tested = tables.folder / "recovery.json"
+    recovery = json.loads(tested.read_text(encoding="utf-8")) if tested.is_file() else {}
     text = page(
-        made, report(shares), report(abroad), gdelt(tables), ablations(tables), stages, match(Case(tables.folder))
-    )
+        made, report(shares), report(abroad), gdelt(tables), ablations(tables), stages, match(Case(tables.folder)),
+        recovery,
+    )  # fmt: skip
     billion = np.log(1e9)
     written = draw(
         {

@@ -60,7 +60,7 @@ def test_trade_of_china_and_russia_in_2014_by_hand() -> None:
         fob, cif = float(row.exporter_fob_kusd), float(row.importer_cif_kusd) / 1.06
         flow = (fob * cif) ** 0.5
         total += flow
-        spread += (flow * max(0.5 * abs(np.log(fob / cif)), 0.1)) ** 2
+        spread += (flow * value("trade.report_error")) ** 2
     usa = CASE.table("state_years").query("iso3 == 'USA'").set_index("year")
     prices = usa.gdp_current_usd / usa.gdp_constant_2015_usd
     ratio = prices[2014] / prices[2015]
@@ -118,7 +118,7 @@ def test_the_trade_filter_is_exact_conditioning() -> None:
 
 @pytest.mark.parametrize("start", [2001, 2014, 2020])
 def test_the_trust_filter_is_exact_conditioning(start: int) -> None:
-    """Catches a wrong gain or covariance between level and deviation, a slope or an intercept left out."""
+    """Catches a wrong gain or covariance between level and deviation, a slope left out, a lucky year trusted less."""
     rivalry = np.array([1.0, 0.0, 0.0])
     estimate = filter_trust(CASE, LEDGER, SMALL, start, rivalry)
     first = min(2002, start)
@@ -132,6 +132,8 @@ def test_the_trust_filter_is_exact_conditioning(start: int) -> None:
     deviation = sigma**2 / (1.0 - rho**2) * rho ** np.abs(np.subtract.outer(lags, lags))
     spread = np.block([[level, np.zeros((n, n))], [np.zeros((n, n)), deviation]])
     for t, pair in enumerate(SMALL.pairs):
+        events = rows.loc[pair].loc[list(years), ["icews_cooperative_events", "icews_conflictual_events"]].sum()
+        share = (events.iloc[0] + 2.0) / (events.sum() + 2.2)
         prior = np.r_[np.full(n, value("trust.start_mean") + value("trust.start_rivalry") * rivalry[t]), np.zeros(n)]
         h, y, r, balances, last = [], [], [], {}, float(NO_YEAR)
         for k, year in enumerate(years):
@@ -140,7 +142,8 @@ def test_the_trust_filter_is_exact_conditioning(start: int) -> None:
             if good + bad > 0.0:
                 h.append(np.r_[np.eye(n)[k], np.eye(n)[k]])
                 y.append(np.log((good + 0.5) / (bad + 0.5)))
-                r.append(value("trust.overdispersion") * (1.0 / (good + 0.5) + 1.0 / (bad + 0.5)))
+                expected = (good + bad) * share, (good + bad) * (1.0 - share)
+                r.append(value("trust.overdispersion") * sum(1.0 / (count + 0.5) for count in expected))
                 last = year
             if row.gdelt_active_days >= ACTIVE_DAYS:
                 balances[k] = row.gdelt_balance

@@ -14,13 +14,13 @@ import pandas as pd
 
 from sco_sim.data import Case
 from sco_sim.equations import expit
-from sco_sim.filters import ACTIVE_DAYS, Belief, trade_observations
+from sco_sim.filters import ACTIVE_DAYS, Belief, count_variance, trade_observations
 from sco_sim.ledger import Ledger, read_ledger
 from sco_sim.state import Array
 from sco_sim.study.calibration.exchange import Series, natural
 from sco_sim.study.calibration.inference import LogDensity, Prior
 from sco_sim.study.hindcast.panel import pairs_of
-from sco_sim.study.hindcast.trust import EVENTS, FIRST, LAST, Counts, counts
+from sco_sim.study.hindcast.trust import EVENTS, FIRST, LAST, counts
 from sco_sim.ties import Ties
 
 #: Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it.
@@ -173,25 +173,15 @@ class TrustData:
         return total
 
 
-def steady(seen: Counts) -> Array:
-    """Binomial variance of the logits with the events of the year and the mean share of the tie, (year, tie).
-
-    With the share of the year itself a lucky year would look noisy and count for less, which bends the fit near the
-    ceiling.
-    """
-    total = seen.cooperative + seen.conflictual
-    share = (np.nansum(seen.cooperative, axis=0) + 2.0) / (np.nansum(total, axis=0) + 2.2)
-    out: Array = 1.0 / (total * share + 0.5) + 1.0 / (total * (1.0 - share) + 0.5)
-    return out
-
-
 def trust_data(case: Case, until: int = LATEST) -> TrustData:
     """ICEWS counts 2002-14, disputes and trade of the ties between members."""
     ties = member_ties(case)
     years = range(FIRST, min(LAST, until) + 1)
     seen = counts(case, ties).until(len(years))
     onsets = (np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0).astype(np.float64)
-    return TrustData(seen.logit, steady(seen), seen.rivalry, onsets, _felt(case, ties, years))
+    return TrustData(
+        seen.logit, count_variance(seen.cooperative, seen.conflictual), seen.rivalry, onsets, _felt(case, ties, years)
+    )
 
 
 def trust_stage(case: Case, until: int = LATEST) -> Stage:
