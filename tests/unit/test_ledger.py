@@ -151,7 +151,6 @@ def test_an_override_that_the_model_cannot_bear_is_refused(name: str, change: Ov
 def test_the_model_runs_at_the_limits_of_every_entry(end: str) -> None:
     """Catches a limit that lets a NaN or an overflow in (warnings are errors here)."""
     limits = {name: float(getattr(one, end)) for name, one in LEDGER.entries.items()}
-    del limits["trade.noise_size"]  # noise that grows with trade has no ceiling together with the largest noise
     overrides = {name: Override(value=value) for name, value in limits.items() if np.isfinite(value)}
     assert len(overrides) > 20
     model = model_of(variant("combined", end=2030, parameters=overrides), worlds=[0, 5])

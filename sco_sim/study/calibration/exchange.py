@@ -15,6 +15,8 @@ TAIL = ((0.9, 1.0145), (0.1, 5.31))
 REFERENCE_SPREAD = 2.5
 #: The rate of adjustment stays inside this range.
 SLOWEST, FASTEST = 0.01, 0.25
+#: Ln of the steepest slope of the noise, beyond which a search for the mode only overflows.
+STEEPEST = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ class Series:
         shape = (len(x), self.y.shape[1])
         m, c = np.full(shape, centre), np.zeros(shape)
         p_mm, p_mc, p_cc = np.full(shape, REFERENCE_SPREAD**2), np.zeros(shape), np.full(shape, 1.0)
-        total = np.zeros(len(x))
+        total, drift = np.zeros(len(x)), np.zeros(shape)
         for row, seen in enumerate(self.y):
-            drift = p["elasticity"][:, None] * growth[row] + p["trust"][:, None] * self.trust[row]
+            before, drift = drift, p["elasticity"][:, None] * growth[row] + p["trust"][:, None] * self.trust[row]
             if row:
-                size = np.maximum(m + c + drift, self.floor) - 18.0 if self.sized else np.zeros(shape)
+                size = np.maximum(m + c + before, self.floor) - 18.0 if self.sized else np.zeros(shape)
                 noise = np.exp(2.0 * (p["level"][:, None] + p["size"][:, None] * size))
                 c, p_mc, p_cc = keep * c, keep * p_mc, keep**2 * p_cc
             else:
@@ -85,13 +87,16 @@ def _step(
 
 
 def natural(x: Array, sized: bool) -> dict[str, Array]:
-    """Free parameters (draw, 5 or 3) as the model's: elasticity, adjustment, noise and its slope, effect of trust."""
+    """Free parameters (draw, 5 or 3) as the model's: elasticity, adjustment, noise and its slope, effect of trust.
+
+    The slope is below zero: were large flows the noisier ones, they would run away.
+    """
     zero = np.zeros(len(x))
     return {
         "elasticity": x[:, 0],
         "adjustment": SLOWEST + (FASTEST - SLOWEST) * expit(x[:, 1]),
         "level": x[:, 2],
-        "size": x[:, 3] if sized else zero,
+        "size": -np.exp(np.minimum(x[:, 3], STEEPEST)) if sized else zero,
         "trust": x[:, 4] if sized else zero,
     }
 
@@ -103,14 +108,15 @@ def simulate(x: Array, shape: Series, rng: np.random.Generator) -> Series:
     centre = np.nanmean(shape.y - growth * 0.6)
     ties = shape.y.shape[1]
     m, c = centre + REFERENCE_SPREAD * rng.standard_normal(ties), rng.standard_normal(ties)
-    y = np.full_like(shape.y, np.nan)
+    y, drift = np.full_like(shape.y, np.nan), np.zeros(ties)
     for row in range(len(y)):
-        drift = p["elasticity"] * growth[row] + p["trust"] * shape.trust[row]
+        before, drift = drift, p["elasticity"] * growth[row] + p["trust"] * shape.trust[row]
         if row:
-            kept = (1.0 - p["adjustment"]) * c
-            size = np.maximum(m + kept + drift, shape.floor) - 18.0 if shape.sized else np.zeros_like(m)
+            size = np.maximum(m + c + before, shape.floor) - 18.0 if shape.sized else np.zeros_like(m)
             width = np.where(rng.random(ties) < TAIL[1][0], TAIL[1][1], TAIL[0][1])
-            c = kept + np.exp(p["level"] + p["size"] * size) * np.sqrt(width) * rng.standard_normal(ties)
+            c = (1.0 - p["adjustment"]) * c + np.exp(p["level"] + p["size"] * size) * np.sqrt(
+                width
+            ) * rng.standard_normal(ties)
         y[row] = m + c + drift + np.nan_to_num(shape.error[row], nan=0.1) * rng.standard_normal(ties)
     return Series(
         np.where(np.isfinite(shape.y), y, np.nan), shape.error, shape.gravity, shape.trust, shape.floor, shape.sized

@@ -79,7 +79,7 @@ def trade_series(case: Case, until: int = LATEST) -> Series:
 def trade_stage(case: Case, until: int = LATEST) -> Stage:
     """Equation 10 on the two reports of every direction."""
     series = trade_series(case, until)
-    prior = Prior(np.array([0.8, 0.0, -1.0, -0.12, 0.0]), np.array([0.3, 1.5, 0.5, 0.1, 0.1]))
+    prior = Prior(np.array([0.8, 0.0, -1.0, -2.1, 0.0]), np.array([0.3, 1.5, 0.5, 0.6, 0.1]))
     order = ("elasticity", "adjustment", "level", "size", "trust")
     names = ("gdp_elasticity", "adjustment", "noise_level", "noise_size", "trust_elasticity")
     return Stage(

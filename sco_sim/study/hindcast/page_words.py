@@ -76,8 +76,10 @@ hold the truth, at least 14 of 20 being asked of each parameter. Then it ranks t
 draws of their fits (simulation-based calibration; a chi-square test of ten bins for each parameter)."""
 
 MENDED = """\
-The first version of the trust stage failed this test: the variance of a year's logit was taken from the counts of the
-same year, so lucky years near the ceiling looked noisy; it now goes with the tie's mean share."""
+The test has mended the fits twice. The variance of a year's logit of trust was taken from the counts of the same
+year, so lucky years near the ceiling looked noisy; it now goes with the tie's mean share. And the prior of trade
+let the noise grow with the flow, in which case flows run away, and the likelihood took the size of a flow a moment
+later than equation 10 does; the slope of the noise is now below zero, and the moment the same."""
 
 CANNOT = """\
 ## What the model cannot do
