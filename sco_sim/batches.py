@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sco_sim.errors import Problem, SimError
+from sco_sim.packed import Layout, Packed, pack
 from sco_sim.record import Block
 from sco_sim.state import Array
 from sco_sim.writer import Failure
@@ -32,6 +33,14 @@ class Batch:
     """What came of a batch: the record of the worlds that worked, and the failures."""
 
     block: Block | None
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A batch that is ready for the store."""
+
+    packed: Packed | None
     failures: tuple[Failure, ...]
 
 
@@ -83,20 +92,29 @@ def joined(blocks: Sequence[Block]) -> Block:
     )
 
 
+def finish(job: Work, worlds: Sequence[int], layout: Layout) -> Finished:
+    """Simulate a batch and make it ready for a store of this layout."""
+    batch = simulate(job, worlds)
+    return Finished(pack(batch.block, layout) if batch.block else None, batch.failures)
+
+
 Task = tuple[Work, Sequence[int]]
 
 
-def batches(tasks: Iterable[Task], workers: int, cluster: str | None = None) -> Generator[Batch, None, None]:
+def batches(
+    tasks: Iterable[Task], layout: Layout, workers: int, cluster: str | None = None
+) -> Generator[Finished, None, None]:
     """The batches as they finish: here, in worker processes, or on a cluster that dask.distributed speaks to.
 
     Args:
         tasks: Work and worlds of each batch; taken from as workers fall idle.
+        layout: What the store keeps of them.
         workers: Processes.
         cluster: `local` or the address of a scheduler; raises ClusterError if it cannot be reached.
     """
     if workers == 1 and cluster is None:
         for job, worlds in tasks:
-            yield simulate(job, worlds)
+            yield finish(job, worlds, layout)
         return
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -104,7 +122,7 @@ def batches(tasks: Iterable[Task], workers: int, cluster: str | None = None) -> 
     with _backend(workers, cluster) as jobs:
         parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
         try:
-            with closing(parallel(delayed(simulate)(job, worlds) for job, worlds in tasks)) as found:
+            with closing(parallel(delayed(finish)(job, worlds, layout) for job, worlds in tasks)) as found:
                 yield from found
         except TerminatedWorkerError as error:
             remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"

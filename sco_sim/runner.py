@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim.batches import Batch, Task, batches, joined
+from sco_sim.batches import Finished, Task, batches
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.manifest import case_of, make_manifest, version_differences
 from sco_sim.record import Block
@@ -108,21 +108,21 @@ def execute(
 
     if progress:
         progress(finished, len(wanted))
-    pending: list[Batch] = []
+    pending: list[Finished] = []
 
     def store() -> None:
         nonlocal finished
-        together = [batch.block for batch in pending if batch.block is not None]
+        together = [batch.packed for batch in pending if batch.packed]
         failures = [failure for batch in pending for failure in batch.failures]
         pending.clear()
-        writer.commit(joined(together) if together else None, failures)
-        finished += sum(len(block.worlds) for block in together) + len(failures)
+        writer.commit(together, failures)
+        finished += sum(len(packed.worlds) for packed in together) + len(failures)
         if progress:
             progress(finished, len(wanted))
 
     last = time.monotonic()
     try:
-        with closing(batches(still_wanted(), workers, cluster)) as found:
+        with closing(batches(still_wanted(), writer.layout, workers, cluster)) as found:
             for batch in found:
                 pending.append(batch)
                 if _size(pending) >= COMMIT_WORLDS or time.monotonic() - last > COMMIT_SECONDS:
@@ -133,8 +133,8 @@ def execute(
             store()
 
 
-def _size(pending: Sequence[Batch]) -> int:
-    return sum(len(batch.block.worlds) for batch in pending if batch.block is not None)
+def _size(pending: Sequence[Finished]) -> int:
+    return sum(len(batch.packed.worlds) for batch in pending if batch.packed)
 
 
 def run(
