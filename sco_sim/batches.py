@@ -130,12 +130,6 @@ def batches(
         raise WorkerError(Problem(message, remedy)) from error
 
 
-def start_workers(workers: int, cluster: str | None = None) -> None:
-    """Let worker processes load while this one still reads and checks; they wait for `batches`."""
-    if workers > 1 and cluster is None and AVAILABLE:
-        crew(workers)
-
-
 def _forked(tasks: Iterator[Task], layout: Layout, workers: int) -> Generator[Finished, None, None]:
     for job, worlds in tasks:
         calls = ((finish, (*task, layout)) for task in chain([(job, worlds)], tasks))

@@ -139,6 +139,12 @@ def crew(size: int) -> Crew:
     return _crews[-1]
 
 
+def start(workers: int, cluster: str | None = None) -> None:
+    """Let worker processes load while the caller still reads and checks, if it will want them."""
+    if AVAILABLE and workers > 1 and cluster is None:
+        crew(workers)
+
+
 @atexit.register
 def _dismiss() -> None:
     while _crews:

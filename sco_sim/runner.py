@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim.batches import Finished, Task, batches, start_workers
+from sco_sim import crew
+from sco_sim.batches import Finished, Task, batches
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.manifest import case_of, make_manifest, version_differences
 from sco_sim.record import Block
@@ -177,7 +178,7 @@ def run(
         WorkerError: A worker process was killed.
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
-    start_workers(workers, cluster)
+    crew.start(workers, cluster)
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)

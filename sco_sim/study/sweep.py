@@ -13,7 +13,8 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from sco_sim.batches import Task, joined, start_workers
+from sco_sim import crew
+from sco_sim.batches import Task, joined
 from sco_sim.build import build_model, plan
 from sco_sim.component import Metric, find, keys
 from sco_sim.data import Case
@@ -229,7 +230,7 @@ def run_sweep(
         ScenarioError: The experiment cannot be run.
         StoreError: Other content is in the way, or the disk refuses.
     """
-    start_workers(workers, cluster)
+    crew.start(workers, cluster)
     ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else Path(out)
     _check_until(experiment.sweep, until or {}, ready.manifest)
