@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sco_sim import parts
@@ -71,7 +72,7 @@ class Packed:
 
     worlds: tuple[int, ...]
     #: kind -> Parquet file
-    files: Mapping[str, bytes]
+    files: Mapping[str, pa.Buffer]
     #: table of SQLite -> rows, which do no harm where they are stored already
     tables: Mapping[str, Wide]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -46,40 +47,51 @@ def _table(
     values: Mapping[str, Array],
 ) -> pa.Table:
     """One table with a row per world, then year, then name; without `years` or `names` if it has none."""
-    axes = [len(worlds), len(years or (0,)), len(names[1]) if names else 1]
-    where = np.indices(axes).reshape(3, -1)
-    columns: dict[str, pa.Array] = {"world": pa.array(np.asarray(worlds, dtype=np.int32)[where[0]])}
+    axes = (len(worlds), len(years or (0,)), len(names[1]) if names else 1)
+    per_world = axes[1] * axes[2]
+    columns: dict[str, pa.Array] = {"world": pa.array(np.repeat(np.asarray(worlds, dtype=np.int32), per_world))}
     if years is not None:
-        columns["year"] = pa.array(np.asarray(years, dtype=np.int16)[where[1]])
+        columns["year"] = _years(*axes, tuple(years))
     if names is not None:
-        rows = pa.array(where[2].astype(np.int16))
-        columns[names[0]] = pa.DictionaryArray.from_arrays(rows, pa.array(names[1], pa.string()))
+        columns[names[0]] = _names(*axes, tuple(names[1]))
     for key in sorted(values):
         column = np.ascontiguousarray(values[key], dtype=np.float64).reshape(-1)
-        if len(column) != where.shape[1]:
-            raise ValueError(f"'{key}' has shape {values[key].shape}, not {tuple(axes)} (world, year, name)")
+        if len(column) != len(worlds) * per_world:
+            raise ValueError(f"'{key}' has shape {values[key].shape}, not {axes} (world, year, name)")
         columns[key] = pa.array(column)
     return pa.table(columns)
 
 
-def to_bytes(table: pa.Table) -> bytes:
+@lru_cache(maxsize=8)
+def _years(worlds: int, years: int, names: int, which: tuple[int, ...]) -> pa.Array:
+    """The column of years, the same for every batch of a size."""
+    return pa.array(np.tile(np.repeat(np.asarray(which, dtype=np.int16), names), worlds))
+
+
+@lru_cache(maxsize=8)
+def _names(worlds: int, years: int, names: int, which: tuple[str, ...]) -> pa.Array:
+    """The column of ties, states or agreements, the same for every batch of a size."""
+    rows = pa.array(np.tile(np.arange(names, dtype=np.int16), worlds * years))
+    return pa.DictionaryArray.from_arrays(rows, pa.array(which, pa.string()))
+
+
+def to_bytes(table: pa.Table) -> pa.Buffer:
     """A table as a Parquet file with a checksum on each page.
 
     The bytes of the numbers are put side by side (byte stream split), which lets the cheap lz4 make smaller files than
     zstd would of whole numbers. No statistics: nothing asks for them, and they cost as much as a column of places.
     """
     sink = pa.BufferOutputStream()
-    places = [name for name in PLACES if name in table.column_names]
-    numbers = [name for name in table.column_names if name not in places]
+    schema = table.schema
     pq.write_table(
-        table, sink, compression="lz4", use_dictionary=places, use_byte_stream_split=numbers, write_statistics=False,
-        write_page_checksum=True,
+        table, sink, compression="lz4", write_statistics=False, write_page_checksum=True,
+        use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)],
+        use_byte_stream_split=[field.name for field in schema if pa.types.is_floating(field.type)],
     )  # fmt: skip
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
+    return sink.getvalue()
 
 
-def only(content: bytes, worlds: Sequence[int]) -> bytes:
+def only(content: pa.Buffer, worlds: Sequence[int]) -> pa.Buffer:
     """The Parquet file of some of the worlds of another."""
     table = pq.read_table(pa.BufferReader(content))
     return to_bytes(table.filter(np.isin(table.column("world").to_numpy(), worlds)))
