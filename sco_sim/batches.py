@@ -46,6 +46,11 @@ class Finished:
     packed: Packed | None
     failures: tuple[Failure, ...]
 
+    @property
+    def worlds(self) -> int:
+        """How many worlds it settles."""
+        return (len(self.packed.worlds) if self.packed else 0) + len(self.failures)
+
 
 class Work(Protocol):
     """What a process needs to simulate worlds: plain values, so that they travel."""

@@ -22,10 +22,10 @@ from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.experiment import Experiment, Sweep
 from sco_sim.load import vary
 from sco_sim.load_catalog import read_catalog
-from sco_sim.manifest import Manifest, canonical, case_of, frame_of
+from sco_sim.manifest import Manifest, canonical, case_of, frame_of, tables
 from sco_sim.paths import default_case
 from sco_sim.record import Block
-from sco_sim.runner import Progress, Rerun, compared, execute, tables
+from sco_sim.runner import Progress, Rerun, compared, execute
 from sco_sim.scenario import Scenario
 from sco_sim.store import open_run
 from sco_sim.study import design
