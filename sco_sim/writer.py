@@ -96,9 +96,7 @@ class Writer:
         self.manifest = manifest
         self.layout = Layout.of(manifest)
         with guard(folder / DATABASE, "open the stored run"):
-            self.database = sqlite3.connect(
-                folder / DATABASE, timeout=60.0, isolation_level=None, check_same_thread=False
-            )
+            self.database = disk.connect(folder / DATABASE)
             try:
                 self.database.execute("PRAGMA journal_mode = WAL")
                 self.database.execute("PRAGMA synchronous = FULL")
