@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ class Database:
             self.connection.executemany(sql, [tuple(row) for row in rows])
 
     def close(self) -> None:
-        with translated():
+        with suppress(apsw.Error):  # sqlite3 says nothing either: what is committed is committed
             self.connection.close()
 
 
