@@ -146,7 +146,8 @@ def start(workers: int, cluster: str | None = None) -> None:
 
 
 @atexit.register
-def _dismiss() -> None:
+def dismiss() -> None:
+    """End all worker processes."""
     while _crews:
         _crews.pop().close()
 
@@ -197,6 +198,8 @@ def _answer(caller: Connection) -> None:
             except BaseException as error:
                 answer = False, _portable(error)
             caller.send(answer)
+            del answer
+            gc.collect()  # a model is a ring of references: without this, memory is that of many batches
 
 
 def _portable(error: BaseException) -> BaseException:

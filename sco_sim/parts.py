@@ -19,10 +19,17 @@ import pyarrow.parquet as pq
 from sco_sim.record import Block
 from sco_sim.state import Array
 
-KINDS = ("metrics", "ties", "states", "agreements")
+#: Columns that say where a number of each kind belongs; all others are float64.
+PLACES = {
+    "metrics": ("world", "year"),
+    "ties": ("world", "year", "tie"),
+    "states": ("world", "year", "iso3"),
+    "agreements": ("world", "agreement"),
+}
+KINDS = tuple(PLACES)
 
-#: Columns that say where a number belongs; all others are float64.
-PLACES = ("world", "year", "tie", "iso3", "agreement")
+#: The first columns of what became of an agreement.
+AGREEMENT = ("adopted_year", "tabled_years", "hold_out", "ambition", "delivered")
 
 
 def tables(block: Block, kinds: Sequence[str] = KINDS) -> dict[str, pa.Table]:
@@ -97,10 +104,10 @@ def only(content: pa.Buffer, worlds: Sequence[int]) -> pa.Buffer:
     return to_bytes(table.filter(np.isin(table.column("world").to_numpy(), worlds)))
 
 
-def read(path: Path, years: Sequence[int] | None = None) -> pa.Table:
-    """A part, of all years or of those named; raises OSError or pyarrow.ArrowException if it is damaged."""
+def read(path: Path, years: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+    """A part, of all years and columns or of those named; raises OSError or pyarrow.ArrowException if it is damaged."""
     filters = None if years is None else [("year", "in", [int(year) for year in years])]
-    return pq.read_table(path, filters=filters, partitioning=None, page_checksum_verification=True)
+    return pq.read_table(path, columns=columns, filters=filters, partitioning=None, page_checksum_verification=True)
 
 
 def worlds_of(table: pa.Table) -> list[int]:
@@ -117,7 +124,7 @@ def fingerprints(kind: str, table: pa.Table) -> dict[int, bytes]:
     worlds = worlds_of(table)
     if not worlds:
         return {}
-    columns = [name for name in table.column_names if name not in PLACES]
+    columns = [name for name in table.column_names if name not in PLACES[kind]]
     header: list[object] = [kind, columns]
     if "year" in table.column_names:
         header.append(np.unique(table.column("year").to_numpy()).tolist())
