@@ -28,9 +28,6 @@ PLACES = {
 }
 KINDS = tuple(PLACES)
 
-#: The first columns of what became of an agreement.
-AGREEMENT = ("adopted_year", "tabled_years", "hold_out", "ambition", "delivered")
-
 
 def tables(block: Block, kinds: Sequence[str] = KINDS) -> dict[str, pa.Table]:
     """The four tables of a block; a sweep keeps no agreements, and no ties or states unless it is asked to.

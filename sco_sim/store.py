@@ -146,13 +146,13 @@ class StoredRun:
         """world, year, iso3 and a column per metric of states."""
         return self._frame("states", years)
 
-    def agreements(self, *, everything: bool = True) -> pd.DataFrame:
-        """world, agreement, adopted_year, tabled_years, hold_out (iso3 or missing), ambition, delivered, and more."""
-        frame = self._frame("agreements", None, None if everything else parts.AGREEMENT)
+    def agreements(self) -> pd.DataFrame:
+        """world, agreement, adopted_year, tabled_years, hold_out (iso3 or missing), ambition, delivered."""
+        frame = self._frame("agreements", None)
         if "hold_out" in frame:
             rows = dict(enumerate(self.manifest["states"]))
             frame["hold_out"] = frame["hold_out"].map(rows)
-        first = ["world", "agreement", *parts.AGREEMENT]
+        first = ["world", "agreement", "adopted_year", "tabled_years", "hold_out", "ambition", "delivered"]
         return frame[[*first, *(name for name in frame if name not in first)]]
 
     def digest(self, worlds: Sequence[int] | None = None) -> str:
