@@ -24,9 +24,12 @@ from typing import Any
 
 #: Elsewhere forking is not to be had, or not safe.
 AVAILABLE = sys.platform == "linux"
-#: One worker to a processor leaves no room for threads within it.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-
+#: One worker to a processor leaves no room for threads within it, and a process of one thread may fork; the last one is
+#: of the memory allocator that comes with pyarrow.
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 #: What stands in line behind the last answer of a worker.
 IDLE = object()
 #: A function and its arguments; has to be one that another process can import.
