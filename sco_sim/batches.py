@@ -6,12 +6,16 @@ import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
 
+from sco_sim.crew import AVAILABLE, WorkerDied, crew
 from sco_sim.errors import Problem, SimError
+from sco_sim.packed import Layout, Packed, pack
 from sco_sim.record import Block
 from sco_sim.state import Array
 from sco_sim.writer import Failure
@@ -33,6 +37,19 @@ class Batch:
 
     block: Block | None
     failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A batch that is ready for the store."""
+
+    packed: Packed | None
+    failures: tuple[Failure, ...]
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds it settles."""
+        return (len(self.packed.worlds) if self.packed else 0) + len(self.failures)
 
 
 class Work(Protocol):
@@ -83,33 +100,60 @@ def joined(blocks: Sequence[Block]) -> Block:
     )
 
 
+def finish(job: Work, worlds: Sequence[int], layout: Layout) -> Finished:
+    """Simulate a batch and make it ready for a store of this layout."""
+    batch = simulate(job, worlds)
+    return Finished(pack(batch.block, layout) if batch.block else None, batch.failures)
+
+
 Task = tuple[Work, Sequence[int]]
 
 
-def batches(tasks: Iterable[Task], workers: int, cluster: str | None = None) -> Generator[Batch, None, None]:
+def batches(
+    tasks: Iterable[Task], layout: Layout, workers: int, cluster: str | None = None
+) -> Generator[Finished, None, None]:
     """The batches as they finish: here, in worker processes, or on a cluster that dask.distributed speaks to.
 
     Args:
         tasks: Work and worlds of each batch; taken from as workers fall idle.
+        layout: What the store keeps of them.
         workers: Processes.
         cluster: `local` or the address of a scheduler; raises ClusterError if it cannot be reached.
     """
     if workers == 1 and cluster is None:
         for job, worlds in tasks:
-            yield simulate(job, worlds)
+            yield finish(job, worlds, layout)
         return
+    try:
+        if cluster is None and AVAILABLE:
+            yield from _forked(iter(tasks), layout, workers)
+        else:
+            yield from _by_joblib(tasks, layout, workers, cluster)
+    except WorkerDied as error:
+        remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"
+        message = "a worker process was killed, most likely for want of memory"
+        raise WorkerError(Problem(message, remedy)) from error
+
+
+def _forked(tasks: Iterator[Task], layout: Layout, workers: int) -> Generator[Finished, None, None]:
+    for job, worlds in tasks:
+        calls = ((finish, (*task, layout)) for task in chain([(job, worlds)], tasks))
+        yield from crew(workers).work(partial(job.block, worlds[:1]), calls)
+
+
+def _by_joblib(
+    tasks: Iterable[Task], layout: Layout, workers: int, cluster: str | None
+) -> Generator[Finished, None, None]:
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     with _backend(workers, cluster) as jobs:
         parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
         try:
-            with closing(parallel(delayed(simulate)(job, worlds) for job, worlds in tasks)) as found:
+            with closing(parallel(delayed(finish)(job, worlds, layout) for job, worlds in tasks)) as found:
                 yield from found
         except TerminatedWorkerError as error:
-            remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"
-            message = "a worker process was killed, most likely for want of memory"
-            raise WorkerError(Problem(message, remedy)) from error
+            raise WorkerDied from error
 
 
 @contextmanager

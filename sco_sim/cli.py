@@ -111,6 +111,9 @@ def run(
     json: Json = False,
 ) -> None:
     """Simulate one scenario into a stored run. Given again, it goes on where it was interrupted."""
+    from sco_sim import crew
+
+    crew.start(workers)  # they load while the command does
     from sco_sim.commands import run as command
 
     code = command.main(
@@ -153,6 +156,9 @@ def compare(
     json: Json = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
+    from sco_sim import crew
+
+    crew.start(workers)  # they load while the command does
     from sco_sim.commands import compare as command
 
     code = command.main(

@@ -8,21 +8,27 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from sco_sim.errors import Problem, StoreError
 
+#: Bytes, or what lends its bytes.
+Buffer: TypeAlias = "bytes | pa.Buffer"
+
 
 class Disk:
     """Durable writes; tests replace its methods by ones that fail."""
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path, content: Buffer) -> None:
         """Write a file and wait until it is on the disk."""
         with path.open("wb") as file:
             file.write(content)
             file.flush()
             self.sync(file.fileno())
+            if hasattr(os, "posix_fadvise"):  # or the files of a long run would fill the memory that others cache in
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def sync(self, descriptor: int) -> None:
         """Wait until a file or a folder is on the disk."""
@@ -31,6 +37,10 @@ class Disk:
     def rename(self, source: Path, target: Path) -> None:
         """Put a file in its place in one step."""
         source.replace(target)
+
+    def connect(self, path: Path) -> sqlite3.Connection:
+        """Open a database to write to, from one thread after another."""
+        return sqlite3.connect(path, timeout=60.0, isolation_level=None, check_same_thread=False)
 
     def commit(self, database: sqlite3.Connection) -> None:
         """End a transaction for good."""
@@ -46,7 +56,7 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def put(self, path: Path, content: bytes) -> None:
+    def put(self, path: Path, content: Buffer) -> None:
         """Write a file under a temporary name, then give it its own: it is there whole or not at all."""
         temporary = path.with_name(path.name + ".tmp")
         self.write(temporary, content)

@@ -7,7 +7,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +20,7 @@ from sco_sim.fast import kernels
 from sco_sim.paths import default_case
 
 if TYPE_CHECKING:
+    from sco_sim.data import Case
     from sco_sim.scenario import Scenario
 
 Manifest = dict[str, Any]
@@ -80,6 +81,14 @@ def data_hash(case: Path) -> str:
         raise CaseError(problem) from error
 
 
+@lru_cache(maxsize=2)
+def tables(case: str | None, data_hash: str) -> Case:
+    """The tables of a case, read once a process; the hash makes a changed case another one."""
+    from sco_sim.data import Case
+
+    return Case(case)
+
+
 def versions() -> dict[str, str]:
     """Versions of this package, Python and the libraries that numbers pass through, and the platform."""
     found = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
@@ -96,12 +105,13 @@ def make_manifest(
     scenario: Scenario, *, seed: int, replicates: int, fixed_parameters: bool, case: Path | str | None
 ) -> Manifest:
     """The manifest of a run that is about to start; `content` is equal for runs that may share a folder."""
-    folder = default_case() if case is None else Path(case)
     content: Manifest = {"scenario": scenario.resolved(), "seed": seed, "replicates": replicates}
+    frame = frame_of(scenario, {**content, "fixed_parameters": fixed_parameters}, case)
+    known = tables(None if case is None else str(case), frame["data_hash"])
     return {
-        **frame_of(scenario, {**content, "fixed_parameters": fixed_parameters}, case),
+        **frame,
         "agreements": [policy.label for policy in scenario.policies if policy.intensity > 0],
-        "parameters": _parameters(scenario, folder),
+        "parameters": _parameters(scenario, known),
     }
 
 
@@ -147,12 +157,10 @@ def checked(found: Any) -> Manifest:
     return manifest
 
 
-def _parameters(scenario: Scenario, case: Path) -> list[dict[str, Any]]:
+def _parameters(scenario: Scenario, case: Case) -> list[dict[str, Any]]:
     """Ledger entries in force, with the scenario's overrides; raises CaseError if the ledger cannot be read."""
-    from sco_sim.data import Case
-
     kept = ("name", "kind", "source", "unit", "low", "central", "high", "distribution")
-    entries = Case(case).ledger.in_force(scenario.parameters).entries
+    entries = case.ledger.in_force(scenario.parameters).entries
     return [{"parameter": name, **{key: getattr(entry, key) for key in kept}} for name, entry in entries.items()]
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim.batches import Batch, Task, batches, joined
+from sco_sim import crew
+from sco_sim.batches import Task, batches
 from sco_sim.errors import Problem, ScenarioError, StoreError
-from sco_sim.manifest import case_of, make_manifest, version_differences
+from sco_sim.keeper import Keeper
+from sco_sim.manifest import case_of, make_manifest, tables, version_differences
 from sco_sim.record import Block
 from sco_sim.store import StoredRun, database, open_run
 from sco_sim.writer import Failure, Writer, done_of
 
 if TYPE_CHECKING:
-    from sco_sim.data import Case
     from sco_sim.scenario import Scenario
 
 #: Finished batches are stored together, since the wait for the disk is as long for many worlds as for one.
@@ -56,14 +55,6 @@ class Job:
             fixed_parameters=self.fixed_parameters,
         )
         return model.run()
-
-
-@lru_cache(maxsize=2)
-def tables(case: str | None, data_hash: str) -> Case:
-    """The tables of a case, read once a process; the hash makes a changed case another one."""
-    from sco_sim.data import Case
-
-    return Case(case)
 
 
 def cut(worlds: Sequence[int], batch: int, workers: int) -> list[Sequence[int]]:
@@ -106,35 +97,17 @@ def execute(
             if rest:
                 yield job, rest
 
-    if progress:
-        progress(finished, len(wanted))
-    pending: list[Batch] = []
-
-    def store() -> None:
+    def tell(worlds: int) -> None:
         nonlocal finished
-        together = [batch.block for batch in pending if batch.block is not None]
-        failures = [failure for batch in pending for failure in batch.failures]
-        pending.clear()
-        writer.commit(joined(together) if together else None, failures)
-        finished += sum(len(block.worlds) for block in together) + len(failures)
+        finished += worlds
         if progress:
             progress(finished, len(wanted))
 
-    last = time.monotonic()
-    try:
-        with closing(batches(still_wanted(), workers, cluster)) as found:
-            for batch in found:
-                pending.append(batch)
-                if _size(pending) >= COMMIT_WORLDS or time.monotonic() - last > COMMIT_SECONDS:
-                    store()
-                    last = time.monotonic()
-    finally:
-        if pending:  # also when interrupted: finished worlds are kept
-            store()
-
-
-def _size(pending: Sequence[Batch]) -> int:
-    return sum(len(batch.block.worlds) for batch in pending if batch.block is not None)
+    tell(0)
+    found = batches(still_wanted(), writer.layout, workers, cluster)
+    with closing(found), Keeper(writer, tell, COMMIT_WORLDS, COMMIT_SECONDS) as keeper:
+        for batch in found:
+            keeper.take(batch)
 
 
 def run(
@@ -177,6 +150,7 @@ def run(
         WorkerError: A worker process was killed.
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
+    crew.start(workers, cluster)
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)

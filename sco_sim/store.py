@@ -129,9 +129,9 @@ class StoredRun:
         kinds: Sequence[str] = self.manifest.get("kinds", parts.KINDS)
         return kinds
 
-    def metrics(self, years: Sequence[int] | None = None) -> pd.DataFrame:
-        """world, year and a column per metric of the whole; of all years or of those named."""
-        return self._frame("metrics", years)
+    def metrics(self, years: Sequence[int] | None = None, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """world, year and a column per metric of the whole; of all years and metrics or of those named."""
+        return self._frame("metrics", years, names)
 
     def ties(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, year, tie, iso3_a, iso3_b and a column per metric of ties."""
@@ -188,18 +188,25 @@ class StoredRun:
             batches.setdefault(int(first), set()).add(int(world))
         return batches
 
-    def _part(self, kind: str, first: int, members: set[int], years: Sequence[int] | None = None) -> pa.Table:
+    def _part(
+        self,
+        kind: str,
+        first: int,
+        members: set[int],
+        years: Sequence[int] | None = None,
+        names: Sequence[str] | None = None,
+    ) -> pa.Table:
         """A part, checked against the worlds that SQLite says it holds."""
         path = part_path(self.path, kind, first)
         with guard(path, "read the stored run"):
-            table = parts.read(path, years)
+            table = parts.read(path, years, None if names is None else [*parts.PLACES[kind], *names])
         empty = table.num_rows == 0 and (years is not None or kind == "agreements")
         if not empty and set(parts.worlds_of(table)) != members:
             raise StoreError(Problem(f"it does not hold the worlds that {DATABASE} lists", DAMAGED, str(path)))
         return table
 
-    def _frame(self, kind: str, years: Sequence[int] | None) -> pd.DataFrame:
-        tables = [self._part(kind, first, members, years) for first, members in self._batches().items()]
+    def _frame(self, kind: str, years: Sequence[int] | None, names: Sequence[str] | None = None) -> pd.DataFrame:
+        tables = [self._part(kind, first, members, years, names) for first, members in self._batches().items()]
         if not tables:
             remedy = "give the same command again to finish it, or see the failed worlds in `worlds()`"
             raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))

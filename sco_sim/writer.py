@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from sco_sim import parts
 from sco_sim.disk import disk, guard
 from sco_sim.errors import Problem, StoreError
 from sco_sim.manifest import Manifest, content_differences, versions
-from sco_sim.record import Block
-from sco_sim.state import Array
+from sco_sim.packed import Layout, Packed
 from sco_sim.store import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS worlds (
@@ -29,8 +26,6 @@ CREATE TABLE IF NOT EXISTS worlds (
     seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER,
     error TEXT, traceback TEXT);
 """
-#: Outcomes go to SQLite in calendar years that are multiples of this, and in the last year.
-OUTCOME_YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -92,15 +87,16 @@ def clear(folder: Path) -> None:
 
 
 class Writer:
-    """An open run folder; `commit` makes a batch count."""
+    """An open run folder; `commit` makes batches count."""
 
     def __init__(self, folder: Path, manifest: Manifest, *, force: bool = False) -> None:
         """Prepare the folder and open it; raises StoreError if it is taken or cannot be written."""
         prepare(folder, manifest, force=force)
         self.folder = folder
         self.manifest = manifest
+        self.layout = Layout.of(manifest)
         with guard(folder / DATABASE, "open the stored run"):
-            self.database = sqlite3.connect(folder / DATABASE, timeout=60.0, isolation_level=None)
+            self.database = disk.connect(folder / DATABASE)
             try:
                 self.database.execute("PRAGMA journal_mode = WAL")
                 self.database.execute("PRAGMA synchronous = FULL")
@@ -124,43 +120,35 @@ class Writer:
         with guard(self.folder / DATABASE, "read the stored run"):
             return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
 
-    def _done_of(self, worlds: Sequence[int]) -> set[int]:
-        """Those of some worlds that are committed by now."""
-        return done_of(self.database, worlds)
-
-    def commit(self, block: Block | None, failures: Sequence[Failure] = ()) -> None:
-        """Store a batch: all of it or, after an error or a kill, none of it; raises StoreError.
+    def commit(self, batches: Sequence[Packed], failures: Sequence[Failure] = ()) -> None:
+        """Store batches: all of them or, after an error or a kill, none; raises StoreError.
 
         The transaction locks out other processes before it looks which worlds are new, so each counts once.
         """
+        with self._transaction():
+            worlds = [world for batch in batches for world in batch.worlds]
+            done = done_of(self.database, [*worlds, *(failure.world for failure in failures)])
+            self._insert_failures([failure for failure in failures if failure.world not in done])
+            fresh = [batch for batch in (batch.without(done) for batch in batches) if batch]
+            for batch in fresh:
+                for kind, content in batch.files.items():
+                    disk.put(part_path(self.folder, kind, batch.worlds[0]), content)
+                self._insert(batch)
+            if fresh:
+                disk.sync_folder(self.folder / PARTS)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """What is written to SQLite counts at the end, or not at all; raises StoreError."""
         with guard(self.folder, "write to the stored run"):
             self.database.execute("BEGIN IMMEDIATE")
             try:
-                done = self._done_of([*(block.worlds if block else ()), *(f.world for f in failures)])
-                self._insert_failures([failure for failure in failures if failure.world not in done])
-                fresh = block and _without(block, done)
-                if fresh:
-                    self._check_names(fresh)
-                    self._put_parts(fresh)
-                    self._insert(fresh)
+                yield
                 disk.commit(self.database)
             except BaseException:
                 with suppress(sqlite3.Error):
                     self.database.execute("ROLLBACK")
                 raise
-
-    def _check_names(self, block: Block) -> None:
-        """The manifest was written before the first block: their names have to agree."""
-        for key, names in (
-            ("states", block.state_codes), ("ties", block.tie_names), ("agreements", block.agreement_names),
-        ):  # fmt: skip
-            if list(names) != self.manifest[key]:
-                raise ValueError(f"the block has other {key} than the manifest: {names}")
-
-    def _put_parts(self, block: Block) -> None:
-        for kind, table in parts.tables(block, self.manifest.get("kinds")).items():
-            disk.put(part_path(self.folder, kind, block.worlds[0]), parts.to_bytes(table))
-        disk.sync_folder(self.folder / PARTS)
 
     def _world(self, world: int) -> tuple[int, int, int, int, int]:
         """World, point, setting, replicate and seed: world w of point p of a sweep is w times the points plus p."""
@@ -170,51 +158,28 @@ class Writer:
         setting = stream // replicates * scenarios + point % scenarios
         return world, point, setting, stream % replicates, self.manifest["seed"]
 
-    def _insert(self, block: Block) -> None:
+    def _insert(self, batch: Packed) -> None:
         self.database.executemany(
             "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'done', ?, NULL, NULL)",
-            [(*self._world(world), block.worlds[0]) for world in block.worlds],
+            [(*self._world(world), batch.worlds[0]) for world in batch.worlds],
         )
-        settings, rows = np.unique(block.settings, return_index=True)
-        self._insert_wide("settings", {"setting": settings}, {k: v[rows] for k, v in block.parameters.items()})
-        chosen = self.manifest.get("kept_years")
-        places = [
-            place for place, year in enumerate(block.years)
-            if (_kept(year, block.years[-1]) if chosen is None else year in chosen)
-        ]  # fmt: skip
-        keys = {
-            "world": np.repeat(block.worlds, len(places)),
-            "year": np.tile([block.years[place] for place in places], len(block.worlds)),
-        }
-        self._insert_wide("outcomes", keys, {key: v[:, places].ravel() for key, v in block.metrics.items()})
-
-    def _insert_wide(self, table: str, keys: Mapping[str, NDArray[Any]], values: Mapping[str, Array]) -> None:
-        """Insert a row per key and a column per name; the first batch names the columns."""
-        names = sorted(values)
-        columns = [f"{name} INTEGER" for name in keys] + [f'"{name}" REAL' for name in names]
-        self.database.execute(
-            f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(columns)}, PRIMARY KEY ({', '.join(keys)})) WITHOUT ROWID"
-        )
-        rows = zip(*(v.tolist() for v in keys.values()), *(values[name].tolist() for name in names), strict=True)
-        self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
+        for name, table in batch.tables.items():  # the first batch names the columns
+            columns = [f"{key} INTEGER" for key in table.keys] + [f'"{column}" REAL' for column in table.names]
+            key = f"PRIMARY KEY ({', '.join(table.keys)})"
+            self.database.execute(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(columns)}, {key}) WITHOUT ROWID")
+            marks = ", ".join("?" * len(columns))
+            self.database.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({marks})", table.rows())
 
     def put_points(self, points: pd.DataFrame) -> None:
         """Store the points of a sweep, once: a row each, numbers and text as they are, other values as JSON."""
-        with guard(self.folder, "write to the stored run"):
-            self.database.execute("BEGIN IMMEDIATE")
-            try:
-                found = self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone()
-                if found is None:
-                    names = ", ".join(f'"{name}"' for name in points.columns[1:])
-                    self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
-                    marks = ", ".join("?" * len(points.columns))
-                    cells = points.itertuples(index=False, name=None)
-                    self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
-                disk.commit(self.database)
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self.database.execute("ROLLBACK")
-                raise
+        with self._transaction():
+            found = self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone()
+            if found is None:
+                names = ", ".join(f'"{name}"' for name in points.columns[1:])
+                self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
+                marks = ", ".join("?" * len(points.columns))
+                cells = points.itertuples(index=False, name=None)
+                self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
 
     def _insert_failures(self, failures: Sequence[Failure]) -> None:
         self.database.executemany(
@@ -229,30 +194,3 @@ def done_of(database: sqlite3.Connection, worlds: Sequence[int]) -> set[int]:
         return set()
     question = "SELECT world FROM worlds WHERE status = 'done' AND world BETWEEN ? AND ?"
     return {world for (world,) in database.execute(question, (min(worlds), max(worlds)))} & set(worlds)
-
-
-def _kept(year: int, last: int) -> bool:
-    return year % OUTCOME_YEARS == 0 or year == last
-
-
-def _without(block: Block, done: set[int]) -> Block | None:
-    """A block without the worlds that are committed already, None if nothing is left."""
-    rows = [row for row, world in enumerate(block.worlds) if world not in done]
-    if len(rows) == len(block.worlds):
-        return block
-    return take(block, rows) if rows else None
-
-
-def take(block: Block, rows: Sequence[int]) -> Block:
-    """Some of the worlds of a block, by row."""
-    which = list(rows)
-    return replace(
-        block,
-        worlds=tuple(block.worlds[row] for row in which),
-        metrics={key: values[which] for key, values in block.metrics.items()},
-        states={key: values[which] for key, values in block.states.items()},
-        ties={key: values[which] for key, values in block.ties.items()},
-        agreements={key: values[which] for key, values in block.agreements.items()},
-        settings=block.settings[which],
-        parameters={key: values[which] for key, values in block.parameters.items()},
-    )

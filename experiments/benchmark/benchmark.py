@@ -6,7 +6,7 @@ Everything runs on one thread but where two workers are named. Runs are interlea
 so that a machine whose speed drifts favours nobody; processor seconds are counted, seconds on the wall for two workers.
 Reading tables and building is in no time of the peers nor of the engine beside them. Mesa's peer is the oracle of
 tests/oracle under `mesa.batch_run`, AgentPy's is agentpy_baseline.py (extra `bench`); both arrive at the engine's
-numbers. Writes docs/benchmark.md, which the README quotes.
+numbers. Writes docs/benchmark.md, which the README quotes. large.py, beside this file, times 100,000 worlds.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import mesa  # noqa: E402
 import numpy as np  # noqa: E402
+import overhead  # noqa: E402
 from synthetic import synthetic  # noqa: E402
 
 from sco_sim import load_scenario  # noqa: E402
@@ -45,6 +46,7 @@ from tests.oracle.oracle_model import OracleModel  # noqa: E402
 PAGE = ROOT / "docs" / "benchmark.md"
 BATCH = 256
 YEARS = 15
+COMBINED = ROOT / "scenarios" / "combined.yaml"
 CASE = Case(None)
 
 
@@ -236,6 +238,8 @@ def workers(repeats: int, quick: bool) -> list[str]:
         f"- `sco-sim run combined --worlds {worlds}` to the stored run: {spread(times[1], 1)} s with one worker, "
         f"{spread(times[2], 1)} s with two, {gain} times as fast; at that rate 100,000 worlds take "
         f"{100_000 / worlds * statistics.median(times[2]):.0f} s.",
+        overhead.line("full trajectories", overhead.trajectories(COMBINED, 2048), repeats),
+        overhead.line("a sweep", overhead.sweep(COMBINED, 2048), repeats),
         f"- Memory: {memory(256):.0f} kB a world at the peak of a batch; the process holds {small:.0f} MB after 1,024 "
         f"worlds and {large:.0f} MB after {worlds:,}.",
     ]

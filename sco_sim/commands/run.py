@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sco_sim import crew
 from sco_sim.commands.files import load
 from sco_sim.commands.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.output import emit, fits, grouped, heading, note, say, table
@@ -38,6 +39,7 @@ def main(
     folder = Path("results") / found.name if out is None else out
     with progress(found.name, folder) as tick:
         stored = run(found, case=case, out=folder, progress=tick, **how)
+    crew.dismiss()  # their memory is for what follows
     failed = failures([stored])
     worlds = stored.worlds()
     simulated = bool((worlds["status"] == "done").any())
@@ -92,10 +94,12 @@ def size_of(runs: Sequence[StoredRun]) -> str:
 
 def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> list[Record]:
     """Mean and 5-95 % range over worlds of the outcomes chosen, at the start and in the years of interest."""
-    frame = stored.metrics()
     first, last = (int(year) for year in stored.manifest["years"])
+    known = [name for name, kind in stored.manifest["metrics"].items() if kind["axis"] == "world"]
+    keys = chosen(sorted(known), outcomes, everything)
+    frame = stored.metrics([first, *interest(first, last)], keys)  # no more than is summed up: there may be many worlds
     rows: list[Record] = []
-    for key in chosen([str(c) for c in frame.columns if c not in ("world", "year")], outcomes, everything):
+    for key in keys:
         kind = metric(key)
         for year in (first, *interest(first, last)):
             values = frame.loc[frame["year"] == year, key].dropna().to_numpy(dtype=float)

@@ -13,6 +13,7 @@ from sco_sim.commands.output import emit, heading, note, say
 from sco_sim.commands.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.experiment import load_experiment
+from sco_sim.packed import pack
 from sco_sim.study.sweep import Prepared, prepare, run_sweep
 from sco_sim.writer import Writer
 
@@ -100,9 +101,9 @@ def estimate(ready: Prepared, batch: int, workers: int) -> dict[str, Any]:
     with TemporaryDirectory(prefix="sco-sim-") as place, Writer(Path(place), ready.manifest) as writer:
         empty = _bytes(Path(place))
         began = time.perf_counter()
-        block = job.block(chosen)
+        packed = pack(job.block(chosen), writer.layout)
         middle = time.perf_counter()
-        writer.commit(block)
+        writer.commit([packed])
         ended = time.perf_counter()
         writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = _bytes(Path(place)) - empty

@@ -262,7 +262,7 @@ def _resolved(
     scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
 ) -> tuple[Array, Array]:
     """The same in another process, from what can travel."""
-    from sco_sim.runner import tables
+    from sco_sim.manifest import tables
 
     return last_year(Scenario.from_resolved(scenario), keys, tables(folder, ""), worlds, how)
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from sco_sim import crew
 from sco_sim.batches import Task, joined
 from sco_sim.build import build_model, plan
 from sco_sim.component import Metric, find, keys
@@ -21,10 +22,10 @@ from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.experiment import Experiment, Sweep
 from sco_sim.load import vary
 from sco_sim.load_catalog import read_catalog
-from sco_sim.manifest import Manifest, canonical, case_of, frame_of
+from sco_sim.manifest import Manifest, canonical, case_of, frame_of, tables
 from sco_sim.paths import default_case
 from sco_sim.record import Block
-from sco_sim.runner import Progress, Rerun, compared, execute, tables
+from sco_sim.runner import Progress, Rerun, compared, execute
 from sco_sim.scenario import Scenario
 from sco_sim.store import open_run
 from sco_sim.study import design
@@ -229,6 +230,7 @@ def run_sweep(
         ScenarioError: The experiment cannot be run.
         StoreError: Other content is in the way, or the disk refuses.
     """
+    crew.start(workers, cluster)
     ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else Path(out)
     _check_until(experiment.sweep, until or {}, ready.manifest)

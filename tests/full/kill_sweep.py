@@ -59,7 +59,7 @@ def main() -> int:
             with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
                 assert process.stdout is not None
                 process.stdout.readline()  # it has opened the folder
-                time.sleep(luck.uniform(0.0, 3.0 * length / KILLS))
+                time.sleep(luck.uniform(0.0, 8.0 * length / KILLS))
                 process.send_signal(signal.SIGKILL)
             found = stored(folder)
             if len(set(found)) < len(found) or not kept <= set(found):

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from sco_sim.packed import pack
 from sco_sim.record import Block
 from sco_sim.scenario import Horizon, Scenario
+from sco_sim.writer import Failure, Writer
 
 STATES = ("CHN", "KAZ", "RUS")
 YEARS = tuple(range(2020, 2028))
@@ -48,6 +50,11 @@ def make_block(worlds: Sequence[int], replicates: int = 4, seed: int = 1, end: i
         parameters={"trust.persistence": np.sqrt(settings + 1.0), "trade.growth": settings / 3.0},
         **found,
     )
+
+
+def put(writer: Writer, block: Block, failures: Sequence[Failure] = ()) -> None:
+    """Store a block as the runner does."""
+    writer.commit([pack(block, writer.layout)], failures)
 
 
 class FakeModel:

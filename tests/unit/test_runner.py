@@ -14,6 +14,8 @@ import pytest
 from sco_sim import build
 from sco_sim.batches import WorkerError, batches, joined, simulate
 from sco_sim.errors import CaseError, ScenarioError, StoreError
+from sco_sim.manifest import make_manifest
+from sco_sim.packed import Layout
 from sco_sim.record import Block
 from sco_sim.runner import Job, cut, rerun, run
 from sco_sim.store import open_run
@@ -109,8 +111,9 @@ class DeadlyJob(Job):
 
 def test_a_killed_worker_is_a_message() -> None:
     job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
+    layout = Layout.of(make_manifest(small(), seed=1, replicates=4, fixed_parameters=False, case=None))
     with pytest.raises(WorkerError, match="a worker process was killed") as caught:
-        list(batches(((job, worlds) for worlds in cut(range(4), 2, 2)), workers=2))
+        list(batches(((job, worlds) for worlds in cut(range(4), 2, 2)), layout, workers=2))
     assert caught.value.exit_code == 3
 
 

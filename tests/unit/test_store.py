@@ -16,9 +16,10 @@ import pytest
 from sco_sim import disk
 from sco_sim.errors import StoreError
 from sco_sim.manifest import Manifest, content_hash, make_manifest
+from sco_sim.packed import pack
 from sco_sim.store import StoredRun, open_run
-from sco_sim.writer import Failure, Writer, take
-from tests.unit.fake_block import STATES, YEARS, make_block, small
+from sco_sim.writer import Failure, Writer
+from tests.unit.fake_block import STATES, YEARS, make_block, put, small
 
 
 def manifest_of(**changes: Any) -> Manifest:
@@ -33,7 +34,7 @@ MANIFEST = manifest_of()
 def store(folder: Path, *batches: list[int], manifest: Manifest = MANIFEST, force: bool = False) -> StoredRun:
     with Writer(folder, manifest, force=force) as writer:
         for worlds in batches:
-            writer.commit(make_block(worlds))
+            put(writer, make_block(worlds))
     return open_run(folder)
 
 
@@ -68,7 +69,7 @@ def test_agreements_name_the_hold_out(tmp_path: Path) -> None:
     values = {key: np.array([[1.0, 2.0]]) for key in ("tabled_years", "ambition", "delivered")}
     values |= {"adopted_year": np.array([[2023.0, np.nan]]), "hold_out": np.array([[-1.0, 2.0]])}
     with Writer(tmp_path, manifest) as writer:
-        writer.commit(replace(make_block([0]), agreements=values, agreement_names=("railway", "twins")))
+        put(writer, replace(make_block([0]), agreements=values, agreement_names=("railway", "twins")))
     frame = open_run(tmp_path).agreements()
     assert frame["agreement"].tolist() == ["railway", "twins"]
     assert frame["hold_out"].isna().tolist() == [True, False]
@@ -92,13 +93,13 @@ def test_digest_ignores_batches_and_order_but_no_bit(tmp_path: Path) -> None:
     trade = block.ties["trade"].copy()
     trade[3, 7, 2] = np.nextafter(trade[3, 7, 2], np.inf)
     with Writer(tmp_path / "bit", MANIFEST) as writer:
-        writer.commit(replace(block, ties=block.ties | {"trade": trade}))
+        put(writer, replace(block, ties=block.ties | {"trade": trade}))
     bit = open_run(tmp_path / "bit")
     assert bit.digest() != one.digest()
     assert bit.digest([0, 1, 2, 4]) == one.digest([0, 1, 2, 4])
     draws = {"trust.persistence": block.parameters["trust.persistence"] * (1 + 1e-15)}
     with Writer(tmp_path / "draws", MANIFEST) as writer:
-        writer.commit(replace(block, parameters=block.parameters | draws))
+        put(writer, replace(block, parameters=block.parameters | draws))
     assert open_run(tmp_path / "draws").digest() != one.digest()
 
 
@@ -106,17 +107,17 @@ def test_same_content_resumes_and_counts_each_world_once(tmp_path: Path) -> None
     store(tmp_path, [0, 1])
     with Writer(tmp_path, MANIFEST) as writer:
         assert writer.done() == {0, 1}
-        writer.commit(make_block([1, 2, 3]))  # as if another process had stored world 1 meanwhile
+        put(writer, make_block([1, 2, 3]))  # as if another process had stored world 1 meanwhile
     whole = store(tmp_path / "whole", [0, 1, 2, 3])
     assert open_run(tmp_path).digest() == whole.digest()
 
 
 def test_two_writers_share_a_folder(tmp_path: Path) -> None:
     with Writer(tmp_path / "run", MANIFEST) as one, Writer(tmp_path / "run", MANIFEST) as other:
-        one.commit(make_block([0, 1, 2]))
-        other.commit(make_block([0, 1]))
-        other.commit(make_block([2, 3]))
-        one.commit(make_block([3, 4]))
+        put(one, make_block([0, 1, 2]))
+        put(other, make_block([0, 1]))
+        put(other, make_block([2, 3]))
+        put(one, make_block([3, 4]))
     assert open_run(tmp_path / "run").digest() == store(tmp_path / "whole", [0, 1, 2, 3, 4]).digest()
 
 
@@ -189,7 +190,7 @@ def test_leftover_parts_do_not_count(tmp_path: Path) -> None:
 
 def test_failed_worlds_are_recorded_and_tried_again(tmp_path: Path) -> None:
     with Writer(tmp_path, MANIFEST) as writer:
-        writer.commit(make_block([0, 2]), [Failure(1, "ZeroDivisionError: oh", "Traceback ...")])
+        put(writer, make_block([0, 2]), [Failure(1, "ZeroDivisionError: oh", "Traceback ...")])
         assert writer.done() == {0, 2}
     run = open_run(tmp_path)
     assert run.failed == (1,)
@@ -252,16 +253,16 @@ def test_a_disk_that_fails_leaves_a_run_that_resumes(
         raise OSError(number, "the disk says no")
 
     with Writer(tmp_path / "run", MANIFEST) as writer:
-        writer.commit(make_block([0, 1]))
+        put(writer, make_block([0, 1]))
         with monkeypatch.context() as patch:
             patch.setattr(disk.disk, step, fail)
             with pytest.raises(StoreError) as caught:
-                writer.commit(make_block([2, 3]))
+                put(writer, make_block([2, 3]))
         assert caught.value.exit_code == 4
         if number == errno.ENOSPC:
             assert "free some space" in str(caught.value)
         assert open_run(tmp_path / "run").metrics()["world"].unique().tolist() == [0, 1]
-        writer.commit(make_block([2, 3]))
+        put(writer, make_block([2, 3]))
     assert open_run(tmp_path / "run").digest() == store(tmp_path / "whole", [0, 1, 2, 3]).digest()
 
 
@@ -278,15 +279,21 @@ def test_a_block_of_another_shape_is_a_mistake_in_the_model(tmp_path: Path) -> N
     block = make_block([0, 1])
     with Writer(tmp_path, MANIFEST) as writer:
         with pytest.raises(ValueError, match="other states"):
-            writer.commit(replace(block, state_codes=("CHN", "RUS", "KAZ")))
+            put(writer, replace(block, state_codes=("CHN", "RUS", "KAZ")))
         with pytest.raises(ValueError, match="shape"):
-            writer.commit(replace(block, metrics={"trust_min": block.ties["trust"]}))
+            put(writer, replace(block, metrics={"trust_min": block.ties["trust"]}))
         assert writer.done() == set()
 
 
-def test_take_picks_worlds() -> None:
-    picked = take(make_block([4, 5, 6]), [2, 0])
-    expected = make_block([6, 4])
-    assert picked.worlds == expected.worlds
-    np.testing.assert_array_equal(picked.ties["trust"], expected.ties["trust"])
-    np.testing.assert_array_equal(picked.settings, expected.settings)
+def test_a_batch_without_what_is_stored_is_the_batch_of_the_rest(tmp_path: Path) -> None:
+    with Writer(tmp_path / "run", MANIFEST) as writer:
+        whole, rest = (pack(make_block(worlds), writer.layout) for worlds in ([4, 5, 6], [6, 4]))
+        assert whole.without({9}) is whole
+        assert whole.without({4, 5, 6}) is None
+        left = whole.without({5})
+        assert left is not None
+        assert left.worlds == (4, 6)
+        writer.commit([left])
+    with Writer(tmp_path / "other", MANIFEST) as writer:
+        writer.commit([rest])
+    assert open_run(tmp_path / "run").digest() == open_run(tmp_path / "other").digest()

@@ -10,7 +10,7 @@ from sco_sim.manifest import make_manifest
 from sco_sim.store import open_run
 from sco_sim.study.variance import components, one_way
 from sco_sim.writer import Writer
-from tests.unit.fake_block import make_block, small
+from tests.unit.fake_block import make_block, put, small
 
 
 def test_by_hand() -> None:
@@ -39,7 +39,7 @@ def test_a_negative_estimate_is_clipped_and_too_little_is_nan() -> None:
 def test_worlds_are_grouped_by_the_replicates_of_the_run(tmp_path: Path) -> None:
     manifest = make_manifest(small(), seed=1, replicates=3, fixed_parameters=False, case=None)
     with Writer(tmp_path, manifest) as writer:
-        writer.commit(make_block(range(9), replicates=3))
+        put(writer, make_block(range(9), replicates=3))
     frame = components(open_run(tmp_path), years=[2022])
     values = make_block(range(9)).metrics["disputes"][:, 2:3]
     between, within = one_way(values, np.repeat([0, 1, 2], 3))
