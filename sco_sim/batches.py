@@ -6,14 +6,11 @@ import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib import import_module
-from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
 
-from sco_sim.crew import AVAILABLE, WorkerDied, crew
 from sco_sim.errors import Problem, SimError
 from sco_sim.packed import Layout, Packed, pack
 from sco_sim.record import Block
@@ -124,26 +121,6 @@ def batches(
         for job, worlds in tasks:
             yield finish(job, worlds, layout)
         return
-    try:
-        if cluster is None and AVAILABLE:
-            yield from _forked(iter(tasks), layout, workers)
-        else:
-            yield from _by_joblib(tasks, layout, workers, cluster)
-    except WorkerDied as error:
-        remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"
-        message = "a worker process was killed, most likely for want of memory"
-        raise WorkerError(Problem(message, remedy)) from error
-
-
-def _forked(tasks: Iterator[Task], layout: Layout, workers: int) -> Generator[Finished, None, None]:
-    for job, worlds in tasks:
-        calls = ((finish, (*task, layout)) for task in chain([(job, worlds)], tasks))
-        yield from crew(workers).work(partial(job.block, worlds[:1]), calls)
-
-
-def _by_joblib(
-    tasks: Iterable[Task], layout: Layout, workers: int, cluster: str | None
-) -> Generator[Finished, None, None]:
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
@@ -153,7 +130,9 @@ def _by_joblib(
             with closing(parallel(delayed(finish)(job, worlds, layout) for job, worlds in tasks)) as found:
                 yield from found
         except TerminatedWorkerError as error:
-            raise WorkerDied from error
+            remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"
+            message = "a worker process was killed, most likely for want of memory"
+            raise WorkerError(Problem(message, remedy)) from error
 
 
 @contextmanager

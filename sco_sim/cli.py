@@ -111,9 +111,6 @@ def run(
     json: Json = False,
 ) -> None:
     """Simulate one scenario into a stored run. Given again, it goes on where it was interrupted."""
-    from sco_sim import crew
-
-    crew.start(workers)  # they load while the command does
     from sco_sim.commands import run as command
 
     code = command.main(
@@ -156,9 +153,6 @@ def compare(
     json: Json = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
-    from sco_sim import crew
-
-    crew.start(workers)  # they load while the command does
     from sco_sim.commands import compare as command
 
     code = command.main(

@@ -58,7 +58,7 @@ class Disk:
 
     def put(self, path: Path, content: Buffer) -> None:
         """Write a file under a temporary name, then give it its own: it is there whole or not at all."""
-        temporary = path.with_name(path.name + ".tmp")
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         self.write(temporary, content)
         self.rename(temporary, path)
 

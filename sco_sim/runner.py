@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim import crew
 from sco_sim.batches import Task, batches
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.keeper import Keeper
@@ -150,7 +149,6 @@ def run(
         WorkerError: A worker process was killed.
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
-    crew.start(workers, cluster)
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 MANIFEST, DATABASE, PARTS = "manifest.json", "worlds.sqlite", "parts"
 
 #: Everything a run folder owns; nothing else in it is ever deleted.
-OWNED = re.compile(r"manifest\.json(\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?")
-OWNED_PART = re.compile(rf"({'|'.join(parts.KINDS)})-\d+\.parquet(\.tmp)?")
+OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?")
+OWNED_PART = re.compile(rf"({'|'.join(parts.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
 
 
 def part_path(folder: Path, kind: str, first: int) -> Path:

@@ -66,7 +66,7 @@ def _in_the_way(folder: Path) -> list[str]:
     """What a folder without a manifest holds, but for what a run killed before its manifest leaves."""
     if not folder.exists():
         return []
-    left = {f"{MANIFEST}.tmp"}
+    left = {path.name for path in folder.glob(f"{MANIFEST}.*") if OWNED.fullmatch(path.name)}
     if (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir()):
         left.add(PARTS)
     return sorted(path.name for path in folder.iterdir() if path.name not in left)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim import crew
 from sco_sim.commands.files import load
 from sco_sim.commands.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.output import emit, fits, grouped, heading, note, say, table
@@ -39,7 +38,6 @@ def main(
     folder = Path("results") / found.name if out is None else out
     with progress(found.name, folder) as tick:
         stored = run(found, case=case, out=folder, progress=tick, **how)
-    crew.dismiss()  # their memory is for what follows
     failed = failures([stored])
     worlds = stored.worlds()
     simulated = bool((worlds["status"] == "done").any())

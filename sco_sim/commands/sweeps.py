@@ -48,10 +48,6 @@ def sweep(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Simulate every point of an experiment into one folder. Given again, it goes on where it was interrupted."""
-    from sco_sim import crew
-
-    if not dry_run:
-        crew.start(workers, cluster)  # they load while the command does
     from sco_sim.commands import sweep as command
 
     code = command.main(

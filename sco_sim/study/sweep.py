@@ -13,7 +13,6 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from sco_sim import crew
 from sco_sim.batches import Task, joined
 from sco_sim.build import build_model, plan
 from sco_sim.component import Metric, find, keys
@@ -230,7 +229,6 @@ def run_sweep(
         ScenarioError: The experiment cannot be run.
         StoreError: Other content is in the way, or the disk refuses.
     """
-    crew.start(workers, cluster)
     ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else Path(out)
     _check_until(experiment.sweep, until or {}, ready.manifest)
