@@ -13,7 +13,7 @@ from sco_sim.component import Mechanism, Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.draws import Draws
 from sco_sim.errors import CaseError
-from sco_sim.initial import initial_state
+from sco_sim.initial import initial_luck, initial_state
 from sco_sim.ledger import Ledger
 from sco_sim.load import load_scenario
 from sco_sim.model import CooperationModel
@@ -43,23 +43,23 @@ def build_model(
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
     tables = case if isinstance(case, Case) else Case(case)
-    if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario, case=tables.folder)
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, tables))
     ties = Ties(scenario.states)
     facts = tables.facts(scenario, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
-    settings = np.array([world // replicates for world in worlds], dtype=np.intp)
+    settings = np.array(worlds, dtype=np.intp) // replicates
     unique, row = np.unique(settings, return_inverse=True)
     drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
-    own = {name: column[row] for name, column in drawn.items()} | dict(values or {})
+    own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
+    luck = {name: z[row] for name, z in initial_luck(seed, unique.tolist(), len(ties), fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(scenario, tables, at, ties, facts.rivalry[0])
-        known = {name: column[rows] for name, column in own.items()}
-        for name, start in initial.draw(seed, settings[rows].tolist(), known, centre=fixed_parameters).items():
+        known = {name: z[rows] for name, z in luck.items()}, own["students.unseen_shift"][rows]
+        for name, start in initial.draw(*known).items():
             state.arrays[name][rows] = start
     _check_ledger(scenario, tables)
     p = _columns(own, ties)
@@ -82,7 +82,7 @@ def build_model(
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
-    model.year.reference = _reference(state, ties)  # the first sense of community is known only now
+    year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
 
 

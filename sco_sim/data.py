@@ -94,11 +94,15 @@ class Case:
 
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
         """Ln GDP in USD of 2015 at market rates, (year, state)."""
-        current = self.state_path("gdp_current_usd", states, years)
-        usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
-        last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
-        factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
-        return np.log(current / factor[:, None])
+
+        def make() -> Array:
+            current = self.state_path("gdp_current_usd", states, years)
+            usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+            last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
+            factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
+            return np.log(current / factor[:, None])
+
+        return self._array(("gdp", states, years), make)
 
     def held(self, column: str, states: tuple[str, ...], years: range, default: float) -> Array:
         """A column with gaps filled by the last known value, then the first known, then the default."""

@@ -28,6 +28,8 @@ from sco_sim.ties import Ties
 
 #: Fewest directed series of students before the start for a gravity prediction of those that are not listed.
 ENOUGH_SERIES = 30
+#: Initial variables that are not known exactly.
+DRAWN = ("trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba")
 
 
 @dataclass(frozen=True)
@@ -47,30 +49,37 @@ class Initial:
     gdp_age: Array
     unseen: Mapping[str, Array]
 
-    def draw(self, seed: int, settings: Sequence[int], p: Mapping[str, Array], centre: bool) -> dict[str, Array]:
-        """One draw a setting of every initial variable, name -> (setting, tie or state); the means if `centre`."""
+    def draw(self, luck: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
+        """One draw a setting of every initial variable, name -> (setting, tie or state).
 
-        def luck(name: str) -> Array:
-            size = len(self.cities)
-            return ndtri(setting_uniforms(seed, settings, f"initial/{name}", size)) * (0.0 if centre else 1.0)
-
-        trust, first, second = self.trust, luck("trust_level"), luck("trust_deviation")
+        Args:
+            luck: Standard normals of each setting, as `initial_luck` makes them.
+            unseen_shift: The parameter students.unseen_shift of each setting, shape (setting,).
+        """
+        trust, first, second = self.trust, luck["trust_level"], luck["trust_deviation"]
         slope = trust.covariance / trust.level_sd
         own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
-        shape = (len(settings), len(self.cities))
+        shape = first.shape
         out = {
             "trust_level": trust.level + trust.level_sd * first,
             "trust_deviation": trust.deviation + slope * first + own * second,
-            "trade": self.trade.mean + self.trade.sd * luck("trade"),
-            "people": self.people.mean + self.people.sd * luck("people"),
+            "trade": self.trade.mean + self.trade.sd * luck["trade"],
+            "people": self.people.mean + self.people.sd * luck["people"],
             "cities": np.broadcast_to(self.cities, shape),
             "security": np.broadcast_to(self.security, shape),
             "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
         }
-        shift = p["students.unseen_shift"][:, None]
+        shift = unseen_shift[:, None]
         for name, known in (("students_ab", self.students_ab), ("students_ba", self.students_ba)):
-            out[name] = known.mean + known.sd * luck(name) + shift * self.unseen[name]
+            out[name] = known.mean + known.sd * luck[name] + shift * self.unseen[name]
         return out
+
+
+def initial_luck(seed: int, settings: Sequence[int], ties: int, centre: bool) -> dict[str, Array]:
+    """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`."""
+    if centre:
+        return dict.fromkeys(DRAWN, np.zeros((len(settings), ties)))
+    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties)) for name in DRAWN}
 
 
 def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
@@ -86,7 +95,7 @@ def _initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, r
     start = scenario.horizon.start
     where, memo = (start, ties.states), case.memo
     students, unseen = memo.get(("students", *where), ledger, lambda noted: _students(case, noted, ties, start))
-    gdp, age = _gdp(case, ties, start)
+    gdp, age = memo.get(("gdp", *where), ledger, lambda _: _gdp(case, ties, start))
     return Initial(
         trust=filter_trust(case, ledger, ties, start, rivalry),
         trade=memo.get(("trade", *where), ledger, lambda noted: filter_trade(case, noted, ties, start)),
@@ -94,8 +103,8 @@ def _initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, r
         students_ab=students["students_ab"],
         students_ba=students["students_ba"],
         cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
-        security=np.log1p(case.exercises(ties, start)),
-        years_since_dispute=_since_dispute(case, ties, start),
+        security=memo.get(("security", *where), ledger, lambda _: np.log1p(case.exercises(ties, start))),
+        years_since_dispute=memo.get(("since", *where), ledger, lambda _: _since_dispute(case, ties, start)),
         log_gdp=gdp,
         gdp_age=age,
         unseen=unseen,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -95,11 +96,7 @@ class Ledger:
 
     def at(self, values: Mapping[str, float]) -> Ledger:
         """The ledger with some parameters fixed at a point of a sweep; raises ScenarioError if one is out of range."""
-        fixed = {}
-        for name, value in values.items():
-            change = Override(value=value)
-            fixed[name] = self[name].overridden(change)
-            _refuse(name, self[name], fixed[name], change)
+        fixed = {name: _fixed(name, self[name], value) for name, value in values.items()}
         return replace(self, entries={**self.entries, **fixed}, changed=self.changed | set(values))
 
     def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
@@ -166,27 +163,40 @@ class Memo:
     in making a result is noted, and the result serves every ledger that agrees in those entries.
     """
 
-    #: Results kept of one key: the points of a sweep that moves an entry come in any order.
-    MOST = 64
+    #: Results kept of one key and one set of names: the points of a sweep that moves an entry come in any order.
+    MOST = 1024
 
     def __init__(self) -> None:
-        self.kept: dict[object, list[tuple[dict[str, Entry], Any]]] = {}
+        #: key -> names read -> their entries -> result; what is read may depend on what is found, so names are few sets
+        self.kept: dict[object, dict[tuple[str, ...], dict[tuple[Entry | None, ...], Any]]] = {}
 
     def get(self, key: object, ledger: Ledger, make: Callable[[Ledger], T]) -> T:
         """The result for the key and the ledger; `make` gets a ledger that it may read entry by entry only."""
-        known = self.kept.setdefault(key, [])
-        for seen, result in known:
-            if all(ledger.entries.get(name) == entry for name, entry in seen.items()):
-                found: T = result
+        known = self.kept.setdefault(key, {})
+        for names, results in known.items():
+            at = tuple(ledger.entries.get(name) for name in names)
+            if at in results:
+                found: T = results[at]
                 break
         else:
             noted = Noted(ledger)
-            found, seen = make(noted), noted.seen
-            known.append((seen, found))
-            del known[: -self.MOST]
-        for name in seen:  # one result may be made from another: who asked has read it too
+            found, names = make(noted), tuple(noted.seen)
+            results = known.setdefault(names, {})
+            results[tuple(noted.seen.values())] = found
+            if len(results) > self.MOST:
+                del results[next(iter(results))]
+        for name in names:  # one result may be made from another: who asked has read it too
             ledger[name]
         return found
+
+
+@lru_cache(maxsize=8192)
+def _fixed(name: str, was: Entry, value: float) -> Entry:
+    """An entry fixed at a value; the points of a design have most of their values in common."""
+    change = Override(value=value)
+    new = was.overridden(change)
+    _refuse(name, was, new, change)
+    return new
 
 
 def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:

@@ -43,6 +43,9 @@ class Window:
 class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
     """States, ties, council and numbers of a batch of worlds; one `step` is a calendar year."""
 
+    #: Later versions of Mesa have a property of this name, which would write into ours: a plain attribute hides it.
+    scenario: Scenario = None  # type: ignore[assignment, unused-ignore]
+
     def __init__(
         self,
         scenario: Scenario,

@@ -17,7 +17,7 @@ from sco_sim.study.checks import FILES
 from sco_sim.study.compare import Comparison, compare, default_name
 from sco_sim.study.cost import COST_FILE
 from sco_sim.study.fragile import fragile
-from sco_sim.study.verdict import enough
+from sco_sim.study.verdict import FEWEST, enough
 
 if TYPE_CHECKING:
     from sco_sim.scenario import Scenario
@@ -54,7 +54,12 @@ def main(
             return 3
         raise
     failed = failures(found.runs)
+    if how["force"] and found.path is not None:
+        from sco_sim.plots.figures import clear
+
+        clear(found.path / "figures")
     drawn = _figures(found) if figures else []
+    _note_more(found, running, how["worlds"])
     if as_json:
         emit(_record(found, shown, drawn))
     else:
@@ -88,6 +93,14 @@ def _all_failed(folder: Path, names: Sequence[str]) -> bool:
     return bool(empty) and failures(empty) == 3
 
 
+def _note_more(found: Comparison, running: Sequence[str], worlds: int) -> None:
+    """Say which runs had more worlds stored than were asked for: all of them are compared."""
+    more = {run.scenario.name: len(run.worlds()) for run in found.runs if run.scenario.name in running}
+    told = [f"{name} has {count:,}" for name, count in more.items() if count > worlds]
+    if told:
+        note(f"all stored worlds are compared, more than --worlds {worlds}: {', '.join(told)}")
+
+
 def _figures(found: Comparison) -> list[Path]:
     from sco_sim.plots.figures import plot_all
 
@@ -106,7 +119,7 @@ def _record(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> d
             for r in found.runs
         ],
         "outcomes": [
-            row | {"enough_worlds": enough(row)} for row in records(found.table)
+            row | {"enough_worlds": enough(row, found.settings)} for row in records(found.table)
         ],
         "winners": records(found.winners),
         "agreements": records(found.agreements),
@@ -163,12 +176,13 @@ def _say_fragile(found: Comparison, shown: Sequence[str]) -> None:
 def _say_enough(found: Comparison, shown: Sequence[str]) -> None:
     rows = found.table[found.table["outcome"].isin(shown) & found.table["difference"].notna()]
     rows = rows[(rows["low_05"] != 0.0) | (rows["high_95"] != 0.0) | (rows["difference"] != 0.0)]
-    short = [row for row in records(rows) if not enough(row)]
+    settings = found.settings
+    short = [row for row in records(rows) if not enough(row, settings)]
     heading("Enough worlds?")
     if not short:
         say(f"Yes: with more worlds the {len(rows)} figures above that differ would be much the same.")
         return
-    say(
-        f"Not for {len(short)} of the {len(rows)} figures above that differ (marked `few`): their mean is not settled "
-        "against the width of the interval. Give more --worlds."
-    )
+    why = f"{settings} settings are too few to tell how much they differ; it takes {FEWEST}"
+    if settings >= FEWEST:
+        why = "their mean is not settled against the width of the interval"
+    say(f"Not for {len(short)} of the {len(rows)} figures above that differ (marked `few`): {why}. Give more --worlds.")

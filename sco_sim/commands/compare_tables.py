@@ -37,7 +37,7 @@ def print_scenario(found: Comparison, scenario: Scenario, shown: Sequence[str], 
     heading(f"{name} against {found.runs[0].scenario.name}: {scenario.title}")
     own = found.table[found.table["scenario"] == name]
     groups = [(key, records(own[own["outcome"] == key])) for key in shown]
-    _outcomes([(key, rows) for key, rows in groups if rows], found.runs[0].scenario.name, name)
+    _outcomes([(key, rows) for key, rows in groups if rows], found.runs[0].scenario.name, name, found.settings)
     _winners(found.winners[found.winners["scenario"] == name])
     _cost(found.cost[found.cost["scenario"] == name], _telling(shown, short))
     told = sentences(found, name, shown, short=short)
@@ -50,7 +50,8 @@ def sentences(found: Comparison, name: str, shown: Sequence[str], *, short: bool
     """A sentence for each outcome shown (of the most telling if `short`) in the last year."""
     own = found.table[(found.table["scenario"] == name)]
     last = own[own["year"] == own["year"].max()]
-    return [sentence(row) for key in _telling(shown, short) for row in records(last[last["outcome"] == key])]
+    told, settings = _telling(shown, short), found.settings
+    return [sentence(row, settings) for key in told for row in records(last[last["outcome"] == key])]
 
 
 def _telling(shown: Sequence[str], short: bool) -> Sequence[str]:
@@ -64,13 +65,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name: str) -> None:
+def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name: str, settings: int) -> None:
     """One block of lines per outcome, so that unit and evidence are told once and it fits 80 columns."""
     names = [reference, name] if max(len(reference), len(name)) <= 12 else ["reference", "scenario"]
     say()
     grouped(
         ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"],
-        [(_title(key, rows[0]), [_cells(row) for row in rows]) for key, rows in groups],
+        [(_title(key, rows[0]), [_cells(row, settings) for row in rows]) for key, rows in groups],
     )
     say(LEGEND, "dim")
 
@@ -81,7 +82,7 @@ def _title(key: str, row: Row) -> str:
     return f"{named(metric(key).title, unit)} ({better}evidence: {row['evidence']})"
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, settings: int) -> list[str]:
     factor, _ = unit_of_level(str(row["unit"]))
     change, _ = scale(str(row["unit"]))
     size, low, high = (change * float(row[part]) for part in ("difference", "low_05", "high_95"))
@@ -99,7 +100,7 @@ def _cells(row: Row) -> list[str]:
         "" if same else f"{signed(low, digits)} to {signed(high, digits)}",
         _chance(row["chance_better"], same), _chance(row["prior_chance_better"], same),
         "" if same else "-" if pd.isna(ratio) else f"{abs(ratio):.1f}",
-        "" if same else "enough" if enough(row) else "few",
+        "" if same else "enough" if enough(row, settings) else "few",
     ]  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def _say(box: Box, found: Discovery) -> None:
 
 def _record(box: Box, found: Discovery) -> dict[str, object]:
     return {"limits": told(box, found.found), "density": box.density, "coverage": box.coverage, "mass": box.mass,
-            "chances": dict(box.chances)}  # fmt: skip
+            "chances": {name: box.chances[name] for name in box.limits}}  # fmt: skip
 
 
 def _table(found: Discovery) -> pd.DataFrame:

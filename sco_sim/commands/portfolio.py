@@ -7,18 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.commands.files import load, write_table
-from sco_sim.commands.outcomes import number
+from sco_sim.commands.outcomes import named, number
 from sco_sim.commands.output import emit, heading, say, table
 from sco_sim.commands.progress import progress
 from sco_sim.data import Case
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
-from sco_sim.study.portfolio import ALL_RULES, NOTHING, OUTCOMES, Portfolio, portfolio, verdict
+from sco_sim.study.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 from sco_sim.study.tables import metric
 from sco_sim.study.verdict import decimals, percent, scale, signed
 
 #: Mixes printed of each table; all of them are in the file.
 SHOWN = 12
+EFFECT = ("Difference", "5-95 %", "Better")
+TOLD = (
+    "Planned: million USD of 2015 if everything is adopted and delivered in full, which the budget limits; spent: what "
+    "the council's decisions leave of it. Better: share of worlds better than under doing nothing. Not told from: "
+    "mixes whose mean may be as good (95 %). Regret: what a mix lets go of against the best mix of each world; best: "
+    "share of worlds in which it is that one. Front: on average no mix is as good in every outcome and better in one; "
+    "among mixes that cannot be told apart that is luck."
+)
 
 
 def main(
@@ -41,44 +49,66 @@ def main(
               "portfolio": rows, "winners": found.winners.to_dict("records"), "files": paths})  # fmt: skip
         return 0
     say(found_scenario.title or found_scenario.name, "bold")
-    say(
-        f"{len(found.mixes)} mixes within the budget, {len(found.rules)} rules, {found.worlds} paired worlds, "
-        f"{found.year}"
-    )
-    for name, sentences in said.items():
-        heading("Over all rules" if name == ALL_RULES else f"Under {name.replace('_', ' ')}")
-        for sentence in sentences:
-            say(sentence)
+    rules = f"{len(found.rules)} decision rules" if len(found.rules) > 1 else f"rule {found.rules[0].replace('_', ' ')}"
+    say(f"{len(found.mixes)} mixes within the budget, {rules}, {found.worlds} paired worlds, {found.year}")
     for key in found.outcomes:
         _print(found, key, rule)
+    say(TOLD, "dim")
     _who(found, rule)
     say(f"written to {target}", "dim")
     return 0
 
 
 def _print(found: Portfolio, key: str, rule: str) -> None:
+    """One outcome: the sentence, the best mix under each rule, the mixes over all rules or the only one."""
+    kind, (factor, unit) = metric(key), scale(metric(key).unit)
     rows = found.table[(found.table["rule"] == rule) & (found.table["outcome"] == key)]
-    factor, unit = scale(metric(key).unit)
-    better = metric(key).better == "higher"
-    shown = rows.sort_values("difference", ascending=not better, kind="stable").head(SHOWN).to_dict("records")
+    better = kind.better == "higher"
+    best = rows.sort_values("difference", ascending=not better, kind="stable")
+    nothing = best[best["mix"] == NOTHING]
+    some = best.head(SHOWN).to_dict("records")
+    shown = some if any(r["mix"] == NOTHING for r in some) else [*some, *nothing.to_dict("records")]
     digits = decimals(factor * max((abs(r["high_95"]) for r in shown), default=1.0))
-    heading(f"{metric(key).title}, {unit or metric(key).unit}: difference from doing nothing")
+    heading(f"{named(kind.title, unit or kind.unit)}: difference from doing nothing")
+    say(verdict(found, key, rule))
+    if len(found.rules) > 1:
+        _by_rule(found, key, factor, digits)
+    say()
     table(
-        ["Planned", "Spent", "Difference", "5-95 %", "Per 1,000 musd", "Better", "Regret", "Best", "Front", "Mix"],
+        ["Planned", "Spent", *EFFECT, "Per bn spent", "Regret", "Best", "Front", "Mix"],
         [
             [
-                number(r["planned_musd"], 0), number(r["spent_musd"], 0), signed(factor * r["difference"], digits),
-                f"{signed(factor * r['low_05'], digits)} to {signed(factor * r['high_95'], digits)}",
-                number(factor * r["per_bn"], digits + 1), percent(r["chance_better"]),
-                number(factor * r["regret_mean"], digits + 1), percent(r["chance_best"]), "yes" if r["front"] else "",
-                r["mix"],
+                number(r["planned_musd"], 0), number(r["spent_musd"], 0), *_effect(r, factor, digits),
+                number(factor * r["per_bn"], digits + 1), number(factor * r["regret_mean"], digits + 1),
+                percent(r["chance_best"]), "yes" if r["front"] else "", r["mix"],
             ]
             for r in shown
         ],
-        ["Planned", "Spent", "Difference", "5-95 %", "Per 1,000 musd", "Better", "Regret", "Best"],
+        ["Planned", "Spent", *EFFECT, "Per bn spent", "Regret", "Best"],
     )  # fmt: skip
-    if len(rows) > SHOWN:
-        say(f"the first {SHOWN} of {len(rows)} mixes", "dim")
+    if len(rows) > len(shown):
+        idle = ", and doing nothing" if len(shown) > SHOWN else ""
+        say(f"the first {SHOWN} of {len(rows)} mixes{idle}; all are in portfolio.csv", "dim")
+
+
+def _by_rule(found: Portfolio, key: str, factor: float, digits: int) -> None:
+    """Which mix leads under each rule, and from how many of the others it cannot be told."""
+    of = found.table[found.table["outcome"] == key]
+    lines = []
+    for name, rows in of.groupby("rule", sort=False):
+        leader = rows[rows["leads"]].iloc[0].to_dict()
+        tied, others = int(rows["tied"].sum()) - 1, len(rows) - 1
+        alike = "all" if tied == others else f"{tied} of {others}"
+        words = "all rules" if name == ALL_RULES else str(name).replace("_", " ")
+        lines.append([words, *_effect(leader, factor, digits), alike, leader["mix"]])
+    say()
+    table(["Rule", *EFFECT, "Not told from", "Best on average"], lines, [*EFFECT, "Not told from"])
+
+
+def _effect(row: Any, factor: float, digits: int) -> tuple[str, str, str]:
+    """Difference, interval and share of worlds that are better, as printed."""
+    low, high = (signed(factor * row[name], digits) for name in ("low_05", "high_95"))
+    return signed(factor * row["difference"], digits), f"{low} to {high}", percent(row["chance_better"])
 
 
 def _who(found: Portfolio, rule: str) -> None:
@@ -88,8 +118,8 @@ def _who(found: Portfolio, rule: str) -> None:
     mine = found.winners[(found.winners["rule"] == rule) & (found.winners["mix"] == leader)]
     if leader == NOTHING or mine.empty:
         return
-    heading(f"Gain in trade by state with {leader}, points")
+    heading(f"Gain in trade by state with {leader}, mean, {scale(metric(STATE).unit)[1]}")
     sure = [f"{r['iso3']} {signed(r['difference'], 2)}" for r in mine.to_dict("records")]
     say(", ".join(sure))
-    losers = mine[mine["high_95"] < 0.0]["iso3"].tolist()
-    say(f"Losers in 95 % of worlds: {', '.join(losers) if losers else 'none'}.")
+    winners, losers = (mine[side]["iso3"].tolist() for side in (mine["low_05"] > 0.0, mine["high_95"] < 0.0))
+    say(f"In 95 % of worlds gain: {', '.join(winners) or 'none'}; lose: {', '.join(losers) or 'none'}.")

@@ -13,7 +13,7 @@ from sco_sim.commands.output import heading, say, table
 from sco_sim.data import Case
 from sco_sim.equations import expit
 from sco_sim.filters import NO_YEAR
-from sco_sim.initial import Initial, initial_state
+from sco_sim.initial import Initial, initial_luck, initial_state
 from sco_sim.model import CooperationModel
 from sco_sim.scenario import Scenario
 from sco_sim.state import Array
@@ -45,7 +45,8 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
     known: Initial = initial_state(scenario, tables, ledger, ties, model.year.facts.rivalry[0])
-    drawn = known.draw(seed, settings, ledger.draw(seed, settings), centre=False)
+    luck = initial_luck(seed, settings, len(ties), centre=False)
+    drawn = known.draw(luck, ledger.draw(seed, settings)["students.unseen_shift"])
     counted = np.full(len(ties), np.nan)
     students = np.maximum(known.students_ab.year, known.students_ba.year)
     total = np.expm1(drawn["students_ab"]) + np.expm1(drawn["students_ba"])

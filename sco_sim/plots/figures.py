@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from sco_sim.study.compare import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+#: Names of the figures written here.
+OWNED = re.compile(r"(outcomes|outcomes_difference|difference|graph_.+|winners_.+)\.(png|svg)")
 
 
 def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
@@ -48,6 +52,19 @@ def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> 
     else:
         target = (source.path or Path()) / "figures"
     return plot_comparison(source, target)
+
+
+def clear(folder: Path) -> None:
+    """Delete the figures that `plot_all` writes from a folder, of whatever scenarios, and nothing else.
+
+    Raises StoreError if they cannot be deleted.
+    """
+    try:
+        for path in folder.glob("*") if folder.is_dir() else ():
+            if OWNED.fullmatch(path.name):
+                path.unlink()
+    except OSError as error:
+        raise StoreError(Problem(f"cannot clear {folder}: {error.strerror}", "choose another --out")) from error
 
 
 def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:

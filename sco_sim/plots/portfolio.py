@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.lines import Line2D
 
 from sco_sim.plots.style import COLOURS, INK, QUIET
@@ -13,43 +15,47 @@ from sco_sim.study.tables import metric
 from sco_sim.study.verdict import scale
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: Mixes of the front that are named at most, the best in the first outcome first.
 NAMED = 8
+#: Half width of a 95 % interval of a mean, in standard errors.
+WIDE = 1.96
+#: Share of an axis within which points have one label between them.
+NEAR = 0.03
 
 
 def front(found: Portfolio, rule: str) -> Figure:
-    """The first two outcomes as differences from doing nothing, with 5-95 % of worlds for the mixes of the front."""
+    """Means of the first two outcomes as differences from doing nothing, with 95 % of the mean for the front's mixes.
+
+    The bars are not the spread of worlds, which is wider and stands in the table: they tell which mixes are better.
+    """
     keys = found.outcomes[:2]
     rows = found.table[found.table["rule"] == rule]
     tables = [rows[rows["outcome"] == key].set_index("mix") for key in keys]
     factors = [scale(metric(key).unit) for key in keys]
-    figure, axis = plt.subplots(figsize=(7.2, 5.0))
+    figure, axis = plt.subplots(figsize=(7.2, 5.2))
     x, y = (factor * table["difference"] for table, (factor, _) in zip(tables, factors, strict=True))
+    half = [WIDE * factor * table["mean_se"].fillna(0.0) for table, (factor, _) in zip(tables, factors, strict=True)]
     on = tables[0]["front"].to_numpy(dtype=bool)
-    dots = axis.scatter(
-        x,
-        y,
-        c=tables[0]["planned_musd"],
-        cmap="cividis",
-        s=34,
-        zorder=3,
-        linewidths=(1.6 * on).tolist(),
-        edgecolors=COLOURS[1],
-    )
     for mix in tables[0].index[on]:
-        for table, (factor, _), flat in zip(tables, factors, (True, False), strict=True):
-            ends = [factor * table.loc[mix, "low_05"], factor * table.loc[mix, "high_95"]]
-            at = [y[mix], y[mix]] if flat else [x[mix], x[mix]]
-            axis.plot(*((ends, at) if flat else (at, ends)), color=COLOURS[1], linewidth=0.8, alpha=0.6, zorder=2)
-    named = sorted((mix for mix in tables[0].index[on] if mix != NOTHING), key=lambda mix: -x[mix])[:NAMED]
-    for number, mix in enumerate(named, 1):
-        axis.annotate(str(number), (x[mix], y[mix]), xytext=(5, 4), textcoords="offset points", color=INK, fontsize=8)
+        for at, other, width, flat in ((x, y, half[0], True), (y, x, half[1], False)):
+            ends, level = [at[mix] - width[mix], at[mix] + width[mix]], [other[mix], other[mix]]
+            axis.plot(*((ends, level) if flat else (level, ends)), color=COLOURS[1], linewidth=0.8, alpha=0.6, zorder=2)
+    for chosen, edge, order in ((~on, "none", 3), (on, COLOURS[1], 4)):
+        dots = axis.scatter(
+            x[chosen], y[chosen], c=tables[0]["planned_musd"][chosen], cmap="cividis", s=34, zorder=order,
+            vmin=0.0, vmax=max(float(tables[0]["planned_musd"].max()), 1.0), linewidths=1.6, edgecolors=edge,
+        )  # fmt: skip
     axis.axhline(0.0, color=QUIET, linewidth=0.8, zorder=1)
     axis.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
+    named = sorted((mix for mix in tables[0].index[on] if mix != NOTHING), key=lambda mix: -x[mix])[:NAMED]
+    places = [(x[mix], y[mix]) for mix in named]
+    _label(axis, places, [str(number) for number in range(1, len(named) + 1)])
+    axis.annotate("doing nothing", (0.0, 0.0), xytext=(5, 5), textcoords="offset points", color=QUIET, fontsize=7.5)
     across, up = (
-        f"{metric(key).title}, {unit or metric(key).unit} ({metric(key).better} is better)"
+        f"{named_axis(metric(key).title, unit or metric(key).unit)} ({metric(key).better} is better)"
         for key, (_, unit) in zip(keys, factors, strict=True)
     )
     axis.set_xlabel(across)
@@ -57,9 +63,40 @@ def front(found: Portfolio, rule: str) -> Figure:
     figure.colorbar(dots, ax=axis, label="planned cost, million USD of 2015", pad=0.02)
     lines = [Line2D([], [], linestyle="none", label=f"{n}  {mix.replace('_', ' ')}") for n, mix in enumerate(named, 1)]
     figure.legend(handles=lines, loc="outside lower left", fontsize=7.5, handlelength=0.0, labelspacing=0.3)
-    rules = "over all rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
-    figure.suptitle(
-        f"Mixes against doing nothing, {found.year}, {rules} (ringed: the front; bars: 5-95 % of worlds)",
-        x=0.01, ha="left", fontsize=9, fontweight="bold",
-    )  # fmt: skip
+    figure.suptitle(_title(found, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
+    axis.set_title(_caption(found), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
     return figure
+
+
+def named_axis(title: str, unit: str) -> str:
+    """Title and unit of an axis, the unit once."""
+    return title if not unit or unit.lower() in title.lower() else f"{title}, {unit}"
+
+
+def _title(found: Portfolio, rule: str) -> str:
+    rules = f"over {len(found.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
+    return f"Mixes of policies against doing nothing in {found.year}, means {rules}"
+
+
+def _caption(found: Portfolio) -> str:
+    more = f" of all {len(found.outcomes)} outcomes" if len(found.outcomes) > 2 else ""
+    return (
+        f"ringed: the front{more}; bars: 95 % intervals of its means, each on its own (single worlds spread much wider)"
+    )
+
+
+def _label(axis: Axes, places: Sequence[tuple[float, float]], words: Sequence[str]) -> None:
+    """A label beside each place; places that lie on each other share one."""
+    width, height = np.ptp(axis.get_xlim()), np.ptp(axis.get_ylim())
+    groups: list[tuple[tuple[float, float], list[str]]] = []
+    for (x, y), word in zip(places, words, strict=True):
+        for (left, low), there in groups:
+            if abs(x - left) < NEAR * width and abs(y - low) < NEAR * height:
+                there.append(word)
+                break
+        else:
+            groups.append(((x, y), [word]))
+    for place, there in groups:
+        axis.annotate(
+            ", ".join(there), place, xytext=(5, 4), textcoords="offset points", color=INK, fontsize=8, zorder=5
+        )

@@ -13,11 +13,12 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.experiment import Factor
 from sco_sim.state import Array
 from sco_sim.store import StoredRun
-from sco_sim.study import discovery, sensitivity
+from sco_sim.study import design, discovery, luck, sensitivity
 from sco_sim.study.conditions import Condition, conditions
 from sco_sim.study.discovery import Box
 from sco_sim.study.sensitivity import Chance
 from sco_sim.study.swept import StoredSweep
+from sco_sim.ties import Ints
 from sco_sim.year import Bools
 
 METHODS = ("sobol", "morris", "pawn")
@@ -38,7 +39,11 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Cases:
-    """Points in the space of factors and whether something happened there, one per world."""
+    """Points in the space of factors and whether something happened there, one per world.
+
+    `clusters` numbers what a world is not independent of: those of its point, of its block of a Sobol or Morris
+    design, whose points differ in few factors, or, in a run, of its setting.
+    """
 
     factors: tuple[str, ...]
     points: Array
@@ -47,6 +52,7 @@ class Cases:
     labels: dict[str, tuple[str, ...]]
     #: factors that take whole numbers only
     whole: tuple[str, ...]
+    clusters: Ints
 
 
 def rankings(
@@ -150,7 +156,9 @@ def _of_sweep(sweep: StoredSweep, worlds: pd.DataFrame, hit: Bools) -> Cases:
     table = sweep.numeric().drop_duplicates("row").set_index("row")[list(factors)]
     labels = {name: _labels(f) for name, f in factors.items() if f.kind in ("categorical", "boolean")}
     whole = tuple(name for name, factor in factors.items() if factor.kind == "integer")
-    return Cases(tuple(factors), table.loc[worlds["row"]].to_numpy(dtype=float), hit, labels, whole)
+    rows = worlds["row"].to_numpy(dtype=np.intp)
+    clusters = rows // design.block(sweep.experiment.sweep)
+    return Cases(tuple(factors), table.loc[rows].to_numpy(dtype=float), hit, labels, whole, clusters)
 
 
 def _labels(factor: Factor) -> tuple[str, ...]:
@@ -169,7 +177,7 @@ def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
         remedy = "simulate without --fixed-parameters, or discover in a sweep"
         raise ScenarioError(Problem("no parameter varies in this run", remedy, str(run.path)))
     rows = worlds["world"].to_numpy() // int(run.manifest["replicates"])
-    return Cases(tuple(str(name) for name in drawn), drawn.loc[rows].to_numpy(dtype=float), hit, {}, ())
+    return Cases(tuple(str(name) for name in drawn), drawn.loc[rows].to_numpy(dtype=float), hit, {}, (), rows)
 
 
 @dataclass(frozen=True)
@@ -189,19 +197,27 @@ def discover(found: Cases, density: float = discovery.DENSITY) -> Discovery:
         ScenarioError: It happens nowhere or everywhere.
     """
     names, apart = found.factors, tuple(found.labels)
-    trajectory = discovery.prim(names, found.points, found.cases, apart)
-    box = discovery.recommended(trajectory, density)
-    box = discovery.simplified(box, names, found.points, found.cases)
-    leaves = discovery.cart(names, found.points, found.cases, apart)
-    return Discovery(found, trajectory, box, [_tidy(leaf, found) for leaf in leaves])
+
+    def box(points: Array, cases: Bools) -> list[Box]:
+        trajectory = discovery.prim(names, points, cases, apart)
+        return [discovery.simplified(discovery.recommended(trajectory, density), names, points, cases), *trajectory]
+
+    def leaves(points: Array, cases: Bools) -> list[Box]:
+        return [_tidy(leaf, names, points) for leaf in discovery.cart(names, points, cases, apart)]
+
+    best, *trajectory = box(found.points, found.cases)
+    where = (names, found.points, found.cases, found.clusters)
+    best = replace(best, chances=luck.chances(lambda *half: box(*half)[:1], *where))
+    chances = luck.chances(leaves, *where)
+    return Discovery(
+        found, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(found.points, found.cases)]
+    )
 
 
-def _tidy(box: Box, found: Cases) -> Box:
+def _tidy(box: Box, factors: Sequence[str], points: Array) -> Box:
     """The box with the limits alone that leave a point out."""
     needed = {
-        name: limit
-        for name, limit in box.limits.items()
-        if not limit.holds(found.points[:, found.factors.index(name)]).all()
+        name: limit for name, limit in box.limits.items() if not limit.holds(points[:, factors.index(name)]).all()
     }
     return replace(box, limits=needed)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sco_sim.component import find, keys
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.study.checks import FILES, Told, check_folder, check_names, check_pairs, check_run, check_years
 from sco_sim.study.cost import COST_FILE, cost_effectiveness
@@ -192,8 +193,9 @@ def compare_runs(
 def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger) -> str:
     """Evidence grade of what differs between two scenarios: 'judgement', or 'hindcast' if nothing weakens it.
 
-    A ledger parameter of kind judgement among those that the differing policies, events or decision rule use
-    makes it judgement; so does what the user chose: parameters, a rival view, an agenda, a budget, the membership.
+    A ledger parameter of kind judgement among those that the differing policies, events, decision rule or mechanisms
+    (switched off in one of the two) use makes it judgement; so does what the user chose: parameters, a rival view, an
+    agenda, a budget, the membership.
     """
     chosen = ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership")
     if any(getattr(reference, name) != getattr(scenario, name) for name in chosen):
@@ -201,6 +203,7 @@ def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger)
     before, after = _components(reference), _components(scenario)
     differing = [c for c in before if c not in after] + [c for c in after if c not in before]
     used = {name for component in differing for name in component.used()}
+    used |= {name for key in _off(reference) ^ _off(scenario) for name in find("mechanisms", key).parameters}
     for name, entry in ledger.entries.items():
         if entry.kind == "judgement" and any(_matches(name, pattern) for pattern in used):
             return "judgement"
@@ -218,6 +221,12 @@ def default_name(names: Sequence[str]) -> str:
 
 def _components(scenario: Scenario) -> list[Component]:
     return [*scenario.policies, *scenario.events, scenario.decision_rule]
+
+
+def _off(scenario: Scenario) -> set[str]:
+    """The mechanisms that a scenario switches off."""
+    off = scenario.without.mechanisms
+    return set(keys("mechanisms")) if off == "all" else set(off)
 
 
 def _matches(name: str, pattern: str) -> bool:

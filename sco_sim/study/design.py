@@ -61,20 +61,28 @@ def problem(sweep: Sweep) -> dict[str, Any]:
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
+def block(sweep: Sweep) -> int:
+    """Rows side by side that are no independent points: a base point of Sobol, a trajectory of Morris; else 1."""
+    design, size = sweep.design, len(sweep.factors)
+    if design.sobol is not None:
+        return 2 * size + 2 if design.sobol.second_order else size + 2
+    return size + 1 if design.morris is not None else 1
+
+
 def sample(sweep: Sweep, n: int | None = None) -> Array:
     """A sample of the unit cube, shape (row, factor), in SALib's order; `n` points of a Latin hypercube if given."""
     design, size = sweep.design, len(sweep.factors)
     if design.sobol is not None:
         from SALib.sample import sobol
 
-        _refuse(design.sobol.n * (2 * size + 2 if design.sobol.second_order else size + 2))
+        _refuse(design.sobol.n * block(sweep))
         return np.asarray(
             sobol.sample(problem(sweep), design.sobol.n, calc_second_order=design.sobol.second_order, seed=sweep.seed)
         )
     if design.morris is not None:
         from SALib.sample import morris
 
-        _refuse(design.morris.n * (size + 1))
+        _refuse(design.morris.n * block(sweep))
         return np.asarray(
             morris.sample(problem(sweep), design.morris.n, num_levels=design.morris.levels, seed=sweep.seed)
         )

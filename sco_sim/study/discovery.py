@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -52,12 +52,19 @@ class Box:
     coverage: float
     density: float
     mass: float
-    #: factor to the chance of as high a density without that limit, by luck (binomial); small: the limit counts
-    chances: Mapping[str, float]
+    #: factor to the chance that luck makes the search limit it, once `luck.py` has told; small: the limit counts
+    chances: Mapping[str, float] = field(default_factory=dict)
 
     def holds(self, factors: Sequence[str], points: Array) -> Bools:
         """Which points lie in it, shape (point,)."""
-        return _inside(self.limits, factors, points)
+        inside = np.ones(len(points), dtype=bool)
+        for name, limit in self.limits.items():
+            inside &= limit.holds(points[:, factors.index(name)])
+        return inside
+
+    def without(self, name: str) -> Box:
+        """The limits but one; how good the box is without it is not worked out."""
+        return replace(self, limits={k: v for k, v in self.limits.items() if k != name})
 
 
 def prim(factors: Sequence[str], points: Array, cases: Bools, categories: Sequence[str] = ()) -> list[Box]:
@@ -105,11 +112,13 @@ def recommended(boxes: Sequence[Box], density: float = DENSITY) -> Box:
 
 
 def simplified(box: Box, factors: Sequence[str], points: Array, cases: Bools, loss: float = 0.01) -> Box:
-    """The box without the limits that add no more than `loss` to its density and may well be luck."""
-    for name in sorted(box.limits, key=lambda factor: -box.chances[factor]):
-        without = _box({k: v for k, v in box.limits.items() if k != name}, factors, points, cases)
-        if without.density >= box.density - loss:
-            box = without
+    """The box without the limits that add no more than `loss` to its density, the least of them first."""
+    while box.limits:
+        boxes = [_box(box.without(name).limits, factors, points, cases) for name in box.limits]
+        widest = max(boxes, key=lambda one: one.density)
+        if widest.density < box.density - loss:
+            break
+        box = widest
     return box
 
 
@@ -162,23 +171,11 @@ def in_words(limit: Limit, name: str, labels: Sequence[str] = (), whole: bool = 
     return f"{name} at least {low:.4g}" if high == math.inf else f"{name} from {low:.4g} to {high:.4g}"
 
 
-def _inside(limits: Mapping[str, Limit], factors: Sequence[str], points: Array) -> Bools:
-    inside = np.ones(len(points), dtype=bool)
-    for name, limit in limits.items():
-        inside &= limit.holds(points[:, factors.index(name)])
-    return inside
-
-
 def _box(limits: Mapping[str, Limit], factors: Sequence[str], points: Array, cases: Bools) -> Box:
-    from scipy.stats import binom
-
-    inside = _inside(limits, factors, points)
+    box = Box(dict(limits), 0.0, 0.0, 0.0)
+    inside = box.holds(factors, points)
     hits, size = int(cases[inside].sum()), int(inside.sum())
-    chances = {}
-    for name in limits:
-        wider = _inside({k: v for k, v in limits.items() if k != name}, factors, points)
-        chances[name] = float(binom.sf(hits - 1, size, cases[wider].mean()))
-    return Box(dict(limits), hits / int(cases.sum()), hits / max(size, 1), size / len(cases), chances)
+    return replace(box, coverage=hits / int(cases.sum()), density=hits / max(size, 1), mass=size / len(cases))
 
 
 def _peels(column: Array, limit: Limit, categorical: bool) -> list[Limit]:

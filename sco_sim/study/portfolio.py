@@ -329,10 +329,10 @@ def verdict(found: Portfolio, outcome: str, rule: str) -> str:
     leader = rows[rows["leads"]].iloc[0]
     title, tied = metric(outcome).title, rows[rows["tied"] & ~rows["leads"]]
     if len(tied) == len(rows) - 1:
-        return (
-            f"{title}: no mix can be told from any other on these worlds; more worlds may, or there is no difference."
-        )
-    said = f"{title}: {leader['mix']} does best on average"
+        said = "no mix can be told from any other, nor from doing nothing"
+        return f"{title}: {said}; more worlds may tell, or there is no difference."
+    idle = leader["mix"] == NOTHING
+    said = f"{title}: {'doing nothing' if idle else leader['mix']} does best on average"
     if len(tied) == 0:
         said += ", and it can be told from all others"
     elif (tied["mix"] == NOTHING).any():
@@ -343,6 +343,8 @@ def verdict(found: Portfolio, outcome: str, rule: str) -> str:
         said += f", but it cannot be told from {_others(len(tied))}"
         if cheap["planned_musd"] < leader["planned_musd"]:
             said += f", the cheapest {cheap['mix']} ({cheap['planned_musd']:,.0f} million USD)"
+    if idle:
+        return f"{said}."
     return f"{said}; it is better than doing nothing in {100 * leader['chance_better']:.0f} % of worlds."
 
 

@@ -11,14 +11,23 @@ from sco_sim.study.tables import metric
 #: Chances this near each other are called the same.
 SAME = 0.03
 #: Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough.
-#: Against the interval that takes about ten settings, which the ends of the interval need as well.
 SETTLED = 0.1
+#: Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
+#: luck, the more so where --fixed-parameters leaves nothing to differ but luck; the ends of the interval need as many.
+FEWEST = 10
 
 Row = Mapping[str, Any]
 
 
-def enough(row: Row) -> bool:
-    """Whether there are worlds enough for the figure: with more it would be much the same."""
+def enough(row: Row, settings: int | None = None) -> bool:
+    """Whether there are worlds enough for the figure: with more it would be much the same.
+
+    Args:
+        row: A row of comparison.csv.
+        settings: Number of settings behind it (`Comparison.settings`); not looked at if left out.
+    """
+    if settings is not None and settings < FEWEST:
+        return False
     error, width = float(row["mean_se"]), float(row["high_95"]) - float(row["low_05"])
     return not math.isnan(error) and error <= SETTLED * max(width, abs(float(row["difference"])))
 
@@ -50,7 +59,7 @@ def sentence(row: Row, settings: int | None = None) -> str:
         return f"{title}: no world has a value in {year}."
     if row["difference"] == row["low_05"] == row["high_95"] == 0.0:
         return f"{title}: the same as in {row['reference']} in every world in {year}."
-    parts = [_change(row, title, year), _chance(row, settings), _notice(row), _worlds(row)]
+    parts = [_change(row, title, year), _chance(row, settings), _notice(row), _worlds(row, settings)]
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -119,8 +128,8 @@ def _notice(row: Row) -> str:
     return f"it would show in one history ({told})"
 
 
-def _worlds(row: Row) -> str:
-    if not enough(row):
+def _worlds(row: Row, settings: int | None) -> str:
+    if not enough(row, settings):
         return "too few worlds for this figure"
     return "" if settled(row) else "the mean cannot be told from zero"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -201,14 +202,29 @@ def test_netcdf_holds_the_numbers(clean: StoredSweep, tmp_path: Path) -> None:
 
 
 def test_iamc_is_a_table_that_pyam_reads(clean: StoredSweep, tmp_path: Path) -> None:
+    """The rules that pyam.IamDataFrame holds a wide table to (format_data of pyam 3.2), checked here one by one.
+
+    pyam itself is no part of the tests: with NumPy 2 and pandas 3 it brings seventy packages, a database server's
+    driver among them, and does not import with the newest of them (SQLAlchemy 2.1).
+    """
     (path,) = export(clean, "iamc", tmp_path)
     table = pd.read_csv(path)
     index = ["model", "scenario", "region", "variable", "unit"]
-    assert [c for c in table if not c.isdecimal()] == index
-    assert not table.duplicated(index).any()
+    # every column is one of the index or a year; each of the index is there once
+    assert list(table.columns[:5]) == index
+    assert all(re.fullmatch(r"[12]\d{3}", column) for column in table.columns[5:])
+    assert table.columns.is_unique
+    # no empty cell and no stray blank in the index, and no row twice
     assert not table[index].isna().any().any()
+    assert (table[index] == table[index].apply(lambda column: column.str.strip())).all().all()
+    assert not table.duplicated(index).any()
+    # a variable has one unit, and parts that a bar parts, none of them empty
+    assert (table.groupby("variable")["unit"].nunique() == 1).all()
+    assert all(all(part.strip() for part in name.split("|")) for name in table["variable"])
+    # values are numbers, and no row is without any (pyam would drop it)
+    assert all(dtype.kind == "f" for dtype in table[table.columns[5:]].dtypes)
+    assert table[table.columns[5:]].notna().any(axis=1).all()
+    assert table["scenario"].nunique() == 6
     row = table.set_index(["scenario", "variable"]).loc[("combined point 3", "trust_min|mean")]
     means = clean.means([2035]).set_index(["point", "outcome"])
     assert row["2035"] == pytest.approx(means.loc[(3, "trust_min"), "mean"])
-    pyam = pytest.importorskip("pyam")
-    assert len(pyam.IamDataFrame(table).scenario) == 6

@@ -44,6 +44,22 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, fine(*words, columns="80")
 
 
+def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(tmp_path: Path) -> None:
+    """Catches figures that --force leaves of other scenarios, and stored worlds that are compared without a word."""
+    small = ("--set", "horizon.end=2026", "--no-figures", "--out", str(tmp_path))
+    fine("compare", "baseline", "sister_cities", "--worlds", "8", *small)
+    (tmp_path / "figures").mkdir()
+    for name in ("winners_sister_cities.png", "outcomes.svg", "mine.png"):
+        (tmp_path / "figures" / name).touch()
+    again = call("compare", "baseline", "sister_cities", "--worlds", "4", *small)
+    assert "all stored worlds are compared, more than --worlds 4: baseline has 8, sister_cities has 8" in again.stderr
+    assert "it takes 10" in again.stdout
+    assert len(list((tmp_path / "figures").iterdir())) == 3
+    forced = call("compare", "sister_cities", "baseline", "--worlds", "4", "--force", *small)
+    assert (forced.exit_code, "more than --worlds" in forced.stderr) == (0, False)
+    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["mine.png"]
+
+
 # --- what it prints --------------------------------------------------------------------------------------------------
 
 

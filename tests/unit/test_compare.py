@@ -151,6 +151,7 @@ def plain(**changes):
         "agenda": None,
         "budget": None,
         "membership": {},
+        "without": SimpleNamespace(mechanisms=()),
     }
     rule = SimpleNamespace(used=lambda: ())
     return SimpleNamespace(**(fields | {"decision_rule": rule} | changes))
@@ -169,6 +170,20 @@ def test_evidence_is_judgement_where_what_differs_uses_a_judgement():
         other = plain(decision_rule=rule, **{chosen: {"a": 1}})
         assert grade_of_difference(base, other, ledger) == "judgement", chosen
         assert grade_of_difference(other, other, ledger) == "hindcast", chosen
+
+
+def test_a_mechanism_switched_off_in_one_is_a_difference():
+    kinds = {"cities.arrival_rate": "measured", "trust.contact_effect": "judgement"}
+    ledger = SimpleNamespace(entries={name: SimpleNamespace(kind=kind) for name, kind in kinds.items()})
+    rule = plain().decision_rule
+    whole, no_cities, no_trust, none = (
+        plain(decision_rule=rule, without=SimpleNamespace(mechanisms=off))
+        for off in ((), ("cities",), ("trust", "cities"), "all")
+    )
+    assert grade_of_difference(whole, no_cities, ledger) == "hindcast"
+    assert grade_of_difference(no_cities, no_trust, ledger) == "judgement"
+    assert grade_of_difference(none, whole, ledger) == "judgement"
+    assert grade_of_difference(none, none, ledger) == "hindcast"
 
 
 def test_a_ledger_name_with_a_star_stands_for_every_state():

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from sco_sim.errors import ScenarioError
+from sco_sim.experiment import Sweep
+from sco_sim.study.analysis import Cases, Discovery, discover
 from sco_sim.study.conditions import conditions
+from sco_sim.study.design import block, sample
 from sco_sim.study.discovery import Limit, cart, in_words, prim, recommended, simplified
+from sco_sim.study.luck import score_test
 
 FACTORS = ("growth", "noise", "start", "rule")
 
@@ -32,7 +36,70 @@ def test_prim_finds_the_planted_box_and_leaves_the_idle_factor_free(planted):
     assert box.density > 0.9
     true = (points[:, 0] > 0.6) & (points[:, 2] <= 2025) & (points[:, 3] != 1)
     assert (box.holds(FACTORS, points) == true).mean() > 0.99
-    assert max(box.chances.values()) < 1e-6
+    box = discover(Cases(FACTORS, points, cases, {"rule": ("x", "y", "z")}, ("start",), np.arange(len(cases)))).box
+    assert max(box.chances[name] for name in box.limits) < 1e-6
+    assert box.chances["noise"] == 1.0
+
+
+def found_in(seed: int, points: int, worlds: int, planted: float, shared: bool) -> Discovery:
+    """Four factors, of which the first matters if planted; every point has a level of its own, and luck."""
+    luck = np.random.default_rng(seed)
+    x = luck.random((points, 4))
+    value = planted * (x[:, :1] > 0.6) + luck.normal(0.0, 0.7, (points, 1))  # what no factor tells of a point
+    value = value + luck.normal(0.0, 0.7, (1 if shared else points, worlds)) + luck.normal(0.0, 0.5, (points, worlds))
+    clusters = np.repeat(np.arange(points), worlds)
+    return discover(
+        Cases(("true", "a", "b", "c"), np.repeat(x, worlds, axis=0), (value > 1.0).ravel(), {}, (), clusters)
+    )
+
+
+def counted(found: Discovery) -> set[str]:
+    return {name for name in found.box.limits if found.box.chances[name] <= 0.05}
+
+
+@pytest.mark.parametrize(("shared", "points", "worlds"), [(False, 60, 20), (True, 60, 20), (False, 200, 1)], ids=str)
+def test_factors_without_effect_are_luck_as_often_as_they_should_be(shared: bool, points: int, worlds: int) -> None:
+    """Catches worlds of a point taken as independent, and limits tested on the worlds that they were sought in."""
+    rounds = 40
+    wrong = sum(bool(counted(found_in(seed, points, worlds, 0.0, shared))) for seed in range(rounds))
+    assert wrong <= 5, f"{wrong} of {rounds}; more than 5 has a chance of 1 % at the nominal 5 %"
+
+
+def test_the_planted_limit_counts_and_idle_ones_beside_it_do_not() -> None:
+    told = [counted(found_in(seed, 200, 8, 1.8, True)) for seed in range(20)]
+    assert sum("true" in names for names in told) == 20
+    assert sum(bool(names - {"true"}) for names in told) <= 3
+
+
+def test_the_test_of_one_limit_holds_its_rate_where_worlds_share_a_point() -> None:
+    """Catches a variance that takes worlds as independent: 5 % becomes 30 % and more."""
+    chances = []
+    for seed in range(400):
+        luck = np.random.default_rng(seed)
+        level = luck.normal(size=(40, 1)) + luck.normal(size=(1, 25))  # of points, and luck that they share
+        cases = (level + luck.normal(size=(40, 25)) > 1.0).ravel()
+        inside = np.repeat(luck.random(40) < 0.4, 25)
+        chances.append(score_test(inside, cases, np.repeat(np.arange(40), 25)))
+    assert 0.025 < np.mean(np.array(chances) <= 0.05) < 0.075
+    assert np.mean(chances) == pytest.approx(0.5, abs=0.05)
+
+
+def test_points_of_a_sobol_block_are_one_cluster() -> None:
+    """Catches blocks cut at the wrong rows: the rows of one differ from its first in few factors."""
+    factors = {name: {"path": f"parameters.{name}", "low": 0.0, "high": 1.0} for name in ("a", "b", "c", "d", "e")}
+    sweep = Sweep.model_validate({"factors": factors, "design": {"sobol": {"n": 64}}})
+    unit, size = sample(sweep), block(sweep)
+    rows = np.arange(len(unit))
+    assert size == 7
+    for start in rows[::size]:
+        assert (unit[start : start + size, :4] == unit[start, :4]).sum() >= 20
+    wrong = []
+    for seed in range(200):
+        bumps = np.random.default_rng(seed).normal(size=5)
+        value = np.cos(6.0 * unit[:, :4] @ bumps[:4] + bumps[4])  # a function of the other four
+        cases, inside = value > np.quantile(value, 0.7), unit[:, 4] > np.random.default_rng(seed).random()
+        wrong.append(score_test(inside, cases, rows // size) <= 0.05)
+    assert np.mean(wrong) < 0.08
 
 
 def test_cart_finds_it_too(planted):

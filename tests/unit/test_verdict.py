@@ -57,6 +57,9 @@ def test_too_few_worlds():
         assert not enough(ROW | {"mean_se": error})
         assert "too few worlds" in sentence(ROW | {"mean_se": error})
     assert "cannot be told from zero" in sentence(ROW | {"mean_se": 0.0011})
+    assert enough(ROW, 10)
+    assert not enough(ROW, 2), "two settings agree by luck"
+    assert "too few worlds" in sentence(ROW, 2)
     certain = {"difference": 1.0, "low_05": 1.0, "high_95": 1.0, "mean_se": 0.01}
     assert enough(ROW | certain)
 
