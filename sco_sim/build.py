@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from sco_sim.initial import initial_luck, initial_state
 from sco_sim.ledger import Ledger
 from sco_sim.load import load_scenario
 from sco_sim.model import CooperationModel
+from sco_sim.record import Block
 from sco_sim.scenario import Override, Scenario
 from sco_sim.state import Array, State
 from sco_sim.ties import Ties
@@ -84,6 +86,24 @@ def build_model(
     model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
     year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
+
+
+def simulate(
+    scenario: Scenario | Path | str,
+    *,
+    years: Collection[int] | None = None,
+    metrics: Collection[str] | None = None,
+    **how: Any,
+) -> Block:
+    """Build a model, run it to the end of its horizon and let it go: the record of its worlds.
+
+    A model of Mesa refers to itself, so what it holds would stay until the garbage collector comes by. `years` and
+    `metrics` are those of `CooperationModel.run`, `how` those of `build_model`.
+    """
+    model = build_model(scenario, **how)
+    block = model.run(years, metrics)
+    model.__dict__.clear()
+    return block
 
 
 def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:

@@ -45,7 +45,7 @@ class Job:
         from sco_sim import build
         from sco_sim.scenario import Scenario
 
-        model = build.build_model(
+        return build.simulate(
             Scenario.from_resolved(dict(self.scenario)),
             case=tables(self.case, self.data_hash),
             worlds=tuple(worlds),
@@ -53,7 +53,6 @@ class Job:
             replicates=self.replicates,
             fixed_parameters=self.fixed_parameters,
         )
-        return model.run()
 
 
 def cut(worlds: Sequence[int], batch: int, workers: int) -> list[Sequence[int]]:

@@ -100,6 +100,11 @@ class StoredRun:
         return self.query(f"SELECT {names} FROM worlds ORDER BY world")
 
     @property
+    def size(self) -> int:
+        """How many worlds it has, failed ones too."""
+        return int(self.query("SELECT count(*) AS n FROM worlds")["n"].iloc[0])
+
+    @property
     def failed(self) -> tuple[int, ...]:
         """Numbers of the worlds that failed."""
         found = self.query("SELECT world FROM worlds WHERE status = 'failed' ORDER BY world")
@@ -215,6 +220,8 @@ class StoredRun:
             if pa.types.is_dictionary(field.type):
                 table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
         frame: pd.DataFrame = table.to_pandas()
+        del table, tables
+        pa.default_memory_pool().release_unused()  # there may be many worlds
         frame = frame.astype({name: np.int64 for name in ("world", "year") if name in frame})
         if not frame["world"].is_monotonic_increasing:
             frame = frame.sort_values("world", kind="stable", ignore_index=True)

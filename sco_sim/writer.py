@@ -98,6 +98,7 @@ class Writer:
         with guard(folder / DATABASE, "open the stored run"):
             self.database = disk.connect(folder / DATABASE)
             try:
+                self.database.execute("PRAGMA page_size = 16384")
                 self.database.execute("PRAGMA journal_mode = WAL")
                 self.database.execute("PRAGMA synchronous = FULL")
                 self.database.executescript(SCHEMA)

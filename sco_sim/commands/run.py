@@ -39,14 +39,13 @@ def main(
     with progress(found.name, folder) as tick:
         stored = run(found, case=case, out=folder, progress=tick, **how)
     failed = failures([stored])
-    worlds = stored.worlds()
-    simulated = bool((worlds["status"] == "done").any())
+    simulated = stored.size > len(stored.failed)
     rows = summary(stored, outcomes, everything) if simulated else []
     adopted = list(agreements(stored)) if simulated else []
     if as_json:
         emit(
             {
-                "scenario": found.name, "path": stored.path, "worlds": len(worlds), "failed": stored.failed,
+                "scenario": found.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
                 "seed": stored.manifest["seed"], "outcomes": rows, "agreements": adopted,
             }
         )  # fmt: skip
@@ -65,12 +64,11 @@ def failures(runs: Sequence[StoredRun]) -> int:
     """Tell on standard error which worlds failed and why; the exit code 3 if any did, else 0."""
     code = 0
     for stored in runs:
-        worlds = stored.worlds()
-        bad = worlds[worlds["status"] == "failed"]
+        bad = stored.query("SELECT world, error FROM worlds WHERE status = 'failed' ORDER BY world")
         if len(bad):
             code = 3
             note(
-                f"error: {len(bad)} of {len(worlds)} worlds of {stored.manifest['name']} failed, the first is "
+                f"error: {len(bad)} of {stored.size} worlds of {stored.manifest['name']} failed, the first is "
                 f"world {bad['world'].iloc[0]}: {bad['error'].iloc[0]}\n"
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
@@ -80,9 +78,9 @@ def failures(runs: Sequence[StoredRun]) -> int:
 def size_of(runs: Sequence[StoredRun]) -> str:
     """Worlds, settings, replicates, seed and years, in words."""
     made = runs[0].manifest
-    frames = [run.worlds() for run in runs]
-    counts = " and ".join(dict.fromkeys(f"{len(frame):,}" for frame in frames))
-    settings = " and ".join(dict.fromkeys(f"{frame['setting'].nunique():,}" for frame in frames))
+    counts = " and ".join(dict.fromkeys(f"{run.size:,}" for run in runs))
+    found = [run.query("SELECT count(DISTINCT setting) AS n FROM worlds")["n"].iloc[0] for run in runs]
+    settings = " and ".join(dict.fromkeys(f"{number:,}" for number in found))
     centred = ", parameters held at their centres" if made["fixed_parameters"] else ""
     return (
         f"{counts} worlds{' each' if len(runs) > 1 else ''} = {settings} settings x {made['replicates']} replicates, "

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from sco_sim.build import build_model, plan
+from sco_sim.build import plan, simulate
 from sco_sim.component import Rule
 from sco_sim.data import Case
 from sco_sim.errors import Problem, ScenarioError
@@ -273,7 +273,7 @@ def last_year(
     """Outcomes (world, outcome) and the gain of each state (world, state) in the last year."""
     outcomes, gains = [], []
     for first in range(0, worlds, BATCH):
-        block = build_model(scenario, case=case, worlds=range(first, min(first + BATCH, worlds)), **how).run()
+        block = simulate(scenario, case=case, worlds=range(first, min(first + BATCH, worlds)), **how)
         outcomes.append(np.stack([block.metrics[key][:, -1] for key in keys], axis=1))
         gains.append(block.states[STATE][:, -1])
     return np.concatenate(outcomes), np.concatenate(gains)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from sco_sim.build import build_model
+from sco_sim.build import simulate
 from sco_sim.component import Rule, find, keys
 from sco_sim.data import Case
 from sco_sim.errors import Problem, ScenarioError
@@ -102,7 +102,7 @@ def side_by_side(
 
 
 def _run(scenario: Scenario, case: Case, worlds: int, how: dict[str, Any]) -> Block:
-    return build_model(scenario, case=case, worlds=range(worlds), **how).run()
+    return simulate(scenario, case=case, worlds=range(worlds), **how)
 
 
 def _agreement(block: Block, label: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from sco_sim.batches import Task, joined
-from sco_sim.build import build_model, plan
+from sco_sim.build import plan, simulate
 from sco_sim.component import Metric, find, keys
 from sco_sim.data import Case
 from sco_sim.errors import Problem, ScenarioError, StoreError
@@ -83,11 +83,11 @@ class SweepJob:
             path.removeprefix("parameters."): np.array([float(self.rows[row][place]) for row in rows])
             for place, path in enumerate(self.paths) if path.startswith("parameters.")
         }  # fmt: skip
-        model = build_model(
-            scenario, case=case, worlds=[world // self.points for world in worlds], seed=self.seed,
-            replicates=self.replicates, fixed_parameters=self.fixed_parameters, values=columns,
+        block = simulate(
+            scenario, years=self.years, metrics=self.outcomes, case=case,
+            worlds=[world // self.points for world in worlds], seed=self.seed, replicates=self.replicates,
+            fixed_parameters=self.fixed_parameters, values=columns,
         )  # fmt: skip
-        block = model.run(years=self.years, metrics=self.outcomes)
         return replace(
             block,
             worlds=tuple(worlds),

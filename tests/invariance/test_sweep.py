@@ -131,7 +131,7 @@ def test_a_failing_world_is_recorded_and_the_others_go_on(
         return whole(scenario, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sco_sim.study.sweep.build_model", fails)
+        patch.setattr("sco_sim.build.build_model", fails)
         stored = run_sweep(experiment(), out=tmp_path)
         assert stored.failed == (3 * 6 + 4, 3 * 6 + 5)
         assert "no trade left" in stored.worlds().loc[22, "traceback"]

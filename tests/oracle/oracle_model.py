@@ -35,6 +35,9 @@ STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "
 class OracleModel(Events, Metrics, mesa.Model):
     """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `seed`, `replicates`."""
 
+    #: Later versions of Mesa have a property of this name, which a plain attribute hides.
+    scenario: Any = None
+
     def __init__(
         self,
         scenario: Any = None,

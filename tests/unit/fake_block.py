@@ -64,7 +64,7 @@ class FakeModel:
         """Remember what to make."""
         self.worlds, self.replicates, self.seed, self.end = worlds, replicates, seed, scenario.horizon.end
 
-    def run(self) -> Block:
+    def run(self, years: object = None, metrics: object = None) -> Block:
         """Make the block."""
         return make_block(self.worlds, self.replicates, self.seed, self.end)
 

@@ -30,7 +30,7 @@ def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
 def failing(monkeypatch: pytest.MonkeyPatch, bad: set[int], error: BaseException) -> None:
     """Make every batch raise that holds one of the bad worlds."""
 
-    def block(self: FakeModel) -> Block:
+    def block(self: FakeModel, years: object = None, metrics: object = None) -> Block:
         if bad & set(self.worlds):
             raise error
         return make_block(self.worlds, self.replicates, self.seed, self.end)
@@ -126,7 +126,7 @@ def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypa
     assert again.differs == ()
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
     monkeypatch.setattr(
-        FakeModel, "run", lambda self: make_block(self.worlds, self.replicates, self.seed + 1, self.end)
+        FakeModel, "run", lambda self, *_, **__: make_block(self.worlds, self.replicates, self.seed + 1, self.end)
     )
     assert not rerun(tmp_path / "run").same
     monkeypatch.setattr("sco_sim.manifest.code_hash", lambda: "0" * 64)

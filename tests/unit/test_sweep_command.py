@@ -82,7 +82,7 @@ def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
         return whole(scenario, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sco_sim.study.sweep.build_model", fails)
+        patch.setattr("sco_sim.build.build_model", fails)
         result = give("sweep", file)
         assert result.exit_code == 3
         assert "1 of 8 worlds failed, the first is world 3, point 1, seed 1: ZeroDivisionError" in result.stderr
