@@ -33,7 +33,7 @@ STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "
 
 
 class OracleModel(Events, Metrics, mesa.Model):
-    """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `seed`, `replicates`."""
+    """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `luck` (the seed), `replicates`."""
 
     #: Later versions of Mesa have a property of this name, which a plain attribute hides.
     scenario: Any = None
@@ -42,7 +42,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         self,
         scenario: Any = None,
         world: int = 0,
-        seed: int = 1,
+        luck: int = 1,
         replicates: int = 4,
         rng: Any = None,
         *,
@@ -53,7 +53,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         """Build the world with that number, or take over one row of a model that is already built."""
         super().__init__(rng=rng)
         if built is None:
-            built = _build(scenario, world, seed, replicates)
+            built = _build(scenario, world, luck, replicates)
         year = built.year
         if year.year != year.start:
             raise ValueError(f"the oracle starts in {year.start}; the model it copies is already in {year.year}")
