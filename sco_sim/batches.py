@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -16,6 +17,9 @@ from sco_sim.packed import Layout, Packed, pack
 from sco_sim.record import Block
 from sco_sim.state import Array
 from sco_sim.writer import Failure
+
+#: The C library of Linux would give the memory of a batch back to the system and fault it in again for the next.
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 28)}
 
 
 class WorkerError(SimError):
@@ -139,7 +143,13 @@ def batches(
 def _backend(workers: int, cluster: str | None) -> Iterator[int]:
     """Where joblib sends its work: loky, or dask for the length of the block; gives the number of jobs."""
     if cluster is None:
-        yield workers
+        before = dict(os.environ)
+        os.environ.update({name: value for name, value in KEEP_MEMORY.items() if name not in before})
+        try:
+            yield workers
+        finally:
+            for name in KEEP_MEMORY.keys() - before.keys():
+                del os.environ[name]
         return
     try:
         distributed: Any = import_module("dask.distributed")

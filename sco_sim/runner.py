@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -10,9 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim.batches import Task, batches
+from sco_sim.batches import Finished, Task, batches
 from sco_sim.errors import Problem, ScenarioError, StoreError
-from sco_sim.keeper import Keeper
 from sco_sim.manifest import case_of, make_manifest, tables, version_differences
 from sco_sim.record import Block
 from sco_sim.store import StoredRun, database, open_run
@@ -102,10 +102,25 @@ def execute(
             progress(finished, len(wanted))
 
     tell(0)
-    found = batches(still_wanted(), writer.layout, workers, cluster)
-    with closing(found), Keeper(writer, tell, COMMIT_WORLDS, COMMIT_SECONDS) as keeper:
-        for batch in found:
-            keeper.take(batch)
+    pending: list[Finished] = []
+
+    def store() -> None:
+        together = tuple(pending)
+        pending.clear()  # what the disk refuses is not tried again
+        writer.commit([b.packed for b in together if b.packed], [f for b in together for f in b.failures])
+        tell(sum(batch.worlds for batch in together))
+
+    last = time.monotonic()
+    try:
+        with closing(batches(still_wanted(), writer.layout, workers, cluster)) as found:
+            for batch in found:
+                pending.append(batch)
+                if sum(one.worlds for one in pending) >= COMMIT_WORLDS or time.monotonic() - last > COMMIT_SECONDS:
+                    store()
+                    last = time.monotonic()
+    finally:
+        if pending:  # also when interrupted: finished worlds are kept
+            store()
 
 
 def run(

@@ -26,10 +26,13 @@ from sco_sim import parts
 from sco_sim.disk import DAMAGED, guard
 from sco_sim.errors import Problem, StoreError
 from sco_sim.manifest import Manifest, checked
+from sco_sim.state import Array
 
 if TYPE_CHECKING:
     from sco_sim.scenario import Scenario
 
+#: What is told of every agreement.
+AGREED = ("adopted_year", "tabled_years", "hold_out", "ambition", "delivered")
 MANIFEST, DATABASE, PARTS = "manifest.json", "worlds.sqlite", "parts"
 
 #: Everything a run folder owns; nothing else in it is ever deleted.
@@ -138,6 +141,18 @@ class StoredRun:
         """world, year and a column per metric of the whole; of all years and metrics or of those named."""
         return self._frame("metrics", years, names)
 
+    def values(self, years: Sequence[int], names: Sequence[str]) -> dict[tuple[str, int], Array]:
+        """Metric of the whole and year -> its values in all worlds, (world,); for many worlds, in little memory."""
+        found: dict[tuple[str, int], list[Array]] = {(name, year): [] for name in names for year in years}
+        for first, members in self._batches().items():
+            part = self._part("metrics", first, members, years, names)
+            calendar = part.column("year").to_numpy()
+            for name in names:
+                column = part.column(name).to_numpy()
+                for year in years:
+                    found[name, year].append(column[calendar == year])
+        return {key: np.concatenate(values) for key, values in found.items()}
+
     def ties(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, year, tie, iso3_a, iso3_b and a column per metric of ties."""
         frame = self._frame("ties", years)
@@ -151,13 +166,16 @@ class StoredRun:
         """world, year, iso3 and a column per metric of states."""
         return self._frame("states", years)
 
-    def agreements(self) -> pd.DataFrame:
-        """world, agreement, adopted_year, tabled_years, hold_out (iso3 or missing), ambition, delivered."""
-        frame = self._frame("agreements", None)
+    def agreements(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """world, agreement, adopted_year, tabled_years, hold_out (iso3 or missing), ambition, delivered; then others.
+
+        All numbers or, of those that come after delivered, those named.
+        """
+        frame = self._frame("agreements", None, None if names is None else [*AGREED, *names])
         if "hold_out" in frame:
             rows = dict(enumerate(self.manifest["states"]))
             frame["hold_out"] = frame["hold_out"].map(rows)
-        first = ["world", "agreement", "adopted_year", "tabled_years", "hold_out", "ambition", "delivered"]
+        first = ["world", "agreement", *AGREED]
         return frame[[*first, *(name for name in frame if name not in first)]]
 
     def digest(self, worlds: Sequence[int] | None = None) -> str:

@@ -93,12 +93,13 @@ def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> lis
     first, last = (int(year) for year in stored.manifest["years"])
     known = [name for name, kind in stored.manifest["metrics"].items() if kind["axis"] == "world"]
     keys = chosen(sorted(known), outcomes, everything)
-    frame = stored.metrics([first, *interest(first, last)], keys)  # no more than is summed up: there may be many worlds
+    found = stored.values([first, *interest(first, last)], keys)
     rows: list[Record] = []
     for key in keys:
         kind = metric(key)
         for year in (first, *interest(first, last)):
-            values = frame.loc[frame["year"] == year, key].dropna().to_numpy(dtype=float)
+            values = found[key, year]
+            values = values[~np.isnan(values)]
             low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
             rows.append(
                 {

@@ -148,7 +148,7 @@ def agreements(run: StoredRun) -> Iterator[dict[str, Any]]:
     adopted. The delay is the mean number of summits at which it failed; the hold-out is the state most often
     least willing.
     """
-    frame = run.agreements()
+    frame = run.agreements(())
     for name, rows in frame.groupby("agreement", sort=False):
         adopted = rows["adopted_year"].notna()
         least = rows["hold_out"][rows["hold_out"].notna() & (rows["hold_out"] != "")].value_counts()

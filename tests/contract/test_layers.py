@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "filters", "initial",
     ),
     ("member", "council", "record", "budget", "model", "build"),
-    ("disk", "parts", "packed", "manifest", "writer", "store", "batches", "keeper", "runner"),
+    ("disk", "parts", "packed", "manifest", "writer", "store", "batches", "runner"),
     ("study", "plots", "report"),
     ("cli", "commands", "__main__"),
 )  # fmt: skip

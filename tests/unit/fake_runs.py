@@ -76,7 +76,7 @@ class FakeRun(StoredRun):
         frame = pd.DataFrame({**out, "iso3": np.array(names)[name], "gain": gain, "community": 0.4 + 0 * gain})
         return frame if years is None else frame[frame["year"].isin(years)]
 
-    def agreements(self):
+    def agreements(self, names=None):
         if not self.lift:
             return pd.DataFrame(columns=["world", "agreement", "adopted_year", "tabled_years", "hold_out", "ambition",
                                          "delivered"])  # fmt: skip

@@ -57,6 +57,8 @@ def test_frames_hold_every_number_in_its_place(tmp_path: Path) -> None:
     assert cell[["iso3_a", "iso3_b"]].to_numpy().tolist() == [["CHN", "RUS"]]
     assert cell["trade"].item() == block.ties["trade"][4, 3, 1]
     pd.testing.assert_frame_equal(run.ties(years=[2023]), ties.query("year == 2023").reset_index(drop=True))
+    values = run.values([2023, 2021], ["trust_min"])
+    np.testing.assert_array_equal(np.sort(values["trust_min", 2023]), np.sort(block.metrics["trust_min"][:, 3]))
     settings = run.settings()
     assert settings["setting"].tolist() == [0, 1]
     np.testing.assert_array_equal(settings["trust.persistence"], np.sqrt([1.0, 2.0]))
@@ -71,6 +73,7 @@ def test_agreements_name_the_hold_out(tmp_path: Path) -> None:
     with Writer(tmp_path, manifest) as writer:
         put(writer, replace(make_block([0]), agreements=values, agreement_names=("railway", "twins")))
     frame = open_run(tmp_path).agreements()
+    pd.testing.assert_frame_equal(open_run(tmp_path).agreements(()), frame)
     assert frame["agreement"].tolist() == ["railway", "twins"]
     assert frame["hold_out"].isna().tolist() == [True, False]
     assert frame["hold_out"][1] == STATES[2]
