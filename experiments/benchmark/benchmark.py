@@ -238,8 +238,8 @@ def workers(repeats: int, quick: bool) -> list[str]:
         f"- `sco-sim run combined --worlds {worlds}` to the stored run: {spread(times[1], 1)} s with one worker, "
         f"{spread(times[2], 1)} s with two, {gain} times as fast; at that rate 100,000 worlds take "
         f"{100_000 / worlds * statistics.median(times[2]):.0f} s.",
-        overhead.line("full trajectories", overhead.trajectories(COMBINED, 2048), repeats),
-        overhead.line("a sweep", overhead.sweep(COMBINED, 2048), repeats),
+        overhead.line("full trajectories", overhead.trajectories(COMBINED, worlds // 4), repeats),
+        overhead.line("a sweep", overhead.sweep(COMBINED, worlds // 4), repeats),
         f"- Memory: {memory(256):.0f} kB a world at the peak of a batch; the process holds {small:.0f} MB after 1,024 "
         f"worlds and {large:.0f} MB after {worlds:,}.",
     ]
