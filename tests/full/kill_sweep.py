@@ -50,16 +50,15 @@ def main() -> int:
     luck = random.Random(5)
     with TemporaryDirectory() as place:
         folder = Path(place) / "killed"
-        began = time.monotonic()
         clean = run_sweep(EXPERIMENT, out=Path(place) / "clean", workers=2)
-        length = time.monotonic() - began
         kept: set[int] = set()
         for number in range(KILLS):
             command = [sys.executable, "-m", __spec__.name, "child", str(folder)]
             with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
                 assert process.stdout is not None
-                process.stdout.readline()  # it has opened the folder
-                time.sleep(luck.uniform(0.0, 8.0 * length / KILLS))
+                for _ in range(1 + luck.randrange(10)):  # it has opened the folder, and finished some batches
+                    process.stdout.readline()
+                time.sleep(luck.uniform(0.0, 0.1))
                 process.send_signal(signal.SIGKILL)
             found = stored(folder)
             if len(set(found)) < len(found) or not kept <= set(found):
