@@ -39,8 +39,8 @@ class Disk:
         source.replace(target)
 
     def connect(self, path: Path) -> sqlite3.Connection:
-        """Open a database to write to, from one thread after another."""
-        return sqlite3.connect(path, timeout=60.0, isolation_level=None, check_same_thread=False)
+        """Open a database to write to."""
+        return sqlite3.connect(path, timeout=60.0, isolation_level=None)
 
     def commit(self, database: sqlite3.Connection) -> None:
         """End a transaction for good."""

@@ -137,9 +137,9 @@ class StoredRun:
         kinds: Sequence[str] = self.manifest.get("kinds", parts.KINDS)
         return kinds
 
-    def metrics(self, years: Sequence[int] | None = None, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """world, year and a column per metric of the whole; of all years and metrics or of those named."""
-        return self._frame("metrics", years, names)
+    def metrics(self, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """world, year and a column per metric of the whole; of all years or of those named."""
+        return self._frame("metrics", years)
 
     def values(self, years: Sequence[int], names: Sequence[str]) -> dict[tuple[str, int], Array]:
         """Metric of the whole and year -> its values in all worlds, (world,); for many worlds, in little memory."""

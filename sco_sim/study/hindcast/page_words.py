@@ -51,7 +51,9 @@ the error of the year, but the gap lasts (its correlation from one year to the n
 away what was true. With a small constant error instead, the log likelihood of equation 10 on 1992-2010 rose from
 -606 to -539, and the RMSE one to six years ahead from the origins 2002-09, scored up to 2010, fell from 0.733 to
 0.621, at every origin. What the engine scores now stands below. Elasticities of volume and price apart, as the
-forecast has them, do not help the engine from 2010 (0.517 for 0.514 before the mending), so it keeps one."""
+forecast has them, do not help the engine from 2010 (0.517 for 0.514 before the mending), so it keeps one.
+
+Figures of designs that were given up are a record: their code is gone, and no command gives them any more."""
 
 GRADES = """\
 ## Grades of the outcomes
