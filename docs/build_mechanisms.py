@@ -2,7 +2,7 @@
 
     python docs/build_mechanisms.py
 
-Statements, documents and notes are those of sco_sim/study/mechanism_rows.csv; which component a row has, its
+Statements, documents and notes are those of sco_sim/studies/effects/mechanism_rows.csv; which component a row has, its
 parameters, its kinds of evidence, the scenario that shows it and the test that names it are read off the code.
 """
 
@@ -13,11 +13,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from sco_sim.component import KINDS, Component, find, keys
-from sco_sim.ledger import Ledger, read_ledger
-from sco_sim.load import load_scenario
-from sco_sim.paths import default_case, shipped_scenarios
-from sco_sim.study.rows import homes, rows
+from sco_sim.case.ledger import Ledger, read_ledger
+from sco_sim.components.base import KINDS, Component, find, keys
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import default_case, shipped_scenarios
+from sco_sim.studies.effects.documents import homes, rows
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "mechanisms.md"

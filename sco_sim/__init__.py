@@ -8,22 +8,23 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sco_sim.build import build_model
-    from sco_sim.load import load_scenario
-    from sco_sim.runner import run
-    from sco_sim.store import open_run
-    from sco_sim.study.compare import compare
+from sco_sim.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from sco_sim.engine.build import build_model
+    from sco_sim.runs.run import run
+    from sco_sim.scenario.load import load_scenario
+    from sco_sim.store.stored_run import open_run
+    from sco_sim.studies.comparison.compare import compare
+
 __all__ = ["__version__", "build_model", "compare", "load_scenario", "open_run", "run"]
 
 _HOMES = {
-    "build_model": "sco_sim.build",
-    "compare": "sco_sim.study.compare",
-    "load_scenario": "sco_sim.load",
-    "open_run": "sco_sim.store",
-    "run": "sco_sim.runner",
+    "build_model": "sco_sim.engine.build",
+    "compare": "sco_sim.studies.comparison.compare",
+    "load_scenario": "sco_sim.scenario.load",
+    "open_run": "sco_sim.store.stored_run",
+    "run": "sco_sim.runs.run",
 }
 
 

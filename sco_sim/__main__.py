@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sco_sim.cli import main
+from sco_sim.cli.main import main
 
 if __name__ == "__main__":
     main()

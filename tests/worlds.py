@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from sco_sim.build import build_model
-from sco_sim.component import Component, find, keys
-from sco_sim.data import Case
-from sco_sim.load import load_scenario
-from sco_sim.model import CooperationModel
-from sco_sim.paths import shipped_scenarios
-from sco_sim.record import Block
-from sco_sim.scenario import Horizon, Override, Scenario
+from sco_sim.case.case import Case
+from sco_sim.components.base import Component, find, keys
+from sco_sim.engine.build import build_model
+from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.record import Block
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Horizon, Override, Scenario
+from sco_sim.shipped import shipped_scenarios
 
 #: Read once for the whole session; nothing changes it.
 CASE = Case()

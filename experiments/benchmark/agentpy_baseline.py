@@ -12,7 +12,7 @@ import agentpy as ap
 import numpy as np
 from scipy.special import ndtri
 
-from sco_sim.draws import Draws
+from sco_sim.numerics.streams import Draws
 from tests.oracle.oracle_math import expit, poisson, student
 
 CHANNELS = ("trade", "people", "students_ab", "students_ba")

@@ -37,10 +37,10 @@ import overhead  # noqa: E402
 from synthetic import synthetic  # noqa: E402
 
 from sco_sim import load_scenario  # noqa: E402
-from sco_sim.build import build_model  # noqa: E402
-from sco_sim.data import Case  # noqa: E402
-from sco_sim.equations import expit, second_eigenvalue, to_normal  # noqa: E402
-from sco_sim.fast import kernels  # noqa: E402
+from sco_sim.case.case import Case  # noqa: E402
+from sco_sim.engine.build import build_model  # noqa: E402
+from sco_sim.numerics.compiled import kernels  # noqa: E402
+from sco_sim.numerics.functions import expit, second_eigenvalue, to_normal  # noqa: E402
 from tests.oracle.oracle_model import OracleModel  # noqa: E402
 
 PAGE = ROOT / "docs" / "benchmark.md"
@@ -131,7 +131,7 @@ def stored(worlds: int, workers: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         command = ["run", "combined", "--worlds", str(worlds), "--workers", str(workers), "--batch", str(BATCH)]
         code = (
-            "import resource, sys, time; from sco_sim.cli import app; begun = time.perf_counter()\n"
+            "import resource, sys, time; from sco_sim.cli.main import app; begun = time.perf_counter()\n"
             f"try: app({[*command, '--out', folder + '/run', '--json']!r})\n"
             "except SystemExit: pass\n"
             "most = max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))\n"

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sco_sim import load_scenario, run
-from sco_sim.build import build_model
-from sco_sim.data import Case
-from sco_sim.experiment import Experiment
-from sco_sim.study.sweep import prepare, run_sweep
+from sco_sim.case.case import Case
+from sco_sim.engine.build import build_model
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.sweep import prepare, run_sweep
 
 BATCH = 256
 #: Factors of the ledger and of a policy: points of two structures, which no model can hold together.

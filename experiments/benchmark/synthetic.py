@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.build import _mechanisms, _metrics, _reference, build_model
-from sco_sim.draws import Draws
-from sco_sim.model import CooperationModel
-from sco_sim.state import VARIABLES, State
-from sco_sim.ties import Ties
-from sco_sim.year import Year
+from sco_sim.engine.build import _mechanisms, _metrics, _reference, build_model
+from sco_sim.engine.model import CooperationModel
+from sco_sim.numerics.streams import Draws
+from sco_sim.world.state import VARIABLES, State
+from sco_sim.world.ties import Ties
+from sco_sim.world.year import Year
 
 
 def synthetic(scenario: Any, states: int, worlds: range) -> CooperationModel:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sco_sim.commands.output import emit, heading, note, say, table
-from sco_sim.data import Case
-from sco_sim.paths import default_case
-from sco_sim.study.calibration.fit import Fitted, calibrate
-from sco_sim.study.calibration.simulation import match
+from sco_sim.case.case import Case
+from sco_sim.commands.screen.output import emit, heading, note, say, table
+from sco_sim.evidence.calibration.fit import Fitted, calibrate
+from sco_sim.evidence.calibration.simulation import match
+from sco_sim.shipped import default_case
 
 Record = dict[str, Any]
 

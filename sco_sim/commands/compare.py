@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from sco_sim.commands.compare_tables import print_scenario, records, sentences
 from sco_sim.commands.files import check_run, is_run, load, numbers
-from sco_sim.commands.outcomes import chosen, of_worlds
-from sco_sim.commands.output import emit, heading, note, say, table
-from sco_sim.commands.progress import progress
 from sco_sim.commands.run import failures, print_agreements, size_of
+from sco_sim.commands.screen.outcomes import chosen, of_worlds
+from sco_sim.commands.screen.output import emit, heading, note, say, table
+from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, ScenarioError, StoreError
-from sco_sim.study.checks import FILES
-from sco_sim.study.compare import Comparison, compare, default_name
-from sco_sim.study.cost import COST_FILE
-from sco_sim.study.fragile import fragile
-from sco_sim.study.verdict import FEWEST, enough
+from sco_sim.studies.comparison.checks import FILES
+from sco_sim.studies.comparison.compare import Comparison, compare, default_name
+from sco_sim.studies.comparison.cost import COST_FILE
+from sco_sim.studies.comparison.fragile import fragile
+from sco_sim.studies.comparison.verdict import FEWEST, enough
 
 if TYPE_CHECKING:
-    from sco_sim.scenario import Scenario
-    from sco_sim.store import StoredRun
+    from sco_sim.scenario.schema import Scenario
+    from sco_sim.store.stored_run import StoredRun
 
     Item = Scenario | StoredRun
 
@@ -68,7 +68,7 @@ def main(
 
 
 def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
-    from sco_sim.store import open_run
+    from sco_sim.store.stored_run import open_run
 
     check_run(item)
     if not is_run(item):
@@ -79,14 +79,14 @@ def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
 
 
 def _scenario(item: Item) -> Scenario:
-    from sco_sim.scenario import Scenario
+    from sco_sim.scenario.schema import Scenario
 
     return item if isinstance(item, Scenario) else item.scenario
 
 
 def _all_failed(folder: Path, names: Sequence[str]) -> bool:
     """Whether a run has no world that worked; if so, say why."""
-    from sco_sim.store import open_run
+    from sco_sim.store.stored_run import open_run
 
     runs = [open_run(folder / "runs" / name) for name in names if is_run(str(folder / "runs" / name))]
     empty = [run for run in runs if run.failed and len(run.failed) == len(run.worlds())]

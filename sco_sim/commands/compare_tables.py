@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sco_sim.commands.outcomes import digits_of_level, named, number, unit_of_level
-from sco_sim.commands.output import grouped, hanging, heading, say, table
-from sco_sim.study.tables import metric
-from sco_sim.study.verdict import decimals, enough, percent, scale, sentence, signed
+from sco_sim.commands.screen.outcomes import digits_of_level, named, number, unit_of_level
+from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
+from sco_sim.studies.comparison.tables import metric
+from sco_sim.studies.comparison.verdict import decimals, enough, percent, scale, sentence, signed
 
 if TYPE_CHECKING:
-    from sco_sim.scenario import Scenario
-    from sco_sim.study.compare import Comparison
+    from sco_sim.scenario.schema import Scenario
+    from sco_sim.studies.comparison.compare import Comparison
 
 Row = Mapping[str, Any]
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.build import build_model
 from sco_sim.commands.files import load
-from sco_sim.commands.output import emit, heading, say, table
-from sco_sim.component import Policy
-from sco_sim.council import Council, ambition, stakes
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.components.base import Policy
+from sco_sim.engine.build import build_model
+from sco_sim.engine.council import Council, ambition, stakes
+from sco_sim.engine.model import CooperationModel
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.model import CooperationModel
-from sco_sim.state import Array
-from sco_sim.study.verdict import percent
-from sco_sim.year import Year
+from sco_sim.studies.comparison.verdict import percent
+from sco_sim.world.state import Array
+from sco_sim.world.year import Year
 
 Record = dict[str, Any]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
-from sco_sim.paths import default_case
+from sco_sim.shipped import default_case
 
 Record = dict[str, Any]
 Cells = Mapping[str, str]

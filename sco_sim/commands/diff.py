@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.commands.files import load
-from sco_sim.commands.output import emit, fits, hanging, say, table
-from sco_sim.component import Component
-from sco_sim.scenario import Scenario
+from sco_sim.commands.screen.output import emit, fits, hanging, say, table
+from sco_sim.components.base import Component
+from sco_sim.scenario.schema import Scenario
 
 Difference = tuple[str, object, object]
 
@@ -108,8 +108,8 @@ def _parameters(first: Scenario, second: Scenario, case: Path | None) -> Iterato
     ]
     if not names:
         return
-    from sco_sim.ledger import read_ledger
-    from sco_sim.paths import default_case
+    from sco_sim.case.ledger import read_ledger
+    from sco_sim.shipped import default_case
 
     ledger = read_ledger((case or default_case()) / "parameters.yaml")
     a, b = ledger.in_force(first.parameters), ledger.in_force(second.parameters)

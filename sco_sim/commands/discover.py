@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from sco_sim.commands.files import check_run, write_table
-from sco_sim.commands.output import emit, heading, say
+from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
-from sco_sim.store import open_run
-from sco_sim.study.analysis import Discovery, cases, discover, told
-from sco_sim.study.discovery import Box
-from sco_sim.study.sweep import open_sweep
-from sco_sim.study.verdict import percent
+from sco_sim.store.stored_run import open_run
+from sco_sim.studies.comparison.verdict import percent
+from sco_sim.studies.discovery.boxes import Box
+from sco_sim.studies.sensitivity.rankings import Discovery, cases, discover, told
+from sco_sim.studies.sweep.sweep import open_sweep
 
 
 def main(folder: Path, *, where: str, scenario: str, density: float, out: Path | None, as_json: bool) -> int:

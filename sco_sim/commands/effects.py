@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.commands.output import emit, heading, note, say, table
-from sco_sim.commands.progress import progress
-from sco_sim.data import Case
+from sco_sim.case.case import Case
+from sco_sim.commands.screen.output import emit, heading, note, say, table
+from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError
-from sco_sim.study.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
-from sco_sim.study.verdict import decimals, signed
+from sco_sim.studies.comparison.verdict import decimals, signed
+from sco_sim.studies.effects.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
 
 SIGNS = {"+": "up", "-": "down", "0": "no change", "": "-"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sco_sim.commands.files import check_run
-from sco_sim.commands.output import emit, say
-from sco_sim.store import open_run
-from sco_sim.study.export import export
-from sco_sim.study.sweep import open_sweep
+from sco_sim.commands.screen.output import emit, say
+from sco_sim.store.stored_run import open_run
+from sco_sim.studies.export import export
+from sco_sim.studies.sweep.sweep import open_sweep
 
 
 def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_sim.errors import Problem, ScenarioError, StoreError, did_you_mean
-from sco_sim.paths import shipped_scenarios
+from sco_sim.shipped import shipped_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sco_sim.scenario import Scenario
+    from sco_sim.scenario.schema import Scenario
 
 MANIFEST = "manifest.json"
 
@@ -43,7 +43,7 @@ def located(name: str) -> Path:
 
 def load(name: str, sets: Sequence[str] = (), case: Path | None = None) -> Scenario:
     """The scenario of a file or of a shipped name, with overrides; raises ScenarioError or CaseError."""
-    from sco_sim.load import load_scenario
+    from sco_sim.scenario.load import load_scenario
 
     return load_scenario(located(name), list(sets), case)
 
@@ -73,7 +73,7 @@ def numbers(text: str, option: str) -> list[int] | None:
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
     """Write a table as CSV, its folder too; raises StoreError if it cannot."""
-    from sco_sim.disk import guard
+    from sco_sim.store.disk import guard
 
     with guard(path, "write the table"):
         path.parent.mkdir(parents=True, exist_ok=True)

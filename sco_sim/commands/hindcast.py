@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.commands.output import emit, heading, say, table
-from sco_sim.data import Case
-from sco_sim.disk import guard
+from sco_sim.case.case import Case
+from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.errors import ScenarioError
-from sco_sim.study.hindcast.panel import Gdp
-from sco_sim.study.hindcast.report import report
-from sco_sim.study.hindcast.study import gdelt, own_observations, student_flows, trade, trust_shares
+from sco_sim.evidence.hindcast.panel import Gdp
+from sco_sim.evidence.hindcast.report import report
+from sco_sim.evidence.hindcast.study import gdelt, own_observations, student_flows, trade, trust_shares
+from sco_sim.store.disk import guard
 
 Record = dict[str, Any]
 
@@ -105,7 +105,7 @@ def _scores(forecasts: Mapping[str, Record], by_origin: Mapping[str, Mapping[str
 
 def _differences(rows: Sequence[Record]) -> None:
     headers = ["Against", "RMSE ratio", "5-95 %", "CRPS difference", "5-95 % ", "P(better)"]
-    from sco_sim.study.hindcast.page import difference_cells
+    from sco_sim.evidence.hindcast.page import difference_cells
 
     table(headers, difference_cells(rows), headers[1:])
 
@@ -118,11 +118,11 @@ def _print_gdelt(lines: Mapping[str, Mapping[str, float]]) -> None:
 
 def _page(tables: Case, folder: Path) -> int:
     """Write evidence.md and its figures."""
+    from sco_sim.evidence.ablations import ablations
+    from sco_sim.evidence.calibration.fit import calibrate
+    from sco_sim.evidence.calibration.simulation import match
+    from sco_sim.evidence.hindcast.page import page
     from sco_sim.plots.evidence import by_tie, calibration, draw, posteriors
-    from sco_sim.study.calibration.fit import calibrate
-    from sco_sim.study.calibration.simulation import match
-    from sco_sim.study.hindcast.ablations import ablations
-    from sco_sim.study.hindcast.page import page
 
     flows = {path: trade(tables, path) for path in PATHS}
     shares, abroad = trust_shares(tables), student_flows(tables)
@@ -156,7 +156,7 @@ def _page(tables: Case, folder: Path) -> int:
 
 
 def _ablations(tables: Case, as_json: bool) -> int:
-    from sco_sim.study.hindcast.ablations import ablations
+    from sco_sim.evidence.ablations import ablations
 
     rows = ablations(tables)
     if as_json:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from sco_sim.commands.files import load, shipped
-from sco_sim.commands.output import emit, say, table
-from sco_sim.component import Component, Event, Mechanism, Metric, Policy, find, keys
+from sco_sim.commands.screen.output import emit, say, table
+from sco_sim.components.base import Component, Event, Mechanism, Metric, Policy, find, keys
 
 Record = dict[str, Any]
 
@@ -127,8 +127,8 @@ def _print_scenarios(rows: Sequence[Record]) -> None:
 
 
 def _parameters(case: Path | None) -> list[Record]:
-    from sco_sim.ledger import read_ledger
-    from sco_sim.paths import default_case
+    from sco_sim.case.ledger import read_ledger
+    from sco_sim.shipped import default_case
 
     ledger = read_ledger((case or default_case()) / "parameters.yaml")
     fields = ("symbol", "name", "unit", "central", "low", "high", "distribution", "kind", "source", "note")

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from sco_sim.commands.files import shipped
-from sco_sim.commands.output import say
+from sco_sim.commands.screen.output import say
 from sco_sim.errors import Problem, ScenarioError, SimError, StoreError, did_you_mean
-from sco_sim.load import load_scenario
-from sco_sim.scenario import Scenario
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
 
 TEMPLATE = """\
 # A scenario of sco_sim. Check it:       sco-sim validate {file}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.output import emit, say
+from sco_sim.commands.screen.output import emit, say
 from sco_sim.plots.figures import plot_all
 
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sco_sim.case.case import Case
 from sco_sim.commands.files import load, write_table
-from sco_sim.commands.outcomes import named, number
-from sco_sim.commands.output import emit, heading, say, table
-from sco_sim.commands.progress import progress
-from sco_sim.data import Case
+from sco_sim.commands.screen.outcomes import named, number
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.commands.screen.progress import progress
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
-from sco_sim.study.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
-from sco_sim.study.tables import metric
-from sco_sim.study.verdict import decimals, percent, scale, signed
+from sco_sim.studies.comparison.tables import metric
+from sco_sim.studies.comparison.verdict import decimals, percent, scale, signed
+from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 
 #: Mixes printed of each table; all of them are in the file.
 SHOWN = 12

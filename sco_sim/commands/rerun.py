@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from sco_sim.commands.files import check_run
-from sco_sim.commands.output import emit, note, say
-from sco_sim.commands.progress import progress
-from sco_sim.runner import rerun
-from sco_sim.store import open_run
-from sco_sim.study.sweep import rerun_sweep
+from sco_sim.commands.screen.output import emit, note, say
+from sco_sim.commands.screen.progress import progress
+from sco_sim.runs.run import rerun
+from sco_sim.store.stored_run import open_run
+from sco_sim.studies.sweep.sweep import rerun_sweep
 
 
 def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as_json: bool) -> int:

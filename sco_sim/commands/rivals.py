@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from sco_sim.case.case import Case
 from sco_sim.commands.files import load
-from sco_sim.commands.outcomes import chosen, named, of_worlds
-from sco_sim.commands.output import emit, heading, say, table
-from sco_sim.commands.progress import progress
-from sco_sim.data import Case
-from sco_sim.study.rules import rival_views, survives, under_rivals
-from sco_sim.study.tables import metric
-from sco_sim.study.verdict import decimals, percent, scale, signed
+from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.commands.screen.progress import progress
+from sco_sim.studies.comparison.tables import metric
+from sco_sim.studies.comparison.verdict import decimals, percent, scale, signed
+from sco_sim.studies.council.rules import rival_views, survives, under_rivals
 
 
 def main(

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sco_sim.case.case import Case
 from sco_sim.commands.files import load
-from sco_sim.commands.outcomes import chosen, named, number, of_worlds, unit_of_level
-from sco_sim.commands.output import emit, heading, say, table
-from sco_sim.commands.progress import progress
-from sco_sim.data import Case
-from sco_sim.study.rules import side_by_side
-from sco_sim.study.tables import metric
-from sco_sim.study.verdict import decimals, percent
+from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.commands.screen.progress import progress
+from sco_sim.studies.comparison.tables import metric
+from sco_sim.studies.comparison.verdict import decimals, percent
+from sco_sim.studies.council.rules import side_by_side
 
 #: Metrics of the table above them, which would come twice.
 TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sco_sim.commands.output import emit
-from sco_sim.scenario import schema
+from sco_sim.commands.screen.output import emit
+from sco_sim.scenario.schema import schema
 
 
 def main() -> int:

@@ -7,9 +7,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sco_sim.build import build_model
+from sco_sim.case.case import Case
 from sco_sim.commands.files import load
-from sco_sim.commands.output import emit, heading, say, table
+from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.show_budget import budget_values, print_budget
 from sco_sim.commands.show_initial import (
     initial_values,
@@ -20,10 +20,10 @@ from sco_sim.commands.show_initial import (
     starts_of,
     tie_values,
 )
-from sco_sim.component import Component, Policy, SpanEvent
-from sco_sim.data import Case
-from sco_sim.model import CooperationModel
-from sco_sim.scenario import Candidate, Scenario
+from sco_sim.components.base import Component, Policy, SpanEvent
+from sco_sim.engine.build import build_model
+from sco_sim.engine.model import CooperationModel
+from sco_sim.scenario.schema import Candidate, Scenario
 
 Record = dict[str, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sco_sim.build import plan
-from sco_sim.commands.output import heading, say, table
-from sco_sim.data import Case
-from sco_sim.model import CooperationModel
+from sco_sim.case.case import Case
+from sco_sim.commands.screen.output import heading, say, table
+from sco_sim.engine.build import plan
+from sco_sim.engine.model import CooperationModel
 
 Record = dict[str, Any]
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.commands.output import heading, say, table
-from sco_sim.data import Case
-from sco_sim.equations import expit
-from sco_sim.filters import NO_YEAR
-from sco_sim.initial import Initial, initial_luck, initial_state
-from sco_sim.model import CooperationModel
-from sco_sim.scenario import Scenario
-from sco_sim.state import Array
+from sco_sim.case.case import Case
+from sco_sim.case.filters import NO_YEAR
+from sco_sim.case.initial import Initial, initial_luck, initial_state
+from sco_sim.commands.screen.output import heading, say, table
+from sco_sim.engine.model import CooperationModel
+from sco_sim.numerics.functions import expit
+from sco_sim.scenario.schema import Scenario
+from sco_sim.world.state import Array
 
 Record = dict[str, Any]
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sco_sim.commands.output import emit, heading, note, say
-from sco_sim.commands.progress import duration, progress
+from sco_sim.commands.screen.output import emit, heading, note, say
+from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.experiment import load_experiment
-from sco_sim.packed import pack
-from sco_sim.study.sweep import Prepared, prepare, run_sweep
-from sco_sim.writer import Writer
+from sco_sim.store.encode import pack
+from sco_sim.store.writer import Writer
+from sco_sim.studies.sweep.experiment import load_experiment
+from sco_sim.studies.sweep.sweep import Prepared, prepare, run_sweep
 
 
 def main(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.commands.files import load
-from sco_sim.commands.output import complain, emit, say
+from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.plots.style import QUIET, colours, words
-from sco_sim.study.paired import yearly_spread
-from sco_sim.study.tables import grid, metric
+from sco_sim.studies.comparison.tables import grid, metric
+from sco_sim.studies.statistics import yearly_spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

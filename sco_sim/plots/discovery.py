@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, words
-from sco_sim.study.analysis import Cases, Discovery
-from sco_sim.study.discovery import Limit
+from sco_sim.studies.discovery.boxes import Limit
+from sco_sim.studies.sensitivity.rankings import Cases, Discovery
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sco_sim.state import Array
+    from sco_sim.world.state import Array
 
 #: Points drawn at most of either kind: more hide each other.
 MOST = 1500

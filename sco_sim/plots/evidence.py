@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sco_sim.state import Array
-    from sco_sim.study.hindcast.rolling import Hindcast
+    from sco_sim.evidence.hindcast.rolling import Hindcast
+    from sco_sim.world.state import Array
 
 #: Pixels an inch of the shipped pictures, and panels in a row.
 DPI, ACROSS = 85, 5

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_sim.errors import Problem, StoreError
-from sco_sim.manifest import case_of
-from sco_sim.paths import default_case
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
 from sco_sim.plots.style import save, styled
 from sco_sim.plots.winners import winners
-from sco_sim.store import MANIFEST, StoredRun, open_run
-from sco_sim.study.checks import FILES, compared, identity, read_table
-from sco_sim.study.compare import Comparison
+from sco_sim.shipped import default_case
+from sco_sim.store.manifest import case_of
+from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
+from sco_sim.studies.comparison.checks import FILES, compared, identity, read_table
+from sco_sim.studies.comparison.compare import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

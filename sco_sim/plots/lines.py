@@ -11,16 +11,16 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.plots.style import REFERENCE, RULE, colours, words, years_axis
-from sco_sim.study.tables import Pair, grid, metric
-from sco_sim.study.verdict import scale
+from sco_sim.studies.comparison.tables import Pair, grid, metric
+from sco_sim.studies.comparison.verdict import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sco_sim.state import Array
-    from sco_sim.store import StoredRun
-    from sco_sim.ties import Ints
+    from sco_sim.store.stored_run import StoredRun
+    from sco_sim.world.state import Array
+    from sco_sim.world.ties import Ints
 
 #: Outcomes of the small multiples, in reading order.
 KEY = (

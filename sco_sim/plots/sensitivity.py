@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.plots.style import COLOURS, INK, QUIET, REFERENCE, RULE, words
-from sco_sim.study.sensitivity import MEASURES, Chance
+from sco_sim.studies.sensitivity.indices import MEASURES, Chance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

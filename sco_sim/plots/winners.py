@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.plots.style import COLOURS, QUIET, RULE, words
-from sco_sim.study.tables import metric
-from sco_sim.study.verdict import scale
+from sco_sim.studies.comparison.tables import metric
+from sco_sim.studies.comparison.verdict import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sco_sim.record import Block
+from sco_sim.engine.record import Block
 from tests.worlds import model_of, shipped
 
 FILE = Path(__file__).with_name("golden.json")

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from sco_sim.component import KINDS, PHASES, Component, Policy, find, keys
-from sco_sim.load import load_scenario
-from sco_sim.state import BY_NAME, VARIABLES
+from sco_sim.components.base import KINDS, PHASES, Component, Policy, find, keys
+from sco_sim.scenario.load import load_scenario
+from sco_sim.world.state import BY_NAME, VARIABLES
 from tests.worlds import CASE, busy, copies, different, example, example_text, model_of, variant
 
 SUBJECTS = [(kind, key) for kind in KINDS for key in keys(kind)]

@@ -37,7 +37,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 
 def module(path: Path) -> str:
-    """`sco_sim.metrics.trade` of a file; a package goes by its own name."""
+    """`sco_sim.components.metrics.trade` of a file; a package goes by its own name."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -133,7 +133,7 @@ def test_there_is_no_cycle_of_imports(inside_functions: bool) -> None:
     ("library", "homes"),
     [
         ("mesa", r"sco_sim/(model|member)\.py"),
-        ("networkx", r"sco_sim/(ties|model)\.py|sco_sim/metrics/\w+\.py"),
+        ("networkx", r"sco_sim/(ties|model)\.py|sco_sim/components/metrics/\w+\.py"),
         ("matplotlib", r"sco_sim/plots/\w+\.py"),
     ],
 )
@@ -145,7 +145,7 @@ def test_a_library_stays_at_home(library: str, homes: str) -> None:
     }  # fmt: skip
     assert not [user for user in users if not re.fullmatch(homes, user)]
     if library == "mesa":
-        assert users == {"sco_sim/model.py", "sco_sim/member.py"}
+        assert users == {"sco_sim/engine/model.py", "sco_sim/engine/member.py"}
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
@@ -179,7 +179,7 @@ def test_no_arithmetic_that_changes_bits_with_the_batch(path: Path) -> None:
 def test_no_component_draws_luck_of_its_own() -> None:
     """Catches a generator outside draws.py: its numbers would depend on the order of calls."""
     for path in FILES:
-        if module(path) != "sco_sim.draws" and not module(path).startswith("sco_sim.study"):
+        if module(path) != "sco_sim.numerics.streams" and not module(path).startswith("sco_sim.studies"):
             names = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
             assert not names & {"default_rng", "Generator", "Philox", "RandomState"}, module(path)
 

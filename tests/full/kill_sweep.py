@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sco_sim import runner
 from sco_sim.errors import StoreError
-from sco_sim.experiment import Experiment
-from sco_sim.study.sweep import open_sweep, run_sweep
+from sco_sim.runs import run as runner
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.sweep import open_sweep, run_sweep
 
 KILLS, ROWS, WORLDS = 25, 50, 100
 EXPERIMENT = Experiment.model_validate(

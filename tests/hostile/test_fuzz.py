@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.scenario import Scenario
-from sco_sim.yaml_source import read_text
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
+from sco_sim.scenario.yaml_source import read_text
+from sco_sim.shipped import shipped_scenarios
 
 SHIPPED = {path.name: path.read_bytes() for path in sorted(shipped_scenarios().glob("*.yaml"))}
 PLAIN = {name: read_text(raw.decode(), name, []).plain() for name, raw in SHIPPED.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sco_sim.errors import ScenarioError
-from sco_sim.load import load_scenario
+from sco_sim.scenario.load import load_scenario
 
 FILES = Path(__file__).parent / "files"
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sco_sim.draws import Draws, setting_uniforms
-from sco_sim.paths import default_case
-from sco_sim.scenario import Scenario
-from sco_sim.ties import Ties
+from sco_sim.numerics.streams import Draws, setting_uniforms
+from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import default_case
+from sco_sim.world.ties import Ties
 
 Names = Mapping[str, str]
 CODE = re.compile(r"\b[A-Z]{3}\b")
@@ -94,7 +94,7 @@ class Carried:
             "uniforms",
             lambda draws, name, size: self.luck(lambda one: drawn(draws, one, size), name, size),
         )
-        for module in ("sco_sim.initial", "sco_sim.ledger"):
+        for module in ("sco_sim.case.initial", "sco_sim.case.ledger"):
             monkeypatch.setattr(
                 f"{module}.setting_uniforms",
                 lambda seed, settings, name, size: self.luck(
@@ -102,7 +102,7 @@ class Carried:
                 ),
             )
         monkeypatch.setattr(
-            "sco_sim.ledger.setting_firsts",
+            "sco_sim.case.ledger.setting_firsts",
             lambda seed, settings, names: {
                 name: self.luck(lambda one: setting_uniforms(seed, settings, one, 1), name, 1)[:, 0] for name in names
             },

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim import build
-from sco_sim.data import Case
+from sco_sim.case.case import Case
+from sco_sim.engine import build
 from sco_sim.errors import StoreError
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.runner import rerun, run
-from sco_sim.scenario import Scenario
-from sco_sim.store import StoredRun, open_run
+from sco_sim.runs.run import rerun, run
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.store.stored_run import StoredRun, open_run
 
 WORLDS = 14
 FILE = shipped_scenarios() / "combined.yaml"
@@ -67,7 +67,7 @@ def test_a_world_alone_has_the_bits_it_has_among_others(file: Path) -> None:
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_the_same_bits_under_any_hash_seed(clean: StoredRun, tmp_path: Path, hash_seed: str) -> None:
     code = (
-        "import sys; from sco_sim import load_scenario, run; "
+        "import sys;from sco_sim import load_scenario, run; "
         f"print(run(load_scenario(sys.argv[1]), worlds={WORLDS}, batch=5, out=sys.argv[2]).digest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}

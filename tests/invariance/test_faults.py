@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sco_sim import build, cli, disk, runner
+from sco_sim.cli import main as cli
+from sco_sim.engine import build
 from sco_sim.errors import StoreError
-from sco_sim.runner import run
-from sco_sim.store import open_run
+from sco_sim.runs import run as runner
+from sco_sim.runs.run import run
+from sco_sim.store import disk
+from sco_sim.store.stored_run import open_run
 from tests.unit.fake_block import fake_build, small
 
 WORLDS = 120

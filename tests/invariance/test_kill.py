@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from sco_sim.errors import StoreError
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.runner import run
-from sco_sim.store import open_run
+from sco_sim.runs.run import run
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.store.stored_run import open_run
 
 WORLDS, BATCH, KILLS = 300, 8, 3
 FILE = shipped_scenarios() / "baseline.yaml"
 CODE = (
-    "import sys; from sco_sim import load_scenario, run, runner; runner.COMMIT_SECONDS = 0.0; "
+    "import sys; from sco_sim import load_scenario, run; from sco_sim.runs import run as runner; "
+    "runner.COMMIT_SECONDS = 0.0; "
     f"run(load_scenario(sys.argv[1]), worlds={WORLDS}, batch={BATCH}, out=sys.argv[2], workers=int(sys.argv[3]), "
     "progress=lambda done, total: print(done, flush=True))"
 )

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.component import keys
-from sco_sim.scenario import Scenario
-from sco_sim.ties import Ties
+from sco_sim.components.base import keys
+from sco_sim.scenario.schema import Scenario
+from sco_sim.world.ties import Ties
 from tests.invariance.relabel import Carried, relabelled_case, relabelled_scenario, shuffled
 from tests.worlds import CASE, agree, busy, model_of, variant
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from sco_sim import disk
 from sco_sim.errors import StoreError
-from sco_sim.store import open_run
-from sco_sim.writer import Writer
+from sco_sim.store import disk
+from sco_sim.store.stored_run import open_run
+from sco_sim.store.writer import Writer
 from tests.unit.fake_block import make_block, put
 from tests.unit.test_store import MANIFEST
 

@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim import build
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.engine import build
 from sco_sim.errors import ScenarioError, StoreError
-from sco_sim.experiment import Experiment
-from sco_sim.load import vary
-from sco_sim.load_catalog import read_catalog
-from sco_sim.paths import default_case
-from sco_sim.runner import run
-from sco_sim.study.export import export
-from sco_sim.study.sweep import open_sweep, rerun_sweep, run_sweep
-from sco_sim.study.swept import StoredSweep
+from sco_sim.runs.run import run
+from sco_sim.scenario.load import vary
+from sco_sim.shipped import default_case
+from sco_sim.studies.export import export
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.sweep.sweep import open_sweep, rerun_sweep, run_sweep
 
 FACTORS: dict[str, Any] = {
     "pairs": {"path": "policies.sister_cities.new_pairs_per_year", "low": 1.0, "high": 40.0, "role": "lever"},
@@ -61,7 +61,8 @@ def test_the_same_bits_on_a_dask_cluster(clean: StoredSweep, tmp_path: Path) -> 
     """In a process of its own: a scheduler leaves threads behind that later tests would warn of."""
     pytest.importorskip("distributed")
     code = (
-        "import sys; from tests.invariance.test_sweep import experiment; from sco_sim.study.sweep import run_sweep\n"
+        "import sys; from tests.invariance.test_sweep import experiment\n"
+        "from sco_sim.studies.sweep.sweep import run_sweep\n"
         "if __name__ == '__main__':\n"
         "    print(run_sweep(experiment(), out=sys.argv[1], workers=2, cluster='local', batch=4).digest())"
     )
@@ -131,7 +132,7 @@ def test_a_failing_world_is_recorded_and_the_others_go_on(
         return whole(scenario, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sco_sim.build.build_model", fails)
+        patch.setattr("sco_sim.engine.build.build_model", fails)
         stored = run_sweep(experiment(), out=tmp_path)
         assert stored.failed == (3 * 6 + 4, 3 * 6 + 5)
         assert "no trade left" in stored.worlds().loc[22, "traceback"]
@@ -163,8 +164,10 @@ def test_until_adds_worlds_and_keeps_those_there_are(tmp_path: Path) -> None:
 
 
 CODE = (
-    "import sys; from tests.invariance.test_sweep import experiment; from sco_sim.study.sweep import run_sweep; "
-    "from sco_sim import runner; runner.COMMIT_SECONDS = 0.0; print(run_sweep(experiment(), out=sys.argv[1], batch=2))"
+    "import sys; from tests.invariance.test_sweep import experiment; "
+    "from sco_sim.studies.sweep.sweep import run_sweep; "
+    "from sco_sim.runs import run as runner; runner.COMMIT_SECONDS = 0.0; "
+    "print(run_sweep(experiment(), out=sys.argv[1], batch=2))"
 )
 
 

@@ -16,7 +16,7 @@ import networkx as nx
 from mesa.datacollection import DataCollector
 from scipy.special import ndtri
 
-from sco_sim.draws import Draws
+from sco_sim.numerics.streams import Draws
 from tests.oracle.oracle_council import Agreement
 from tests.oracle.oracle_events import SHOCKS, Events
 from tests.oracle.oracle_math import poisson, student
@@ -319,8 +319,8 @@ class OracleModel(Events, Metrics, mesa.Model):
 
 def _build(scenario: Any, world: int, seed: int, replicates: int) -> Any:
     """The package's own builder, for the data, the parameters and the draws of one world."""
-    from sco_sim.build import build_model
-    from sco_sim.load import load_scenario
+    from sco_sim.engine.build import build_model
+    from sco_sim.scenario.load import load_scenario
 
     if isinstance(scenario, str | Path):
         scenario = load_scenario(Path(scenario))

@@ -11,12 +11,12 @@ import mesa
 import numpy as np
 import pytest
 
-from sco_sim.build import build_model
-from sco_sim.component import find, keys
-from sco_sim.data import Case
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.state import VARIABLES
+from sco_sim.case.case import Case
+from sco_sim.components.base import find, keys
+from sco_sim.engine.build import build_model
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.world.state import VARIABLES
 from tests.oracle.oracle_metrics import METRICS
 from tests.oracle.oracle_model import OracleModel
 

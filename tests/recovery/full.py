@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import chisquare
 
-from sco_sim.study.calibration.inference import posterior
+from sco_sim.evidence.calibration.inference import posterior
 from tests.recovery.truths import KEYS, recover, shipped, synthetic
 from tests.worlds import ROOT
 

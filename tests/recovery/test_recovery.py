@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from sco_sim.study.calibration.inference import posterior
+from sco_sim.evidence.calibration.inference import posterior
 from tests.recovery.truths import recover, shipped, synthetic
 
 

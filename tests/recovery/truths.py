@@ -7,12 +7,10 @@ from functools import cache
 
 import numpy as np
 
-from sco_sim.data import Case
-from sco_sim.equations import expit
-from sco_sim.state import Array
-from sco_sim.study.calibration.exchange import simulate
-from sco_sim.study.calibration.inference import posterior
-from sco_sim.study.calibration.stages import (
+from sco_sim.case.case import Case
+from sco_sim.evidence.calibration.exchange import simulate
+from sco_sim.evidence.calibration.inference import posterior
+from sco_sim.evidence.calibration.stages import (
     Stage,
     TrustData,
     dispute_rows,
@@ -23,6 +21,8 @@ from sco_sim.study.calibration.stages import (
     trust_data,
     trust_stage,
 )
+from sco_sim.numerics.functions import expit
+from sco_sim.world.state import Array
 
 KEYS = ("trade", "trust", "dispute")
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sco_sim.store import StoredRun
+from sco_sim.store.stored_run import StoredRun
 
 
 class FakeRun(StoredRun):

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from sco_sim.errors import ScenarioError
-from sco_sim.study.agenda import Rounds, read_agenda, shipped_agenda
-from sco_sim.study.replay import Replay, Round, rank_correlation, spearman
+from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.studies.council.replay import Replay, Round, rank_correlation, spearman
 from tests.worlds import CASE
 
 HEADER = "item,field,depth,proposer,year,legs"

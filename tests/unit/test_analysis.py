@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sco_sim.cli import app
+from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
-from sco_sim.experiment import Experiment
-from sco_sim.study.analysis import cases, discover, grid, rankings, told
-from sco_sim.study.sweep import open_sweep, run_sweep
-from sco_sim.study.swept import StoredSweep
+from sco_sim.studies.sensitivity.rankings import cases, discover, grid, rankings, told
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.sweep.sweep import open_sweep, run_sweep
 
 FACTORS = {
     "gravity": {"path": "parameters.trade.gdp_elasticity", "low": 0.4, "high": 0.7},

@@ -10,8 +10,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sco_sim.build import build_model
-from sco_sim.load import load_scenario
+from sco_sim.engine.build import build_model
+from sco_sim.scenario.load import load_scenario
 
 agentpy = pytest.importorskip("agentpy", reason="needs agentpy (extra `bench`)")
 BASELINE = Path(__file__).parents[2] / "experiments" / "benchmark" / "agentpy_baseline.py"

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim.budget import check_budget
-from sco_sim.build import plan
+from sco_sim.components.metrics.contribution_musd import ContributionMusd
+from sco_sim.components.policies.people_to_people import PeopleToPeople
+from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.engine.budget import check_budget
+from sco_sim.engine.build import plan
 from sco_sim.errors import ScenarioError
-from sco_sim.metrics.contribution_musd import ContributionMusd
-from sco_sim.policies.people_to_people import PeopleToPeople
-from sco_sim.policies.trade_corridor import TradeCorridor
-from sco_sim.scenario import Budget
-from sco_sim.study.cost import cost_effectiveness
+from sco_sim.scenario.schema import Budget
+from sco_sim.studies.comparison.cost import cost_effectiveness
 from tests.worlds import CASE, model_of, variant
 
 FESTIVALS = PeopleToPeople(start=2023, end=2030, intensity=0.5, ramp_years=3)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sco_sim.data import Case
+from sco_sim.case.case import Case
+from sco_sim.case.ledger import read_ledger
 from sco_sim.errors import CaseError
-from sco_sim.ledger import read_ledger
-from sco_sim.paths import default_case
-from sco_sim.scenario import Override
-from sco_sim.study.calibration.fit import calibrate
+from sco_sim.evidence.calibration.fit import calibrate
+from sco_sim.scenario.schema import Override
+from sco_sim.shipped import default_case
 
 SETTINGS = range(300)
 

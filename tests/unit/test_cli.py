@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sco_sim import cli
-from sco_sim.store import open_run
+from sco_sim.cli import main as cli
+from sco_sim.store.stored_run import open_run
 
 COMMANDS = (
     "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "plot",
@@ -303,7 +303,7 @@ def test_the_folder_of_a_comparison_is_no_run(words: str, compared: tuple[Path, 
 
 
 def _broken_build(error: Callable[[], BaseException], world: int) -> Any:
-    from sco_sim import build
+    from sco_sim.engine import build
 
     real = build.build_model
 
@@ -316,7 +316,7 @@ def _broken_build(error: Callable[[], BaseException], world: int) -> Any:
 
 
 def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sco_sim.build.build_model", _broken_build(lambda: ValueError("out of luck"), 1))
+    monkeypatch.setattr("sco_sim.engine.build.build_model", _broken_build(lambda: ValueError("out of luck"), 1))
     result = call("run", "baseline", "--worlds", "4", "--out", str(tmp_path / "a"))
     assert result.exit_code == 3
     assert "1 of 4 worlds of baseline failed, the first is world 1: ValueError: out of luck" in result.stderr
@@ -325,7 +325,7 @@ def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.
     assert json.loads(result.stdout)["failed"] == [1]
     result = call("run", "baseline", "--worlds", "1", "--out", str(tmp_path / "b"), "--replicates", "1")
     assert result.exit_code == 0
-    monkeypatch.setattr("sco_sim.build.build_model", _broken_build(lambda: ValueError("out of luck"), 0))
+    monkeypatch.setattr("sco_sim.engine.build.build_model", _broken_build(lambda: ValueError("out of luck"), 0))
     for words in ("run baseline", "compare baseline no_events --no-figures"):
         result = call(*words.split(), "--worlds", "1", "--out", str(tmp_path / words[:3]))
         assert result.exit_code == 3, result.output
@@ -335,7 +335,7 @@ def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.
 def test_ctrl_c_says_what_is_kept_and_the_same_command_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("run", "baseline", "--worlds", "4", "--batch", "2", "--out", str(tmp_path / "run"))
     with monkeypatch.context() as patch:
-        patch.setattr("sco_sim.build.build_model", _broken_build(KeyboardInterrupt, 2))
+        patch.setattr("sco_sim.engine.build.build_model", _broken_build(KeyboardInterrupt, 2))
         result = call(*words)
     assert result.exit_code == 130
     assert f"Interrupted: 2 of 4 worlds are kept in {tmp_path / 'run'}" in result.stderr

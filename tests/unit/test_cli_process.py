@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from sco_sim.commands.outcomes import digits_of_level, named, number
+from sco_sim.commands.screen.outcomes import digits_of_level, named, number
 
 PYTHON = [sys.executable, "-m", "sco_sim"]
 
@@ -32,7 +32,7 @@ def _loaded_by(*words: str) -> set[str]:
     """Modules that a command loads, beyond those of a bare interpreter."""
     code = (
         "import sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
-        "from sco_sim.cli import main\n"
+        "from sco_sim.cli.main import main\n"
         "try: main()\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "print('\\n'.join(set(sys.modules) - before), file=sys.stderr)"
@@ -50,14 +50,20 @@ def test_help_loads_typer_and_rich_only() -> None:
 
 def test_help_of_a_command_does_not_load_its_work() -> None:
     found = _loaded_by("compare", "--help")  # typer itself reads options by pydantic where there is one
-    assert not found & {"numpy", "pandas", "mesa", "ruamel", "sco_sim.component", "sco_sim.commands.compare"}
+    assert not found & {"numpy", "pandas", "mesa", "ruamel", "sco_sim.components.base", "sco_sim.commands.compare"}
 
 
 def test_validate_loads_no_table_library_and_only_the_components_named() -> None:
     found = _loaded_by("validate", "baseline")
     assert not found & {"mesa", "pandas", "scipy", "matplotlib", "networkx"}
-    parts = {name for name in found if name.startswith(("sco_sim.policies.", "sco_sim.events.", "sco_sim.metrics."))}
-    assert parts == {f"sco_sim.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
+    parts = {
+        name
+        for name in found
+        if name.startswith(
+            ("sco_sim.components.policies.", "sco_sim.components.events.", "sco_sim.components.metrics.")
+        )
+    }
+    assert parts == {f"sco_sim.components.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
 
 
 def test_numbers_for_people() -> None:

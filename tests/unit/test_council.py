@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.component import DEPTHS, FIELDS
-from sco_sim.council import Council, ambition, gainers, stakes, strength
-from sco_sim.mechanisms.accession import Accession
-from sco_sim.policies.people_to_people import PeopleToPeople
-from sco_sim.policies.trade_corridor import TradeCorridor
-from sco_sim.rules.consensus import Consensus
-from sco_sim.rules.opt_in import OptIn
-from sco_sim.rules.qualified_majority import QualifiedMajority
-from sco_sim.scenario import Override
+from sco_sim.components.base import DEPTHS, FIELDS
+from sco_sim.components.mechanisms.accession import Accession
+from sco_sim.components.policies.people_to_people import PeopleToPeople
+from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.components.rules.consensus import Consensus
+from sco_sim.components.rules.opt_in import OptIn
+from sco_sim.components.rules.qualified_majority import QualifiedMajority
+from sco_sim.engine.council import Council, ambition, gainers, stakes, strength
+from sco_sim.scenario.schema import Override
 from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from sco_sim.errors import ScenarioError
-from sco_sim.experiment import Sweep
-from sco_sim.study.analysis import Cases, Discovery, discover
-from sco_sim.study.conditions import conditions
-from sco_sim.study.design import block, sample
-from sco_sim.study.discovery import Limit, cart, in_words, prim, recommended, simplified
-from sco_sim.study.luck import score_test
+from sco_sim.studies.discovery.boxes import Limit, cart, in_words, prim, recommended, simplified
+from sco_sim.studies.discovery.conditions import conditions
+from sco_sim.studies.discovery.significance import score_test
+from sco_sim.studies.sensitivity.rankings import Cases, Discovery, discover
+from sco_sim.studies.sweep.design import block, sample
+from sco_sim.studies.sweep.experiment import Sweep
 
 FACTORS = ("growth", "noise", "start", "rule")
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, kstest
 
-from sco_sim import draws
-from sco_sim.draws import TINY, Draws, philox_key, setting_firsts, setting_uniforms, uniforms
+from sco_sim.numerics import streams as draws
+from sco_sim.numerics.streams import TINY, Draws, philox_key, setting_firsts, setting_uniforms, uniforms
 
 
 def test_they_lie_strictly_between_0_and_1_and_are_uniform() -> None:

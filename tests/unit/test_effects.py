@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sco_sim.cli import app
-from sco_sim.component import Policy, find, keys
+from sco_sim.cli.main import app
+from sco_sim.components.base import Policy, find, keys
 from sco_sim.errors import ScenarioError
-from sco_sim.scenario import Override, Rivals
-from sco_sim.study.effects import KINDS, OUTCOMES, at_full_strength, effects, kinds_of_evidence, verdict
-from sco_sim.study.rows import promised, rows
-from sco_sim.study.rules import rival_views, rules_of, side_by_side, survives, under_rivals
+from sco_sim.scenario.schema import Override, Rivals
+from sco_sim.studies.council.rules import rival_views, rules_of, side_by_side, survives, under_rivals
+from sco_sim.studies.effects.documents import promised, rows
+from sco_sim.studies.effects.effects import KINDS, OUTCOMES, at_full_strength, effects, kinds_of_evidence, verdict
 from tests.worlds import CASE, shipped, variant
 
 EVERY = [(kind, key) for kind in KINDS for key in keys(kind)]

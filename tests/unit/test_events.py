@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.component import keys
-from sco_sim.events.accession_shock import AccessionShock
-from sco_sim.events.afghanistan_shock import AfghanistanShock
-from sco_sim.events.border_closing import BorderClosing
-from sco_sim.events.heritage_loss import HeritageLoss
-from sco_sim.events.identity_building import IdentityBuilding
-from sco_sim.events.misinformation import Misinformation
-from sco_sim.events.policy_volatility import PolicyVolatility
-from sco_sim.events.rival_club import RivalClub
-from sco_sim.events.unrest import Unrest
+from sco_sim.components.base import keys
+from sco_sim.components.events.accession_shock import AccessionShock
+from sco_sim.components.events.afghanistan_shock import AfghanistanShock
+from sco_sim.components.events.border_closing import BorderClosing
+from sco_sim.components.events.heritage_loss import HeritageLoss
+from sco_sim.components.events.identity_building import IdentityBuilding
+from sco_sim.components.events.misinformation import Misinformation
+from sco_sim.components.events.policy_volatility import PolicyVolatility
+from sco_sim.components.events.rival_club import RivalClub
+from sco_sim.components.events.unrest import Unrest
 from tests.unit.toy import toy
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.case.read_catalog import read_catalog
 from sco_sim.errors import ScenarioError
-from sco_sim.experiment import Experiment, Factor, Sweep, load_experiment
-from sco_sim.load import vary
-from sco_sim.load_catalog import read_catalog
-from sco_sim.paths import default_case, shipped_scenarios
-from sco_sim.study import design
+from sco_sim.scenario.load import vary
+from sco_sim.shipped import default_case, shipped_scenarios
+from sco_sim.studies.sweep import design
+from sco_sim.studies.sweep.experiment import Experiment, Factor, Sweep, load_experiment
 from tests.worlds import ROOT, shipped
 
 FACTORS: dict[str, Any] = {

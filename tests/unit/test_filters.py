@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim.data import Case
-from sco_sim.filters import (
+from sco_sim.case.case import Case
+from sco_sim.case.filters import (
     ACTIVE_DAYS,
     CIF_OVER_FOB,
     NO_YEAR,
@@ -20,8 +20,8 @@ from sco_sim.filters import (
     regress,
     trade_observations,
 )
-from sco_sim.initial import initial_state
-from sco_sim.ties import Ties
+from sco_sim.case.initial import initial_state
+from sco_sim.world.ties import Ties
 from tests.worlds import CASE, variant
 
 LEDGER = CASE.ledger

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sco_sim.study.compare import compare
-from sco_sim.study.fragile import COLUMNS, _strongest, fragile
+from sco_sim.studies.comparison.compare import compare
+from sco_sim.studies.comparison.fragile import COLUMNS, _strongest, fragile
 
 
 def test_the_strongest_parameter_is_the_one_the_means_follow() -> None:

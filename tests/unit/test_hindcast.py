@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sco_sim.data import Case
+from sco_sim.case.case import Case
 from sco_sim.errors import ScenarioError
-from sco_sim.load import load_scenario
-from sco_sim.study.hindcast.ablations import FULL, VARIANTS
-from sco_sim.study.hindcast.forecast import Views
-from sco_sim.study.hindcast.naive import NAIVE
-from sco_sim.study.hindcast.page import _scores
-from sco_sim.study.hindcast.page_words import BEGIN
-from sco_sim.study.hindcast.panel import Panel, trade_panel
-from sco_sim.study.hindcast.report import report
-from sco_sim.study.hindcast.rolling import TRADE_ORIGINS
-from sco_sim.study.hindcast.scores import Distribution, bootstrap
-from sco_sim.study.hindcast.study import own_observations, trust_shares
+from sco_sim.evidence.ablations import FULL, VARIANTS
+from sco_sim.evidence.hindcast.forecast import Views
+from sco_sim.evidence.hindcast.naive import NAIVE
+from sco_sim.evidence.hindcast.page import _scores
+from sco_sim.evidence.hindcast.page_words import BEGIN
+from sco_sim.evidence.hindcast.panel import Panel, trade_panel
+from sco_sim.evidence.hindcast.report import report
+from sco_sim.evidence.hindcast.rolling import TRADE_ORIGINS
+from sco_sim.evidence.hindcast.scores import Distribution, bootstrap
+from sco_sim.evidence.hindcast.study import own_observations, trust_shares
+from sco_sim.scenario.load import load_scenario
 from tests.worlds import ROOT
 
 #: The table of naive forecasts the project began with: RMSE from 2010, 2013 and 2016, and pooled.

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.case.initial import Initial, initial_luck, initial_state
 from sco_sim.errors import CaseError
-from sco_sim.initial import Initial, initial_luck, initial_state
-from sco_sim.scenario import Horizon
-from sco_sim.state import VARIABLES
-from sco_sim.ties import Ties
+from sco_sim.scenario.schema import Horizon
+from sco_sim.world.state import VARIABLES
+from sco_sim.world.ties import Ties
 from tests.worlds import CASE, model_of, variant
 
 SCENARIO = variant()

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from sco_sim import draws, fast
-from sco_sim.draws import TINY, Draws, philox_key
-from sco_sim.equations import to_normal
+from sco_sim.numerics import compiled as fast
+from sco_sim.numerics import streams as draws
+from sco_sim.numerics.functions import to_normal
+from sco_sim.numerics.streams import TINY, Draws, philox_key
 
-kernels = pytest.importorskip("sco_sim.kernels", reason="needs numba (extra `fast`)")
+kernels = pytest.importorskip("sco_sim.numerics.kernels", reason="needs numba (extra `fast`)")
 
 
 def test_uniforms_are_those_of_numpy_bit_for_bit(monkeypatch: pytest.MonkeyPatch) -> None:

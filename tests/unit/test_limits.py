@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.events.dispute import Dispute
-from sco_sim.events.outside_pressure import OutsidePressure
-from sco_sim.events.pandemic import Pandemic
-from sco_sim.events.policy_volatility import PolicyVolatility
-from sco_sim.events.sanctions import Sanctions
-from sco_sim.events.unrest import Unrest
-from sco_sim.events.war_nearby import WarNearby
-from sco_sim.policies.health_cooperation import HealthCooperation
-from sco_sim.policies.meetings import Meetings
-from sco_sim.policies.people_to_people import PeopleToPeople
-from sco_sim.policies.security_cooperation import SecurityCooperation
-from sco_sim.policies.sister_cities import SisterCities
-from sco_sim.policies.trade_corridor import TradeCorridor
-from sco_sim.scenario import Candidate, Rivals
+from sco_sim.components.events.dispute import Dispute
+from sco_sim.components.events.outside_pressure import OutsidePressure
+from sco_sim.components.events.pandemic import Pandemic
+from sco_sim.components.events.policy_volatility import PolicyVolatility
+from sco_sim.components.events.sanctions import Sanctions
+from sco_sim.components.events.unrest import Unrest
+from sco_sim.components.events.war_nearby import WarNearby
+from sco_sim.components.policies.health_cooperation import HealthCooperation
+from sco_sim.components.policies.meetings import Meetings
+from sco_sim.components.policies.people_to_people import PeopleToPeople
+from sco_sim.components.policies.security_cooperation import SecurityCooperation
+from sco_sim.components.policies.sister_cities import SisterCities
+from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.scenario.schema import Candidate, Rivals
 from tests.worlds import model_of, quiet
 
 START, YEARS = 2024, 12  # no GDP is known after 2024

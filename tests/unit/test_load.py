@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sco_sim.component import find
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.components.base import find
 from sco_sim.errors import CaseError, ScenarioError
-from sco_sim.load import load_scenario
-from sco_sim.load_catalog import read_catalog
-from sco_sim.paths import default_case, shipped_scenarios
-from sco_sim.yaml_source import read_text, resolve
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.yaml_source import read_text, resolve
+from sco_sim.shipped import default_case, shipped_scenarios
 
 MEMBERS = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 PARENT = """\
@@ -230,10 +230,11 @@ def test_scalars_follow_yaml_1_2(text: str, value: object) -> None:
 
 def test_loading_takes_only_what_the_file_names() -> None:
     code = (
-        "import sys; from sco_sim.load import load_scenario; load_scenario('sister_cities');"
+        "import sys; from sco_sim.scenario.load import load_scenario; load_scenario('sister_cities');"
         "heavy = {'mesa', 'pandas', 'scipy', 'matplotlib', 'networkx', 'pyarrow', 'rich', 'typer'} & set(sys.modules);"
-        "named = {m for m in sys.modules if m.startswith(('sco_sim.policies.', 'sco_sim.metrics', 'sco_sim.mech'))};"
-        "assert not heavy, heavy; assert named == {'sco_sim.policies.sister_cities'}, named"
+        "kinds = tuple(f'sco_sim.components.{kind}' for kind in ('policies.', 'metrics', 'mech'));"
+        "named = {m for m in sys.modules if m.startswith(kinds)};"
+        "assert not heavy, heavy; assert named == {'sco_sim.components.policies.sister_cities'}, named"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from sco_sim.data import Case
+from sco_sim.case.case import Case
 from sco_sim.errors import StoreError
-from sco_sim.paths import default_case
 from sco_sim.plots.difference import standardised
 from sco_sim.plots.figures import plot_all, read_comparison
 from sco_sim.plots.graph import CONFLICT, graph
@@ -16,11 +15,12 @@ from sco_sim.plots.layout import Place, gdp, places, spread
 from sco_sim.plots.lines import levels
 from sco_sim.plots.style import styled
 from sco_sim.plots.winners import extremes
-from sco_sim.study.checks import FILES
-from sco_sim.study.compare import Comparison
-from sco_sim.study.cost import COST_FILE
-from sco_sim.study.paired import yearly_spread
-from sco_sim.study.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
+from sco_sim.shipped import default_case
+from sco_sim.studies.comparison.checks import FILES
+from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.comparison.cost import COST_FILE
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
+from sco_sim.studies.statistics import yearly_spread
 from tests.unit.fake_runs import FakeRun
 
 

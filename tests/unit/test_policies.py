@@ -8,27 +8,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.component import keys
-from sco_sim.policies.digital_culture import DigitalCulture
-from sco_sim.policies.equal_voice import EqualVoice
-from sco_sim.policies.expertise_sharing import ExpertiseSharing
-from sco_sim.policies.health_cooperation import HealthCooperation
-from sco_sim.policies.heritage_protection import HeritageProtection
-from sco_sim.policies.implementation_support import ImplementationSupport
-from sco_sim.policies.language_institutes import LanguageInstitutes
-from sco_sim.policies.media_dialogue import MediaDialogue
-from sco_sim.policies.meetings import Meetings
-from sco_sim.policies.new_fields import NewFields
-from sco_sim.policies.norm_campaign import NormCampaign
-from sco_sim.policies.outreach import Outreach
-from sco_sim.policies.regulatory_cooperation import RegulatoryCooperation
-from sco_sim.policies.security_cooperation import SecurityCooperation
-from sco_sim.policies.special_fund import SpecialFund
-from sco_sim.policies.strategy_alignment import StrategyAlignment
-from sco_sim.policies.tariff_liberalisation import TariffLiberalisation
-from sco_sim.policies.tourism_routes import TourismRoutes
-from sco_sim.policies.trade_facilitation import TradeFacilitation
-from sco_sim.policies.university_network import UniversityNetwork
+from sco_sim.components.base import keys
+from sco_sim.components.policies.digital_culture import DigitalCulture
+from sco_sim.components.policies.equal_voice import EqualVoice
+from sco_sim.components.policies.expertise_sharing import ExpertiseSharing
+from sco_sim.components.policies.health_cooperation import HealthCooperation
+from sco_sim.components.policies.heritage_protection import HeritageProtection
+from sco_sim.components.policies.implementation_support import ImplementationSupport
+from sco_sim.components.policies.language_institutes import LanguageInstitutes
+from sco_sim.components.policies.media_dialogue import MediaDialogue
+from sco_sim.components.policies.meetings import Meetings
+from sco_sim.components.policies.new_fields import NewFields
+from sco_sim.components.policies.norm_campaign import NormCampaign
+from sco_sim.components.policies.outreach import Outreach
+from sco_sim.components.policies.regulatory_cooperation import RegulatoryCooperation
+from sco_sim.components.policies.security_cooperation import SecurityCooperation
+from sco_sim.components.policies.special_fund import SpecialFund
+from sco_sim.components.policies.strategy_alignment import StrategyAlignment
+from sco_sim.components.policies.tariff_liberalisation import TariffLiberalisation
+from sco_sim.components.policies.tourism_routes import TourismRoutes
+from sco_sim.components.policies.trade_facilitation import TradeFacilitation
+from sco_sim.components.policies.university_network import UniversityNetwork
 from tests.unit.toy import toy
 
 LN2, E = float(np.log(2.0)), float(np.e)

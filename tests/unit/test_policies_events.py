@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.events.dispute import Dispute
-from sco_sim.events.downturn import Downturn
-from sco_sim.events.outside_pressure import OutsidePressure
-from sco_sim.events.pandemic import Pandemic
-from sco_sim.events.sanctions import Sanctions
-from sco_sim.events.war_nearby import WarNearby
-from sco_sim.policies.people_to_people import PeopleToPeople
-from sco_sim.policies.sister_cities import SisterCities
-from sco_sim.policies.trade_corridor import TradeCorridor
+from sco_sim.components.events.dispute import Dispute
+from sco_sim.components.events.downturn import Downturn
+from sco_sim.components.events.outside_pressure import OutsidePressure
+from sco_sim.components.events.pandemic import Pandemic
+from sco_sim.components.events.sanctions import Sanctions
+from sco_sim.components.events.war_nearby import WarNearby
+from sco_sim.components.policies.people_to_people import PeopleToPeople
+from sco_sim.components.policies.sister_cities import SisterCities
+from sco_sim.components.policies.trade_corridor import TradeCorridor
 from tests.unit.toy import toy
 
 # The ties are AAA-BBB, AAA-CCC, BBB-CCC.

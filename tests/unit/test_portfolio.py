@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sco_sim.data import Case
+from sco_sim.case.case import Case
 from sco_sim.errors import ScenarioError
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.study.portfolio import ALL_RULES, NOTHING, Portfolio, judged, mixes, portfolio, verdict
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio, judged, mixes, portfolio, verdict
 
 SETTINGS = np.arange(40) // 4
 

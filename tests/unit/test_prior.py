@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sco_sim import load_scenario
-from sco_sim.build import build_model
-from sco_sim.data import Case
-from sco_sim.paths import shipped_scenarios
-from sco_sim.state import BY_NAME
-from sco_sim.study.prior import prior_chances, prior_shifts, shifts
+from sco_sim.case.case import Case
+from sco_sim.engine.build import build_model
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.studies.comparison.prior import prior_chances, prior_shifts, shifts
+from sco_sim.world.state import BY_NAME
 
 CASE = Case()
 CHANNELS = ("trade", "people", "students", "cities", "trust")

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.council import Council, ambition, stakes
-from sco_sim.equations import expit
-from sco_sim.rules.consensus_minus import ConsensusMinus
-from sco_sim.rules.leaders_pay import LeadersPay
-from sco_sim.rules.weighted import Weighted
+from sco_sim.components.rules.consensus_minus import ConsensusMinus
+from sco_sim.components.rules.leaders_pay import LeadersPay
+from sco_sim.components.rules.weighted import Weighted
+from sco_sim.engine.council import Council, ambition, stakes
+from sco_sim.numerics.functions import expit
 from tests.unit.toy import STATES, Deal, toy
 
 WISH = np.array([[0.9, 0.4, 0.7], [0.45, 0.9, 0.4]])

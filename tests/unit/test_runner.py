@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from sco_sim import build
-from sco_sim.batches import WorkerError, batches, joined, simulate
+from sco_sim.engine import build
+from sco_sim.engine.record import Block
 from sco_sim.errors import CaseError, ScenarioError, StoreError
-from sco_sim.manifest import make_manifest
-from sco_sim.packed import Layout
-from sco_sim.record import Block
-from sco_sim.runner import Job, cut, rerun, run
-from sco_sim.store import open_run
+from sco_sim.runs.run import Job, cut, rerun, run
+from sco_sim.runs.workers import WorkerError, batches, joined, simulate
+from sco_sim.store.encode import Layout
+from sco_sim.store.manifest import make_manifest
+from sco_sim.store.stored_run import open_run
 from tests.unit.fake_block import FakeModel, fake_build, make_block, small
 
 
@@ -54,7 +54,7 @@ def test_cut_gives_every_worker_something() -> None:
 
 
 def test_more_worlds_extend_and_fewer_leave_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sco_sim.runner.COMMIT_WORLDS", 3)
+    monkeypatch.setattr("sco_sim.runs.run.COMMIT_WORLDS", 3)
     run(small(), worlds=4, out=tmp_path)
     steps: list[tuple[int, int]] = []
     more = run(small(), worlds=9, out=tmp_path, batch=3, progress=lambda done, total: steps.append((done, total)))
@@ -129,7 +129,7 @@ def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypa
         FakeModel, "run", lambda self, *_, **__: make_block(self.worlds, self.replicates, self.seed + 1, self.end)
     )
     assert not rerun(tmp_path / "run").same
-    monkeypatch.setattr("sco_sim.manifest.code_hash", lambda: "0" * 64)
+    monkeypatch.setattr("sco_sim.store.manifest.code_hash", lambda: "0" * 64)
     assert rerun(tmp_path / "run", world=5).differs == ("code: sco_sim itself has changed",)
     with pytest.raises(ScenarioError, match="no world 4"):
         rerun(tmp_path / "run", world=4)
@@ -172,7 +172,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
         "import sys, sco_sim; assert 'run' in dir(sco_sim) and sco_sim.__version__; "
         "print([m for m in ('numpy', 'pandas', 'mesa', 'pydantic', 'pyarrow') if m in sys.modules]); "
-        "from sco_sim import run, open_run, load_scenario; import sco_sim.runner; assert callable(run)"
+        "from sco_sim import run, open_run, load_scenario; import sco_sim.runs.run; assert callable(run)"
     )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from sco_sim.component import Event, find, keys
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.scenario import Horizon, Override, Rivals, Scenario, Without, schema
+from sco_sim.components.base import Event, find, keys
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Horizon, Override, Rivals, Scenario, Without, schema
+from sco_sim.shipped import shipped_scenarios
 
 
 class Flood(Event):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sco_sim.errors import ScenarioError
-from sco_sim.study.sensitivity import chance, interactions, morris, pawn, problem, sobol
+from sco_sim.studies.sensitivity.indices import chance, interactions, morris, pawn, problem, sobol
 
 # indices of both functions: Saltelli et al. 2008, Global Sensitivity Analysis, and Sobol 1993
 ISHIGAMI = {"first": [0.3139, 0.4424, 0.0], "total": [0.5576, 0.4424, 0.2437]}

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sco_sim import build, cli
-from sco_sim.study.sweep import open_sweep
+from sco_sim.cli import main as cli
+from sco_sim.engine import build
+from sco_sim.studies.sweep.sweep import open_sweep
 from tests.worlds import ROOT
 
 SMALL = """
@@ -82,7 +83,7 @@ def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
         return whole(scenario, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr("sco_sim.build.build_model", fails)
+        patch.setattr("sco_sim.engine.build.build_model", fails)
         result = give("sweep", file)
         assert result.exit_code == 3
         assert "1 of 8 worlds failed, the first is world 3, point 1, seed 1: ZeroDivisionError" in result.stderr
@@ -100,7 +101,7 @@ def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
 
 
 def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sco_sim.batches.import_module", _absent)
+    monkeypatch.setattr("sco_sim.runs.workers.import_module", _absent)
     result = give("sweep", file, "--cluster", "local")
     assert result.exit_code == 2
     assert "pip install 'sco-sim[cluster]'" in result.stderr

@@ -6,8 +6,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sco_sim.state import State
-from sco_sim.ties import Ties
+from sco_sim.world.state import State
+from sco_sim.world.ties import Ties
 
 TIES = Ties(["RUS", "CHN", "KAZ", "IND"])
 

@@ -12,13 +12,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sco_sim.component import KINDS, find, keys
-from sco_sim.load import load_scenario
-from sco_sim.paths import shipped_scenarios
-from sco_sim.study.agenda import Rounds, read_agenda, shipped_agenda
-from sco_sim.study.council_report import markdown
-from sco_sim.study.replay import Replay
-from sco_sim.study.rows import homes, rows
+from sco_sim.components.base import KINDS, find, keys
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.studies.council.replay import Replay
+from sco_sim.studies.council.report import markdown
+from sco_sim.studies.effects.documents import homes, rows
 from tests.worlds import CASE, ROOT, model_of
 
 SCENARIOS = sorted(shipped_scenarios().glob("*.yaml"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sco_sim.study.verdict import decimals, enough, is_prior, percent, sentence, signed
+from sco_sim.studies.comparison.verdict import decimals, enough, is_prior, percent, sentence, signed
 
 ROW = {
     "scenario": "a", "reference": "baseline", "outcome": "conflict_share_noisy_mean", "unit": "share",

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sco_sim.component import Policy
-from sco_sim.draws import Draws
-from sco_sim.state import State
-from sco_sim.ties import Ties
-from sco_sim.year import Facts, Reference, Year, income_gap
+from sco_sim.components.base import Policy
+from sco_sim.numerics.streams import Draws
+from sco_sim.world.state import State
+from sco_sim.world.ties import Ties
+from sco_sim.world.year import Facts, Reference, Year, income_gap
 
 STATES = ("AAA", "BBB", "CCC")
 WORLDS = 2

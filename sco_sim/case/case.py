@@ -1,0 +1,221 @@
+"""The tables of a case as the model needs them. Missing stays missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.case.ledger import Ledger, Memo, read_ledger
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.errors import CaseError
+from sco_sim.scenario.schema import Candidate, Scenario
+from sco_sim.shipped import default_case
+from sco_sim.world.state import Array
+from sco_sim.world.ties import Ties
+from sco_sim.world.year import Facts
+
+T = TypeVar("T")
+#: Price year of all money in the model.
+PRICE_YEAR = 2015
+
+
+class Case:
+    """A folder of tables and a ledger; every table is read once, when it is first needed."""
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        self.folder = default_case() if folder is None else Path(folder)
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._kept: dict[Hashable, Any] = {}
+        #: Filters of the tables by what they were asked, for the next batch of worlds.
+        self.memo = Memo()
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for the key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def _array(self, key: Hashable, make: Callable[[], Array]) -> Array:
+        """An array of the tables, made once for the key; nobody may write into it."""
+        array = self._once(key, make)
+        array.setflags(write=False)
+        return array
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The names the case knows."""
+        return read_catalog(self.folder)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The parameters."""
+        return read_ledger(self.folder / "parameters.yaml")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of the case; raises CaseError if it is missing or unreadable."""
+        if name not in self._tables:
+            path = self.folder / "data" / f"{name}.csv"
+            try:
+                # "NA" is no gap here: a code could read so, and gaps are empty cells
+                self._tables[name] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+            except (OSError, ValueError) as error:
+                raise CaseError(f"{path}: cannot be read: {error}") from error
+        return self._tables[name]
+
+    def with_table(self, name: str, table: pd.DataFrame) -> Case:
+        """The same case with one table replaced."""
+        other = Case(self.folder)
+        other._tables = {**self._tables, name: table}
+        return other
+
+    @cached_property
+    def deflator(self) -> pd.Series[float]:
+        """US GDP deflator by year, 1 in the price year; the last known value holds on."""
+        usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+        ratio = usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]
+        deflator: pd.Series[float] = (ratio / ratio[PRICE_YEAR]).ffill()
+        return deflator
+
+    def state_path(self, column: str, states: tuple[str, ...], years: range) -> Array:
+        """A column of state_years as (year, state), gaps as NaN, years outside the table as NaN."""
+
+        def make() -> Array:
+            wide = self.table("state_years").pivot(index="year", columns="iso3", values=column)
+            return wide.reindex(index=list(years), columns=list(states)).to_numpy(dtype=float)
+
+        return self._array(("state_path", column, states, years), make)
+
+    def gdp(self, states: tuple[str, ...], years: range) -> Array:
+        """Ln GDP in USD of 2015 at market rates, (year, state)."""
+
+        def make() -> Array:
+            current = self.state_path("gdp_current_usd", states, years)
+            usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+            last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
+            factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
+            return np.log(current / factor[:, None])
+
+        return self._array(("gdp", states, years), make)
+
+    def held(self, column: str, states: tuple[str, ...], years: range, default: float) -> Array:
+        """A column with gaps filled by the last known value, then the first known, then the default."""
+        first = int(self.table("state_years")["year"].min())
+        whole = self.state_path(column, states, range(min(first, years.start), years.stop))
+        filled = pd.DataFrame(whole).ffill().bfill().fillna(default).to_numpy(dtype=float)
+        return filled[-len(years) :]
+
+    def population(self, states: tuple[str, ...], years: range) -> Array:
+        """Ln population, (year, state); after the table each state keeps its last yearly growth."""
+        table = self.table("state_years")
+        first, last = int(table["year"].min()), int(table["year"].max())
+        known = np.log(self.state_path("population_persons", states, range(first, last + 1)))
+        rate = known[-1] - known[-2]
+        ahead = np.arange(1, max(years.stop - last, 1))[:, None]
+        whole = np.vstack([known, known[-1] + ahead * rate])
+        return whole[[year - first for year in years]]
+
+    def tie_column(self, table: str, column: str, ties: Ties, default: float) -> Array:
+        """A static column of a table keyed by pair, as (tie,)."""
+
+        def make() -> Array:
+            series = self.table(table).set_index(["iso3_a", "iso3_b"])[column]
+            return series.reindex(list(ties.pairs)).fillna(default).to_numpy(dtype=float)
+
+        return self._array(("tie_column", table, column, ties.states, repr(default)), make)
+
+    def tie_path(self, column: str, ties: Ties, years: range) -> Array:
+        """A column of tie_years as (year, tie), gaps as NaN."""
+
+        def make() -> Array:
+            wide = self.table("tie_years").pivot(index="year", columns=["iso3_a", "iso3_b"], values=column)
+            whole = wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(ties.pairs))
+            return whole.to_numpy(dtype=float)
+
+        return self._array(("tie_path", column, ties.states, years), make)
+
+    def openness(self, ties: Ties, year: int) -> Array:
+        """Mean visa openness of the two directions, 0-1 (tie,): the last year without covid bans up to 2019."""
+        visas = self.table("visas")
+        seen = visas[visas["year"] <= max(min(year, 2019), int(visas["year"].min()))].dropna(subset="openness")
+        last = seen.sort_values("year").groupby(["iso3_passport", "iso3_destination"])["openness"].last()
+        there = last.reindex(list(ties.pairs)).fillna(0.0).to_numpy(dtype=float)
+        back = last.reindex([(b, a) for a, b in ties.pairs]).fillna(0.0).to_numpy(dtype=float)
+        mean: Array = 0.5 * (there + back)
+        return mean
+
+    def facts(self, scenario: Scenario, ties: Ties) -> Facts:
+        """Everything dated and static about the scenario's states and years, made once for them."""
+        horizon, members = scenario.horizon, tuple(sorted(scenario.membership.items()))
+        return self._once(("facts", horizon, ties.states, members), lambda: self._facts(scenario, ties))
+
+    def _facts(self, scenario: Scenario, ties: Ties) -> Facts:
+        years = range(scenario.horizon.start, scenario.horizon.end + 1)
+        first = int(self.table("tie_years")["year"].min())
+        agreements = self.tie_path("trade_agreement", ties, range(first, years.stop))
+        dated, chance = self._members(scenario, ties, years)
+        in_force = pd.DataFrame(agreements).ffill().fillna(0.0).to_numpy(dtype=float)[-len(years) :]
+        return Facts(
+            log_gdp=self.gdp(ties.states, years),
+            log_population=self.population(ties.states, years),
+            stability=self.held("stability_wgi_pv", ties.states, years, 0.0),
+            capacity=self.held("effectiveness_wgi_ge", ties.states, years, 0.0),
+            volatility=self.held("uncertainty_wui", ties.states, years, 0.0),
+            member=dated,
+            accession_chance=chance,
+            heritage_sites=self._sites(ties),
+            border=self.tie_column("ties", "land_border", ties, 0.0),
+            common_language=self.tie_column("ties", "common_official_language", ties, 0.0),
+            openness=self.openness(ties, scenario.horizon.start),
+            rivalry=self._rivalries(ties, years),
+            trade_agreement=in_force,
+            claims=tuple(self._claims(ties, year) for year in years),
+            corridors=self.catalog.corridors,
+        )
+
+    def _members(self, scenario: Scenario, ties: Ties, years: range) -> tuple[Array, Array]:
+        """Dated membership 0/1, and the yearly chance of accession, each (year, state)."""
+        dated, chance = np.zeros((len(years), len(ties.states))), np.zeros((len(years), len(ties.states)))
+        calendar = np.array(list(years))
+        for iso, row in ties.row.items():
+            since = scenario.membership.get(iso, self.catalog.member_from.get(iso))
+            if isinstance(since, Candidate):
+                chance[:, row] = since.chance * (calendar >= since.start)
+            elif since is not None:
+                dated[:, row] = calendar >= since
+        return dated, chance
+
+    def _rivalries(self, ties: Ties, years: range) -> Array:
+        start = self.tie_column("ties", "rivalry_from_year", ties, np.inf)
+        stop = self.tie_column("ties", "rivalry_to_year", ties, np.inf)
+        return np.array([((start <= year) & (year <= stop)) * 1.0 for year in years])
+
+    def _sites(self, ties: Ties) -> Array:
+        sites = self.table("states").set_index("iso3")["world_heritage_sites"]
+        return sites.reindex(list(ties.states)).fillna(0.0).to_numpy(dtype=float)
+
+    def exercises(self, ties: Ties, start: int) -> Array:
+        """Joint exercises of the ten years up to the start in which both ends took part, shape (tie,)."""
+        out = np.zeros(len(ties))
+        for row in self.table("exercises").itertuples():
+            year, named = int(str(row.start_date)[:4]), str(row.participants_iso3).split(";")
+            if start - 10 < year <= start:
+                out += [float(a in named and b in named) for a, b in ties.pairs]
+        return out
+
+    def _claims(self, ties: Ties, year: int) -> dict[int, tuple[int, ...]]:
+        table = self.table("claims")
+        still_open = table[(table["from_year"] <= year) & (table["to_year"].fillna(9999) >= year)]
+        out: dict[int, tuple[int, ...]] = {}
+        for row in still_open.dropna(subset="claim_id").itertuples():
+            key = (str(row.iso3_a), str(row.iso3_b))
+            if key in ties.index:
+                number = int(float(str(row.claim_id)))
+                out[number] = (*out.get(number, ()), ties.index[key])
+        return out

@@ -1,0 +1,183 @@
+"""The initial state: what is known of every variable at the start, and one draw of it a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from sco_sim.case.case import Case
+from sco_sim.case.filters import (
+    NO_YEAR,
+    Estimate,
+    TrustEstimate,
+    filter_trade,
+    filter_trust,
+    gravity_regressors,
+    regress,
+)
+from sco_sim.case.ledger import Ledger
+from sco_sim.errors import CaseError
+from sco_sim.numerics.streams import setting_uniforms
+from sco_sim.scenario.schema import Scenario
+from sco_sim.world.state import Array
+from sco_sim.world.ties import Ties
+
+#: Fewest directed series of students before the start for a gravity prediction of those that are not listed.
+ENOUGH_SERIES = 30
+#: Initial variables that are not known exactly.
+DRAWN = ("trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba")
+
+
+@dataclass(frozen=True)
+class Initial:
+    """Distributions at the start of the horizon; `unseen` marks directed student series predicted from gravity."""
+
+    trust: TrustEstimate
+    trade: Estimate
+    people: Estimate
+    students_ab: Estimate
+    students_ba: Estimate
+    cities: Array
+    security: Array
+    years_since_dispute: Array
+    #: (state,) ln GDP of the last year known up to the start, and years from it to the start
+    log_gdp: Array
+    gdp_age: Array
+    unseen: Mapping[str, Array]
+
+    def draw(self, luck: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
+        """One draw a setting of every initial variable, name -> (setting, tie or state).
+
+        Args:
+            luck: Standard normals of each setting, as `initial_luck` makes them.
+            unseen_shift: The parameter students.unseen_shift of each setting, shape (setting,).
+        """
+        trust, first, second = self.trust, luck["trust_level"], luck["trust_deviation"]
+        slope = trust.covariance / trust.level_sd
+        own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
+        shape = first.shape
+        out = {
+            "trust_level": trust.level + trust.level_sd * first,
+            "trust_deviation": trust.deviation + slope * first + own * second,
+            "trade": self.trade.mean + self.trade.sd * luck["trade"],
+            "people": self.people.mean + self.people.sd * luck["people"],
+            "cities": np.broadcast_to(self.cities, shape),
+            "security": np.broadcast_to(self.security, shape),
+            "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
+        }
+        shift = unseen_shift[:, None]
+        for name, known in (("students_ab", self.students_ab), ("students_ba", self.students_ba)):
+            out[name] = known.mean + known.sd * luck[name] + shift * self.unseen[name]
+        return out
+
+
+def initial_luck(seed: int, settings: Sequence[int], ties: int, centre: bool) -> dict[str, Array]:
+    """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`."""
+    if centre:
+        return dict.fromkeys(DRAWN, np.zeros((len(settings), ties)))
+    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties)) for name in DRAWN}
+
+
+def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
+    """Filter everything the tables say up to the start, made once for what it depends on.
+
+    Raises CaseError if a state has no GDP by then.
+    """
+    key = ("initial", scenario.horizon.start, ties.states, rivalry.tobytes())
+    return case.memo.get(key, ledger, lambda noted: _initial_state(scenario, case, noted, ties, rivalry))
+
+
+def _initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
+    start = scenario.horizon.start
+    where, memo = (start, ties.states), case.memo
+    students, unseen = memo.get(("students", *where), ledger, lambda noted: _students(case, noted, ties, start))
+    gdp, age = memo.get(("gdp", *where), ledger, lambda _: _gdp(case, ties, start))
+    return Initial(
+        trust=filter_trust(case, ledger, ties, start, rivalry),
+        trade=memo.get(("trade", *where), ledger, lambda noted: filter_trade(case, noted, ties, start)),
+        people=memo.get(("people", *where), ledger, lambda noted: _people(case, noted, ties, start)),
+        students_ab=students["students_ab"],
+        students_ba=students["students_ba"],
+        cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
+        security=memo.get(("security", *where), ledger, lambda _: np.log1p(case.exercises(ties, start))),
+        years_since_dispute=memo.get(("since", *where), ledger, lambda _: _since_dispute(case, ties, start)),
+        log_gdp=gdp,
+        gdp_age=age,
+        unseen=unseen,
+    )
+
+
+def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:
+    years = range(int(case.table("state_years")["year"].min()), start + 1)
+    known = case.gdp(ties.states, years)
+    calendar = np.array(list(years), dtype=float)[:, None]
+    last = np.where(~np.isnan(known), calendar, -np.inf).max(axis=0)
+    missing = [iso for iso, year in zip(ties.states, last, strict=True) if np.isinf(year)]
+    if missing:
+        raise CaseError(f"no GDP up to {start} for {', '.join(missing)}; start later or leave the state out")
+    rows = (last - years.start).astype(int)
+    return known[rows, np.arange(len(ties.states))], start - last
+
+
+def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
+    """Airport pairs of the last year up to the start, else the first year there is, aged by the channel's noise."""
+    wide = case.table("air_links").pivot(index="year", columns=["iso3_a", "iso3_b"], values="airport_pairs")
+    year = max((y for y in wide.index if y <= start), default=int(wide.index.min()))
+    row = wide.loc[year].reindex(pd.MultiIndex.from_tuples(ties.pairs))
+    seen = row.notna().to_numpy()
+    sd = ledger["people.noise"].central * np.sqrt(max(abs(start - year), 1))
+    return Estimate(
+        np.log1p(row.fillna(0.0).to_numpy(dtype=float)),
+        np.full(len(ties), sd),
+        np.where(seen, float(year), float(NO_YEAR)),
+    )
+
+
+def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[str, Estimate], dict[str, Array]]:
+    """Last observation of each directed series up to the start, aged; unlisted series from gravity."""
+    table = case.table("students").sort_values("year")
+    before = table[table["year"] <= start].groupby(["iso3_origin", "iso3_destination"]).last()
+    if len(before) < ENOUGH_SERIES:  # too early for the source: its first observations are the nearest there are
+        before = table.groupby(["iso3_origin", "iso3_destination"]).first()
+    x: list[Array] = []
+    y: list[Array] = []
+    known_year: list[Array] = []
+    regressors = gravity_regressors(case, ties, start)
+    for order in (list(ties.pairs), [(b, a) for a, b in ties.pairs]):
+        part = before.reindex(pd.MultiIndex.from_tuples(order))
+        y.append(np.log1p(part["students_persons"].to_numpy(dtype=float)))
+        known_year.append(part["year"].to_numpy(dtype=float))
+        x.append(regressors if not x else regressors[:, [0, 2, 1, 3, 4, 5]])  # the other way round: sizes swap
+    seen = ~np.isnan(np.concatenate(y))
+    stacked = np.vstack(x)
+    predicted, residual = regress(stacked[seen], np.concatenate(y)[seen], stacked)
+    noise = ledger["students.noise"].central
+    forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
+    out, unseen = {}, {}
+    for place, name in enumerate(("students_ab", "students_ba")):
+        half = slice(place * len(ties), (place + 1) * len(ties))
+        listed = seen[half]
+        age = np.maximum(np.abs(start - np.where(listed, known_year[place], start)), 1.0)
+        aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
+        out[name] = Estimate(
+            np.where(listed, y[place], predicted[half]),
+            np.where(listed, aged, residual),
+            np.where(listed, known_year[place], float(NO_YEAR)),
+        )
+        unseen[name] = (~listed).astype(float)
+    return out, unseen
+
+
+def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
+    """Years since the last militarised dispute or interstate conflict in the tables, 99 if none."""
+    years = range(int(case.table("tie_years")["year"].min()), start + 1)
+    onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
+    conflict = np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0
+    calendar = np.array(list(years), dtype=float)[:, None]
+    last = np.where(onset | conflict, calendar, -np.inf).max(axis=0)
+    since: Array = np.minimum(start - last, 99.0)
+    return since

@@ -1,0 +1,124 @@
+"""The commands that ask what matters, where, and which mix to choose; their work is imported when they are given."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sco_sim.cli.options import Case, CouncilWorlds, Json, Out, Outcomes, Replicates, ScenarioArgument, Seed, Sets
+from sco_sim.cli.options import Workers as WorkerCount
+
+SweepFolder = Annotated[Path, typer.Argument(help="Folder of a stored sweep.", show_default=False)]
+
+
+class Method(StrEnum):
+    """How `sensitivity` ranks."""
+
+    sobol = "sobol"
+    morris = "morris"
+    pawn = "pawn"
+
+
+def sensitivity(
+    folder: SweepFolder,
+    outcome: Outcomes = None,
+    years: Annotated[
+        str, typer.Option(metavar="YEARS", help="Years, e.g. 2030,2035; the last that is kept if left out.")
+    ] = "",
+    method: Annotated[
+        Method | None, typer.Option(help="That of the design if left out, else PAWN.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write to; sensitivity/ inside if left out.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Rank what the outcomes of a sweep depend on, and say how much of them is chance."""
+    from sco_sim.commands import sensitivity as command
+    from sco_sim.commands.files import numbers
+
+    code = command.main(
+        folder, outcomes=outcome or (), years=numbers(years, "--years") or (), method=method.value if method else "",
+        out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def discover(
+    folder: Annotated[Path, typer.Argument(help="Folder of a stored sweep or run.", show_default=False)],
+    where: Annotated[
+        str,
+        typer.Option(metavar="CONDITION", help='What happens, e.g. "trust_min_2035 < 0.5".', show_default=False),
+    ],
+    scenario: Annotated[
+        str, typer.Option(metavar="NAME", help="Scenario of the sweep; the first if left out.", show_default=False)
+    ] = "",
+    density: Annotated[
+        float, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Density that the box told has at least.")
+    ] = 0.5,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write to; discovery/ inside if left out.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Find in which corner of a sweep, or of the parameters of a run, something happens (PRIM and CART)."""
+    from sco_sim.commands import discover as command
+
+    raise typer.Exit(command.main(folder, where=where, scenario=scenario, density=density, out=out, as_json=json))
+
+
+def portfolio(
+    scenario: ScenarioArgument,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, metavar="MUSD", help="Million USD of 2015; the scenario's if left out.", show_default=False
+        ),
+    ] = None,
+    levels: Annotated[
+        str, typer.Option(metavar="SHARES", help="Shares of its intensity that a policy can have, besides 0.")
+    ] = "1",
+    own_rule: Annotated[bool, typer.Option("--own-rule", help="Under the scenario's decision rule only.")] = False,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    workers: WorkerCount = 1,
+    out: Out = None,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    json: Json = False,
+) -> None:
+    """Try every mix of a scenario's policies that a budget allows, under every decision rule, and compare them."""
+    from sco_sim.commands import portfolio as command
+
+    code = command.main(
+        scenario, sets=set_ or (), outcomes=outcome or (), case=case, out=out, as_json=json, budget=budget,
+        levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,
+        workers=workers,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def _shares(text: str) -> tuple[float, ...]:
+    from sco_sim.errors import Problem, ScenarioError
+
+    try:
+        found = tuple(dict.fromkeys(float(part) for part in text.split(",")))
+    except ValueError:
+        found = ()
+    if not found or any(not 0.0 < share <= 1.0 for share in found):
+        raise ScenarioError(Problem(f"'{text}' is no list of shares", "write --levels 0.5,1", "--levels"))
+    return found
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line, with an example each."""
+    app.command(epilog="Example: sco-sim sensitivity results/sobol_sco")(sensitivity)
+    app.command(epilog='Example: sco-sim discover results/rules_and_cities --where "trust_min_2035 < 0.5"')(discover)
+    app.command(epilog="Example: sco-sim portfolio on_a_budget --budget 800 --workers 2")(portfolio)

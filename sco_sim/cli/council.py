@@ -1,0 +1,150 @@
+"""The commands about the council and about single components; their work is imported when they are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sco_sim.cli.options import (
+    All,
+    Case,
+    CouncilWorlds,
+    Fixed,
+    Json,
+    Outcomes,
+    Replicates,
+    ScenarioArgument,
+    Seed,
+    Sets,
+)  # fmt: skip
+from sco_sim.errors import Problem, ScenarioError
+
+
+def council(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(help="Scenario file or shipped name; leave it out with --agenda.", show_default=False),
+    ] = None,
+    agenda: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Table of texts to put to the members, or `real`.", show_default=False),
+    ] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Judge the council by what became of the texts.")] = False,
+    year: Annotated[
+        int | None,
+        typer.Option(help="Year of the vote; the first in which each is tabled if left out.", show_default=False),
+    ] = None,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    draws: Annotated[
+        int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, with --agenda.")
+    ] = 2000,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Page to write the replay to.", show_default=False)
+    ] = None,
+    set_: Sets = None,
+    case: Case = None,
+    fixed_parameters: Fixed = False,
+    json: Json = False,
+) -> None:
+    """Show who would accept what, how far and why: the agreements of a scenario, or any texts of a table."""
+    if agenda is not None and scenario is None:
+        from sco_sim.commands import council_agenda
+
+        raise typer.Exit(
+            council_agenda.main(
+                agenda, year=year, draws=draws, seed=seed, case=case, replay=replay, out=out, as_json=json
+            )
+        )
+    if scenario is None or agenda is not None or replay or out is not None:
+        raise ScenarioError(
+            Problem(
+                "what is put to the council?", "give either a scenario, or --agenda with --replay and --out if wanted"
+            )
+        )
+    from sco_sim.commands import council as command
+
+    code = command.main(
+        scenario, year=year, worlds=worlds, sets=set_ or (), case=case, as_json=json, replicates=replicates, seed=seed,
+        fixed_parameters=fixed_parameters,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def effects(
+    components: Annotated[
+        list[str] | None,
+        typer.Argument(help="Policies and events; every one there is if left out.", show_default=False),
+    ] = None,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    all_: Annotated[bool, typer.Option("--all", help="Print every outcome that moves at all.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show what each policy and event does on its own, and whether it is what the documents promise."""
+    from sco_sim.commands import effects as command
+
+    code = command.main(
+        components or (), everything=all_, out=out, case=case, as_json=json, worlds=worlds, replicates=replicates,
+        seed=seed,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def rules(
+    scenario: ScenarioArgument,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    fixed_parameters: Fixed = False,
+    json: Json = False,
+) -> None:
+    """Run a scenario under every decision rule: adoption, dilution, delay, delivery and outcomes side by side."""
+    from sco_sim.commands import rules as command
+
+    code = command.main(
+        scenario, sets=set_ or (), outcomes=outcome or (), everything=all_, case=case, as_json=json, worlds=worlds,
+        replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def rivals(
+    reference: Annotated[str, typer.Argument(help="Scenario to compare with.", show_default=False)],
+    scenario: ScenarioArgument,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    fixed_parameters: Fixed = False,
+    json: Json = False,
+) -> None:
+    """Compare two scenarios under every rival view of contact and consensus, and say which findings survive all."""
+    from sco_sim.commands import rivals as command
+
+    code = command.main(
+        reference, scenario, sets=set_ or (), outcomes=outcome or (), everything=all_, case=case, as_json=json,
+        worlds=worlds, replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line, with an example each."""
+    app.command(epilog="Example: sco-sim council combined --year 2030, or: sco-sim council --agenda real")(council)
+    app.command(epilog="Example: sco-sim effects --worlds 200, or: sco-sim effects trade_facilitation --all")(effects)
+    app.command(epilog="Example: sco-sim rules combined")(rules)
+    app.command(epilog="Example: sco-sim rivals baseline combined")(rivals)

@@ -1,0 +1,66 @@
+"""The commands about the evidence: fit and hindcast; their work is imported when they are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sco_sim.cli.options import Case, Json, Seed
+
+
+def calibrate(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the fit; fits/ of the case if left out.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    force: Annotated[bool, typer.Option("--force", help="Fit again what is stored with the same inputs.")] = False,
+    simulation: Annotated[bool, typer.Option(help="Ask the coupled model, too, what the fit does not show.")] = True,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Fit the ledger to the tables of the case; runs draw their parameters from what it stores."""
+    from sco_sim.commands import calibrate as command
+
+    raise typer.Exit(command.main(case, out, seed, force, simulation, json))
+
+
+def hindcast(
+    observations: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            show_default=False,
+            help="Tie-years of your own: iso3_a, iso3_b, year, channel (trade, trust, students), value, and "
+            "second_report if there is one. Trade in current USD, trust as a share, students in persons.",
+        ),
+    ] = None,
+    origin: Annotated[
+        int | None, typer.Option(help="Last year that may be known; goes with --observations.", show_default=False)
+    ] = None,
+    gdp: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            show_default=False,
+            help="GDP of your own: iso3, year, gdp_current_usd, gdp_constant_2015_usd if known.",
+        ),
+    ] = None,
+    ablations: Annotated[bool, typer.Option("--ablations", help="Score the engine with parts taken out.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write evidence.md and its figures to this folder.", show_default=False)
+    ] = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Forecast years that are known, and score the model beside naive forecasts."""
+    from sco_sim.commands import hindcast as command
+
+    raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line, with an example each."""
+    app.command(epilog="Example: sco-sim calibrate --force")(calibrate)
+    app.command(epilog="Example: sco-sim hindcast --observations my_trade.csv --origin 2020")(hindcast)

@@ -1,0 +1,335 @@
+"""The command line: parse and print. Every command imports its work when it is given, so `--help` is quick."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sco_sim.cli import analyses, evidence, sweeps
+from sco_sim.cli import council as studies
+from sco_sim.cli.options import (
+    All,
+    Batch,
+    Case,
+    Fixed,
+    Force,
+    Json,
+    Out,
+    Outcomes,
+    Replicates,
+    ScenarioArgument,
+    Seed,
+    Sets,
+    Workers,
+    Worlds,
+)  # fmt: skip
+from sco_sim.errors import SimError
+
+TRACEBACK = "SCO_SIM_TRACEBACK"
+
+
+class _Group(TyperGroup):
+    """Turns what a command raises into plain text and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; SimError, Ctrl-C and a closed pipe end in typer.Exit."""
+        try:
+            return super().invoke(ctx)
+        except SimError as error:
+            from sco_sim.commands.screen.output import complain
+
+            complain(error)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            print(f"\n{error}" if str(error) else "\nInterrupted.", file=sys.stderr)
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:
+            # whoever read the output has seen enough; Python must not complain when it closes stdout
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from error
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Simulate scenarios of cooperation among states, and compare what they lead to.",
+    epilog="Example: sco-sim compare baseline sister_cities trade_corridors --worlds 200",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+new_app = typer.Typer(help="Begin something of your own.", no_args_is_help=True)
+app.add_typer(new_app, name="new")
+
+
+class Section(StrEnum):
+    """Parts of what `show` prints."""
+
+    states = "states"
+    agreements = "agreements"
+    budget = "budget"
+    events = "events"
+    phases = "phases"
+    initial = "initial"
+    ties = "ties"
+    parameters = "parameters"
+
+
+class Kind(StrEnum):
+    """What `list` lists."""
+
+    policies = "policies"
+    events = "events"
+    rules = "rules"
+    mechanisms = "mechanisms"
+    metrics = "metrics"
+    scenarios = "scenarios"
+    parameters = "parameters"
+
+
+@app.command(epilog="Example: sco-sim run baseline --worlds 200 --workers 2")
+def run(
+    scenario: ScenarioArgument,
+    worlds: Worlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: Out = None,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    fixed_parameters: Fixed = False,
+    batch: Batch = 256,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Simulate one scenario into a stored run. Given again, it goes on where it was interrupted."""
+    from sco_sim.commands import run as command
+
+    code = command.main(
+        scenario, sets=set_ or (), case=case, out=out, outcomes=outcome or (), everything=all_, as_json=json,
+        worlds=worlds, replicates=replicates, seed=seed, workers=workers, fixed_parameters=fixed_parameters,
+        batch=batch, force=force,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+@app.command(epilog="Example: sco-sim compare baseline combined majority_rule --years 2025,2035 --out results/rules")
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            help="Scenario files, shipped names or folders of stored runs; the first is the reference.",
+            show_default=False,
+        ),
+    ],
+    worlds: Worlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: Out = None,
+    years: Annotated[
+        str,
+        typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out."),
+    ] = "",
+    unpaired: Annotated[
+        bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
+    ] = False,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
+    fixed_parameters: Fixed = False,
+    batch: Batch = 256,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
+    from sco_sim.commands import compare as command
+
+    code = command.main(
+        scenarios, sets=set_ or (), case=case, out=out, years=years, outcomes=outcome or (), everything=all_,
+        figures=figures, as_json=json, worlds=worlds, replicates=replicates, seed=seed, workers=workers,
+        unpaired=unpaired, fixed_parameters=fixed_parameters, batch=batch, force=force,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+@app.command(epilog="Example: sco-sim show trade_corridors --only phases --only agreements")
+def show(
+    scenario: ScenarioArgument,
+    only: Annotated[
+        list[Section] | None, typer.Option(help="Print this section only. Repeatable.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    set_: Sets = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show a scenario: states, agreements, events, order of the year, initial values, parameters. Nothing is run."""
+    from sco_sim.commands import show as command
+
+    sections = [section.value for section in only or ()]
+    raise typer.Exit(command.main(scenario, only=sections, sets=set_ or (), case=case, seed=seed, as_json=json))
+
+
+@app.command(epilog="Example: sco-sim validate my_scenario.yaml")
+def validate(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or shipped names.", show_default=False)],
+    set_: Sets = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Check scenario files: everything that is wrong, with file, line, column and remedy."""
+    from sco_sim.commands import validate as command
+
+    raise typer.Exit(command.main(files, set_ or (), case, json))
+
+
+@app.command(epilog="Example: sco-sim diff combined majority_rule")
+def diff(
+    a: ScenarioArgument,
+    b: Annotated[str, typer.Argument(help="The other scenario.", show_default=False)],
+    set_: Sets = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show what differs between two scenarios, field by field, parameters too."""
+    from sco_sim.commands import diff as command
+
+    raise typer.Exit(command.main(a, b, sets=set_ or (), case=case, as_json=json))
+
+
+@app.command("list", epilog="Example: sco-sim list policies")
+def list_(
+    kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """List what a scenario can name, what is measured, the shipped scenarios, or the ledger."""
+    from sco_sim.commands import listing as command
+
+    raise typer.Exit(command.main(kind, case, json))
+
+
+@app.command(epilog="Example: sco-sim data links")
+def data(
+    table: Annotated[
+        str | None, typer.Argument(help="A table; coverage of all if left out.", show_default=False)
+    ] = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="N", help="Show so many rows; all of a table of up to 60 if left out.", show_default=False
+        ),
+    ] = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show what the tables hold, and unit, source, licence and defects of each column."""
+    from sco_sim.commands import data as command
+
+    raise typer.Exit(command.main(table, rows, case, json))
+
+
+studies.register(app)
+sweeps.register(app)
+analyses.register(app)
+evidence.register(app)
+
+
+@app.command(epilog="Example: sco-sim plot results/baseline_vs_sister_cities")
+def plot(
+    folder: Annotated[Path, typer.Argument(help="Folder of a comparison or of a stored run.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draw the figures of a stored comparison or run again, as PNG and SVG."""
+    from sco_sim.commands import plot as command
+
+    raise typer.Exit(command.main(folder, out, json))
+
+
+@app.command(epilog="Example: sco-sim rerun results/baseline --world 17")
+def rerun(
+    folder: Annotated[Path, typer.Argument(help="Folder of a stored run, which is only read.", show_default=False)],
+    world: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)
+    ] = None,
+    workers: Workers = 1,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Simulate a stored run again from its manifest and compare the bits. Exit code 4 if they differ."""
+    from sco_sim.commands import rerun as command
+
+    raise typer.Exit(command.main(folder, world=world, workers=workers, case=case, as_json=json))
+
+
+@app.command(epilog="Example: sco-sim schema > scenario.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for editors."""
+    from sco_sim.commands import schema as command
+
+    raise typer.Exit(command.main())
+
+
+@new_app.command("scenario", epilog="Example: sco-sim new scenario my_cities --extends baseline")
+def new_scenario(
+    name: Annotated[str, typer.Argument(help="Name of the new file, without .yaml.", show_default=False)],
+    extends: Annotated[str, typer.Option(help="What it builds on: a shipped name, or a file beside it.")] = "baseline",
+) -> None:
+    """Write NAME.yaml, a commented scenario that validates. Never over a file."""
+    from sco_sim.commands import new as command
+
+    raise typer.Exit(command.main(name, extends))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from sco_sim.version import __version__
+
+        print(f"sco-sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate scenarios of cooperation among states, and compare what they lead to."""
+
+
+def main() -> None:
+    """Entry point: what nobody foresaw ends in one line and exit code 1, what the system refuses in 4."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash must not stop the output
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        if isinstance(error, OSError):
+            print(f"error: the system refuses to read or write: {error}", file=sys.stderr)
+            sys.exit(4)
+        words = " ".join(str(error).split()) or "no further words"
+        print(
+            f"sco-sim met an error it did not foresee, {type(error).__name__}: {words[:200]}\n"
+            f"Please report it with the traceback: set {TRACEBACK}=1 and give the same command again.",
+            file=sys.stderr,
+        )
+        sys.exit(1)

@@ -1,0 +1,78 @@
+"""The commands about sweeps; their work is imported when they are given."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sco_sim.cli.options import Batch, Case, Force, Json, Out, Workers
+
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="local|ADDRESS", help="Simulate on a dask cluster: `local`, or tcp://host:port.", show_default=False
+    ),
+]
+
+
+class Format(StrEnum):
+    """What `export` writes."""
+
+    csv = "csv"
+    parquet = "parquet"
+    netcdf = "netcdf"
+    iamc = "iamc"
+
+
+def sweep(
+    file: Annotated[Path, typer.Argument(help="Experiment file.", show_default=False)],
+    workers: Workers = 1,
+    cluster: Cluster = None,
+    out: Out = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many worlds, how long and how large; store nothing.")
+    ] = False,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTCOME: WIDTH", show_default=False,
+            help="Add worlds until the standard error of the mean paired difference is that small. Repeatable.",
+        ),
+    ] = None,
+    case: Case = None,
+    batch: Batch = 256,
+    force: Force = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Simulate every point of an experiment into one folder. Given again, it goes on where it was interrupted."""
+    from sco_sim.commands import sweep as command
+
+    code = command.main(
+        file, workers=workers, cluster=cluster, out=out, dry_run=dry_run, until=until or (), case=case, batch=batch,
+        force=force, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder of a stored run or sweep.", show_default=False)],
+    format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.csv,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write to; export/ inside if left out.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write a stored run or sweep as CSV, Parquet, netCDF or the IAMC long table."""
+    from sco_sim.commands import export as command
+
+    raise typer.Exit(command.main(folder, format_.value, out, json))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line, with an example each."""
+    app.command(epilog="Example: sco-sim sweep experiments/rules_and_cities.yaml --workers 2")(sweep)
+    app.command(epilog="Example: sco-sim export results/rules_and_cities --format iamc")(export)

@@ -1,0 +1,42 @@
+"""A closed border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sco_sim.case.catalog import Catalog, pair
+from sco_sim.components.base import Complaint, TiesEvent
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class BorderClosing(TiesEvent):
+    """Land borders between the states named are closed: trade and people on those ties fall while it lasts.
+
+    Source: row B8 of D0 and D3 (corridors cut by war, routes that change); war on trade as the far end (Glick and
+    Taylor 2010): sizes are judgement.
+
+    Example:
+        border_closing: {between: [KGZ, TJK], start: 2026, end: 2027, severity: 1.0}
+    """
+
+    parameters = ("border_closing.trade", "border_closing.people")
+    writes = ("shock_trade", "shock_people")
+    rows = ("B8",)
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """No common land border; unknown states; an end before the start."""
+        yield from super().complaints(catalog, states)
+        named = set(states if self.between == "all" else self.between)
+        sound = len(named) > 1 and named <= catalog.states
+        if sound and not any(pair(a, b) in catalog.borders for a in named for b in named):
+            joined = " and ".join(sorted(named))
+            yield Complaint(("between",), f"no land border joins {joined}", "name states that share one")
+
+    def act(self, year: Year) -> None:
+        """On ties with a land border only."""
+        closed = self.struck(year) * year.facts.border
+        year.state.shock_trade[:] -= year.p["border_closing.trade"] * closed
+        year.state.shock_people[:] -= year.p["border_closing.people"] * closed

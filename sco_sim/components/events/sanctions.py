@@ -1,0 +1,49 @@
+"""Sanctions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.components.base import Complaint, SpanEvent, unknown_states
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class Sanctions(SpanEvent):
+    """Trade of the target with the sanctioning states falls and is diverted to those that do not sanction it.
+
+    Source: row C16 of D3; Iran: Popova and Rasoulinezhad 2016, Haidar 2016; complete sanctions: GSDB gravity papers.
+
+    Example:
+        sanctions: {target: RUS, senders: [], start: 2022, end: 2035, severity: 1.0}
+    """
+
+    target: str
+    """State under sanctions."""
+    senders: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Simulated states that take part; leave empty if all senders are outside."""
+
+    parameters = ("sanctions.diversion", "sanctions.loss")
+    writes = ("shock_trade",)
+    rows = ("C16",)
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown states; an end before the start."""
+        yield from super().complaints(catalog, states)
+        yield from unknown_states((self.target,), catalog, states, "target")
+        yield from unknown_states(self.senders, catalog, states, "senders")
+
+    def act(self, year: Year) -> None:
+        """Loss on the senders' ties, diversion on the target's others."""
+        of_target = year.ends((self.target,))
+        sender = year.ends(tuple(set(self.senders) - {self.target}))
+        p = year.p
+        year.state.shock_trade[:] += self.severity * (
+            p["sanctions.diversion"] * (of_target * (sender == 0.0))
+            - p["sanctions.loss"] * (of_target * (sender > 0.0))
+        )

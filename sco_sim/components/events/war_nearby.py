@@ -1,0 +1,42 @@
+"""A war of a member with outsiders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.components.base import Codes, Complaint, SpanEvent, unknown_states
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class WarNearby(SpanEvent):
+    """A state at war with outsiders: its ties to the others lose trust and students, and some trade.
+
+    Source: row B8 of D0 and D3; war on trade: Glick and Taylor 2010 (belligerents; bystanders lose less: judgement).
+
+    Example:
+        war_nearby: {of: [RUS], start: 2022, end: 2024, severity: 1.0}
+    """
+
+    of: Codes
+    """States at war."""
+
+    parameters = ("war_nearby.trust", "war_nearby.students", "war_nearby.trade")
+    writes = ("shock_trust", "shock_students", "shock_trade")
+    rows = ("B8",)
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown states; an end before the start."""
+        yield from super().complaints(catalog, states)
+        yield from unknown_states(self.of, catalog, states, "of")
+
+    def act(self, year: Year) -> None:
+        """On ties with exactly one belligerent."""
+        state, p = year.state, year.p
+        struck = self.severity * (year.ends(self.of) == 1.0)
+        state.shock_trust[:] += p["war_nearby.trust"] * struck
+        state.shock_students[:] -= p["war_nearby.students"] * struck
+        state.shock_trade[:] -= p["war_nearby.trade"] * struck

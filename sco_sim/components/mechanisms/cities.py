@@ -1,0 +1,30 @@
+"""Sister cities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Mechanism
+from sco_sim.numerics.functions import poisson_quantile
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class Cities(Mechanism):
+    """Twinned places arrive at a base rate and by policy (equation 13).
+
+    Source: AidData twinnings of China with Central and South Asia 2000-2018 for the rate.
+    """
+
+    phase = "exchange"
+    order = 50
+    parameters = ("cities.arrival_rate",)
+    streams = ("cities",)
+    reads = ("cities", "effect_cities")
+    writes = ("cities",)
+
+    def step(self, year: Year) -> None:
+        """Equation 13."""
+        mean = year.p["cities.arrival_rate"] + year.state.effect_cities
+        year.state.cities[:] += poisson_quantile(year.uniform("cities", len(year.ties)), mean)

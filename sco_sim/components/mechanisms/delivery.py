@@ -1,0 +1,36 @@
+"""Delivery of what was adopted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.base import Mechanism
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class Delivery(Mechanism):
+    """Signed is not delivered: each state moves towards what was adopted as fast as its capacity lets it (equation 8).
+
+    Source: the ASEAN scorecard (67.5 % of targets) for the ceiling; capacity and volatility are judgement.
+    """
+
+    phase = "delivery"
+    parameters = ("delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling")
+    reads = ("adopted", "delivered", "capacity", "volatility", "effect_delivery")
+    writes = ("delivered",)
+
+    def step(self, year: Year) -> None:
+        """Equation 8 for every agreement of the year."""
+        state, p = year.state, year.p
+        rate = year.delivery_rate()
+        ceiling = p["delivery.ceiling"]
+        ceiling = ceiling + (1.0 - ceiling) * np.clip(state.effect_delivery, 0.0, 1.0)
+        for place, policy in enumerate(year.agreements):
+            ended = policy.end is not None and year.year > policy.end
+            target = 0.0 if ended else ceiling * state.adopted[:, place]
+            speed = rate * policy.fade(year) if ended else rate
+            state.delivered[:, place] += speed * (target - state.delivered[:, place])

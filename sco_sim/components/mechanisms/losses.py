@@ -1,0 +1,38 @@
+"""What is lost between the proposal and the effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.base import Mechanism
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class Losses(Mechanism):
+    """Accounts for ambition lost to veto and to non-delivery, agreement by agreement (equation 24).
+
+    Source: rows B1 and B18 of documents D4 and D3: signed is not delivered.
+    """
+
+    phase = "record"
+    order = 20
+    reads = ("adopted", "delivered", "member")
+    writes = ("lost_to_veto", "lost_to_delivery")
+    rows = ("B1", "B18")
+
+    def step(self, year: Year) -> None:
+        """Equation 24, for agreements in force or on the table."""
+        state = year.state
+        for place, policy in enumerate(year.agreements):
+            if year.index == 0 or not year.is_tabled(policy) or (policy.end is not None and year.year > policy.end):
+                continue
+            part = year.participants(policy)
+            count = np.maximum(part.sum(axis=1), 1.0)
+            adopted = (state.adopted[:, place] * part).sum(axis=1) / count
+            delivered = (state.delivered[:, place] * part).sum(axis=1) / count
+            state.lost_to_veto[:, place] += 1.0 - adopted
+            state.lost_to_delivery[:, place] += np.maximum(adopted - delivered, 0.0)

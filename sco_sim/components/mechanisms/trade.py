@@ -1,0 +1,62 @@
+"""Trade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.base import Mechanism
+from sco_sim.numerics.functions import partial_adjustment, student_quantile
+
+if TYPE_CHECKING:
+    from sco_sim.world.year import Year
+
+
+class Trade(Mechanism):
+    """Trade moves with the size of the two economies and drifts towards a reference (equation 10).
+
+    Source: IMF Direction of Trade 1992-2020, ten members; the reference moves with trust, cities and policies.
+    """
+
+    phase = "exchange"
+    order = 20
+    parameters = (
+        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor",
+        "trade.tail",        "trade.trust_elasticity", "cities.trade", "cities.arrival_rate",
+    )  # fmt: skip
+    streams = ("trade",)
+    reads = (
+        "trade",
+        "trust_level",
+        "cities",
+        "effect_trade",
+        "shock_trade",
+        "last_shock_trade",
+        "log_gdp",
+        "last_log_gdp",
+    )
+    writes = ("trade",)
+
+    def step(self, year: Year) -> None:
+        """Equation 10."""
+        state, p = year.state, year.p
+        growth = year.gravity_change
+        target = (
+            year.expected("trade", lag=1)
+            + p["trade.trust_elasticity"] * (state.trust_level - year.reference.trust_level)
+            + p["cities.trade"] * year.cities_above(lag=1)
+            + state.effect_trade
+            + state.last_shock_trade
+        )
+        size = np.maximum(state.trade, p["trade.noise_floor"]) - 18.0
+        noise = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
+        luck = year.normal("trade", len(year.ties))
+        state.trade[:] = student_quantile(luck, p["trade.tail"]) * noise + partial_adjustment(
+            state.trade,
+            target,
+            p["trade.gdp_elasticity"],
+            growth,
+            p["trade.adjustment"],
+            state.shock_trade - state.last_shock_trade,
+        )

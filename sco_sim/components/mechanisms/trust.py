@@ -1,0 +1,68 @@
+"""Trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.base import Mechanism
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+def trust_target(year: Year) -> Array:
+    """Equation 17: where the level of trust is drawn to, shape (world, tie)."""
+    state, p, start = year.state, year.p, year.reference
+    students = 0.5 * (
+        (state.students_ab - year.expected("students_ab")) + (state.students_ba - year.expected("students_ba"))
+    )
+    contact = np.tanh(state.people - year.expected("people")) + np.tanh(students) + np.tanh(year.cities_above())
+    community = 0.5 * year.both(state.community - start.community)
+    target: Array = (
+        start.trust_level
+        + p["trust.trade_effect"] * np.tanh(state.trade - year.expected("trade"))
+        + year.contact_sign * p["trust.contact_effect"] * contact
+        + p["trust.security_effect"] * np.tanh(state.security - start.security)
+        + state.effect_trust
+        + state.shock_trust
+        + p["trust.community_effect"] * community
+    )
+    return target
+
+
+class Trust(Mechanism):
+    """Deviations die out fast; the level drifts towards what exchange and policies make of it (equations 15 and 16).
+
+    Source: ICEWS cooperative and conflictual events 2002-14; contact: Pettigrew and Tropp 2006, Paluck et al. 2019.
+    """
+
+    phase = "trust"
+    parameters = (
+        "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.dispute_drop",
+        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
+        "trade.gdp_elasticity", "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
+    )  # fmt: skip
+    streams = ("trust.deviation", "trust.level")
+    reads = (
+        "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security",
+        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
+    )  # fmt: skip
+    writes = ("trust_level", "trust_deviation")
+    rows = ("A6", "B15", "P2")
+
+    def step(self, year: Year) -> None:
+        """Equations 15 and 16."""
+        state, p, size = year.state, year.p, len(year.ties)
+        state.trust_deviation[:] = (
+            p["trust.persistence"] * state.trust_deviation
+            - p["trust.dispute_drop"] * state.dispute
+            + p["trust.noise"] * year.normal("trust.deviation", size)
+            + state.shock_deviation
+        )
+        rate = p["trust.level_rate"]
+        state.trust_level[:] += rate * (trust_target(year) - state.trust_level) + (
+            p["trust.level_noise"] * np.sqrt(rate) * year.normal("trust.level", size)
+        )

@@ -1,0 +1,24 @@
+"""Ambition adopted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class AmbitionMean(Metric):
+    """Mean over agreements tabled so far of the mean ambition their participants adopted; 0 where not adopted."""
+
+    unit = "0-1"
+    better = "none"
+    title = "Ambition adopted"
+    reads = ("adopted", "member")
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        return year.over_tabled(year.state.adopted)

@@ -1,0 +1,26 @@
+"""Sister cities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class CitiesTotal(Metric):
+    """Twinned places over all ties."""
+
+    unit = "twinned places"
+    better = "higher"
+    channel = "cities"
+    title = "Twinned places"
+    reads = ("cities",)
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        total: Array = year.state.cities.sum(axis=1)
+        return total

@@ -1,0 +1,27 @@
+"""Part of the sense of community: delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class CommunityDelivery(Metric):
+    """Part of the sense of community of each state: mean delivery over all agreements of the scenario."""
+
+    unit = "0-1"
+    better = "higher"
+    axis = "state"
+    title = "Community: delivery"
+    reads = ("delivered",)
+    rows = ("P4",)
+
+    def measure(self, year: Year) -> Array:
+        """Equation 19, one number a state."""
+        part: Array = year.community_parts()[2]
+        return part

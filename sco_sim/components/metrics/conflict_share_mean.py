@@ -1,0 +1,29 @@
+"""Mean conflict share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+from sco_sim.numerics.functions import expit
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class ConflictShareMean(Metric):
+    """Mean over ties of the share of interactions that are conflictual, from the level of trust."""
+
+    unit = "share"
+    better = "lower"
+    sign = -1
+    title = "Conflict share, mean over ties"
+    reads = ("trust_level",)
+    evidence = "hindcast"
+    channel = "trust"
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        share: Array = expit(-year.state.trust_level).mean(axis=1)
+        return share

@@ -1,0 +1,24 @@
+"""Cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class CostMusd(Metric):
+    """Outlays of all policies so far."""
+
+    unit = "million USD of 2015"
+    better = "lower"
+    title = "Cost so far"
+    reads = ("cost",)
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        return year.state.cost.copy()

@@ -1,0 +1,24 @@
+"""Delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class DeliveredMean(Metric):
+    """Mean over agreements tabled so far of what their participants have delivered."""
+
+    unit = "0-1"
+    better = "none"
+    title = "Ambition delivered"
+    reads = ("delivered", "member")
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        return year.over_tabled(year.state.delivered)

@@ -1,0 +1,29 @@
+"""Gain of a state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class Gain(Metric):
+    """Trade of a state realised over trade expected from gravity alone, less one."""
+
+    unit = "%"
+    better = "higher"
+    axis = "state"
+    channel = "trade"
+    evidence = "fitted"
+    title = "Gain in trade over expectation"
+    parameters = ("trade.gdp_elasticity",)
+    reads = ("trade", "log_gdp")
+
+    def measure(self, year: Year) -> Array:
+        """One number a state."""
+        gains: Array = 100.0 * (year.trade_ratio() - 1.0)
+        return gains

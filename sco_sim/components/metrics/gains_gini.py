@@ -1,0 +1,27 @@
+"""Inequality of gains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+from sco_sim.numerics.functions import gini
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class GainsGini(Metric):
+    """Gini coefficient over states of trade realised over trade expected from gravity alone."""
+
+    unit = "0-1"
+    better = "lower"
+    evidence = "fitted"
+    title = "Inequality of gains (Gini)"
+    parameters = ("trade.gdp_elasticity",)
+    reads = ("trade", "log_gdp")
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        return gini(year.trade_ratio())

@@ -1,0 +1,31 @@
+"""Students."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class StudentsTotal(Metric):
+    """Students of any state in any other."""
+
+    unit = "persons"
+    better = "higher"
+    evidence = "fitted"
+    channel = "students"
+    title = "Students abroad inside the group"
+    reads = ("students_ab", "students_ba")
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        state = year.state
+        there, back = np.expm1(state.students_ab), np.expm1(state.students_ba)
+        total: Array = (np.maximum(there, 0.0) + np.maximum(back, 0.0)).sum(axis=1)
+        return total

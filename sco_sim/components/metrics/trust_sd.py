@@ -1,0 +1,26 @@
+"""Spread of trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sco_sim.components.base import Metric
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+
+class TrustSd(Metric):
+    """Standard deviation of trust over ties."""
+
+    unit = "share"
+    better = "lower"
+    title = "Spread of trust over ties"
+    reads = ("trust_level",)
+    evidence = "fitted"
+
+    def measure(self, year: Year) -> Array:
+        """One number a world."""
+        spread: Array = year.trust().std(axis=1)
+        return spread

@@ -1,0 +1,123 @@
+"""Trade corridors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from sco_sim.case.catalog import Catalog, Pair, pair
+from sco_sim.components.base import Complaint, Policy, unknown_states
+from sco_sim.errors import did_you_mean
+from sco_sim.numerics.functions import mean_where
+
+if TYPE_CHECKING:
+    from sco_sim.world.state import Array
+    from sco_sim.world.year import Year
+
+Leg = Annotated[tuple[str, str], Field(strict=False)]
+
+
+class TradeCorridor(Policy):
+    """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
+
+    Building it together may bring trust or friction: the effect is centred on zero.
+    Source: rows C6, C7 and A10 of D0, D2 and D3; a day saved: Djankov, Freund and Pham 2010; cost: de Soyres et al.
+    2020. Days and cost saved are ledger ranges per corridor, judgement where no source gives them.
+
+    Example:
+        trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start: 2030, decided_by: participants}
+    """
+
+    corridor: str | None = None
+    """Key of a corridor of the case (`sco-sim data links`)."""
+    legs: Annotated[tuple[Leg, ...], Field(strict=False)] = ()
+    """Legs of a corridor of your own, each a pair of codes: a land border or a link of the case."""
+    bypasses: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """States whose transit it takes over."""
+    construction_years: int = Field(0, ge=0, le=50)
+    """Years from adoption in which it is built and carries no trade; 0 if it can be used from the first year on."""
+
+    field: ClassVar[str] = "transport"
+    depth: ClassVar[str] = "binding"
+    parameters = (
+        "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
+        "corridor.trust",
+    )  # fmt: skip
+    reads = ("adopted_year",)
+    writes = ("effect_trade", "effect_trust")
+    rows = ("A10", "C6", "C7")
+
+    @property
+    def label(self) -> str:
+        """Its name in tables."""
+        return self.name or self.corridor or self.key()
+
+    def used(self) -> tuple[str, ...]:
+        """The common parameters and those of its own corridor."""
+        return (*self.parameters, *self._own())
+
+    def _own(self) -> tuple[str, str, str]:
+        stem = f"corridor.{self.corridor or 'other'}"
+        return f"{stem}.days_saved", f"{stem}.cost_saved", f"{stem}.outlay"
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """A corridor or a leg that the case does not know."""
+        yield from super().complaints(catalog, states)
+        yield from unknown_states(self.bypasses, catalog, states, "bypasses")
+        if (self.corridor is None) == (not self.legs):
+            yield Complaint(("corridor",), "a corridor needs either `corridor` or `legs`", "give one of the two")
+        elif self.corridor is not None and self.corridor not in catalog.corridors:
+            remedy = did_you_mean(self.corridor, catalog.corridors)
+            yield Complaint(("corridor",), f"no corridor '{self.corridor}'", remedy)
+        elif self.corridor is not None and any(name not in catalog.parameters for name in self._own()):
+            remedy = "add its days_saved, cost_saved and outlay to parameters.yaml, or use `legs`"
+            yield Complaint(("corridor",), f"the ledger has no entries for '{self.corridor}'", remedy)
+        for place, (a, b) in enumerate(self.legs):
+            if pair(a, b) not in catalog.borders | catalog.links:
+                remedy = "use states that share a land border, or add the leg to data/links.csv of the case"
+                yield Complaint(("legs", place), f"{a}-{b} is neither a land border nor a known link", remedy)
+        on_route = {iso for leg in self.links(catalog.corridors) for iso in leg}
+        for place, iso in enumerate(self.bypasses):
+            if iso in on_route:
+                yield Complaint(("bypasses", place), f"{iso} is on the corridor", "leave it out of `bypasses`")
+        if on_route and len(on_route & set(states)) < 2:
+            yield Complaint(
+                ("corridor",), "it joins fewer than two of the simulated states", "add its states to `states`"
+            )
+
+    def links(self, corridors: Mapping[str, tuple[Pair, ...]]) -> tuple[Pair, ...]:
+        """Its legs, from the case or its own."""
+        if self.corridor is None:
+            return tuple(pair(a, b) for a, b in self.legs)
+        return tuple(corridors.get(self.corridor, ()))
+
+    def _route(self, year: Year) -> tuple[Array, Array]:
+        """Ties between two states of the route, and between one of it and a bypassed one, each 0/1 (tie,)."""
+        on_route = tuple({iso for leg in self.links(year.facts.corridors) for iso in leg})
+        ends, passed_by = year.ends(on_route), year.ends(self.bypasses)
+        return (ends == 2.0).astype(float), ((ends == 1.0) & (passed_by == 1.0)).astype(float)
+
+    def act(self, year: Year, strength: Array) -> None:
+        """Section 8 of docs/model.md."""
+        p = year.p
+        days, cost, _ = self._own()
+        saved = p["corridor.day_elasticity"] * p[days] + p["corridor.cost_elasticity"] * p[cost]
+        full = p["corridor.share_using"] * saved
+        route, diverted = self._route(year)
+        year.state.effect_trust[:] += p["corridor.trust"] * strength * route
+        used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, strength)
+        year.state.effect_trade[:] += full * used * route
+        year.state.effect_trade[:] -= (
+            p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
+        )
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """The building cost, spread over the years of construction, else of the ramp, in proportion to strength."""
+        route, _ = self._route(year)
+        years = self.construction_years or self.ramp_years
+        building = year.year < self.adopted_year(year) + years
+        spent = np.where(building, year.p[self._own()[2]] / years * mean_where(strength, route * (strength > 0.0)), 0.0)
+        return np.asarray(spent[:, 0])

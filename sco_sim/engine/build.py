@@ -1,0 +1,178 @@
+"""From a scenario to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sco_sim.case.case import Case
+from sco_sim.case.initial import initial_luck, initial_state
+from sco_sim.case.ledger import Ledger
+from sco_sim.components.base import Mechanism, Metric, find, keys
+from sco_sim.engine.budget import check_budget, planned
+from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.record import Block
+from sco_sim.errors import CaseError
+from sco_sim.numerics.streams import Draws
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Override, Scenario
+from sco_sim.world.state import Array, State
+from sco_sim.world.ties import Ties
+from sco_sim.world.year import Reference, Year, income_gap
+
+CONTACT = {"works": 1.0, "none": 0.0, "backlash": -1.0}
+
+
+def build_model(
+    scenario: Scenario | Path | str,
+    *,
+    case: Case | Path | str | None = None,
+    worlds: Sequence[int] = (0,),
+    seed: int = 1,
+    replicates: int = 4,
+    fixed_parameters: bool = False,
+    values: Mapping[str, Array] | None = None,
+) -> CooperationModel:
+    """A model of some worlds of a scenario, at the start of its horizon.
+
+    World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
+    With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
+    world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their luck.
+    Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
+    """
+    tables = case if isinstance(case, Case) else Case(case)
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
+    if scenario.budget is not None:
+        check_budget(scenario.budget, plan(scenario, tables))
+    ties = Ties(scenario.states)
+    facts = tables.facts(scenario, ties)
+    points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
+    settings = np.array(worlds, dtype=np.intp) // replicates
+    unique, row = np.unique(settings, return_inverse=True)
+    drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
+    own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
+    agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
+    state = State(len(worlds), len(ties.states), len(ties), len(agreements))
+    luck = {name: z[row] for name, z in initial_luck(seed, unique.tolist(), len(ties), fixed_parameters).items()}
+    for at, rows in points:
+        initial = initial_state(scenario, tables, at, ties, facts.rivalry[0])
+        known = {name: z[rows] for name, z in luck.items()}, own["students.unseen_shift"][rows]
+        for name, start in initial.draw(*known).items():
+            state.arrays[name][rows] = start
+    _check_ledger(scenario, tables)
+    p = _columns(own, ties)
+    growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
+    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
+    for name in ("log_population", "stability", "capacity", "volatility", "member"):
+        state.arrays[name][:] = getattr(facts, name)[0]
+    year = Year(
+        year=scenario.horizon.start,
+        start=scenario.horizon.start,
+        state=state,
+        ties=ties,
+        facts=facts,
+        reference=_reference(state, ties),
+        p=p,
+        draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
+        agreements=agreements,
+        hazard_on_level=scenario.hazard_on == "level",
+        contact_sign=CONTACT[scenario.rivals.contact],
+        budget_key="gdp" if scenario.budget is None else scenario.budget.key,
+    )
+    model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
+    year.reference = _reference(state, ties)  # the first sense of community is known only now
+    return model
+
+
+def simulate(
+    scenario: Scenario | Path | str,
+    *,
+    years: Collection[int] | None = None,
+    metrics: Collection[str] | None = None,
+    **how: Any,
+) -> Block:
+    """Build a model, run it to the end of its horizon and let it go: the record of its worlds.
+
+    A model of Mesa refers to itself, so what it holds would stay until the garbage collector comes by. `years` and
+    `metrics` are those of `CooperationModel.run`, `how` those of `build_model`.
+    """
+    model = build_model(scenario, **how)
+    block = model.run(years, metrics)
+    model.__dict__.clear()
+    return block
+
+
+def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
+    """Parameters as columns (world, 1); the growth of states that are not simulated is nobody's business."""
+    p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
+    for iso in ties.states:
+        for stem in ("mean", "spread"):
+            p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
+    return p
+
+
+def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tuple[Ledger, NDArray[np.intp]]]:
+    """The ledger of each point among the worlds, and the rows of its worlds."""
+    if not values:
+        return [(ledger, np.arange(worlds))]
+    free = ledger.in_force({name: Override(value=float(column[0])) for name, column in values.items()})
+    stacked = np.column_stack(list(values.values()))
+    found, which = np.unique(stacked, axis=0, return_inverse=True)
+    return [
+        (free.at(dict(zip(values, point.tolist(), strict=True))), np.flatnonzero(which.ravel() == place))
+        for place, point in enumerate(found)
+    ]
+
+
+def plan(scenario: Scenario, case: Case) -> dict[str, float]:
+    """What each policy would cost at the centre of the ledger, million USD of 2015, by label: see `planned`."""
+    free = scenario.model_copy(update={"budget": None})
+    return planned(build_model(free, case=case, fixed_parameters=True).year, scenario.horizon.end)
+
+
+def _check_ledger(scenario: Scenario, case: Case) -> None:
+    """Every parameter that a component names must be in the ledger of the case."""
+    known = case.ledger.entries
+    for component in (*scenario.policies, *scenario.events, scenario.decision_rule):
+        for name in component.used():
+            if name not in known:
+                raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
+
+
+def _reference(state: State, ties: Ties) -> Reference:
+    names = (
+        "trust_level",
+        "trade",
+        "people",
+        "students_ab",
+        "students_ba",
+        "security",
+        "cities",
+        "log_gdp",
+        "community",
+    )
+    copies: Mapping[str, Array] = {name: state.arrays[name].copy() for name in names}
+    return Reference(**copies, income_gap=income_gap(state, ties))
+
+
+def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:
+    off = scenario.without.mechanisms
+    chosen: list[Mechanism] = []
+    for key in keys("mechanisms"):
+        if off == "all" or key in off:
+            continue
+        mechanism = find("mechanisms", key)()
+        assert isinstance(mechanism, Mechanism)  # find() promises it; this tells the type checker
+        for stream in mechanism.streams:
+            year.draws.claim(stream, key)
+        chosen.append(mechanism)
+    return chosen
+
+
+def _metrics() -> dict[str, Metric]:
+    found = {key: find("metrics", key)() for key in keys("metrics")}
+    return {key: metric for key, metric in found.items() if isinstance(metric, Metric)}

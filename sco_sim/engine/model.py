@@ -1,0 +1,219 @@
+"""The model: an ensemble of worlds as one Mesa model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import mesa
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sco_sim.components.base import PHASES, Mechanism, Metric, Policy
+from sco_sim.engine.council import Council, strength
+from sco_sim.engine.member import MemberState
+from sco_sim.engine.record import Block
+from sco_sim.scenario.schema import Scenario
+from sco_sim.world.state import BY_NAME, Array, State
+from sco_sim.world.ties import Ties
+from sco_sim.world.year import Year
+
+SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
+EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
+#: Shocks that a shield wards off where they do harm.
+SHIELDED = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation")
+#: Observed in the initial year, with the events of that year in force: their shocks count from there.
+OBSERVED_UNDER_SHOCKS = ("shock_trade", "shock_trust")
+CARRIED = ("shock_trade", "shock_people", "shock_students")
+
+
+@dataclass(frozen=True)
+class Window:
+    """One world of the ensemble, for people and tools."""
+
+    world: int
+    year: int
+    #: trust, trade, people, students, cities and disputes on the edges
+    graph: nx.Graph[str]
+    #: every scalar metric now
+    metrics: Mapping[str, float]
+
+
+class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
+    """States, ties, council and numbers of a batch of worlds; one `step` is a calendar year."""
+
+    #: Later versions of Mesa have a property of this name, which would write into ours: a plain attribute hides it.
+    scenario: Scenario = None  # type: ignore[assignment, unused-ignore]
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        year: Year,
+        worlds: Sequence[int],
+        settings: NDArray[np.intp],
+        mechanisms: Sequence[Mechanism],
+        metrics: Mapping[str, Metric],
+    ) -> None:
+        super().__init__(rng=0)  # all luck comes from Draws; Mesa's own generator is never used
+        self.scenario = scenario
+        self.year = year
+        self.state: State = year.state
+        self.ties: Ties = year.ties
+        self.worlds = tuple(worlds)
+        self.settings = settings
+        self.mechanisms = tuple(sorted(mechanisms, key=lambda m: (PHASES.index(m.phase), m.order, m.key())))
+        self.metrics = dict(metrics)
+        self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays", scenario.agenda)
+        self.members = [MemberState(self, iso) for iso in self.ties.states]
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
+        self._phase("record")
+        self._act()
+        self._in_data = {name: self.state.arrays[name].copy() for name in OBSERVED_UNDER_SHOCKS}
+        self._calm()
+
+    @property
+    def agreements(self) -> tuple[Policy, ...]:
+        """The policies that are put to a decision, in the order of the scenario."""
+        return self.year.agreements
+
+    @property
+    def graph(self) -> nx.Graph[str]:
+        """The graph of possible ties."""
+        return self.ties.graph
+
+    def step(self) -> None:
+        """Simulate the next calendar year: events, council, delivery, exchange, trust, membership, record."""
+        if self.year.year >= self.scenario.horizon.end:
+            raise ValueError(f"the horizon ends in {self.scenario.horizon.end}: there is no further year to simulate")
+        self.year.year += 1
+        self._events()
+        with self.year.at_rest():  # what is decided does not bear on what else is decided this year
+            self.council.sit(self.year)
+        self._phase("delivery")
+        self._policies()
+        for phase in PHASES[PHASES.index("exchange") :]:
+            self._phase(phase)
+
+    def _phase(self, phase: str) -> None:
+        for mechanism in self.mechanisms:
+            if mechanism.phase == phase:
+                mechanism.step(self.year)
+
+    def _calm(self) -> None:
+        for name in SHOCKS:
+            self.state.arrays[name][:] = 0.0
+        self.state.dispute[:] = 0.0
+
+    def _act(self) -> None:
+        for event in self.scenario.events:
+            first, last = event.years()
+            if first <= self.year.year <= last:
+                event.act(self.year)
+
+    def _events(self) -> None:
+        for name in CARRIED:
+            self.state.arrays[f"last_{name}"][:] = self.state.arrays[name]
+        self._calm()
+        self._act()
+        for name, before in self._in_data.items():
+            self.state.arrays[name][:] -= before
+        self._shield()
+        self._phase("events")
+
+    def _shield(self) -> None:
+        """Equation 20: last year's policies ward off a share of the harm."""
+        if not self.state.effect_shield.any():
+            return
+        kept = 1.0 - np.clip(self.state.effect_shield, 0.0, 1.0)
+        for name in SHIELDED:
+            shock = self.state.arrays[name]
+            shock[:] = np.where(shock < 0.0, kept * shock, shock)
+
+    def _policies(self) -> None:
+        for name in EFFECTS:
+            self.state.arrays[name][:] = 0.0
+        for place, policy in enumerate(self.agreements):
+            acting = strength(self.year, place, policy)
+            if not acting.any():  # not yet adopted anywhere, or nothing delivered
+                continue
+            policy.act(self.year, acting)
+            self.state.cost[:] += policy.outlay(self.year, acting)
+
+    def plan(self) -> list[tuple[str, str, str]]:
+        """What happens in a year, in order: phase, component and what it does."""
+        rows: list[tuple[str, str, str]] = []
+        for phase in PHASES:
+            if phase == "events":
+                rows += [(phase, event.key(), _story(event)) for event in self.scenario.events]
+            if phase == "council":
+                rows.append((phase, self.council.rule.key(), _story(self.council.rule)))
+            rows += [(phase, m.key(), _story(m)) for m in self.mechanisms if m.phase == phase]
+            if phase == "delivery":
+                rows += [(phase, policy.label, _story(policy)) for policy in self.agreements]
+        rows.append(("record", "metrics", f"{len(self.metrics)} metrics are read"))
+        return rows
+
+    def window(self, world: int = 0) -> Window:
+        """One world (its number, not its place in the batch) as it stands now; raises ValueError if it is not here."""
+        if world not in self.worlds:
+            raise ValueError(f"world {world} is not among the {len(self.worlds)} worlds of this model")
+        row = self.worlds.index(world)
+        scalars = {k: float(m.measure(self.year)[row]) for k, m in self.metrics.items() if m.axis == "world"}
+        return Window(world, self.year.year, self.ties.window(self.state, row), scalars)
+
+    def run(self, years: Collection[int] | None = None, metrics: Collection[str] | None = None) -> Block:
+        """Simulate to the end of the horizon and return the record, from the present year on.
+
+        Only the years and metrics named are measured, all if left out; the numbers do not depend on it.
+        """
+        rest = range(self.year.year, self.scenario.horizon.end + 1)
+        kept = tuple(year for year in rest if years is None or year in years)
+        chosen = {key: metric for key, metric in self.metrics.items() if metrics is None or key in metrics}
+        tails = {"world": (), "state": (len(self.ties.states),), "tie": (len(self.ties),)}
+        record = {key: np.empty((len(self.worlds), len(kept), *tails[metric.axis])) for key, metric in chosen.items()}
+        for year in rest:
+            if year > self.year.year:
+                self.step()
+            if year in kept:
+                with self.year.at_rest():
+                    for key, metric in chosen.items():
+                        record[key][:, kept.index(year)] = metric.measure(self.year)
+        by_axis = {axis: {key: record[key] for key, metric in chosen.items() if metric.axis == axis} for axis in tails}
+        return Block(
+            worlds=self.worlds,
+            years=kept,
+            metrics=by_axis["world"],
+            states=by_axis["state"],
+            ties=by_axis["tie"],
+            agreements=self._agreements(),
+            state_codes=self.ties.states,
+            tie_names=self.ties.names,
+            agreement_names=tuple(policy.label for policy in self.agreements),
+            settings=self.settings,
+            parameters={name: column[:, 0].copy() for name, column in self.year.p.items()},
+        )
+
+    def _agreements(self) -> dict[str, Array]:
+        state = self.state
+        ambition, delivered = np.zeros_like(state.adopted_year), np.zeros_like(state.adopted_year)
+        for place, policy in enumerate(self.agreements):
+            part = self.year.participants(policy)
+            count = np.maximum(part.sum(axis=1), 1.0)
+            ambition[:, place] = (state.adopted[:, place] * part).sum(axis=1) / count
+            delivered[:, place] = (state.delivered[:, place] * part).sum(axis=1) / count
+        return {
+            "adopted_year": state.adopted_year.copy(),
+            "tabled_years": state.tabled_years.copy(),
+            "hold_out": state.hold_out.copy(),
+            "ambition": ambition,
+            "delivered": delivered,
+            "lost_to_veto": state.lost_to_veto.copy(),
+            "lost_to_delivery": state.lost_to_delivery.copy(),
+            **{f"delivered_{iso}": state.delivered[:, :, row].copy() for iso, row in self.ties.row.items()},
+        }
+
+
+def _story(component: object) -> str:
+    """First line of a component's docstring."""
+    return (type(component).__doc__ or "").strip().splitlines()[0]

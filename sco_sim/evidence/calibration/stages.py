@@ -1,0 +1,301 @@
+"""The separable equations, each with its data, its prior and its likelihood: trade, students, trust, disputes, GDELT.
+
+Priors are wider than what the tables say and come from the literature or from nothing; the ledger's own entries were
+measured on the same tables and would count them twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.case.case import Case
+from sco_sim.case.filters import ACTIVE_DAYS, Belief, count_variance, trade_observations
+from sco_sim.case.ledger import Ledger, read_ledger
+from sco_sim.evidence.calibration.exchange import Series, natural
+from sco_sim.evidence.calibration.inference import LogDensity, Prior
+from sco_sim.evidence.hindcast.panel import pairs_of
+from sco_sim.evidence.hindcast.trust import EVENTS, FIRST, LAST, counts
+from sco_sim.numerics.functions import expit
+from sco_sim.world.state import Array
+from sco_sim.world.ties import Ties
+
+#: Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it.
+LEVEL_RATE = 0.175
+#: Standard error of a reported number of students (ln).
+STUDENT_ERROR = 0.05
+#: No limit on the years that are seen.
+LATEST = 9999
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One fit: names in the ledger, the density on the free scale, and the way from there to the ledger's scale."""
+
+    key: str
+    names: tuple[str, ...]
+    prior: Prior
+    likelihood: LogDensity
+    #: (draw, parameter) free -> (draw, parameter) of the ledger
+    to_ledger: Callable[[Array], Array]
+    observations: int
+    #: data and period, for the ledger
+    source: str
+
+    def density(self, x: Array) -> Array:
+        """Log posterior density up to a constant, (draw,)."""
+        out: Array = self.likelihood(x) + self.prior.log(x)
+        return out
+
+
+def member_ties(case: Case) -> Ties:
+    """The ties between the states that are members by the last dated status."""
+    return Ties(sorted(iso for iso, since in case.catalog.member_from.items() if since is not None))
+
+
+def _entries(case: Case) -> Ledger:
+    """The ledger as written, without a fit: a fit must not depend on the fit before it."""
+    return read_ledger(case.folder / "parameters.yaml", fitted=False)
+
+
+def _gravity(case: Case, ties: Ties, years: range) -> Array:
+    gdp = pd.DataFrame(case.gdp(ties.states, years)).interpolate(limit_direction="both").to_numpy(dtype=float)
+    out: Array = gdp[:, ties.first] + gdp[:, ties.second]
+    return out
+
+
+def trade_series(case: Case, until: int = LATEST) -> Series:
+    """Trade of all ties between members, with the shift of their shares of cooperation."""
+    ties = member_ties(case)
+    reported = case.table("trade_reports")["year"]
+    years = range(int(reported.min()), min(int(reported.max()), until) + 1)
+    y, error = trade_observations(case, _entries(case), ties, years)
+    return Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
+
+
+def trade_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equation 10 on the two reports of every direction."""
+    series = trade_series(case, until)
+    prior = Prior(np.array([0.8, 0.0, -1.0, -2.1, 0.0]), np.array([0.3, 1.5, 0.5, 0.6, 0.1]))
+    order = ("elasticity", "adjustment", "level", "size", "trust")
+    names = ("gdp_elasticity", "adjustment", "noise_level", "noise_size", "trust_elasticity")
+    return Stage(
+        "trade",
+        tuple(f"trade.{name}" for name in names),
+        prior,
+        series.log_likelihood,
+        lambda x: np.column_stack([natural(x, True)[name] for name in order]),
+        int(np.isfinite(series.y).sum()),
+        "IMF Direction of Trade 1992-2020, ten members, filtered partial adjustment",
+    )
+
+
+def _trust_shift(case: Case, ties: Ties, years: range) -> Array:
+    """Smoothed logit of cooperation less its first value; 0 before ICEWS, held after it; nothing after `years`."""
+    seen = counts(case, ties).until(max(years.stop - FIRST, 1))
+    logit = np.where(seen.cooperative + seen.conflictual >= EVENTS, seen.logit, np.nan)
+    smooth = pd.DataFrame(logit).ewm(alpha=0.3).mean().ffill().bfill().fillna(0.0)
+    shift = (smooth - smooth.iloc[0]).set_axis(list(range(2002, 2002 + len(smooth))), axis=0)
+    return shift.reindex(list(years)).ffill().fillna(0.0).to_numpy(dtype=float)
+
+
+def students_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equation 12 on the directed series between members with five or more observations."""
+    table = case.table("students")
+    wide = table.pivot(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons")
+    members = set(member_ties(case).states)
+    wide = wide[wide.index <= until]
+    long = wide.loc[:, wide.notna().sum() >= 5]
+    columns = [pair for pair in pairs_of(long) if set(pair) <= members]
+    years = range(int(wide.index.min()), int(wide.index.max()) + 1)
+    states = tuple(sorted({iso for c in columns for iso in c}))
+    gdp = pd.DataFrame(case.gdp(states, years)).interpolate(limit_direction="both").to_numpy(dtype=float)
+    row = {iso: i for i, iso in enumerate(states)}
+    gravity = np.column_stack([gdp[:, row[c[0]]] + gdp[:, row[c[1]]] for c in columns])
+    y = np.log1p(wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float))
+    series = Series(y, np.full_like(y, STUDENT_ERROR), gravity, np.zeros_like(y), sized=False)
+    order = ("elasticity", "adjustment", "level")
+
+    def to_ledger(x: Array) -> Array:
+        out = np.column_stack([natural(x, False)[name] for name in order])
+        # the model's noise is normal: the standard deviation of the two-part tail
+        out[:, 2] = np.exp(out[:, 2]) * np.sqrt(0.9 * 1.0145 + 0.1 * 5.31)
+        return out
+
+    return Stage(
+        "students",
+        ("students.gdp_elasticity", "students.adjustment", "students.noise"),
+        Prior(np.array([0.3, 0.0, -1.0]), np.array([0.3, 1.5, 0.5])),
+        series.log_likelihood,
+        to_ledger,
+        int(np.isfinite(y).sum()),
+        "UNESCO and other students 1998-2023, directed series between members, filtered partial adjustment",
+    )
+
+
+@dataclass(frozen=True)
+class TrustData:
+    """What the trust stage sees, (year, tie) but for the rivalries (tie,).
+
+    Logit of the share of cooperation and its binomial variance, disputes that began, and trade above expectation as the
+    level of trust would feel it.
+    """
+
+    logit: Array
+    binomial: Array
+    rivalry: Array
+    onsets: Array
+    trade: Array
+
+    def log_likelihood(self, x: Array) -> Array:
+        """Log likelihood (draw,) of free parameters (draw, 9): see `trust_stage`."""
+        rho, sigma = expit(x[:, 0:1]), np.exp(x[:, 1:2])
+        walk, psi = np.exp(2.0 * x[:, 2:3]), np.exp(x[:, 3:4])
+        level = x[:, 6:7] + x[:, 7:8] * self.rivalry
+        belief = Belief(level, 1.0, 1.0)
+        belief.p_uu = np.broadcast_to(np.exp(2.0 * x[:, 8:9]), level.shape).copy()
+        belief.p_dd = np.broadcast_to(sigma**2 / (1.0 - rho**2), level.shape).copy()
+        total = np.zeros(len(x))
+        for row, (seen, binomial) in enumerate(zip(self.logit, self.binomial, strict=True)):
+            if row:
+                belief.age(rho, sigma, walk)  # type: ignore[arg-type]
+            belief.deviation = belief.deviation - x[:, 4:5] * self.onsets[row]
+            shift = x[:, 5:6] * self.trade[row]
+            new = np.isfinite(seen)
+            error = psi * np.where(new, binomial, 1.0)
+            spread = belief.p_uu + 2.0 * belief.p_ud + belief.p_dd + error
+            gap = np.where(new, np.where(new, seen, 0.0) - belief.level - belief.deviation - shift, 0.0)
+            total += np.where(new, -0.5 * np.log(2.0 * np.pi * spread) - 0.5 * gap**2 / spread, 0.0).sum(axis=1)
+            belief.update(np.where(new, np.where(new, seen, 0.0) - shift, np.nan), 1.0, error)
+        return total
+
+
+def trust_data(case: Case, until: int = LATEST) -> TrustData:
+    """ICEWS counts 2002-14, disputes and trade of the ties between members."""
+    ties = member_ties(case)
+    years = range(FIRST, min(LAST, until) + 1)
+    seen = counts(case, ties).until(len(years))
+    onsets = (np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0).astype(np.float64)
+    return TrustData(
+        seen.logit, count_variance(seen.cooperative, seen.conflictual), seen.rivalry, onsets, _felt(case, ties, years)
+    )
+
+
+def trust_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equations 15 to 17 as an overdispersed binomial."""
+    data = trust_data(case, until)
+    prior = Prior(
+        np.array([0.0, -0.7, -2.5, 0.5, 0.3, 0.0, 3.2, -1.5, 0.0]),
+        np.array([1.0, 0.5, 0.7, 0.4, 0.3, 0.3, 0.7, 0.7, 0.4]),
+    )
+    names = ("persistence", "noise", "level_noise", "overdispersion", "dispute_drop", "trade_effect")
+
+    def to_ledger(x: Array) -> Array:
+        walk = np.exp(x[:, 2]) / np.sqrt(LEVEL_RATE)
+        return np.column_stack([expit(x[:, 0]), np.exp(x[:, 1]), walk, np.exp(x[:, 3]), x[:, 4], x[:, 5]])
+
+    usable = int(np.isfinite(data.logit).sum())
+    source = "ICEWS events 2002-14, ten members, overdispersed binomial; disputes MID 5.0; trade IMF"
+    return Stage("trust", tuple(f"trust.{n}" for n in names), prior, data.log_likelihood, to_ledger, usable, source)
+
+
+def _felt(case: Case, ties: Ties, years: range) -> Array:
+    """Tanh of trade above its gravity path since the first year, as a level that follows it at LEVEL_RATE holds it."""
+    y, _ = trade_observations(case, _entries(case), ties, years)
+    gravity = _gravity(case, ties, years)
+    above = pd.DataFrame(y - _entries(case)["trade.gdp_elasticity"].central * gravity).ffill().bfill().fillna(0.0)
+    pull = np.tanh((above - above.iloc[0]).to_numpy(dtype=float))
+    felt: Array = np.zeros_like(pull)
+    for row in range(1, len(pull)):
+        felt[row] = felt[row - 1] + LEVEL_RATE * (pull[row] - felt[row - 1])
+    return felt
+
+
+def dispute_rows(case: Case, until: int = LATEST) -> tuple[Array, Array]:
+    """Regressors (row, 5) of equation 2 and onsets (row,), all tie-years of 1992-2014 between members."""
+    ties = member_ties(case)
+    years = range(1992, min(2014, until) + 1)
+    onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
+    hostile = onset | (np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0)
+    start = case.tie_column("ties", "rivalry_from_year", ties, np.inf)
+    stop = case.tie_column("ties", "rivalry_to_year", ties, np.inf)
+    stability = case.held("stability_wgi_pv", ties.states, years, 0.0)
+    weaker = np.minimum(stability[:, ties.first], stability[:, ties.second])
+    recent = np.array([hostile[max(0, row - 5) : row].any(axis=0) for row in range(len(hostile))])
+    calendar = np.array(list(years))[:, None]
+    rivalry = (start <= calendar) & (calendar <= stop)
+    border = np.broadcast_to(case.tie_column("ties", "land_border", ties, 0.0), onset.shape)
+    columns = [np.ones(onset.shape), border, rivalry, recent, -(weaker + 0.5)]
+    x = np.column_stack([np.asarray(c, dtype=float).ravel() for c in columns])
+    return x, onset.ravel().astype(np.float64)
+
+
+def disputes_stage(case: Case, until: int = LATEST) -> Stage:
+    """Equation 2: a logistic regression with normal priors."""
+    x, onset = dispute_rows(case, until)
+    prior = Prior(np.array([-4.0, 1.0, 1.0, 1.0, 0.3]), np.array([1.5, 1.0, 1.0, 1.0, 0.5]))
+    names = ("base", "border", "rivalry", "recent", "instability")
+    return Stage(
+        "dispute",
+        tuple(f"dispute.{n}" for n in names),
+        prior,
+        logistic(x, onset),
+        lambda z: z,
+        len(onset),
+        "militarised disputes 1992-2014 (Correlates of War MID 5.0), ten members, logistic regression",
+    )
+
+
+def logistic(x: Array, y: Array) -> LogDensity:
+    """Log likelihood of a logistic regression for many coefficient vectors (draw, column) at once."""
+
+    def log_likelihood(slopes: Array) -> Array:
+        odds = slopes @ x.T
+        out: Array = (y * odds - np.logaddexp(0.0, odds)).sum(axis=1)
+        return out
+
+    return log_likelihood
+
+
+def gdelt_stage(case: Case, until: int = LATEST) -> Stage:
+    """The line from the ICEWS logit 2002-14 to the GDELT balance 2018-20 over all ties of the case."""
+    ties = Ties(sorted(case.table("states")["iso3"]))
+    seen = counts(case, ties)
+    enough = np.where(seen.cooperative + seen.conflictual >= EVENTS, seen.logit, np.nan)
+    number = np.isfinite(enough).sum(axis=0)
+    level = np.where(number > 0, np.nansum(enough, axis=0) / np.maximum(number, 1), np.nan)
+    years = range(2018, min(2020, until) + 1)
+    active = case.tie_path("gdelt_active_days", ties, years) >= ACTIVE_DAYS
+    balance = np.where(active, case.tie_path("gdelt_balance", ties, years), np.nan)
+    days = np.isfinite(balance).sum(axis=0)
+    mean = np.where(days > 0, np.nansum(balance, axis=0) / np.maximum(days, 1), np.nan)
+    use = np.isfinite(level) & np.isfinite(mean)
+    x, y = level[use], mean[use]
+
+    def log_likelihood(z: Array) -> Array:
+        gap = (y - z[:, 0:1] - z[:, 1:2] * x) / np.exp(z[:, 2:3])
+        out: Array = (-0.5 * gap**2 - z[:, 2:3]).sum(axis=1)
+        return out
+
+    return Stage(
+        "gdelt",
+        ("trust.gdelt_intercept", "trust.gdelt_slope", "trust.gdelt_noise"),
+        Prior(np.array([0.0, 0.1, -1.2]), np.array([0.5, 0.3, 0.7])),
+        log_likelihood,
+        lambda z: np.column_stack([z[:, 0], z[:, 1], np.exp(z[:, 2])]),
+        int(use.sum()),
+        "GDELT balance 2018-20 on the mean ICEWS logit 2002-14, ties of 27 states",
+    )
+
+
+#: Builders by key; the second argument is the last year whose data may be seen
+STAGES: dict[str, Callable[[Case, int], Stage]] = {
+    "trade": trade_stage,
+    "students": students_stage,
+    "trust": trust_stage,
+    "dispute": disputes_stage,
+    "gdelt": gdelt_stage,
+}

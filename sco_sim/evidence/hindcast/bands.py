@@ -1,0 +1,83 @@
+"""The error band of a point forecast, fitted on errors it made at earlier origins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import minimize
+
+from sco_sim.evidence.hindcast.panel import Past
+from sco_sim.evidence.hindcast.scores import Distribution
+from sco_sim.world.state import Array
+
+#: Earlier origins whose errors make the band.
+INNER = 8
+#: A point forecast and what its uncertainty goes with: features of the log of its spread, (horizon, column, feature).
+Banded = Callable[[Past], tuple[Array, Array]]
+
+#: Prior mean and spread of: log spread, slopes (two), log odds of the wide part, log of how much wider less one.
+CENTRE = np.array([-1.0, 0.5, -0.1, -2.0, 0.5])
+#: The same for shares.
+SHARE_CENTRE = np.array([-1.5, 0.0, 1.0, -2.0, 0.5])
+LOOSE = np.array([1.0, 0.5, 0.2, 1.0, 0.7])
+
+
+def by_size_and_horizon(point: Callable[[Past], Array]) -> Banded:
+    """A naive forecast's band: its spread goes with the horizon and with the size of the flow."""
+
+    def banded(past: Past) -> tuple[Array, Array]:
+        mean = point(past)
+        ahead = np.log(np.arange(1.0, past.horizon + 1.0))[:, None]
+        size = np.clip(np.nan_to_num(past.last, nan=18.0), 12.0, 26.0) - 18.0
+        return mean, np.stack(np.broadcast_arrays(ahead + 0.0 * size, size + 0.0 * ahead), axis=-1)
+
+    return banded
+
+
+def by_share(point: Callable[[Past], Array]) -> Banded:
+    """The band of a share: its spread goes with the horizon and with the standard deviation of one event."""
+
+    def banded(past: Past) -> tuple[Array, Array]:
+        mean = point(past)
+        inside = np.clip(mean, 0.05, 0.99)
+        ahead = np.log(np.arange(1.0, past.horizon + 1.0))[:, None]
+        return mean, np.stack(np.broadcast_arrays(ahead, 0.5 * np.log(inside * (1.0 - inside))), axis=-1)
+
+    return banded
+
+
+def distribution(forecast: Banded, past: Past, centre: Array = CENTRE) -> Distribution:
+    """The forecast with a band fitted on the errors of the last eight inner origins, all before the origin."""
+    features, errors = [], []
+    for origin in inner_origins(past):
+        earlier = past.cut(origin, min(past.horizon, past.origin - origin))
+        mean, traits = forecast(earlier)
+        row = len(earlier.y)
+        error = np.where(past.pool, past.y[row : row + earlier.horizon] - mean, np.nan)
+        ok = np.isfinite(error)
+        features.append(traits[ok])
+        errors.append(error[ok])
+    band = _fit(np.concatenate(features), np.concatenate(errors), centre)
+    mean, traits = forecast(past)
+    sd = np.exp(band[0] + traits @ band[1:3])
+    return Distribution(mean, sd, sd * (1.0 + np.exp(band[4])), float(1.0 / (1.0 + np.exp(-band[3]))))
+
+
+def inner_origins(past: Past) -> list[int]:
+    """Origins before the origin whose later years are known by then."""
+    first = past.years[0] + min(6, len(past.years) // 3)
+    return [year for year in past.years[:-1] if year >= max(past.origin - INNER, first)]
+
+
+def _fit(features: Array, error: Array, centre: Array) -> Array:
+    """Band of largest posterior density."""
+    zero = np.zeros_like(error)
+
+    def loss(x: Array) -> float:
+        sd = np.exp(x[0] + features @ x[1:3])
+        parts = Distribution(zero, sd, sd * (1.0 + np.exp(x[4])), float(1.0 / (1.0 + np.exp(-x[3]))))
+        prior = 0.5 * (((x - centre) / LOOSE) ** 2).sum()
+        return float(prior - parts.log_density(error).sum())
+
+    return np.asarray(minimize(loss, centre, method="L-BFGS-B").x, dtype=float)

@@ -1,0 +1,195 @@
+"""Following `extends`: from a file and its parents to one tree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from sco_sim.components.base import Component, find, keys
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.scenario.explain import validated
+from sco_sim.scenario.schema import Without
+from sco_sim.scenario.yaml_source import Node, Place, read_file
+from sco_sim.shipped import shipped_scenarios
+
+LONGEST_CHAIN = 8
+MOST_ITEMS = 200
+LISTS = ("policies", "events")
+MAPPINGS = ("horizon", "rivals", "membership", "agenda", "budget", "parameters")
+SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "mechanisms": "mechanism"}
+_OWN = ("title", "question")  # a child without a title must not pass for its parent
+
+
+class Source(NamedTuple):
+    """A file, its name in messages, and where it was asked for."""
+
+    path: Path
+    shown: str
+    asked: Place
+
+
+def read_tree(path: Path, problems: list[Problem]) -> Node:
+    """The mapping that a file and all it extends come to; raises ScenarioError if one cannot be read."""
+    return _read(Source(path, str(path), Place(str(path))), (), problems)
+
+
+def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> Node:
+    node = read_file(source.path, source.shown, problems)
+    real = source.path.resolve()  # only now: a link to itself is refused by reading
+    if real in below:
+        chain = " -> ".join(p.name for p in (*below[below.index(real) :], real))
+        raise ScenarioError(source.asked.problem(f"the files extend each other: {chain}", "break the circle"))
+    if len(below) >= LONGEST_CHAIN:
+        message = f"more than {LONGEST_CHAIN} files extend one another"
+        raise ScenarioError(source.asked.problem(message, "put what they share into one"))
+    if not isinstance(node.value, dict):
+        message = "a scenario must be a mapping of fields"
+        raise ScenarioError(*problems, node.place.problem(message, "write lines like `title: My scenario`"))
+    tidy(node, problems)
+    extends = node.value.pop("extends", None)
+    if extends is None:
+        return merge(Node({}, node.place), node, problems)
+    return merge(_read(_parent(source, extends), (*below, real), problems), node, problems)
+
+
+def tidy(node: Node, problems: list[Problem]) -> None:
+    """Drop sections left empty; complain about policies or events that are no list."""
+    for name in (*LISTS, *MAPPINGS, "without"):
+        section = node.fields.get(name)
+        if section is not None and section.value is None:
+            del node.fields[name]
+        elif section is not None and name in LISTS and not isinstance(section.value, list):
+            place = section.key_place or section.place
+            problems.append(place.problem(f"{name} must be a list", "write lines like `- key: {fields}`"))
+            del node.fields[name]
+        elif section is not None and len(section.items) > MOST_ITEMS:
+            place = section.key_place or section.place
+            problems.append(place.problem(f"there are more than {MOST_ITEMS} {name}", "keep those that matter"))
+            del section.items[MOST_ITEMS:]
+
+
+def _parent(source: Source, extends: Node) -> Source:
+    name, place = extends.value, extends.place
+    if not isinstance(name, str) or not name:
+        raise ScenarioError(place.problem("extends must be the name of a file", "write `extends: baseline.yaml`"))
+    relative = Path(name)
+    if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or not name.isprintable():
+        message = f"extends '{name}' leaves the folder of this file"
+        raise ScenarioError(place.problem(message, "put the file into this folder, without `..` or a full path"))
+    folder = source.path.parent
+    for home in (folder, shipped_scenarios()):
+        target = home / relative
+        if _is_file(target):
+            if not target.resolve().is_relative_to(home.resolve()):
+                message = f"extends '{name}' leads out of the folder by a link"
+                raise ScenarioError(place.problem(message, "copy the file into this folder"))
+            shown = os.path.join(os.path.dirname(source.shown), name) if home == folder else str(target)
+            return Source(target, shown, place)
+    shipped = {p.name for p in shipped_scenarios().glob("*.yaml")}
+    remedy = did_you_mean(name, (shipped | {p.name for p in folder.glob("*.yaml")}) - {source.path.name})
+    if not remedy.startswith("did you mean"):
+        remedy = f"it must be in the folder of this file, or one of {', '.join(sorted(shipped))}"
+    raise ScenarioError(place.problem(f"there is no file '{name}' to extend", remedy))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for the file system
+        return False
+
+
+def merge(parent: Node, child: Node, problems: list[Problem]) -> Node:
+    """The child over its parent: lists are added up, mappings merge entry by entry, the rest replaces."""
+    out = {name: node for name, node in parent.fields.items() if name not in _OWN}
+    drop(out, child.fields.get("without"), problems)
+    for name, node in child.fields.items():
+        old = out.get(name)
+        if name in LISTS and old is not None:
+            out[name] = Node([*old.items, *node.items], node.place, node.key_place)
+        elif name in MAPPINGS and old is not None and isinstance(node.value, dict):
+            out[name] = Node({**old.fields, **node.fields}, node.place, node.key_place)
+        elif name != "without":
+            out[name] = node
+    return Node(out, child.place)
+
+
+def drop(tree: dict[str, Node], without: Node | None, problems: list[Problem]) -> None:
+    """Apply `without`: drop policies and events here, and hand on the mechanisms to switch off."""
+    if without is None:
+        return
+    chosen = validated(Without, without, "without", problems)
+    if chosen is None:
+        return
+    for section, unwanted in (("policies", chosen.policies), ("events", chosen.events)):
+        items = tree[section].items if section in tree else []
+        known = {label for item in items for label in labels(section, item)}
+        if unwanted != "all":
+            _check_known(without.fields.get(section), known, f"no inherited {SINGULAR[section]}", problems)
+        if section in tree:
+            kept = [item for item in items if unwanted != "all" and not labels(section, item) & set(unwanted)]
+            tree[section] = Node(kept, tree[section].place, tree[section].key_place)
+    switched = without.fields.get("mechanisms")
+    if switched is not None:
+        _check_known(switched, keys("mechanisms"), "no mechanism", problems)
+        before = tree["without"].fields["mechanisms"] if "without" in tree else Node([], switched.place)
+        both = "all" if "all" in (before.value, switched.value) else [*before.items, *switched.items]
+        tree["without"] = Node({"mechanisms": Node(both, switched.place)}, without.place, without.key_place)
+
+
+def _check_known(named: Node | None, known: Iterable[str], message: str, problems: list[Problem]) -> None:
+    for item in named.items if named else []:
+        if str(item.value) not in known:
+            remedy = did_you_mean(str(item.value), known) or "nothing is inherited: leave it out"
+            problems.append(item.place.problem(f"{message} '{item.value}'", remedy))
+
+
+def labels(section: str, item: Node) -> set[str]:
+    """What an item of a list can be called by: its key and, for a policy, its label."""
+    made = component(section, item, [])
+    names = set(list(item.fields)[:1])
+    return names | {str(made.label)} if made is not None and hasattr(made, "label") else names
+
+
+def component(kind: str, item: Node, problems: list[Problem]) -> Component | None:
+    """The component that a single-key map describes, or None and its problems."""
+    singular = SINGULAR[kind]
+    if len(item.fields) != 1:
+        if not item.fields:
+            message, remedy = (
+                f"here must be one {singular} with its fields",
+                f"write `{singular}_key: {{fields}}`",
+            )
+            if isinstance(item.value, str):
+                remedy = f"write `{item.value}: {{}}`"
+        else:
+            first, second = list(item.fields)[:2]
+            message = f"here must be one {singular}, but it has the keys '{first}' and '{second}'"
+            remedy = f"indent the fields of '{first}' further, or begin a new item with `- `"
+            if kind == "rules":
+                remedy = "keep one, and indent its fields further than its key"
+        problems.append(item.place.problem(message, remedy))
+        return None
+    ((key, fields),) = item.fields.items()
+    found = _class(kind, key, fields.key_place or fields.place, problems)
+    if found is None:
+        return None
+    return validated(found, Node({}, fields.place) if fields.value is None else fields, key, problems)
+
+
+def _class(kind: str, key: str, place: Place, problems: list[Problem]) -> type[Component] | None:
+    name, _, attribute = key.partition(":")
+    parts = [*name.split("."), *([attribute] if ":" in key else [])]
+    try:
+        if all(part.isidentifier() and not part.startswith("_") for part in parts):
+            return find(kind, key)
+        raise ScenarioError(f"no {SINGULAR[kind]} '{key}'; {did_you_mean(key, keys(kind))}")
+    except ScenarioError as error:
+        message, _, remedy = error.problems[0].message.partition("; ")
+    for other, home in (("policies", "policies"), ("events", "events"), ("rules", "decision_rule")):
+        if other != kind and key in keys(other):
+            remedy = f"it is one of the {other}: put it under `{home}`"
+    problems.append(place.problem(message, remedy or "see `sco-sim list`"))
+    return None

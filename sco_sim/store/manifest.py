@@ -1,0 +1,219 @@
+"""What a stored run was made from: the resolved scenario, the seed, and hashes of the code and the data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sco_sim.components.base import Metric, find, keys
+from sco_sim.errors import CaseError, Problem
+from sco_sim.numerics.compiled import kernels
+from sco_sim.shipped import default_case
+from sco_sim.version import __version__
+
+if TYPE_CHECKING:
+    from sco_sim.case.case import Case
+    from sco_sim.scenario.schema import Scenario
+
+Manifest = dict[str, Any]
+
+FORMAT = 2
+LIBRARIES = ("numpy", "pandas", "mesa", "networkx", "scipy", "pyarrow")
+
+#: What makes the numbers of a run what they are: runs that agree in these may share a folder.
+CONTENT = ("scenario", "seed", "replicates", "fixed_parameters", "code_hash", "data_hash")
+
+#: The same for a sweep, whose points are made from the scenarios and the factors.
+SWEEP_CONTENT = (
+    "scenarios", "factors", "rows_hash", "kept_outcomes", "kept_years", "seed", "replicates", "fixed_parameters",
+    "code_hash", "data_hash",
+)  # fmt: skip
+
+#: The other keys that readers rely on.
+KEYS = {
+    "name": str,
+    "case": str,
+    "versions": dict,
+    "years": list,
+    "states": list,
+    "ties": list,
+    "agreements": list,
+}
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no spaces, so that equal content has equal text; NaN is refused."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def hash_of_files(root: Path, files: list[Path]) -> str:
+    """SHA-256 over the relative path and content of files, in the order of their paths."""
+    digest = hashlib.sha256()
+    for name, path in sorted((path.relative_to(root).as_posix(), path) for path in files):
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@cache
+def code_hash() -> str:
+    """Hash of every Python file of the package, taken once: this process goes on with the code it has loaded."""
+    root = Path(__file__).parents[1]  # the whole package
+    return hash_of_files(root, list(root.rglob("*.py")))
+
+
+def data_hash(case: Path) -> str:
+    """Hash of a case, its tables and its ledger; raises CaseError if they cannot be read."""
+    try:
+        files = [*(case / "data").glob("*.csv"), *(case / "fits").glob("*"), case / "parameters.yaml"]
+        return hash_of_files(case, files)
+    except OSError as error:
+        problem = Problem(f"cannot be read: {error.strerror}", "a case has data/*.csv and parameters.yaml", str(case))
+        raise CaseError(problem) from error
+
+
+@lru_cache(maxsize=2)
+def tables(case: str | None, data_hash: str) -> Case:
+    """The tables of a case, read once a process; the hash makes a changed case another one."""
+    from sco_sim.case.case import Case
+
+    return Case(case)
+
+
+def versions() -> dict[str, str]:
+    """Versions of this package, Python and the libraries that numbers pass through, and the platform."""
+    found = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    found["kernels"] = kernels()
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            found[library] = "not installed"
+    return found
+
+
+def make_manifest(
+    scenario: Scenario, *, seed: int, replicates: int, fixed_parameters: bool, case: Path | str | None
+) -> Manifest:
+    """The manifest of a run that is about to start; `content` is equal for runs that may share a folder."""
+    content: Manifest = {"scenario": scenario.resolved(), "seed": seed, "replicates": replicates}
+    frame = frame_of(scenario, {**content, "fixed_parameters": fixed_parameters}, case)
+    known = tables(None if case is None else str(case), frame["data_hash"])
+    return {
+        **frame,
+        "agreements": [policy.label for policy in scenario.policies if policy.intensity > 0],
+        "parameters": _parameters(scenario, known),
+    }
+
+
+def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> Manifest:
+    """What the manifests of runs and sweeps have in common; `content` and the hashes decide who may share a folder."""
+    content = {
+        **content, "code_hash": code_hash(), "data_hash": data_hash(default_case() if case is None else Path(case))
+    }  # fmt: skip
+    states = sorted(scenario.states)
+    metrics = {key: cast("type[Metric]", find("metrics", key)) for key in keys("metrics")}
+    return {
+        "format": FORMAT,
+        "name": scenario.name,
+        "content": content_hash(content),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "case": "shipped" if case is None else str(case),
+        **content,
+        "years": [scenario.horizon.start, scenario.horizon.end],
+        "states": states,
+        "ties": [f"{a}-{b}" for a, b in combinations(states, 2)],
+        "metrics": {key: {"axis": m.axis, "unit": m.unit, "better": m.better} for key, m in metrics.items()},
+    }
+
+
+def _content(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    return SWEEP_CONTENT if "scenarios" in manifest else CONTENT
+
+
+def content_hash(manifest: Mapping[str, Any]) -> str:
+    """Hash of what makes the numbers what they are; not of how many worlds there are."""
+    return hashlib.sha256(canonical({part: manifest[part] for part in _content(manifest)}).encode()).hexdigest()
+
+
+def checked(found: Any) -> Manifest:
+    """A manifest as read; raises ValueError, KeyError or TypeError unless it is whole and unchanged."""
+    if found["format"] != FORMAT or content_hash(found) != found["content"]:
+        raise ValueError("not a manifest of this format, or its content hash is another")
+    for key, kind in KEYS.items():
+        if not isinstance(found[key], kind):
+            raise TypeError(key)
+    manifest: Manifest = found
+    return manifest
+
+
+def _parameters(scenario: Scenario, case: Case) -> list[dict[str, Any]]:
+    """Ledger entries in force, with the scenario's overrides; raises CaseError if the ledger cannot be read."""
+    kept = ("name", "kind", "source", "unit", "low", "central", "high", "distribution")
+    entries = case.ledger.in_force(scenario.parameters).entries
+    return [{"parameter": name, **{key: getattr(entry, key) for key in kept}} for name, entry in entries.items()]
+
+
+def case_of(manifest: Mapping[str, Any]) -> Path | None:
+    """The case folder a manifest names, None for the shipped one."""
+    return None if manifest["case"] == "shipped" else Path(manifest["case"])
+
+
+def content_differences(old: Mapping[str, Any], new: Mapping[str, Any], most: int = 5) -> list[str]:
+    """What makes the content of two manifests differ, in words; of the scenario at most so many fields."""
+    words = {
+        "code_hash": "code: sco_sim itself has changed",
+        "data_hash": "data: the case's tables or ledger changed",
+        "rows_hash": "design: other points",
+    }
+    found = []
+    for part in _content(new):
+        if old.get(part) == new[part]:
+            continue
+        if part in ("scenario", "scenarios", "factors"):
+            fields = list(_changes("", old.get(part), new[part]))
+            found += [f"{part}: {field}" for field in fields[:most]]
+            found += [f"{part}: and {len(fields) - most} more fields"] if len(fields) > most else []
+        else:
+            found.append(words.get(part, f"{part}: {old.get(part)} there, {new[part]} asked for"))
+    return found
+
+
+def _changes(path: str, old: object, new: object) -> Iterator[str]:
+    """The leaves in which two JSON values differ."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new}):
+            yield from _changes(f"{path}.{key}" if path else str(key), old.get(key), new.get(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from _changes(f"{path}[{place}]", one, other)
+    elif old != new:
+        yield f"{path} is {_short(old)} there, {_short(new)} asked for"
+
+
+def _short(value: object, width: int = 60) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def version_differences(manifest: Mapping[str, Any]) -> list[str]:
+    """Code, data, library and platform differences between the making of a run and here and now."""
+    found = []
+    if manifest["code_hash"] != code_hash():
+        found.append("code: sco_sim itself has changed")
+    if manifest["data_hash"] != data_hash(case_of(manifest) or default_case()):
+        found.append("data: the case's tables or ledger changed")
+    now = versions()
+    old: Mapping[str, str] = manifest["versions"]
+    found += [f"{name}: {old.get(name)} then, {now[name]} now" for name in now if old.get(name) != now[name]]
+    return found

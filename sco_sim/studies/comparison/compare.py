@@ -1,0 +1,265 @@
+"""Compare scenarios: run them on the same worlds, and read what differs, with its uncertainty."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sco_sim.components.base import find, keys
+from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.studies.comparison.checks import (
+    FILES,
+    Told,
+    check_folder,
+    check_names,
+    check_pairs,
+    check_run,
+    check_years,
+)
+from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
+from sco_sim.studies.comparison.prior import prior_chances, prior_shifts
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
+from sco_sim.studies.statistics import interest
+
+if TYPE_CHECKING:
+    from sco_sim.case.ledger import Ledger
+    from sco_sim.components.base import Component
+    from sco_sim.runs.run import Progress
+    from sco_sim.scenario.schema import Scenario
+    from sco_sim.store.stored_run import StoredRun
+
+    Item = Scenario | StoredRun | Path | str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What scenarios do against a reference, the first of the runs."""
+
+    #: One row per scenario, outcome and year of interest: the columns of comparison.csv
+    table: pd.DataFrame
+    #: Per-state and per-tie effects in the last year: the columns of winners.csv
+    winners: pd.DataFrame
+    #: What became of each agreement: the columns of agreements.csv
+    agreements: pd.DataFrame
+    runs: tuple[StoredRun, ...]
+    #: Whether world was compared with world
+    paired: bool
+    #: Folder it was written to, if any
+    path: Path | None = None
+
+    @property
+    def settings(self) -> int:
+        """Number of settings behind each figure: the fewest that a run has."""
+        settings = [run.metrics()["world"] // run.manifest["replicates"] for run in self.runs]
+        return min(int(numbers.nunique()) for numbers in settings)
+
+    @property
+    def cost(self) -> pd.DataFrame:
+        """What each outcome gained per 1,000 million USD: the columns of cost.csv."""
+        return cost_effectiveness(self)
+
+    def write(self, folder: Path | str) -> None:
+        """Write comparison.csv, winners.csv, agreements.csv and cost.csv; raises StoreError if it cannot."""
+        folder = Path(folder)
+        frames = (self.table, self.winners, self.agreements, self.cost)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, frame in zip((*FILES, COST_FILE), frames, strict=True):
+                frame.to_csv(folder / name, index=False, float_format="%.10g", lineterminator="\n")
+        except OSError as error:
+            raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
+
+
+def compare(
+    items: Sequence[Item],
+    *,
+    worlds: int = 200,
+    replicates: int = 4,
+    seed: int = 1,
+    workers: int = 1,
+    out: Path | str | None = None,
+    case: Path | str | None = None,
+    years: Sequence[int] | None = None,
+    unpaired: bool = False,
+    fixed_parameters: bool = False,
+    batch: int = 256,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios on the same worlds, compare each with the first, and write the tables to `out`.
+
+    Args:
+        items: Paths of scenario files, scenarios, folders of stored runs or stored runs; at least two.
+        worlds: Worlds of each scenario that is not stored yet.
+        replicates: Streams of random numbers per setting.
+        seed: Of the random numbers.
+        workers: Processes.
+        out: Folder to write to; ./results/<reference>_vs_<others> if left out.
+        case: Folder of tables and ledger; the shipped one if left out.
+        years: Years of interest; every fifth calendar year and the last if left out.
+        unpaired: Compare every world with every other, for runs that share no worlds.
+        fixed_parameters: Hold the ledger at its centre.
+        batch: Worlds simulated together at most.
+        force: Replace other content of the folder.
+        progress: Called with worlds done and worlds asked for, over all scenarios.
+
+    Raises ScenarioError for fewer than two scenarios, two of one name, no pairing possible or a year not simulated;
+    StoreError if something else is in the way in `out`, or it cannot be written.
+    """
+    from sco_sim.scenario.schema import Scenario
+
+    same = {"seed": seed, "replicates": replicates, "fixed_parameters": fixed_parameters, "case": case}
+    opened = [_open(item, case) for item in items]
+    manifests = [_told(item, same) for item in opened]
+    names = [manifest["name"] for manifest in manifests]
+    _check(manifests, years, unpaired)
+    folder = Path(out) if out is not None else Path("results") / default_name(names)
+    if not force:
+        check_folder(folder, names)
+        for item, manifest in zip(opened, manifests, strict=True):
+            if isinstance(item, Scenario):
+                check_run(folder / "runs" / manifest["name"], manifest)
+    how = {**same, "worlds": worlds, "workers": workers, "batch": batch, "force": force}
+    runs = _simulated(opened, folder, how, progress)
+    found = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
+    found.write(folder)
+    return found
+
+
+def _told(item: Scenario | StoredRun, same: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest of a stored run, or the one that a scenario's run will have."""
+    from sco_sim.scenario.schema import Scenario
+    from sco_sim.store.manifest import make_manifest
+
+    return make_manifest(item, **same) if isinstance(item, Scenario) else dict(item.manifest)
+
+
+def _simulated(
+    opened: Sequence[Scenario | StoredRun], folder: Path, how: Mapping[str, Any], progress: Progress | None
+) -> list[StoredRun]:
+    """The stored runs, each scenario among them after it has been run; `how` goes to the runner."""
+    from sco_sim.runs.run import run
+    from sco_sim.scenario.schema import Scenario
+
+    waiting = [item.name for item in opened if isinstance(item, Scenario)]
+    runs = []
+    for item in opened:
+        if isinstance(item, Scenario):
+            before, total = (how["worlds"] * count for count in (waiting.index(item.name), len(waiting)))
+            tick = _overall(progress, before, total)
+            runs.append(run(item, out=folder / "runs" / item.name, progress=tick, **how))
+        else:
+            runs.append(item)
+    return runs
+
+
+def compare_runs(
+    runs: Sequence[StoredRun],
+    *,
+    case: Path | str | None = None,
+    years: Sequence[int] | None = None,
+    unpaired: bool = False,
+    path: Path | None = None,
+) -> Comparison:
+    """Compare stored runs with the first; nothing is run or written. Raises what `compare` raises."""
+    from sco_sim.case.case import Case
+    from sco_sim.shipped import default_case
+    from sco_sim.store.manifest import case_of
+
+    _check([run.manifest for run in runs], years, unpaired)
+    folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
+    tables = Case(folder)
+    shifts = [
+        prior_shifts(run.scenario, tables, seed=run.manifest["seed"], replicates=run.manifest["replicates"])
+        for run in runs
+    ]
+    rows: list[dict[str, Any]] = []
+    winners: list[dict[str, Any]] = []
+    for run, shift in zip(runs[1:], shifts[1:], strict=True):
+        pair = Pair(runs[0], run, together=not unpaired)
+        if not min(len(worlds) for worlds in pair.worlds):
+            raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
+        prior = prior_chances(shifts[0], shift, outcomes_of(pair.metrics[0]))
+        grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
+        rows += pair.outcomes(years or interest(*pair.years[[0, -1]].tolist()), prior, grade)
+        winners += pair.winners()
+    return Comparison(
+        table=pd.DataFrame(rows, columns=list(OUTCOMES)),
+        winners=pd.DataFrame(winners, columns=list(WINNERS)),
+        agreements=pd.DataFrame([row for run in runs for row in agreements(run)], columns=list(AGREEMENTS)),
+        runs=tuple(runs),
+        paired=not unpaired,
+        path=path,
+    )
+
+
+def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger) -> str:
+    """Evidence grade of what differs between two scenarios: 'judgement', or 'hindcast' if nothing weakens it.
+
+    A ledger parameter of kind judgement among those that the differing policies, events, decision rule or mechanisms
+    (switched off in one of the two) use makes it judgement; so does what the user chose: parameters, a rival view, an
+    agenda, a budget, the membership.
+    """
+    chosen = ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership")
+    if any(getattr(reference, name) != getattr(scenario, name) for name in chosen):
+        return "judgement"
+    before, after = _components(reference), _components(scenario)
+    differing = [c for c in before if c not in after] + [c for c in after if c not in before]
+    used = {name for component in differing for name in component.used()}
+    used |= {name for key in _off(reference) ^ _off(scenario) for name in find("mechanisms", key).parameters}
+    for name, entry in ledger.entries.items():
+        if entry.kind == "judgement" and any(_matches(name, pattern) for pattern in used):
+            return "judgement"
+    return "hindcast"
+
+
+def default_name(names: Sequence[str]) -> str:
+    """Folder of a comparison: the names if they are short, else their number and a digest."""
+    name = f"{names[0]}_vs_{'_'.join(names[1:])}"
+    if len(name) <= 80:
+        return name
+    digest = hashlib.sha256("/".join(names).encode()).hexdigest()[:8]
+    return f"{names[0][:40]}_vs_{len(names) - 1}_{digest}"
+
+
+def _components(scenario: Scenario) -> list[Component]:
+    return [*scenario.policies, *scenario.events, scenario.decision_rule]
+
+
+def _off(scenario: Scenario) -> set[str]:
+    """The mechanisms that a scenario switches off."""
+    off = scenario.without.mechanisms
+    return set(keys("mechanisms")) if off == "all" else set(off)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return name.startswith(pattern[:-1]) if pattern.endswith(".*") else name == pattern
+
+
+def _open(item: Item, case: Path | str | None) -> Scenario | StoredRun:
+    """A stored run for a folder, a scenario for a file."""
+    from sco_sim.scenario.load import load_scenario
+    from sco_sim.store.stored_run import open_run
+
+    if not isinstance(item, str | Path):
+        return item
+    return open_run(item) if Path(item).is_dir() else load_scenario(item, case=case)
+
+
+def _overall(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of one run as progress of all."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, total)
+
+
+def _check(manifests: Sequence[Told], years: Sequence[int] | None, unpaired: bool) -> None:
+    check_names([manifest["name"] for manifest in manifests])
+    check_years(years, manifests)
+    if not unpaired:
+        check_pairs(manifests)

@@ -1,0 +1,166 @@
+"""The tables of a comparison, from the frames of stored runs: outcomes, winners and losers, agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.components.base import Metric, find
+from sco_sim.studies.statistics import Effect, common, paired, unpaired, yearly_spread
+from sco_sim.world.state import Array
+
+if TYPE_CHECKING:
+    from sco_sim.store.stored_run import StoredRun
+
+OUTCOMES = (
+    "scenario", "reference", "outcome", "unit", "better", "year", "reference_mean", "scenario_mean",
+    "difference", "low_05", "high_95", "mean_se", "chance_better", "prior_chance_better", "evidence",
+    "spread_ratio",
+)  # fmt: skip
+WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95")
+AGREEMENTS = (
+    "scenario", "agreement", "adopted_share", "adopted_year_mean", "delay_mean_years",
+    "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share",
+)  # fmt: skip
+
+#: Columns that say where a number belongs and are no outcome themselves.
+PLACES = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
+
+Judge = Callable[[Array, Array, str], Effect]
+
+
+def metric(key: str) -> type[Metric]:
+    """The class of a metric."""
+    return cast("type[Metric]", find("metrics", key))
+
+
+def outcomes_of(frame: pd.DataFrame) -> list[str]:
+    """The columns of a frame that hold outcomes."""
+    return [str(column) for column in frame.columns if column not in PLACES]
+
+
+def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame:
+    """One outcome as a table with a row per world and a column per year (or tie, or state), both sorted."""
+    wide: pd.DataFrame = frame.pivot(index="world", columns=across, values=column)
+    return wide.sort_index(axis=0).sort_index(axis=1)
+
+
+class Pair:
+    """A reference and a scenario, with the worlds and years they are compared on."""
+
+    def __init__(self, reference: StoredRun, scenario: StoredRun, *, together: bool) -> None:
+        """Read the two runs; `together` compares world with world, else every world with every other."""
+        self.reference, self.scenario = reference, scenario
+        frames = reference.metrics(), scenario.metrics()
+        self.years = common([np.unique(frame["year"].to_numpy()) for frame in frames])
+        worlds = [np.unique(frame["world"].to_numpy()) for frame in frames]
+        self.worlds = [common(worlds)] * 2 if together else worlds
+        self.settings = tuple(
+            numbers // int(run.manifest["replicates"])
+            for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
+        )
+        self.together = together
+        self.metrics = frames
+
+    def judge(self, reference: Array, scenario: Array, better: str = "none") -> Effect:
+        """The effect on one number a world; arrays (world of the reference,) and (world of the scenario,)."""
+        if self.together:
+            return paired(reference, scenario, self.settings[0], better)
+        return unpaired(reference, scenario, (self.settings[0], self.settings[1]), better)
+
+    def grids(self, frames: tuple[pd.DataFrame, pd.DataFrame], column: str, across: str) -> list[pd.DataFrame]:
+        """One outcome in both, with the columns both have and the worlds compared."""
+        wide = [grid(frame, column, across) for frame in frames]
+        shared = [name for name in wide[0].columns if name in wide[1].columns]
+        return [table.loc[numbers, shared] for table, numbers in zip(wide, self.worlds, strict=True)]
+
+    def outcomes(self, years: Sequence[int], prior: Mapping[str, float], grade: str) -> Iterator[dict[str, Any]]:
+        """Rows of comparison.csv: each outcome of a whole world in each year of interest.
+
+        Args:
+            years: Years of interest.
+            prior: Chance that the priors alone imply for each outcome, NaN for none.
+            grade: Evidence grade of what differs between the two; the worse of it and the metric's counts.
+        """
+        for key in outcomes_of(self.metrics[0]):
+            if key not in self.metrics[1].columns:
+                continue
+            kind = metric(key)
+            before, after = self.grids(self.metrics, key, "year")
+            spread = yearly_spread(before.to_numpy(dtype=float))
+            for year in years:
+                effect = self.judge(before[year].to_numpy(float), after[year].to_numpy(float), kind.better)
+                yield {
+                    "scenario": self.scenario.scenario.name,
+                    "reference": self.reference.scenario.name,
+                    "outcome": key,
+                    "unit": kind.unit,
+                    "better": kind.better,
+                    "year": int(year),
+                    **effect._asdict(),
+                    "prior_chance_better": prior.get(key, float("nan")),
+                    "evidence": worse(kind.evidence, grade),
+                    "spread_ratio": effect.difference / spread if spread > 0 else float("nan"),
+                }
+
+    def winners(self) -> Iterator[dict[str, Any]]:
+        """Rows of winners.csv: each outcome of a state or a tie in the last year both have, best first."""
+        year = int(self.years[-1])
+        for kind, across, frames in (
+            ("state", "iso3", (self.reference.states([year]), self.scenario.states([year]))),
+            ("tie", "tie", (self.reference.ties([year]), self.scenario.ties([year]))),
+        ):
+            for key in outcomes_of(frames[0]):
+                before, after = self.grids(frames, key, across)
+                rows = [
+                    (name, self.judge(before[name].to_numpy(float), after[name].to_numpy(float))) for name in before
+                ]
+                for name, effect in sorted(rows, key=lambda row: -row[1].difference):
+                    first, _, second = str(name).partition("-")
+                    yield {
+                        "scenario": self.scenario.scenario.name,
+                        "kind": kind,
+                        "iso3_a": first,
+                        "iso3_b": second,
+                        "outcome": key,
+                        "year": year,
+                        "difference": effect.difference,
+                        "low_05": effect.low_05,
+                        "high_95": effect.high_95,
+                    }
+
+
+GRADES = ("hindcast", "fitted", "judgement")
+
+
+def worse(first: str, second: str) -> str:
+    """The weaker of two evidence grades."""
+    return max(first, second, key=GRADES.index)
+
+
+def agreements(run: StoredRun) -> Iterator[dict[str, Any]]:
+    """Rows of agreements.csv for one run: what became of each agreement, over worlds.
+
+    Shares and means are over all worlds, but for the year and the ambition of adoption: over those that
+    adopted. The delay is the mean number of summits at which it failed; the hold-out is the state most often
+    least willing.
+    """
+    frame = run.agreements(())
+    for name, rows in frame.groupby("agreement", sort=False):
+        adopted = rows["adopted_year"].notna()
+        least = rows["hold_out"][rows["hold_out"].notna() & (rows["hold_out"] != "")].value_counts()
+        least = least.sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+        yield {
+            "scenario": run.scenario.name,
+            "agreement": name,
+            "adopted_share": adopted.mean(),
+            "adopted_year_mean": rows["adopted_year"].mean(),
+            "delay_mean_years": rows["tabled_years"].mean(),
+            "ambition_where_adopted": rows["ambition"][adopted].mean(),
+            "delivered_mean": rows["delivered"].mean(),
+            "hold_out": least.index[0] if len(least) else "",
+            "hold_out_share": least.iloc[0] / len(rows) if len(least) else float("nan"),
+        }

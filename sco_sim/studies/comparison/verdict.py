@@ -1,0 +1,143 @@
+"""A row of comparison.csv in words, and whether the number of worlds is enough for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sco_sim.studies.comparison.tables import metric
+
+#: Chances this near each other are called the same.
+SAME = 0.03
+#: Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough.
+SETTLED = 0.1
+#: Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
+#: luck, the more so where --fixed-parameters leaves nothing to differ but luck; the ends of the interval need as many.
+FEWEST = 10
+
+Row = Mapping[str, Any]
+
+
+def enough(row: Row, settings: int | None = None) -> bool:
+    """Whether there are worlds enough for the figure: with more it would be much the same.
+
+    Args:
+        row: A row of comparison.csv.
+        settings: Number of settings behind it (`Comparison.settings`); not looked at if left out.
+    """
+    if settings is not None and settings < FEWEST:
+        return False
+    error, width = float(row["mean_se"]), float(row["high_95"]) - float(row["low_05"])
+    return not math.isnan(error) and error <= SETTLED * max(width, abs(float(row["difference"])))
+
+
+def settled(row: Row) -> bool:
+    """Whether the sign of the mean difference is settled: it is over two standard errors."""
+    return abs(float(row["difference"])) > 2.0 * float(row["mean_se"])
+
+
+def is_prior(row: Row, settings: int | None = None) -> bool:
+    """Whether the chance of being better is what the priors alone imply; False where they imply none.
+
+    With the number of settings behind the row, a gap within two standard errors of such a share counts as none.
+    """
+    chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
+    noise = 2.0 * math.sqrt(prior * (1.0 - prior) / settings) if settings else 0.0
+    return abs(chance - prior) <= max(SAME, noise)
+
+
+def sentence(row: Row, settings: int | None = None) -> str:
+    """One plain sentence for a row of comparison.csv.
+
+    Args:
+        row: A row, by the names of its columns.
+        settings: Number of settings behind it (`Comparison.settings`), to allow for the luck of few draws.
+    """
+    title, year = metric(row["outcome"]).title, int(row["year"])
+    if math.isnan(float(row["difference"])):
+        return f"{title}: no world has a value in {year}."
+    if row["difference"] == row["low_05"] == row["high_95"] == 0.0:
+        return f"{title}: the same as in {row['reference']} in every world in {year}."
+    parts = [_change(row, title, year), _chance(row, settings), _notice(row), _worlds(row, settings)]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def amount(row: Row) -> tuple[str, str, str, str]:
+    """Size of the difference without its sign, ends of the interval with theirs, and the unit."""
+    factor, unit = scale(str(row["unit"]))
+    size, low, high = (factor * float(row[name]) for name in ("difference", "low_05", "high_95"))
+    digits = decimals(max(abs(low), abs(high), abs(size)))
+    return f"{abs(size):,.{digits}f}", signed(low, digits), signed(high, digits), unit
+
+
+def scale(unit: str) -> tuple[float, str]:
+    """Factor and unit in which a difference is told: shares and per cent in points."""
+    if unit == "share":
+        return 100.0, "points"
+    return 1.0, {"%": "points", "a year": "a year"}.get(unit, "" if "0-1" in unit else unit)
+
+
+def decimals(largest: float) -> int:
+    """Decimals that give the largest of some numbers two significant digits, at most four."""
+    if largest <= 0.0 or not math.isfinite(largest):
+        return 1
+    return min(4, max(0, 1 - math.floor(math.log10(largest))))
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, and none for what rounds to zero."""
+    text = f"{value:+,.{digits}f}"
+    return text[1:] if not text.strip("+-0.,") else text
+
+
+def _change(row: Row, title: str, year: int) -> str:
+    size, low, high, unit = amount(row)
+    if unit.lower() in title.lower():
+        unit = ""
+    way = "up" if row["difference"] > 0 else "down"
+    moved = f"{way} by {size} {unit}".rstrip() if size.strip("0.,") else "hardly changed"
+    return f"{title}: {moved} by {year} (5-95 %: {low} to {high})"
+
+
+def _chance(row: Row, settings: int | None) -> str:
+    chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
+    if math.isnan(chance):
+        return ""
+    text = f"better in {percent(chance)} of worlds"
+    if math.isnan(prior):
+        return text
+    if is_prior(row):
+        return f"{text}, as the priors alone imply ({percent(prior)}): the run added nothing to the sign"
+    if is_prior(row, settings):
+        return f"{text}, not to be told from the {percent(prior)} of the priors alone with {settings} settings"
+    return f"{text}, where the priors alone imply {percent(prior)}"
+
+
+def _notice(row: Row) -> str:
+    kind, ratio = metric(row["outcome"]), abs(float(row["spread_ratio"]))
+    if math.isnan(ratio):
+        return ""
+    if kind.reads == ("community",):
+        return "it restates what goes in and is no finding"
+    told = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
+    if ratio < 1.0:
+        return f"nobody would notice it in one history ({told})"
+    if "trust_level" in kind.reads and "trust_deviation" not in kind.reads:
+        return f"{told} of the level, which nobody observes without its noise"
+    return f"it would show in one history ({told})"
+
+
+def _worlds(row: Row, settings: int | None) -> str:
+    if not enough(row, settings):
+        return "too few worlds for this figure"
+    return "" if settled(row) else "the mean cannot be told from zero"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, never rounded up to certainty."""
+    if 0.0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1.0:
+        return "over 99 %"
+    return f"{100.0 * share:.0f} %"

@@ -1,0 +1,304 @@
+"""Who would accept what: texts put to the members of a year, judged by attributes and ties alone, without luck."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field
+from scipy.special import softmax
+
+from sco_sim.case.case import Case
+from sco_sim.case.catalog import Pair, pair
+from sco_sim.components.base import DEPTHS, FIELDS, Policy
+from sco_sim.engine.build import build_model
+from sco_sim.engine.council import ambition, stakes
+from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.scenario.schema import FIRST_YEAR, Horizon, Scenario
+from sco_sim.world.state import Array
+from sco_sim.world.year import Year
+
+#: Field of a text that admits new members: decided without them, weighed as a political text.
+ADMISSION, POLITICAL = "membership", "political"
+REQUIRED = ("item", "field", "depth")
+LAST_YEAR = 2100
+#: Scale of a Gumbel variable of standard deviation one.
+GUMBEL = np.sqrt(6.0) / np.pi
+
+
+@dataclass(frozen=True)
+class Item:
+    """One text: what it is about, who gains, when it came up, and what became of it where that is known."""
+
+    item: str
+    field: str
+    depth: str
+    #: Year it came up; the year of adoption where only that is known
+    year: int
+    proposer: str = ""
+    #: Who is admitted or gains; all members if empty
+    participants: tuple[str, ...] = ()
+    legs: tuple[Pair, ...] = ()
+    held_out: str = ""
+    #: Year it was adopted by all, None for not (yet)
+    adopted: int | None = None
+    #: Whether the year it came up is known apart from its adoption
+    raised_known: bool = True
+    #: Whether what became of it is known at all
+    known: bool = False
+
+    @property
+    def name(self) -> str:
+        """Item and year."""
+        return f"{self.item} {self.year}"
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One text before the members of a year; arrays are (draw, voter)."""
+
+    item: Item
+    year: int
+    voters: tuple[str, ...]
+    #: Terms of equation 5
+    terms: dict[str, Array]
+    #: Standard deviation of a position from year to year, (draw, 1): equation 5's wobble, which is left out of z
+    wobble: Array
+
+    @property
+    def z(self) -> Array:
+        """Readiness without luck, (draw, voter)."""
+        total: Array = sum(self.terms.values(), start=np.zeros(1))
+        return total
+
+    @property
+    def ambition(self) -> Array:
+        """Equation 5, (draw, voter)."""
+        wish: Array = ambition(self.terms)
+        return wish
+
+    @property
+    def named(self) -> Array:
+        """Chance of each voter to be the least willing once positions wobble, (draw, voter).
+
+        The wobble is taken for a Gumbel variable of its standard deviation, which makes it a softmax of -z.
+        """
+        chances: Array = softmax(-self.z / (GUMBEL * self.wobble), axis=1)
+        return chances
+
+    @property
+    def passes(self) -> Array:
+        """Whether all accept, (draw,)."""
+        together: Array = (self.z.min(axis=1) >= 0.0).astype(float)
+        return together
+
+    @property
+    def accepts(self) -> Array:
+        """Chance that each accepts, (voter,)."""
+        share: Array = (self.z >= 0.0).mean(axis=0)
+        return share
+
+    @property
+    def least_willing(self) -> Array:
+        """Chance that each is the least willing, (voter,)."""
+        chance: Array = self.named.mean(axis=0)
+        return chance
+
+
+class _Text(Policy):
+    """A text of an agenda, with legs of its own. It is voted on and never acts."""
+
+    route: tuple[Pair, ...] = Field((), strict=False)
+    """Legs it endorses."""
+
+    def links(self, corridors: object) -> tuple[Pair, ...]:
+        """Its legs."""
+        return self.route
+
+
+class Rounds:
+    """The members of each year with their attributes and ties, and draws of the council's weights."""
+
+    def __init__(self, case: Case, states: Iterable[str], *, draws: int = 2000, seed: int = 1) -> None:
+        self.case = case
+        self.states = tuple(sorted(states))
+        names = {name: entry for name, entry in case.ledger.entries.items() if name.startswith("council.")}
+        drawn = replace(case.ledger, entries=names, groups=()).draw(seed, range(draws))
+        self.weights = {name: values[:, None] for name, values in drawn.items()}
+        self.years: dict[int, Year] = {}
+
+    def year(self, year: int) -> Year:
+        """The state at a year at the centre of what the tables say, with the drawn weights."""
+        if year not in self.years:
+            years = Horizon(start=year, end=year + 1)
+            scenario = Scenario.model_validate({"name": "agenda", "horizon": years, "states": self.states})
+            model = build_model(scenario, case=self.case, fixed_parameters=True)
+            still = {"council.wobble": np.zeros_like(self.weights["council.wobble"])}
+            model.year.p = {**model.year.p, **self.weights, **still}
+            self.years[year] = model.year
+        return self.years[year]
+
+    def members(self, item: Item, year: int) -> tuple[str, ...]:
+        """Who votes: the members of the year, without those who are to be admitted."""
+        member = self.year(year).state.member[0] > 0.0
+        candidates = item.participants if item.field == ADMISSION else ()
+        return tuple(iso for iso, votes in zip(self.states, member, strict=True) if votes and iso not in candidates)
+
+    def vote(self, item: Item, year: int | None = None) -> Vote:
+        """The text before the members of its year, or of another one; raises ScenarioError if there are none."""
+        when = item.year if year is None else year
+        voters = self.members(item, when)
+        if len(voters) < 2:
+            raise ScenarioError(Problem(f"'{item.item}': fewer than two members in {when}", "choose a later year"))
+        rows = [self.states.index(iso) for iso in voters]
+        terms = stakes(self.year(when), _policy(item))
+        shape = (len(self.weights["council.base"]), len(self.states))
+        chosen = {
+            name: np.broadcast_to(term, shape).take(rows, axis=1) for name, term in terms.items() if name != "wobble"
+        }
+        return Vote(item, when, voters, chosen, self.weights["council.wobble"])
+
+
+def _policy(item: Item) -> Policy:
+    field = POLITICAL if item.field == ADMISSION else item.field
+    body = {"field": field, "depth": item.depth, "__module__": __name__, "__doc__": _Text.__doc__}
+    kind: type[_Text] = type("_TextOfField", (_Text,), body)
+    name = "".join(letter for letter in item.item.lower() if letter.isascii() and (letter.isalnum() or letter == "_"))
+    taking_part = item.participants or "members"
+    return kind.model_validate(
+        {"name": name[:60], "proposer": item.proposer or None, "participants": taking_part, "route": item.legs}
+    )
+
+
+def read_agenda(path: Path, case: Case) -> tuple[Item, ...]:
+    """Texts of a CSV table, the shipped one or a user's; raises ScenarioError listing all that is wrong with it.
+
+    Columns: item, field, depth and either `year` or `raised` and `adopted` (a year or a date); proposer, participants
+    and legs (separated by `;`, a leg is `CHN-PAK`), held_out and adopted may be left out or empty.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError(Problem(f"cannot be read: {error}", "give a CSV table in UTF-8", str(path))) from error
+    rows = [(number, line) for number, line in enumerate(lines, 1) if any(cell.strip() for cell in line)]
+    header = [cell.strip() for cell in rows[0][1]] if rows else []
+    problems = _about_header(str(path), header)
+    if problems:
+        raise ScenarioError(*problems)
+    reader = _Reader(str(path), header, case)
+    items = [reader.item(number, line) for number, line in rows[1:]]
+    if reader.problems:
+        raise ScenarioError(*reader.problems)
+    if not items:
+        raise ScenarioError(Problem("the table has no rows", "write one text a line below the header", str(path)))
+    return tuple(items)
+
+
+def shipped_agenda(case: Case) -> Path:
+    """The real agenda of a case; raises CaseError if it has none."""
+    path = case.folder / "data" / "agenda.csv"
+    if not path.is_file():
+        raise CaseError(Problem("this case has no agenda", "give a table of your own: --agenda FILE", str(path)))
+    return path
+
+
+def _about_header(file: str, header: Sequence[str]) -> list[Problem]:
+    problems = [
+        Problem(f"no column `{name}`", f"the columns here are {', '.join(header) or 'none'}", file, 1)
+        for name in REQUIRED
+        if name not in header
+    ]
+    if not {"year", "raised", "adopted"} & set(header):
+        problems.append(Problem("no column `year`", "give the year each text is put to the members", file, 1))
+    twice = sorted({name for name in header if header.count(name) > 1})
+    return problems + [Problem(f"the column `{name}` comes twice", "rename one", file, 1) for name in twice]
+
+
+class _Reader:
+    """Rows of one table to texts; what is wrong is collected with its line and column."""
+
+    def __init__(self, file: str, header: Sequence[str], case: Case) -> None:
+        self.file, self.header, self.catalog = file, list(header), case.catalog
+        self.known = case.catalog.borders | case.catalog.links
+        self.problems: list[Problem] = []
+        self.line = 0
+        self.cells: dict[str, str] = {}
+
+    def item(self, line: int, cells: Sequence[str]) -> Item:
+        """One row."""
+        self.line = line
+        if len(cells) > len(self.header):
+            self.wrong(self.header[-1], "more cells than columns", 'put "" around a text with a comma')
+        self.cells = dict(zip(self.header, (cell.strip() for cell in cells), strict=False))
+        raised, adopted = self.when("year") or self.when("raised"), self.when("adopted")
+        if not any(self.text(column) for column in ("year", "raised", "adopted")):
+            self.wrong("year" if "year" in self.header else "raised", "no year", "write a year such as 2026")
+        without = self.text("outcome") == "adopted_without"
+        return Item(
+            item=self.text("item") or self.wrong("item", "no name", "name the text"),
+            field=self.one_of("field", [*FIELDS, ADMISSION]),
+            depth=self.one_of("depth", [*DEPTHS]),
+            year=raised or adopted or FIRST_YEAR,
+            proposer=self.code("proposer"),
+            participants=tuple(self.checked("participants", iso) for iso in self.parts("participants")),
+            legs=tuple(self.leg(text) for text in self.parts("legs")),
+            held_out=self.code("held_out"),
+            adopted=None if without else adopted,
+            raised_known=raised is not None,
+            known=bool(adopted or self.text("held_out") or self.text("outcome")),
+        )
+
+    def wrong(self, column: str, message: str, remedy: str) -> str:
+        """Note a problem in a cell; an empty text stands for the value."""
+        place = self.header.index(column) + 1 if column in self.header else 0
+        self.problems.append(Problem(f"`{column}`: {message}", remedy, self.file, self.line, place))
+        return ""
+
+    def text(self, column: str) -> str:
+        """A cell, empty if the column is not there."""
+        return self.cells.get(column, "")
+
+    def parts(self, column: str) -> list[str]:
+        """The parts of a cell."""
+        return [part.strip() for part in self.text(column).split(";") if part.strip()]
+
+    def one_of(self, column: str, known: Sequence[str]) -> str:
+        """A cell that has to be one of some words."""
+        word = self.text(column)
+        return word if word in known else self.wrong(column, f"'{word}' is unknown", did_you_mean(word, known))
+
+    def code(self, column: str) -> str:
+        """A cell that is empty or the code of a state."""
+        return self.checked(column, self.text(column)) if self.text(column) else ""
+
+    def checked(self, column: str, iso: str) -> str:
+        """The code of a state of the case."""
+        there = self.catalog.states
+        return iso if iso in there else self.wrong(column, f"no state '{iso}' in this case", did_you_mean(iso, there))
+
+    def leg(self, text: str) -> Pair:
+        """A leg, by the codes of its ends."""
+        first, _, second = (part.strip() for part in text.partition("-"))
+        if not second:
+            self.wrong("legs", f"'{text}' is no leg", "write two codes, for example CHN-PAK")
+            return "", ""
+        ends = pair(self.checked("legs", first), self.checked("legs", second))
+        if all(ends) and ends not in self.known:
+            remedy = "use states that share a land border, or a link of the case (`sco-sim data links`)"
+            self.wrong("legs", f"{text} is neither a land border nor a known link", remedy)
+        return ends
+
+    def when(self, column: str) -> int | None:
+        """The year of a year, month or date; None for an empty cell."""
+        text = self.text(column)
+        if not text:
+            return None
+        year = text.split("-")[0]
+        if year.isdecimal() and year.isascii() and FIRST_YEAR <= int(year) <= LAST_YEAR:
+            return int(year)
+        self.wrong(column, f"'{text}' is no year from {FIRST_YEAR} to {LAST_YEAR}", "write it as 2026 or 2026-09-01")
+        return None

@@ -1,0 +1,83 @@
+"""How easily luck makes a limit of a box: found in one half of the clusters, tested in the other, several times.
+
+The quasi-p-value of Bryant and Lempert (2010) is a binomial test that takes every case as independent and the box as
+given beforehand. Neither holds here: worlds of one point share its factors, points of one block of a Sobol or Morris
+design share most of theirs, and a box is where a long search found most. So instead the search is made in a random half
+of the clusters and each limit it finds is tested in the other half, by a score test that sums within clusters (Liang
+and Zeger 1986; Boos 1992). The chances of the splits, each times the number of limits tested, are joined as twice their
+median, a limit that was not found counting as 1: multi-sample splitting (Meinshausen, Meier and Buehlmann 2009), which
+holds the chance of naming any factor wrongly. Luck that all points share, as in a sweep whose points have the same
+worlds, is the same within a limit and without, and leaves the test as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sco_sim.studies.discovery.boxes import Box
+from sco_sim.world.state import Array
+from sco_sim.world.ties import Ints
+from sco_sim.world.year import Bools
+
+#: Splits; odd, so that the median is one of them.
+SPLITS = 11
+
+Search = Callable[[Array, Bools], Sequence[Box]]
+
+
+def chances(
+    search: Search, factors: Sequence[str], points: Array, cases: Bools, clusters: Ints, seed: int = 1
+) -> dict[str, float]:
+    """The chance that luck makes the search limit each factor as it does; 1 for what it limits in few splits only.
+
+    Args:
+        search: From points and cases to boxes.
+        factors: Names of the columns.
+        points: Shape (world, factor).
+        cases: Where it happens, shape (world,).
+        clusters: What a world is not independent of, a number a cluster, shape (world,).
+        seed: Of the splits.
+    """
+    names, cluster = np.unique(clusters, return_inverse=True)
+    luck = np.random.default_rng(seed)
+    told = np.ones((SPLITS, len(factors)))
+    for row in told:
+        first = (luck.permutation(len(names)) < len(names) // 2)[cluster]
+        if first.any() and 0.0 < cases[first].mean() < 1.0:
+            boxes = search(points[first], cases[first])
+            row[:] = _tested(boxes, factors, points[~first], cases[~first], cluster[~first])
+    joined = np.minimum(2.0 * np.median(told, axis=0), 1.0)
+    return dict(zip(factors, joined.tolist(), strict=True))
+
+
+def _tested(boxes: Sequence[Box], factors: Sequence[str], points: Array, cases: Bools, cluster: Ints) -> Array:
+    """The smallest chance of a limit of each factor, times the number of limits, at most 1; shape (factor,)."""
+    found = np.ones(len(factors))
+    for box in boxes:
+        for name, limit in box.limits.items():
+            place = factors.index(name)
+            wider = box.without(name).holds(factors, points)
+            inside = limit.holds(points[wider, place])
+            found[place] = min(found[place], score_test(inside, cases[wider], cluster[wider]))
+    return np.minimum(found * sum(len(box.limits) for box in boxes), 1.0)
+
+
+def score_test(inside: Bools, cases: Bools, clusters: Ints) -> float:
+    """The chance of at least so many cases more within than without if they are equally frequent, one-sided.
+
+    The score is the sum of residuals within, its variance the sum of squares of its parts by cluster.
+
+    Args:
+        inside: Shape (world,).
+        cases: Shape (world,).
+        clusters: A number from 0 a cluster, shape (world,).
+    """
+    from scipy.stats import t
+
+    if inside.all() or not inside.any():
+        return 1.0
+    parts = np.bincount(clusters, weights=(inside - inside.mean()) * (cases - cases.mean()))
+    spread, count = float(np.sqrt((parts**2).sum())), len(np.unique(clusters))
+    return float(t.sf(parts.sum() / spread, count - 1)) if spread > 0.0 and count > 1 else 1.0

@@ -1,0 +1,223 @@
+"""What each policy and event does on its own, how sure that is, and whether it is what the documents promise."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from sco_sim.case.case import Case
+from sco_sim.case.ledger import Ledger
+from sco_sim.components.base import Component, find, keys
+from sco_sim.engine.build import build_model
+from sco_sim.engine.model import CooperationModel
+from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.numerics.functions import expit
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import shipped_scenarios
+from sco_sim.studies.effects.documents import promised
+from sco_sim.studies.statistics import paired
+from sco_sim.world.state import Array
+
+REFERENCE = "no_events"
+YEARS = 10
+KINDS = ("policies", "events")
+#: What became of a promise, from the best to the worst.
+VERDICTS = ("shown", "assumed", "not shown", "nothing", "opposite")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is read off a model in the last year, (world,); what has the unit % is told in per cent of the reference."""
+
+    title: str
+    unit: str
+    measure: Callable[[CooperationModel], Array]
+
+    def change(self, before: Array, after: Array) -> Array:
+        """Difference, or per cent of what was before, (world,)."""
+        return 100.0 * (after / before - 1.0) if self.unit == "%" else after - before
+
+
+def _total(*names: str, less: float = 0.0) -> Callable[[CooperationModel], Array]:
+    def measure(model: CooperationModel) -> Array:
+        parts = [(np.exp(model.state.arrays[name]) - less).sum(axis=1) for name in names]
+        total: Array = np.sum(parts, axis=0)
+        return total
+
+    return measure
+
+
+def _mean(name: str, factor: float = 1.0) -> Callable[[CooperationModel], Array]:
+    def measure(model: CooperationModel) -> Array:
+        mean: Array = factor * model.state.arrays[name].mean(axis=1)
+        return mean
+
+    return measure
+
+
+def _trust(model: CooperationModel) -> Array:
+    """With the passing deviation, which a dispute of the year moves."""
+    mean: Array = 100.0 * expit(model.state.trust_level + model.state.trust_deviation).mean(axis=1)
+    return mean
+
+
+def _cities(model: CooperationModel) -> Array:
+    total: Array = model.state.cities.sum(axis=1)
+    return total
+
+
+def _disputes(model: CooperationModel) -> Array:
+    """Disputes of the last year; `measure` replaces them by the sum over all years."""
+    count: Array = (model.state.dispute > 0.0).sum(axis=1).astype(float)
+    return count
+
+
+def _readiness(model: CooperationModel) -> Array:
+    state, p = model.state, model.year.p
+    ready = state.effect_acceptance + state.shock_acceptance - p["council.pressure"] * state.pressure
+    mean: Array = ready.mean(axis=1)
+    return mean
+
+
+#: Key to outcome; the keys are those of the promises in mechanism_rows.csv.
+OUTCOMES = {
+    "trust": Outcome("mean trust", "points", _trust),
+    "trade": Outcome("trade", "%", _total("trade")),
+    "students": Outcome("students", "%", _total("students_ab", "students_ba", less=1.0)),
+    "people": Outcome("people", "%", _total("people", less=1.0)),
+    "cities": Outcome("twinned places", "", _cities),
+    "exercises": Outcome("security cooperation", "%", _total("security")),
+    "disputes": Outcome("disputes in ten years", "", _disputes),
+    "gdp": Outcome("GDP", "%", _total("log_gdp")),
+    "readiness": Outcome("readiness to agree", "z", _readiness),
+    "capacity": Outcome("capacity to deliver", "WGI", _mean("capacity")),
+    "delivery": Outcome("ceiling of delivery", "points", _mean("effect_delivery", 100.0)),
+    "stability": Outcome("stability", "WGI", _mean("stability")),
+    "volatility": Outcome("policy volatility", "WUI", _mean("volatility")),
+    "shield": Outcome("harm warded off", "points", _mean("effect_shield", 100.0)),
+}
+
+
+def example(kind: str, key: str) -> tuple[str, dict[str, Any]]:
+    """Key and fields of the YAML line under `Example:` in a component's manual."""
+    _, _, text = (find(kind, key).__doc__ or "").partition("Example:")
+    ((name, fields),) = YAML(typ="safe", pure=True).load(textwrap.dedent(text.strip("\n"))).items()
+    return str(name), dict(fields or {})
+
+
+def at_full_strength(kind: str, key: str, start: int) -> Component:
+    """The component of its manual's example, given at full strength from the first year to the tenth.
+
+    Who takes part, and on whom an event falls, is as in the example; members are all states. What happens in a
+    single year happens in the tenth.
+    """
+    component = find(kind, key)
+    _, fields = example(kind, key)
+    known = component.model_fields
+    full: dict[str, Any] = {"start": start + 1, "intensity": 1.0, "severity": 1.0, "year": start + YEARS}
+    if kind == "policies":
+        fields.pop("end", None)
+        full |= {"decided_by": "given"}
+        fields["participants"] = "all" if fields.get("participants") == "members" else fields.get("participants", "all")
+    else:
+        full["end"] = start + YEARS
+    return component.model_validate(fields | {name: value for name, value in full.items() if name in known})
+
+
+def measure(scenario: Scenario, case: Case, worlds: int, replicates: int, seed: int) -> dict[str, Array]:
+    """Every outcome after ten years, (world,)."""
+    model = build_model(scenario, case=case, worlds=range(worlds), replicates=replicates, seed=seed)
+    disputes = np.zeros(worlds)
+    for _ in range(YEARS):
+        model.step()
+        disputes += _disputes(model)
+    return {key: outcome.measure(model) for key, outcome in OUTCOMES.items()} | {"disputes": disputes}
+
+
+def effects(
+    case: Case,
+    *,
+    only: Sequence[str] = (),
+    worlds: int = 200,
+    replicates: int = 4,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """One row per component and outcome that moves or was promised to: kind, component, outcome, unit, difference,
+    low_05, high_95, evidence, promised (+, -, 0 or empty) and verdict (one of VERDICTS, or empty).
+
+    Every component is added alone to the scenario without events, on the same worlds. Raises ScenarioError for an
+    unknown component, CaseError where the case lacks a parameter.
+    """  # noqa: D205
+    reference = load_scenario(shipped_scenarios() / f"{REFERENCE}.yaml", case=case.folder)
+    chosen = _chosen(only)
+    start = reference.horizon.start
+    settings = np.arange(worlds, dtype=np.intp) // replicates
+    before = measure(reference, case, worlds, replicates, seed)
+    records: list[dict[str, Any]] = []
+    for place, (kind, key) in enumerate(chosen):
+        component = at_full_strength(kind, key, start)
+        with_it = reference.model_copy(update={kind: (component,)})
+        after = measure(with_it, case, worlds, replicates, seed)
+        promise = promised(kind, type(component))
+        evidence = kinds_of_evidence(component, case.ledger)
+        for name, outcome in OUTCOMES.items():
+            moved = outcome.change(before[name], after[name])
+            found = paired(np.zeros(worlds), moved, settings)
+            if name in promise or found.low_05 or found.high_95 or found.difference:
+                sign = promise.get(name)
+                records.append(
+                    {"kind": kind, "component": key, "outcome": name, "unit": outcome.unit,
+                     "difference": found.difference, "low_05": found.low_05, "high_95": found.high_95,
+                     "mean_se": found.mean_se, "evidence": evidence,
+                     "promised": "" if sign is None else "-0+"[sign + 1],
+                     "verdict": "" if sign is None else verdict(sign, found.low_05, found.high_95, evidence)}
+                )  # fmt: skip
+        if progress is not None:
+            progress((place + 1) * worlds, len(chosen) * worlds)
+    return pd.DataFrame(records)
+
+
+def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
+    there = [(kind, key) for kind in KINDS for key in keys(kind)]
+    names = [key for _, key in there]
+    for key in only:
+        if key not in names:
+            raise ScenarioError(Problem(f"no policy or event '{key}'", did_you_mean(key, names)))
+    return [(kind, key) for kind, key in there if not only or key in only]
+
+
+def verdict(promised: int, low: float, high: float, evidence: str) -> str:
+    """What became of a promise: `shown` and `assumed` if the 5-95 % interval lies on the promised side.
+
+    It is assumed where a parameter of the component's own is judgement: then the side is what we put in. `nothing` is
+    no effect at all, `opposite` the other side, `not shown` an interval with zero in it.
+    """
+    if low == high == 0.0:
+        return "shown" if promised == 0 else "nothing"
+    if promised == 0:
+        return "not shown" if low <= 0.0 <= high else "opposite"
+    there, away = (low > 0.0, high < 0.0) if promised > 0 else (high < 0.0, low > 0.0)
+    if there:
+        return "assumed" if "judgement" in evidence else "shown"
+    return "opposite" if away else "not shown"
+
+
+def kinds_of_evidence(component: Component, ledger: Ledger) -> str:
+    """Kinds of the ledger entries it uses, with their number, for example `literature 2, judgement 1`."""
+    count = {"measured": 0, "literature": 0, "judgement": 0}
+    for name in component.used():
+        stem = name.removesuffix("*")
+        found = [e for n, e in ledger.entries.items() if (n.startswith(stem) if name.endswith(".*") else n == name)]
+        if not found:
+            raise CaseError(f"the ledger lacks '{name}', which {component.key()} needs")
+        for entry in found:
+            count[entry.kind] += 1
+    return ", ".join(f"{kind} {number}" for kind, number in count.items() if number) or "none"

@@ -1,0 +1,141 @@
+"""A stored run or sweep in formats that other tools read: CSV, Parquet, netCDF and the IAMC long table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.io import netcdf_file
+
+from sco_sim.store.disk import guard
+from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.version import __version__
+
+#: Region of an outcome of the whole in the IAMC table.
+WHOLE = "All states"
+STATISTICS: dict[str, Callable[[Any], Any]] = {
+    "mean": lambda groups: groups.mean(),
+    "low_05": lambda groups: groups.quantile(0.05),
+    "high_95": lambda groups: groups.quantile(0.95),
+}
+
+
+def export(stored: StoredRun, form: str, out: Path) -> list[Path]:
+    """Write the run and return the files written; raises StoreError if the disk refuses.
+
+    Args:
+        stored: A run, or a sweep.
+        form: `csv` or `parquet` (a file per table), `netcdf` (one file, dimensions world, year, state and tie), or
+            `iamc` (one table: mean and 5-95 % range over the worlds, of each point of a sweep).
+        out: Folder to write to.
+    """
+    with guard(out, "write the export"):
+        out.mkdir(parents=True, exist_ok=True)
+        if form == "netcdf":
+            return [_netcdf(stored, out / "run.nc")]
+        if form == "iamc":
+            table = iamc(stored)
+            path = out / "iamc.csv"
+            table.to_csv(path, index=False)
+            return [path]
+        paths = []
+        for name, frame in frames(stored):
+            path = out / f"{name}.{form}"
+            if form == "csv":
+                frame.to_csv(path, index=False)
+            else:
+                frame.to_parquet(path, index=False)
+            paths.append(path)
+        return paths
+
+
+def frames(stored: StoredRun) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables of a run by name."""
+    yield "worlds", stored.worlds()
+    yield "settings", stored.settings()
+    if isinstance(stored, StoredSweep):
+        points = stored.points()
+        for name, factor in stored.experiment.sweep.factors.items():
+            if factor.kind == "categorical":
+                points[name] = points[name].map(_text)
+        yield "points", points
+    for kind in stored.kinds:
+        yield kind, getattr(stored, kind)()
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str) else str(value)
+
+
+def iamc(stored: StoredRun) -> pd.DataFrame:
+    """model, scenario, region, variable, unit and a column per year: what pyam.IamDataFrame takes."""
+    units = {key: record["unit"] for key, record in stored.manifest["metrics"].items()}
+    rows = []
+    for kind, region in (("metrics", None), ("states", "iso3"), ("ties", "tie")):
+        if kind not in stored.kinds:
+            continue
+        frame = getattr(stored, kind)()
+        frame = frame.assign(scenario=_scenarios(stored, frame["world"]), region=frame[region] if region else WHOLE)
+        keys = [key for key in frame if key in units]
+        groups = frame.groupby(["scenario", "region", "year"], sort=False)[keys]
+        for name, statistic in STATISTICS.items():
+            long = statistic(groups).stack().rename_axis(["scenario", "region", "year", "key"]).rename("value")
+            table = long.reset_index()
+            table["variable"] = table["key"].map(lambda key, name=name: f"{key}|{name}")
+            table["unit"] = table["key"].map(lambda key: units[key] or "dimensionless")
+            rows.append(table)
+    whole = pd.concat(rows, ignore_index=True).assign(model=f"sco_sim {__version__}")
+    index = ["model", "scenario", "region", "variable", "unit"]
+    wide: pd.DataFrame = whole.pivot(index=index, columns="year", values="value").reset_index()
+    return wide.rename_axis(columns=None)
+
+
+def _scenarios(stored: StoredRun, worlds: pd.Series[int]) -> Sequence[str]:
+    """The name of the scenario of each world, with the point of a sweep."""
+    if not isinstance(stored, StoredSweep):
+        return [str(stored.manifest["name"])] * len(worlds)
+    names = [scenario["name"] for scenario in stored.manifest["scenarios"]]
+    point = worlds.to_numpy() % stored.manifest["points"]
+    return [f"{names[p % len(names)]} point {p}" for p in point.tolist()]
+
+
+def _netcdf(stored: StoredRun, path: Path) -> Path:
+    """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
+    made = stored.manifest
+    tables = {kind: getattr(stored, kind)() for kind in stored.kinds if kind != "agreements"}
+    first = next(iter(tables.values()))
+    worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
+    opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object
+    with opened as file:
+        file.title, file.source = str(made["name"]), f"sco_sim {__version__}"
+        for name, values in (("world", worlds), ("year", years)):
+            file.createDimension(name, len(values))
+            file.createVariable(name, "i4", (name,))[:] = values
+        for kind, labels in (("states", made["states"]), ("ties", made["ties"])):
+            if kind in tables:
+                _names(file, kind.removesuffix("s"), labels)
+        for kind, table in tables.items():
+            axis = {"metrics": (), "states": ("state",), "ties": ("tie",)}[kind]
+            shape = (len(worlds), len(years), *((len(made[kind]),) if axis else ()))
+            for key in table.columns.intersection(list(made["metrics"])):
+                variable: Any = file.createVariable(key, "f8", ("world", "year", *axis))
+                variable[:] = table[key].to_numpy(dtype=float).reshape(shape)
+                variable.units = made["metrics"][key]["unit"] or "1"
+        if isinstance(stored, StoredSweep):
+            numeric = stored.numeric().set_index("point").loc[worlds % made["points"]]
+            for name in stored.experiment.sweep.factors:
+                file.createVariable(f"factor_{name}", "f8", ("world",))[:] = numeric[name].to_numpy()
+    return path
+
+
+def _names(file: Any, name: str, labels: Sequence[str]) -> None:
+    """A dimension with the names of its places as text."""
+    file.createDimension(name, len(labels))
+    width = max(len(label) for label in labels)
+    file.createDimension(f"{name}_letters", width)
+    letters = np.array([list(label.ljust(width)) for label in labels], dtype="S1")
+    file.createVariable(f"{name}_name", "c", (name, f"{name}_letters"))[:] = letters

@@ -1,0 +1,333 @@
+"""The schema of an experiment file: scenarios, and in the block `sweep` what varies, how often, and what is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.components.base import CalendarYear, keys
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.scenario.explain import place_of, validated
+from sco_sim.scenario.load import load_scenario, vary
+from sco_sim.scenario.schema import Part, Scenario
+from sco_sim.scenario.yaml_source import Node, read_file
+from sco_sim.shipped import default_case, shipped_scenarios
+
+Kind = Literal["continuous", "integer", "categorical", "boolean"]
+Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+#: What every point has in common, so that its worlds can be compared in pairs.
+SHARED = ("horizon", "states", "name", "title", "question", "without")
+
+
+class Factor(Part):
+    """One thing that varies: where it stands in the scenario, and what it can be."""
+
+    path: str = Field(pattern=r"^[a-z_]+(\.[A-Za-z0-9_#-]+)*$")
+    """Path as `--set` takes it, e.g. policies.sister_cities.new_pairs_per_year or parameters.trust.persistence."""
+    kind: Kind = "continuous"
+    """continuous, integer, categorical or boolean."""
+    low: float | None = None
+    """Lowest value, of continuous and integer factors."""
+    high: float | None = None
+    """Highest value, of continuous and integer factors."""
+    values: Annotated[tuple[Any, ...], Field(strict=False, min_length=2)] | None = None
+    """What a categorical factor can be, as the scenario file would write it."""
+    role: Literal["lever", "uncertainty"] = "uncertainty"
+    """Whether somebody decides it (lever) or nobody knows it (uncertainty)."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        numeric = self.kind in ("continuous", "integer")
+        if numeric and (self.values is not None or (self.low is None) != (self.high is None)):
+            raise ValueError(f"a {self.kind} factor has `low` and `high`, and no `values`")
+        if not numeric and (self.low is not None or self.high is not None):
+            raise ValueError(f"a {self.kind} factor has no `low` and `high`")
+        if (self.kind == "categorical") != (self.values is not None):
+            raise ValueError("a categorical factor, and no other, has `values`")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        if self.kind == "integer" and any(end is not None and end % 1 for end in (self.low, self.high)):
+            raise ValueError("the ends of an integer factor are whole numbers")
+        if self.path.split(".")[0] in SHARED:
+            raise ValueError(f"`{self.path.split('.')[0]}` is shared by all points of a sweep and cannot vary")
+        if self.path.startswith("parameters.") and not numeric:
+            raise ValueError("a parameter of the ledger is continuous")
+        return self
+
+    @property
+    def ledger(self) -> str:
+        """Name of the parameter of the ledger it fixes, or nothing."""
+        return self.path.removeprefix("parameters.") if self.path.startswith("parameters.") else ""
+
+    @property
+    def count(self) -> int:
+        """How many values it can take; 0 for a continuous one or one without ends."""
+        if self.kind == "boolean":
+            return 2
+        if self.values is not None:
+            return len(self.values)
+        return int(self.high - self.low) + 1 if self.kind == "integer" and self.low is not None and self.high else 0
+
+    def at(self, u: float) -> Any:
+        """The value at a place of the unit interval: linear, or one of its values in equal parts."""
+        if self.kind == "continuous":
+            assert self.low is not None and self.high is not None  # noqa: PT018 - the design has been checked
+            return self.low + u * (self.high - self.low)
+        place = min(int(u * self.count), self.count - 1)
+        if self.kind == "integer":
+            return int(self.low or 0) + place
+        return bool(place) if self.values is None else self.values[place]
+
+    def numeric(self, value: Any) -> float:
+        """A value as a number: a categorical one as its place among the values."""
+        return float(value if self.values is None else self.values.index(value))
+
+    def unit(self, value: Any) -> float:
+        """The inverse of `at`; the middle of its part for a value of a finite set, NaN without ends."""
+        if self.kind == "continuous":
+            return (
+                float("nan") if self.low is None or self.high is None else (value - self.low) / (self.high - self.low)
+            )
+        first = self.low or 0.0 if self.kind == "integer" else 0.0
+        return (self.numeric(value) - first + 0.5) / self.count if self.count else float("nan")
+
+
+class Grid(Part):
+    """Every combination of levels."""
+
+    levels: int | Mapping[str, int] = 5
+    """Levels of continuous and integer factors, one number or by factor; other factors take all their values."""
+
+
+class Sample(Part):
+    """A Latin hypercube."""
+
+    n: int = Field(ge=1, le=1_000_000)
+    """Points."""
+
+
+class Sobol(Part):
+    """Saltelli's design for Sobol indices."""
+
+    n: int = Field(ge=2, le=1_000_000)
+    """Base sample, a power of two; n x (factors + 2) points, or n x (2 x factors + 2) with second order."""
+    second_order: bool = False
+    """Whether interactions of two factors are to be estimated."""
+
+    @model_validator(mode="after")
+    def _power(self) -> Self:
+        if self.n & (self.n - 1):
+            raise ValueError(f"n is {self.n}: it must be a power of two, e.g. {1 << self.n.bit_length()}")
+        return self
+
+
+class Morris(Part):
+    """Morris' elementary effects."""
+
+    n: int = Field(ge=2, le=100_000)
+    """Trajectories, of factors + 1 points each."""
+    levels: int = Field(4, ge=2, le=100)
+    """Levels of the grid that trajectories walk on, an even number."""
+
+
+class Design(Part):
+    """Which points are simulated: one of five."""
+
+    grid: Grid | None = None
+    """Every combination of levels."""
+    points: Annotated[tuple[Mapping[str, Any], ...], Field(strict=False, min_length=1)] | None = None
+    """The points themselves, each with a value for every factor."""
+    latin_hypercube: Sample | None = None
+    """A Latin hypercube of n points."""
+    sobol: Sobol | None = None
+    """Saltelli's design for Sobol indices."""
+    morris: Morris | None = None
+    """Morris' trajectories."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        named = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(named) != 1:
+            raise ValueError(f"a design is one of {', '.join(type(self).model_fields)}")
+        return self
+
+
+class Bound(Part):
+    """An upper or lower limit."""
+
+    at_most: float | None = None
+    """Highest value allowed."""
+    at_least: float | None = None
+    """Lowest value allowed."""
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is within."""
+        return (self.at_most is None or value <= self.at_most) and (self.at_least is None or value >= self.at_least)
+
+
+class Constraint(Bound):
+    """A limit on a weighted sum of factors, or on what the policies would cost; points outside are left out."""
+
+    sum: Mapping[str, float] | None = None
+    """Weight of each factor in the sum; categorical factors count by their place, booleans as 0 or 1."""
+    cost_musd: Bound | None = None
+    """Limit on the planned cost over the horizon, million USD of 2015."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        bound = self if self.sum is not None else self.cost_musd
+        if (self.sum is None) == (self.cost_musd is None) or bound is None:
+            raise ValueError("a constraint has either `sum` or `cost_musd`")
+        if bound.at_most is None and bound.at_least is None:
+            raise ValueError("a constraint needs `at_most` or `at_least`")
+        return self
+
+
+class Sweep(Part):
+    """What varies, how often it is simulated, and what is kept."""
+
+    factors: Mapping[str, Factor] = Field(min_length=1)
+    """What varies, by a name of your own."""
+    design: Design
+    """Which points are simulated."""
+    worlds: int = Field(4, ge=1, le=1_000_000)
+    """Worlds of each point: settings x replicates; the same luck and draws at every point."""
+    replicates: int = Field(4, ge=1, le=1_000_000)
+    """Worlds that share one draw of the parameters that are no factors."""
+    seed: int = Field(1, ge=0)
+    """Seed of the design and of all random streams."""
+    fixed_parameters: bool = False
+    """Hold the parameters that are no factors at their centres."""
+    outcomes: Names | None = None
+    """Outcomes to keep; all that describe the whole if left out."""
+    years: Annotated[tuple[CalendarYear, ...], Field(strict=False, min_length=1)] | None = None
+    """Years to keep; every fifth and the last if left out."""
+    constraints: Annotated[tuple[Constraint, ...], Field(strict=False)] = ()
+    """Limits; points outside are left out."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        names = set(self.factors)
+        design = self.design
+        for wanted in (*(c.sum for c in self.constraints if c.sum), *_levels(design)):
+            if set(wanted) - names:
+                raise ValueError(f"there is no factor '{min(set(wanted) - names)}'")
+        if design.points is not None:
+            for number, point in enumerate(design.points, 1):
+                if set(point) != names:
+                    odd = ", ".join(sorted(set(point) ^ names))
+                    raise ValueError(f"point {number} must give each factor a value and nothing else: {odd}")
+        elif any(f.kind in ("continuous", "integer") and f.low is None for f in self.factors.values()):
+            raise ValueError("every continuous and integer factor needs `low` and `high` in this design")
+        if self.constraints and (design.sobol or design.morris):
+            raise ValueError("a Sobol or Morris design loses its meaning when points are left out: drop `constraints`")
+        paths = [factor.path for factor in self.factors.values()]
+        if len(set(paths)) < len(paths):
+            raise ValueError("two factors have the same path")
+        return self
+
+
+def _levels(design: Design) -> tuple[Mapping[str, int], ...]:
+    grid = design.grid
+    return (grid.levels,) if grid is not None and not isinstance(grid.levels, int) else ()
+
+
+class Experiment(Part):
+    """One experiment."""
+
+    name: str
+    """Name of the file without its ending; labels folders."""
+    title: str = Field("", max_length=200)
+    """One line for tables and figures."""
+    question: str = Field("", max_length=2000)
+    """What it is to answer."""
+    scenarios: Names
+    """Shipped names, or files beside the experiment; every point is simulated in each."""
+    sweep: Sweep
+    """What varies."""
+    folder: str = Field("", exclude=True)
+    """Where the files of the scenarios are."""
+
+    def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
+        """The scenarios, which share their states and their horizon; raises ScenarioError."""
+        found = tuple(load_scenario(_file(name, self.folder), case=case) for name in self.scenarios)
+        for other in found[1:]:
+            for what in ("states", "horizon"):
+                if getattr(other, what) != getattr(found[0], what):
+                    message = f"{found[0].name} and {other.name} have other {what}"
+                    raise ScenarioError(Problem(message, "the scenarios of a sweep share their states and years"))
+        return found
+
+
+def _file(name: str, folder: str) -> Path:
+    """The file of that name in the folder, or the name of a shipped scenario as it is."""
+    return Path(folder) / name if (Path(folder) / name).is_file() else Path(name)
+
+
+def load_experiment(path: Path | str, case: Path | str | None = None) -> Experiment:
+    """The experiment of a file, its scenarios and paths checked; raises ScenarioError with all that is wrong."""
+    problems: list[Problem] = []
+    tree = read_file(Path(path), str(path), problems)
+    if not isinstance(tree.value, dict):
+        message = "an experiment must be a mapping of fields"
+        raise ScenarioError(*problems, tree.place.problem(message, "write lines like `title: My experiment`"))
+    if "name" in tree.fields:
+        place = tree.fields["name"].key_place or tree.place
+        problems.append(place.problem("an experiment is named after its file", "remove `name`, or use `title`"))
+    given = {"name": re.sub(r"[^\w.-]", "_", Path(path).stem), "folder": str(Path(path).parent)}
+    experiment = validated(Experiment, tree, "the experiment", problems, given)
+    if experiment is not None:
+        _check(experiment, tree, None if case is None else Path(case), problems)
+    if problems or experiment is None:
+        raise ScenarioError(*dict.fromkeys(problems))
+    return experiment
+
+
+def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list[Problem]) -> None:
+    """Names that nobody knows, and factors that lead nowhere or that a scenario refuses."""
+    known = keys("metrics")
+    for number, outcome in enumerate(experiment.sweep.outcomes or ()):
+        if outcome not in known:
+            place = place_of(tree, ("sweep", "outcomes", number))
+            problems.append(place.problem(f"no outcome '{outcome}'", did_you_mean(outcome, known)))
+    for number, name in enumerate(experiment.scenarios):
+        shipped = [file.stem for file in shipped_scenarios().glob("*.yaml")]
+        if not _file(name, experiment.folder).is_file() and name not in shipped:
+            place = place_of(tree, ("scenarios", number))
+            remedy = did_you_mean(name, shipped)
+            problems.append(place.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
+    if problems:
+        return
+    scenarios = experiment.loaded(case)
+    horizon = scenarios[0].horizon
+    for number, year in enumerate(experiment.sweep.years or ()):
+        if not horizon.start <= year <= horizon.end:
+            place = place_of(tree, ("sweep", "years", number))
+            remedy = f"simulated are {horizon.start} to {horizon.end}"
+            problems.append(place.problem(f"the year {year} lies outside the horizon", remedy))
+    catalog = read_catalog(default_case() if case is None else case)
+    for name, factor in experiment.sweep.factors.items():
+        place = place_of(tree, ("sweep", "factors", name))
+        for scenario in scenarios:
+            for value in _trials(factor, name, experiment.sweep.design):
+                try:
+                    vary(scenario, {factor.path: value}, catalog)
+                except ScenarioError as error:
+                    for one in error.problems:
+                        message = f"{name} = {value} in {scenario.name}: {one.message}"
+                        problems.append(place.problem(message, one.remedy))
+
+
+def _trials(factor: Factor, name: str, design: Design) -> list[Any]:
+    """Values that show whether a path leads somewhere: both ends, or all of a finite set."""
+    if design.points is not None:
+        found = [point[name] for point in design.points]
+        return [value for number, value in enumerate(found) if value not in found[:number]][:20]
+    if factor.kind in ("categorical", "boolean"):
+        return [factor.at((place + 0.5) / factor.count) for place in range(factor.count)]
+    return [factor.at(0.0), factor.at(1.0)]

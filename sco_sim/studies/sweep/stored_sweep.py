@@ -1,0 +1,136 @@
+"""Reading a stored sweep: its points, and what came of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.statistics import paired
+from sco_sim.studies.sweep import design
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.world.state import Array
+
+#: Columns of a point before its factors.
+PLACE = ("point", "scenario", "row")
+
+
+def points_frame(manifest: dict[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
+    """point, scenario, row of the design and a column per factor; values that are no numbers or text as JSON."""
+    names = [scenario["name"] for scenario in manifest["scenarios"]]
+    place = [
+        {"point": row * len(names) + number, "scenario": name, "row": row, **{k: _plain(v) for k, v in values.items()}}
+        for row, values in enumerate(rows) for number, name in enumerate(names)
+    ]  # fmt: skip
+    return pd.DataFrame(place, dtype=object)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | float) or type(value) is int else json.dumps(value)
+
+
+class StoredSweep(StoredRun):
+    """A stored sweep; world n is world n // points of point n % points."""
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was swept."""
+        return Experiment.model_validate(self.manifest["experiment"])
+
+    def rows(self) -> list[design.Row]:
+        """The rows of the design, factor name -> value."""
+        factors = self.experiment.sweep.factors
+        table = self.query("SELECT * FROM points ORDER BY point")
+        table = table[table["scenario"].eq(self.manifest["scenarios"][0]["name"])].drop_duplicates("row")
+        columns = {name: [_value(factor.kind, v) for v in table[name].tolist()] for name, factor in factors.items()}
+        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+    def points(self) -> pd.DataFrame:
+        """point, scenario, row and a column per factor."""
+        frame = points_frame(dict(self.manifest), self.rows())
+        for name, factor in self.experiment.sweep.factors.items():
+            kind = {"continuous": float, "integer": np.int64}.get(factor.kind)
+            if kind:
+                frame[name] = frame[name].astype(kind)
+            elif factor.kind == "boolean":
+                frame[name] = frame[name].map(lambda text: text == "true").astype(bool)
+        return frame.astype({"point": np.int64, "row": np.int64, "scenario": str})
+
+    def numeric(self) -> pd.DataFrame:
+        """The same with a number for every factor: a categorical value as its place, a boolean as 0 or 1."""
+        frame = self.points()[list(PLACE)]
+        rows = self.rows()
+        for name, factor in self.experiment.sweep.factors.items():
+            column = np.array([factor.numeric(row[name]) for row in rows])
+            frame[name] = column[frame["row"].to_numpy()]
+        return frame
+
+    def unit(self) -> Array:
+        """The design in the unit cube, shape (row, factor): exact for Sobol and Morris designs."""
+        sweep = self.experiment.sweep
+        if sweep.design.sobol or sweep.design.morris:
+            return design.sample(sweep)
+        return np.array([[f.unit(row[name]) for name, f in sweep.factors.items()] for row in self.rows()])
+
+    def frame(self, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """world, point, scenario, row, setting, replicate, year and a column per outcome; worlds done only."""
+        wide = self.metrics(years)
+        points, replicates = self.manifest["points"], self.manifest["replicates"]
+        names = np.array([scenario["name"] for scenario in self.manifest["scenarios"]])
+        point = wide["world"].to_numpy() % points
+        stream = wide["world"].to_numpy() // points
+        place = {
+            "point": point, "scenario": names[point % len(names)], "row": point // len(names),
+            "setting": stream // replicates, "replicate": stream % replicates,
+        }  # fmt: skip
+        for at, (name, column) in enumerate(place.items(), 1):
+            wide.insert(at, name, column)
+        return wide
+
+    def means(self, years: Sequence[int] | None = None) -> pd.DataFrame:
+        """point, scenario, row, year, outcome, mean and variance over the worlds of the point, and their number."""
+        wide = self.frame(years)
+        kept = [name for name in wide if name in self.manifest["kept_outcomes"]]
+        long = wide.melt(["point", "scenario", "row", "year"], kept, "outcome", "value")
+        groups = long.groupby(["point", "scenario", "row", "year", "outcome"], sort=True)["value"]
+        found = groups.agg(mean="mean", variance="var", worlds="size")
+        return found.reset_index()
+
+    def differences(self, outcome: str, year: int | None = None) -> pd.DataFrame:
+        """Paired difference of each point to its reference in a year, the last if left out.
+
+        The reference is the same row in the first scenario, or the first point if there is one scenario only.
+        Columns: point, reference, difference, low_05, high_95, mean_se, worlds.
+        """
+        year = max(self.manifest["kept_years"]) if year is None else year
+        wide = self.frame([year])
+        wide["stream"] = wide["world"] // self.manifest["points"]
+        table = wide.pivot(index="stream", columns="point", values=outcome)
+        settings = table.index.to_numpy() // self.manifest["replicates"]
+        scenarios, rows = len(self.manifest["scenarios"]), []
+        for point in (int(str(column)) for column in table.columns):
+            reference = point - point % scenarios if scenarios > 1 else 0
+            if point == reference or reference not in table:
+                continue
+            effect = paired(table[reference].to_numpy(), table[point].to_numpy(), settings)
+            count = int((table[reference].notna() & table[point].notna()).sum())
+            rows.append((point, reference, effect.difference, effect.low_05, effect.high_95, effect.mean_se, count))
+        names = ["point", "reference", "difference", "low_05", "high_95", "mean_se", "worlds"]
+        return pd.DataFrame(rows, columns=names)
+
+
+def _value(kind: str, stored: Any) -> Any:
+    """A value of a factor as the design has it."""
+    if kind == "categorical" and isinstance(stored, str) and stored[:1] in ("{", "[", "n", "t", "f"):
+        try:
+            return json.loads(stored)
+        except ValueError:
+            return stored
+    if kind == "boolean":
+        return stored in ("true", 1, True)
+    return float(stored) if kind == "continuous" else stored

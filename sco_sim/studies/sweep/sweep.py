@@ -1,0 +1,306 @@
+"""Sweeps: the points of a design in each scenario, simulated on the same luck, in one stored folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+import numpy as np
+
+from sco_sim.case.case import Case
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.components.base import Metric, find, keys
+from sco_sim.engine.build import plan, simulate
+from sco_sim.engine.record import Block
+from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.runs.run import Progress, Rerun, compared, execute
+from sco_sim.runs.workers import Task, joined
+from sco_sim.scenario.load import vary
+from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import default_case
+from sco_sim.store.manifest import Manifest, canonical, case_of, frame_of, tables
+from sco_sim.store.stored_run import open_run
+from sco_sim.store.writer import Writer
+from sco_sim.studies.statistics import interest
+from sco_sim.studies.sweep import design
+from sco_sim.studies.sweep.experiment import Experiment, Sweep
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, points_frame
+
+#: Worlds of one commit for every world of a model: points of other structure are models of their own.
+FEWEST_OF_A_COMMIT = 64
+
+
+@dataclass(frozen=True)
+class SweepJob:
+    """What a process needs to simulate worlds of several points: plain values, so that they travel.
+
+    World n is world n // points of point n % points, and point p is row p // scenarios in scenario p % scenarios.
+    """
+
+    scenarios: tuple[str, ...]
+    case: str | None
+    data_hash: str
+    seed: int
+    replicates: int
+    fixed_parameters: bool
+    #: paths of the factors
+    paths: tuple[str, ...]
+    #: row of the design -> values of the factors
+    rows: Mapping[int, tuple[Any, ...]]
+    points: int
+    outcomes: tuple[str, ...]
+    years: tuple[int, ...]
+    strict: ClassVar[bool] = False
+
+    def block(self, worlds: Sequence[int]) -> Block:
+        """Simulate worlds, those of equal structure together."""
+        groups: dict[tuple[int, str], list[int]] = {}
+        for world in worlds:
+            groups.setdefault(self.structure(world), []).append(world)
+        return joined([self._together(group) for group in groups.values()])
+
+    def structure(self, world: int) -> tuple[int, str]:
+        """Scenario and values of all factors but those of the ledger: worlds that share it make one model."""
+        row, scenario = divmod(world % self.points, len(self.scenarios))
+        return scenario, json.dumps([v for path, v in self._values(row) if not path.startswith("parameters.")])
+
+    def _values(self, row: int) -> Iterable[tuple[str, Any]]:
+        return zip(self.paths, self.rows[row], strict=True)
+
+    def _together(self, worlds: Sequence[int]) -> Block:
+        case = tables(self.case, self.data_hash)
+        rows = [world % self.points // len(self.scenarios) for world in worlds]
+        number = worlds[0] % self.points % len(self.scenarios)
+        changes = {path: value for path, value in self._values(rows[0]) if not path.startswith("parameters.")}
+        scenario = vary(_scenario(self.scenarios[number]), changes, case.catalog)
+        columns = {
+            path.removeprefix("parameters."): np.array([float(self.rows[row][place]) for row in rows])
+            for place, path in enumerate(self.paths) if path.startswith("parameters.")
+        }  # fmt: skip
+        block = simulate(
+            scenario, years=self.years, metrics=self.outcomes, case=case,
+            worlds=[world // self.points for world in worlds], seed=self.seed, replicates=self.replicates,
+            fixed_parameters=self.fixed_parameters, values=columns,
+        )  # fmt: skip
+        return replace(
+            block,
+            worlds=tuple(worlds),
+            agreements={},
+            agreement_names=(),
+            settings=block.settings * len(self.scenarios) + number,
+            parameters={name: column for name, column in block.parameters.items() if name not in columns},
+        )
+
+
+@lru_cache(maxsize=16)
+def _scenario(resolved: str) -> Scenario:
+    return Scenario.from_resolved(json.loads(resolved))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sweep that is ready to run: scenarios, points and what the folder will say of it."""
+
+    experiment: Experiment
+    scenarios: tuple[Scenario, ...]
+    rows: tuple[design.Row, ...]
+    case: Path | None
+    manifest: Manifest
+
+    @property
+    def points(self) -> int:
+        """Points: rows of the design times scenarios."""
+        return len(self.rows) * len(self.scenarios)
+
+    def job(self, rows: Iterable[int]) -> SweepJob:
+        """The work on some rows of the design."""
+        made, factors = self.manifest, self.experiment.sweep.factors
+        return SweepJob(
+            scenarios=tuple(json.dumps(scenario) for scenario in made["scenarios"]),
+            case=None if self.case is None else str(self.case), data_hash=made["data_hash"], seed=made["seed"],
+            replicates=made["replicates"], fixed_parameters=made["fixed_parameters"],
+            paths=tuple(factor.path for factor in factors.values()),
+            rows={row: tuple(self.rows[row][name] for name in factors) for row in sorted(set(rows))},
+            points=self.points, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
+        )  # fmt: skip
+
+    def tasks(self, todo: Sequence[int], batch: int, workers: int) -> Iterator[Task]:
+        """Worlds in batches, those of one structure side by side."""
+        whole = self.job(range(len(self.rows)))
+        structure = {point: whole.structure(point) for point in {world % self.points for world in todo}}
+        ordered = sorted(todo, key=lambda world: (structure[world % self.points], world))
+        size = max(1, min(batch, max(FEWEST_OF_A_COMMIT, -(-len(ordered) // workers))))
+        firsts = range(0, len(ordered), size)
+        start = os.getpid() * 40_503 % max(len(firsts), 1)  # two processes on one folder begin at other places
+        for first in (*firsts[start:], *firsts[:start]):
+            worlds = ordered[first : first + size]
+            yield self.job(world % self.points // len(self.scenarios) for world in worlds), worlds
+
+
+def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
+    """Scenarios loaded, points made; raises ScenarioError or CaseError for what cannot be."""
+    folder = None if case is None else Path(case)
+    scenarios = experiment.loaded(folder)
+    sweep = experiment.sweep
+    rows = tuple(design.rows(sweep, _cost(experiment, scenarios[0], folder)))
+    catalog = read_catalog(default_case() if folder is None else folder)
+    for scenario in scenarios:  # a path that leads nowhere would fail in every world
+        vary(scenario, {factor.path: rows[0][name] for name, factor in sweep.factors.items()}, catalog)
+    horizon = scenarios[0].horizon
+    axis = {key: cast("type[Metric]", find("metrics", key)).axis for key in keys("metrics")}
+    outcomes = sweep.outcomes or tuple(key for key in axis if axis[key] == "world")
+    unknown = set(outcomes) - set(axis)
+    if unknown:
+        raise ScenarioError(Problem(f"no outcome '{min(unknown)}'", "`sco-sim list metrics` shows them all"))
+    axes = {axis[key] for key in outcomes}
+    factors = {name: factor.model_dump(mode="json") for name, factor in sweep.factors.items()}
+    content = {
+        "scenarios": [scenario.resolved() for scenario in scenarios],
+        "factors": factors,
+        "rows_hash": hashlib.sha256(canonical(rows).encode()).hexdigest(),
+        "kept_outcomes": sorted(outcomes),
+        "kept_years": sorted(set(sweep.years or interest(horizon.start, horizon.end))),
+        "seed": sweep.seed,
+        "replicates": sweep.replicates,
+        "fixed_parameters": sweep.fixed_parameters,
+    }
+    manifest = {
+        **frame_of(scenarios[0], content, case),
+        "kind": "sweep",
+        "name": experiment.name,
+        "agreements": [],
+        "experiment": experiment.model_dump(mode="json"),
+        "points": len(rows) * len(scenarios),
+        "kinds": [kind for kind, axis in (("metrics", "world"), ("ties", "tie"), ("states", "state")) if axis in axes],
+    }
+    return Prepared(experiment, scenarios, rows, folder, manifest)
+
+
+def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Callable[[design.Row], float] | None:
+    """What the policies of a point would cost in the first scenario, million USD, if a constraint asks for it."""
+    if not any(constraint.cost_musd for constraint in experiment.sweep.constraints):
+        return None
+    data = Case(case)
+    factors = experiment.sweep.factors
+
+    def cost(row: design.Row) -> float:
+        changes = {factors[name].path: value for name, value in row.items()}
+        return sum(plan(vary(scenario, changes, data.catalog), data).values())
+
+    return cost
+
+
+def run_sweep(
+    experiment: Experiment,
+    *,
+    workers: int = 1,
+    cluster: str | None = None,
+    out: Path | str | None = None,
+    case: Path | str | None = None,
+    batch: int = 256,
+    force: bool = False,
+    progress: Progress | None = None,
+    until: Mapping[str, float] | None = None,
+    worlds: Sequence[int] | None = None,
+) -> StoredSweep:
+    """Simulate every point of an experiment into one folder, or finish a sweep that was begun.
+
+    The results depend on none of `workers`, `cluster` and `batch`; a failing world is recorded and the others go on.
+
+    Args:
+        experiment: What to sweep.
+        workers: Processes.
+        cluster: `local` or the address of a dask scheduler.
+        out: Folder, `results/<name of the experiment>` if left out.
+        case: Folder of tables and ledger, the shipped one if left out.
+        batch: Worlds simulated and stored together at most.
+        force: Replace what is stored in the folder.
+        progress: Called with the finished and the wanted number of worlds.
+        until: Outcome -> standard error of the mean paired difference to reach by adding worlds to every point.
+        worlds: Numbers of single worlds instead of all.
+
+    Raises:
+        ScenarioError: The experiment cannot be run.
+        StoreError: Other content is in the way, or the disk refuses.
+    """
+    ready = prepare(experiment, case)
+    folder = Path("results") / experiment.name if out is None else Path(out)
+    _check_until(experiment.sweep, until or {}, ready.manifest)
+    each = experiment.sweep.worlds
+    with Writer(folder, ready.manifest, force=force) as writer:
+        writer.put_points(points_frame(ready.manifest, ready.rows))
+        stored = StoredSweep(folder, ready.manifest)
+        while True:
+            wanted = range(each * ready.points) if worlds is None else worlds
+            execute(
+                writer, wanted, lambda todo: ready.tasks(todo, batch, workers),
+                workers=workers, cluster=cluster, progress=progress,
+            )  # fmt: skip
+            more = _worlds_needed(stored, until or {}, each, experiment.sweep.replicates)
+            if more <= each or worlds is not None:
+                return open_sweep(folder)
+            each = more
+
+
+def _check_until(sweep: Sweep, until: Mapping[str, float], manifest: Manifest) -> None:
+    for outcome, width in until.items():
+        if outcome not in manifest["kept_outcomes"] or manifest["metrics"][outcome]["axis"] != "world":
+            remedy = "name one of the outcomes kept that describe the whole: " + ", ".join(manifest["kept_outcomes"])
+            raise ScenarioError(Problem(f"--until: '{outcome}' is not kept", remedy))
+        if not width > 0.0:
+            raise ScenarioError(Problem(f"--until: {outcome}: {width:g} is no width", "give a number above 0"))
+    if until and sweep.worlds < 2 * sweep.replicates:
+        remedy = f"write worlds: {2 * sweep.replicates} or more"
+        raise ScenarioError(Problem("--until needs two settings at least, to see how much they differ", remedy))
+
+
+#: --until stops at so many times the worlds it began with.
+LONGEST = 256
+
+
+def _worlds_needed(stored: StoredSweep, until: Mapping[str, float], each: int, replicates: int) -> int:
+    """Worlds a point that the standard errors ask for: at most four times those there are."""
+    factor = 0.0
+    for outcome, width in until.items():
+        widest = float(np.nanmax(stored.differences(outcome)["mean_se"], initial=0.0))
+        factor = max(factor, (widest / width) ** 2)
+    if factor <= 1.0 or each >= LONGEST * stored.experiment.sweep.worlds:
+        return each
+    settings = -(-int(np.ceil(each * min(factor, 4.0))) // replicates)
+    return max(settings * replicates, each + replicates)
+
+
+def open_sweep(folder: Path | str) -> StoredSweep:
+    """A stored sweep by its folder; raises StoreError if there is none."""
+    stored = open_run(folder)
+    if stored.manifest.get("kind") != "sweep":
+        raise StoreError(Problem("this is a run of one scenario, no sweep", "name the folder of a sweep", str(folder)))
+    return StoredSweep(stored.path, stored.manifest)
+
+
+def rerun_sweep(
+    folder: Path | str,
+    *,
+    world: int | None = None,
+    workers: int = 1,
+    case: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Rerun:
+    """Simulate worlds of a stored sweep again from its folder alone and compare the bits; see `runner.rerun`."""
+    old = open_sweep(folder)
+    where = case_of(old.manifest) if case is None else Path(case)
+    scenarios = tuple(Scenario.from_resolved(data) for data in old.manifest["scenarios"])
+    ready = Prepared(old.experiment, scenarios, tuple(old.rows()), where, dict(old.manifest))
+
+    def again(place: str, chosen: Sequence[int]) -> StoredSweep:
+        with Writer(Path(place), ready.manifest) as writer:
+            execute(writer, chosen, lambda todo: ready.tasks(todo, 128, workers), workers=workers, progress=progress)
+        return open_sweep(place)
+
+    return compared(old, world, again)

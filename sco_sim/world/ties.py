@@ -1,0 +1,84 @@
+"""The graph of possible ties and its arrays; a window shows one world as a weighted networkx graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sco_sim.world.state import State
+
+Ints = NDArray[np.intp]
+
+
+def count(logged: float) -> float:
+    """Persons or airport pairs behind ln(1 + x); a value below zero stands for none."""
+    return max(float(np.expm1(logged)), 0.0)
+
+
+class Ties:
+    """All unordered pairs of the states, sorted by code; `first` and `second` are the rows of their ends."""
+
+    def __init__(self, states: Sequence[str]) -> None:
+        self.states = tuple(sorted(states))
+        self.row = {iso: i for i, iso in enumerate(self.states)}
+        self.pairs = tuple(combinations(self.states, 2))
+        self.index = {pair: t for t, pair in enumerate(self.pairs)}
+        self.names = tuple(f"{a}-{b}" for a, b in self.pairs)
+        self.first: Ints = np.array([self.row[a] for a, _ in self.pairs], dtype=np.intp)
+        self.second: Ints = np.array([self.row[b] for _, b in self.pairs], dtype=np.intp)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def tie(self, a: str, b: str) -> int:
+        """Index of the tie between two states; raises KeyError if one of them is not simulated."""
+        return self.index[(a, b) if a < b else (b, a)]
+
+    @cached_property
+    def matrix(self) -> Ints:
+        """Index of the tie at [state, state], shape (state, state); the diagonal is 0 and must be masked."""
+        out = np.zeros((len(self.states), len(self.states)), dtype=np.intp)
+        ties = np.arange(len(self), dtype=np.intp)
+        out[self.first, self.second] = ties
+        out[self.second, self.first] = ties
+        return out
+
+    @cached_property
+    def of_state(self) -> Ints:
+        """Indices of the ties of each state, shape (state, states - 1), in the order of the other ends."""
+        rows = [[self.matrix[i, j] for j in range(len(self.states)) if j != i] for i in range(len(self.states))]
+        return np.array(rows, dtype=np.intp).reshape(len(self.states), max(len(self.states) - 1, 0))
+
+    @cached_property
+    def graph(self) -> nx.Graph[str]:
+        """The graph of possible ties, without weights."""
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(self.states)
+        graph.add_edges_from(self.pairs)
+        return graph
+
+    def window(self, state: State, world: int) -> nx.Graph[str]:
+        """One world as a graph: trust, trade (USD of 2015), people, students, cities and the disputes on the edges."""
+        graph = self.graph.copy()
+        for row, iso in enumerate(self.states):
+            graph.nodes[iso].update(
+                member=bool(state.member[world, row]),
+                gdp=float(np.exp(state.log_gdp[world, row])),
+                population=float(np.exp(state.log_population[world, row])),
+                community=float(state.community[world, row]),
+            )
+        for t, (a, b) in enumerate(self.pairs):
+            graph.edges[a, b].update(
+                trust=float(1.0 / (1.0 + np.exp(-state.trust_level[world, t]))),
+                trade=float(np.exp(state.trade[world, t])),
+                people=count(state.people[world, t]),
+                students=count(state.students_ab[world, t]) + count(state.students_ba[world, t]),
+                cities=float(state.cities[world, t]),
+                dispute=float(state.dispute[world, t]),
+            )
+        return graph
