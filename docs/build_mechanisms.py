@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from sco_sim.case.ledger import Ledger, read_ledger
-from sco_sim.components.base import KINDS, Component, find, keys
+from sco_sim.components.base import Component
+from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.effects.documents import homes, rows

@@ -12,12 +12,14 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sco_sim.case.case import Case
-from sco_sim.components.base import Component, find, keys
+from sco_sim.case.changes import Override
+from sco_sim.components.base import Component
+from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.record import Block
 from sco_sim.scenario.load import load_scenario
-from sco_sim.scenario.schema import Horizon, Override, Scenario
+from sco_sim.scenario.schema import Horizon, Scenario
 from sco_sim.shipped import shipped_scenarios
 
 #: Read once for the whole session; nothing changes it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,16 +11,18 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.case.ledger import Ledger, Memo, read_ledger
+from sco_sim.case.changes import Candidate
+from sco_sim.case.ledger import Ledger, read_ledger
+from sco_sim.case.memo import Memo
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.errors import CaseError
-from sco_sim.scenario.schema import Candidate, Scenario
+from sco_sim.numerics.arrays import Array
 from sco_sim.shipped import default_case
-from sco_sim.world.state import Array
+from sco_sim.world.facts import Facts
 from sco_sim.world.ties import Ties
-from sco_sim.world.year import Facts
 
 T = TypeVar("T")
+Membership = Mapping[str, int | Candidate | None]
 #: Price year of all money in the model.
 PRICE_YEAR = 2015
 
@@ -150,16 +152,21 @@ class Case:
         mean: Array = 0.5 * (there + back)
         return mean
 
-    def facts(self, scenario: Scenario, ties: Ties) -> Facts:
-        """Everything dated and static about the scenario's states and years, made once for them."""
-        horizon, members = scenario.horizon, tuple(sorted(scenario.membership.items()))
-        return self._once(("facts", horizon, ties.states, members), lambda: self._facts(scenario, ties))
+    def facts(self, years: range, membership: Membership, ties: Ties) -> Facts:
+        """Everything dated and static about some states and years, made once for them.
 
-    def _facts(self, scenario: Scenario, ties: Ties) -> Facts:
-        years = range(scenario.horizon.start, scenario.horizon.end + 1)
+        Args:
+            years: First to last year of the horizon.
+            membership: First year as a member or the chance of accession by code, None for never; else as dated.
+            ties: The states.
+        """
+        members = tuple(sorted(membership.items()))
+        return self._once(("facts", years, ties.states, members), lambda: self._facts(years, membership, ties))
+
+    def _facts(self, years: range, membership: Membership, ties: Ties) -> Facts:
         first = int(self.table("tie_years")["year"].min())
         agreements = self.tie_path("trade_agreement", ties, range(first, years.stop))
-        dated, chance = self._members(scenario, ties, years)
+        dated, chance = self._members(membership, ties, years)
         in_force = pd.DataFrame(agreements).ffill().fillna(0.0).to_numpy(dtype=float)[-len(years) :]
         return Facts(
             log_gdp=self.gdp(ties.states, years),
@@ -172,19 +179,19 @@ class Case:
             heritage_sites=self._sites(ties),
             border=self.tie_column("ties", "land_border", ties, 0.0),
             common_language=self.tie_column("ties", "common_official_language", ties, 0.0),
-            openness=self.openness(ties, scenario.horizon.start),
+            openness=self.openness(ties, years.start),
             rivalry=self._rivalries(ties, years),
             trade_agreement=in_force,
             claims=tuple(self._claims(ties, year) for year in years),
             corridors=self.catalog.corridors,
         )
 
-    def _members(self, scenario: Scenario, ties: Ties, years: range) -> tuple[Array, Array]:
+    def _members(self, membership: Membership, ties: Ties, years: range) -> tuple[Array, Array]:
         """Dated membership 0/1, and the yearly chance of accession, each (year, state)."""
         dated, chance = np.zeros((len(years), len(ties.states))), np.zeros((len(years), len(ties.states)))
         calendar = np.array(list(years))
         for iso, row in ties.row.items():
-            since = scenario.membership.get(iso, self.catalog.member_from.get(iso))
+            since = membership.get(iso, self.catalog.member_from.get(iso))
             if isinstance(since, Candidate):
                 chance[:, row] = since.chance * (calendar >= since.start)
             elif since is not None:

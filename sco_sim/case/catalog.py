@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Pair = tuple[str, str]
-
-
-def pair(a: str, b: str) -> Pair:
-    """The two codes in alphabetical order."""
-    return (a, b) if a < b else (b, a)
+from sco_sim.world.pairs import Pair
 
 
 @dataclass(frozen=True)

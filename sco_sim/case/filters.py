@@ -9,7 +9,7 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 from sco_sim.world.ties import Ties
 
 #: An importer reports with freight and insurance (CIF), an exporter without (FOB).

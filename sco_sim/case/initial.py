@@ -21,9 +21,8 @@ from sco_sim.case.filters import (
 )
 from sco_sim.case.ledger import Ledger
 from sco_sim.errors import CaseError
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_uniforms
-from sco_sim.scenario.schema import Scenario
-from sco_sim.world.state import Array
 from sco_sim.world.ties import Ties
 
 #: Fewest directed series of students before the start for a gravity prediction of those that are not listed.
@@ -82,17 +81,16 @@ def initial_luck(seed: int, settings: Sequence[int], ties: int, centre: bool) ->
     return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties)) for name in DRAWN}
 
 
-def initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
+def initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
     """Filter everything the tables say up to the start, made once for what it depends on.
 
     Raises CaseError if a state has no GDP by then.
     """
-    key = ("initial", scenario.horizon.start, ties.states, rivalry.tobytes())
-    return case.memo.get(key, ledger, lambda noted: _initial_state(scenario, case, noted, ties, rivalry))
+    key = ("initial", start, ties.states, rivalry.tobytes())
+    return case.memo.get(key, ledger, lambda noted: _initial_state(start, case, noted, ties, rivalry))
 
 
-def _initial_state(scenario: Scenario, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
-    start = scenario.horizon.start
+def _initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
     where, memo = (start, ties.states), case.memo
     students, unseen = memo.get(("students", *where), ledger, lambda noted: _students(case, noted, ties, start))
     gdp, age = memo.get(("gdp", *where), ledger, lambda _: _gdp(case, ties, start))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from scipy.special import ndtr, ndtri
 
+from sco_sim.case.changes import Override
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_firsts, setting_uniforms
-from sco_sim.scenario.schema import Override
-from sco_sim.world.state import Array
 
 #: 95 % point of the standard normal: a normal's low and high are its 5 and 95 % points.
 Z95 = 1.6448536269514722
@@ -139,55 +139,6 @@ class Ledger:
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
-
-
-class Noted(Ledger):
-    """A ledger that notes which entries are read."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        super().__init__(ledger.entries, ledger.groups, ledger.fits, ledger.prior, ledger.changed)
-        object.__setattr__(self, "seen", {})
-
-    seen: dict[str, Entry]
-
-    def __getitem__(self, name: str) -> Entry:
-        entry = super().__getitem__(name)
-        self.seen[name] = entry
-        return entry
-
-
-class Memo:
-    """Results that depend on a key and on a few entries of a ledger, made once a process.
-
-    Settings and the points of a sweep differ in the ledger, but few entries bear on the initial state: what was read
-    in making a result is noted, and the result serves every ledger that agrees in those entries.
-    """
-
-    #: Results kept of one key and one set of names: the points of a sweep that moves an entry come in any order.
-    MOST = 1024
-
-    def __init__(self) -> None:
-        #: key -> names read -> their entries -> result; what is read may depend on what is found, so names are few sets
-        self.kept: dict[object, dict[tuple[str, ...], dict[tuple[Entry | None, ...], Any]]] = {}
-
-    def get(self, key: object, ledger: Ledger, make: Callable[[Ledger], T]) -> T:
-        """The result for the key and the ledger; `make` gets a ledger that it may read entry by entry only."""
-        known = self.kept.setdefault(key, {})
-        for names, results in known.items():
-            at = tuple(ledger.entries.get(name) for name in names)
-            if at in results:
-                found: T = results[at]
-                break
-        else:
-            noted = Noted(ledger)
-            found, names = make(noted), tuple(noted.seen)
-            results = known.setdefault(names, {})
-            results[tuple(noted.seen.values())] = found
-            if len(results) > self.MOST:
-                del results[next(iter(results))]
-        for name in names:  # one result may be made from another: who asked has read it too
-            ledger[name]
-        return found
 
 
 @lru_cache(maxsize=8192)

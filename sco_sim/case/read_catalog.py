@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sco_sim.case.catalog import Catalog, Pair, pair
+from sco_sim.case.catalog import Catalog
 from sco_sim.errors import CaseError, Problem, did_you_mean
+from sco_sim.world.pairs import Pair, pair
 
 Row = Mapping[str, str]
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number, unit_of_level
 from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import decimals, enough, percent, scale, sentence, signed
+from sco_sim.components.registry import metric
+from sco_sim.studies.comparison.verdict import enough, sentence
+from sco_sim.studies.wording import decimals, percent, scale, signed
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario

@@ -11,13 +11,13 @@ import numpy as np
 
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
-from sco_sim.components.base import Policy
+from sco_sim.components.policy import Policy
 from sco_sim.engine.build import build_model
 from sco_sim.engine.council import Council, ambition, stakes
 from sco_sim.engine.model import CooperationModel
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.studies.comparison.verdict import percent
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
+from sco_sim.studies.wording import percent
 from sco_sim.world.year import Year
 
 Record = dict[str, Any]
@@ -40,14 +40,14 @@ class Clerk(Council):
         self.asked = asked
         self.minutes: dict[str, Minutes] = {}
 
-    def sit(self, year: Year) -> None:
+    def sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         """Note the stakes in the year asked for, or else in the first year an agreement is tabled; then decide."""
-        for policy in year.agreements:
+        for policy in agreements:
             wanted = year.is_tabled(policy) if self.asked is None else year.year == self.asked
             if wanted and policy.label not in self.minutes and policy.decided_by != "given":
                 voters = year.participants(policy) if policy.decided_by == "participants" else year.state.member
                 self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), voters.copy())
-        super().sit(year)
+        super().sit(year, agreements)
 
 
 def main(

@@ -9,10 +9,10 @@ from sco_sim.case.case import Case
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import Problem, ScenarioError, StoreError
-from sco_sim.studies.comparison.verdict import percent
 from sco_sim.studies.council.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay
 from sco_sim.studies.council.report import markdown, sections
+from sco_sim.studies.wording import percent
 
 #: Names the agenda of the case.
 REAL = "real"

@@ -11,10 +11,10 @@ from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
 from sco_sim.store.stored_run import open_run
-from sco_sim.studies.comparison.verdict import percent
 from sco_sim.studies.discovery.boxes import Box
-from sco_sim.studies.sensitivity.rankings import Discovery, cases, discover, told
+from sco_sim.studies.discovery.cases import Discovery, cases, discover, told
 from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.studies.wording import percent
 
 
 def main(folder: Path, *, where: str, scenario: str, density: float, out: Path | None, as_json: bool) -> int:

@@ -10,8 +10,8 @@ from sco_sim.case.case import Case
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError
-from sco_sim.studies.comparison.verdict import decimals, signed
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
+from sco_sim.studies.wording import decimals, signed
 
 SIGNS = {"+": "up", "-": "down", "0": "no change", "": "-"}
 

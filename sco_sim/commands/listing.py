@@ -10,7 +10,12 @@ from typing import Any, cast
 
 from sco_sim.commands.files import load, shipped
 from sco_sim.commands.screen.output import emit, say, table
-from sco_sim.components.base import Component, Event, Mechanism, Metric, Policy, find, keys
+from sco_sim.components.base import Component
+from sco_sim.components.event import Event
+from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.metric import Metric
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import find, keys
 
 Record = dict[str, Any]
 

@@ -11,11 +11,11 @@ from sco_sim.commands.files import load, write_table
 from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.components.registry import metric
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import decimals, percent, scale, signed
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
+from sco_sim.studies.wording import decimals, percent, scale, signed
 
 #: Mixes printed of each table; all of them are in the file.
 SHOWN = 12

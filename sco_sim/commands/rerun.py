@@ -7,7 +7,7 @@ from pathlib import Path
 from sco_sim.commands.files import check_run
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
-from sco_sim.runs.run import rerun
+from sco_sim.runs.rerun import rerun
 from sco_sim.store.stored_run import open_run
 from sco_sim.studies.sweep.sweep import rerun_sweep
 

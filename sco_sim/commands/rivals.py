@@ -13,9 +13,9 @@ from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import decimals, percent, scale, signed
-from sco_sim.studies.council.rules import rival_views, survives, under_rivals
+from sco_sim.components.registry import metric
+from sco_sim.studies.comparison.rivals import rival_views, survives, under_rivals
+from sco_sim.studies.wording import decimals, percent, scale, signed
 
 
 def main(

@@ -11,9 +11,9 @@ from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import decimals, percent
+from sco_sim.components.registry import metric
 from sco_sim.studies.council.rules import side_by_side
+from sco_sim.studies.wording import decimals, percent
 
 #: Metrics of the table above them, which would come twice.
 TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")

@@ -12,11 +12,12 @@ from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.components.registry import metric
+from sco_sim.engine.record import interest
 from sco_sim.runs.run import run
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.comparison.tables import agreements, metric
-from sco_sim.studies.comparison.verdict import percent
-from sco_sim.studies.statistics import interest
+from sco_sim.studies.comparison.tables import agreements
+from sco_sim.studies.wording import percent
 
 Record = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sco_sim.commands.screen.output import emit
-from sco_sim.scenario.schema import schema
+from sco_sim.scenario.json_schema import schema
 
 
 def main() -> int:

@@ -8,13 +8,13 @@ from pathlib import Path
 from sco_sim.commands.files import check_run, write_table
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
+from sco_sim.components.registry import metric
 from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import percent
 from sco_sim.studies.sensitivity.indices import MEASURES
 from sco_sim.studies.sensitivity.rankings import Ranking, rankings, tables
 from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.studies.wording import percent
 
 
 def main(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Candidate
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.show_budget import budget_values, print_budget
@@ -20,10 +21,12 @@ from sco_sim.commands.show_initial import (
     starts_of,
     tie_values,
 )
-from sco_sim.components.base import Component, Policy, SpanEvent
+from sco_sim.components.base import Component
+from sco_sim.components.event import SpanEvent
+from sco_sim.components.policy import Policy
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
-from sco_sim.scenario.schema import Candidate, Scenario
+from sco_sim.scenario.schema import Scenario
 
 Record = dict[str, Any]
 

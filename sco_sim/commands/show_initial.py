@@ -14,9 +14,9 @@ from sco_sim.case.filters import NO_YEAR
 from sco_sim.case.initial import Initial, initial_luck, initial_state
 from sco_sim.commands.screen.output import heading, say, table
 from sco_sim.engine.model import CooperationModel
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.schema import Scenario
-from sco_sim.world.state import Array
 
 Record = dict[str, Any]
 
@@ -44,7 +44,7 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     scenario, ties = model.scenario, model.ties
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
-    known: Initial = initial_state(scenario, tables, ledger, ties, model.year.facts.rivalry[0])
+    known: Initial = initial_state(scenario.horizon.start, tables, ledger, ties, model.year.facts.rivalry[0])
     luck = initial_luck(seed, settings, len(ties), centre=False)
     drawn = known.draw(luck, ledger.draw(seed, settings)["students.unseen_shift"])
     counted = np.full(len(ties), np.nan)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from sco_sim.components.base import Policy
+from sco_sim.components.policy import Policy
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import Budget
 from sco_sim.world.year import Year
 
 
-def planned(year: Year, end: int) -> dict[str, float]:
+def planned(year: Year, agreements: Sequence[Policy], end: int) -> dict[str, float]:
     """Million USD of 2015 that each policy would cost, by label, were it adopted at once and delivered in full.
 
     At full strength from its start (or the first simulated year) to its end or that of the horizon, with who is a
     member by date; side payments are not planned. `year` is that of a model of one world at the centre of the ledger,
     at the start of the horizon; it is left at the end of the horizon, so make a model for this purpose only.
     """
-    spent = {policy.label: 0.0 for policy in year.agreements}
+    spent = {policy.label: 0.0 for policy in agreements}
     for calendar in range(year.start + 1, end + 1):
         year.year = calendar
         year.state.member[:] = np.maximum(year.facts.member[year.index], year.state.member)
         year.state.log_population[:] = year.facts.log_population[year.index]
-        for place, policy in enumerate(year.agreements):
+        for place, policy in enumerate(agreements):
             if year.is_tabled(policy) and (policy.end is None or calendar <= policy.end):
                 spent[policy.label] += _outlay(year, place, policy)
     return spent

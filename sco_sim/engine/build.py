@@ -10,19 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Override
 from sco_sim.case.initial import initial_luck, initial_state
 from sco_sim.case.ledger import Ledger
-from sco_sim.components.base import Mechanism, Metric, find, keys
+from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.metric import Metric
+from sco_sim.components.registry import find, keys
 from sco_sim.engine.budget import check_budget, planned
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.record import Block
 from sco_sim.errors import CaseError
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.scenario.load import load_scenario
-from sco_sim.scenario.schema import Override, Scenario
-from sco_sim.world.state import Array, State
+from sco_sim.scenario.schema import Scenario
+from sco_sim.world.facts import Reference, income_gap
+from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
-from sco_sim.world.year import Reference, Year, income_gap
+from sco_sim.world.year import Year
 
 CONTACT = {"works": 1.0, "none": 0.0, "backlash": -1.0}
 
@@ -49,7 +54,7 @@ def build_model(
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, tables))
     ties = Ties(scenario.states)
-    facts = tables.facts(scenario, ties)
+    facts = tables.facts(range(scenario.horizon.start, scenario.horizon.end + 1), scenario.membership, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = np.array(worlds, dtype=np.intp) // replicates
     unique, row = np.unique(settings, return_inverse=True)
@@ -59,7 +64,7 @@ def build_model(
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     luck = {name: z[row] for name, z in initial_luck(seed, unique.tolist(), len(ties), fixed_parameters).items()}
     for at, rows in points:
-        initial = initial_state(scenario, tables, at, ties, facts.rivalry[0])
+        initial = initial_state(scenario.horizon.start, tables, at, ties, facts.rivalry[0])
         known = {name: z[rows] for name, z in luck.items()}, own["students.unseen_shift"][rows]
         for name, start in initial.draw(*known).items():
             state.arrays[name][rows] = start
@@ -83,7 +88,7 @@ def build_model(
         contact_sign=CONTACT[scenario.rivals.contact],
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
-    model = CooperationModel(scenario, year, worlds, settings, _mechanisms(scenario, year), _metrics())
+    model = CooperationModel(scenario, year, agreements, worlds, settings, _mechanisms(scenario, year), _metrics())
     year.reference = _reference(state, ties)  # the first sense of community is known only now
     return model
 
@@ -131,7 +136,8 @@ def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tu
 def plan(scenario: Scenario, case: Case) -> dict[str, float]:
     """What each policy would cost at the centre of the ledger, million USD of 2015, by label: see `planned`."""
     free = scenario.model_copy(update={"budget": None})
-    return planned(build_model(free, case=case, fixed_parameters=True).year, scenario.horizon.end)
+    model = build_model(free, case=case, fixed_parameters=True)
+    return planned(model.year, model.agreements, scenario.horizon.end)
 
 
 def _check_ledger(scenario: Scenario, case: Case) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sco_sim.components.base import DEPTHS, FIELDS, Policy, Rule
+from sco_sim.components.policy import DEPTHS, FIELDS, Policy
+from sco_sim.components.rule import Rule
 from sco_sim.components.rules.consensus import Consensus
+from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.numerics.functions import expit, product, total
 from sco_sim.scenario.schema import Agenda
-from sco_sim.world.state import Array
-from sco_sim.world.year import Bools, Year
+from sco_sim.world.year import Year
 
 #: Fields in which a state gains by the size of its trade with the members, and may defend a rival club.
 COMMERCIAL = ("economy", "transport")
@@ -137,23 +138,23 @@ class Council:
             return None
         return self.agenda.chairs[(year.index - 1) % len(self.agenda.chairs)]
 
-    def order(self, year: Year) -> list[tuple[int, Policy]]:
+    def order(self, year: Year, agreements: Sequence[Policy]) -> list[tuple[int, Policy]]:
         """Open agreements with their places: the chair's own proposals and fields first, then as they were written."""
         chair = self.chair(year)
         first = self.agenda.priorities.get(chair, ()) if self.agenda is not None and chair is not None else ()
         tabled = [
             (place, policy)
-            for place, policy in enumerate(year.agreements)
+            for place, policy in enumerate(agreements)
             if year.is_tabled(policy) and (policy.end is None or year.year <= policy.end)
         ]
         return sorted(
             tabled, key=lambda item: not ((chair is not None and item[1].proposer == chair) or item[1].field in first)
         )
 
-    def sit(self, year: Year) -> None:
+    def sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         """Decide every agreement that is tabled and open in some world, the council's up to the agenda's limit."""
         decided = np.zeros(year.state.worlds)
-        for place, policy in self.order(year):
+        for place, policy in self.order(year, agreements):
             still_open: Bools = np.isnan(year.state.adopted_year[:, place])
             if not still_open.any():
                 continue

@@ -10,12 +10,15 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.components.base import PHASES, Mechanism, Metric, Policy
+from sco_sim.components.mechanism import PHASES, Mechanism
+from sco_sim.components.metric import Metric
+from sco_sim.components.policy import Policy
 from sco_sim.engine.council import Council, strength
 from sco_sim.engine.member import MemberState
 from sco_sim.engine.record import Block
+from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
-from sco_sim.world.state import BY_NAME, Array, State
+from sco_sim.world.state import BY_NAME, State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
 
@@ -50,6 +53,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self,
         scenario: Scenario,
         year: Year,
+        agreements: Sequence[Policy],
         worlds: Sequence[int],
         settings: NDArray[np.intp],
         mechanisms: Sequence[Mechanism],
@@ -58,6 +62,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         super().__init__(rng=0)  # all luck comes from Draws; Mesa's own generator is never used
         self.scenario = scenario
         self.year = year
+        self.agreements = tuple(agreements)
         self.state: State = year.state
         self.ties: Ties = year.ties
         self.worlds = tuple(worlds)
@@ -65,17 +70,12 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.mechanisms = tuple(sorted(mechanisms, key=lambda m: (PHASES.index(m.phase), m.order, m.key())))
         self.metrics = dict(metrics)
         self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays", scenario.agenda)
-        self.members = [MemberState(self, iso) for iso in self.ties.states]
+        self.members = [MemberState(self, year, iso) for iso in self.ties.states]
         getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
         self._phase("record")
         self._act()
         self._in_data = {name: self.state.arrays[name].copy() for name in OBSERVED_UNDER_SHOCKS}
         self._calm()
-
-    @property
-    def agreements(self) -> tuple[Policy, ...]:
-        """The policies that are put to a decision, in the order of the scenario."""
-        return self.year.agreements
 
     @property
     def graph(self) -> nx.Graph[str]:
@@ -89,7 +89,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.year.year += 1
         self._events()
         with self.year.at_rest():  # what is decided does not bear on what else is decided this year
-            self.council.sit(self.year)
+            self.council.sit(self.year, self.agreements)
         self._phase("delivery")
         self._policies()
         for phase in PHASES[PHASES.index("exchange") :]:

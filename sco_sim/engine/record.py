@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True)
@@ -32,3 +37,21 @@ class Block:
     settings: NDArray[np.intp]
     #: ledger name -> the draw in force in each world, (W,)
     parameters: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A world that could not be simulated: the last line of the error and its traceback."""
+
+    world: int
+    error: str
+    traceback: str
+
+
+#: Called with the worlds finished so far and the worlds wanted.
+Progress = Callable[[int, int], None]
+
+
+def interest(start: int, end: int) -> tuple[int, ...]:
+    """Every fifth calendar year after the start, and the last."""
+    return tuple(year for year in range(start + 1, end + 1) if year % 5 == 0 or year == end)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Override
 from sco_sim.case.filters import trade_observations
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.engine.build import build_model
@@ -19,11 +20,11 @@ from sco_sim.evidence.calibration.fit import fitted_to
 from sco_sim.evidence.hindcast.bank import recent_mean
 from sco_sim.evidence.hindcast.scores import bootstrap
 from sco_sim.evidence.hindcast.trust import EVENTS, FIRST
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
-from sco_sim.scenario.schema import Override, Rivals, Scenario, Without
-from sco_sim.world.state import Array
-from sco_sim.world.ties import Ints, Ties
+from sco_sim.scenario.schema import Rivals, Scenario, Without
+from sco_sim.world.ties import Ties
 
 Record = dict[str, Any]
 

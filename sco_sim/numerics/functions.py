@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.compiled import compiled
-from sco_sim.world.state import Array
 
 
 def expit(x: Array) -> Array:
@@ -49,13 +49,6 @@ def second_eigenvalue(matrices: Array) -> Array:
     out = np.empty(len(matrices))
     fast.fill_second(matrices, out)
     return out
-
-
-def partial_adjustment(
-    x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, shock: Array
-) -> Array:
-    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + shock."""
-    return x + elasticity * growth + adjustment * (target - x) + shock
 
 
 def student_quantile(z: Array, freedom: Array) -> Array:
@@ -101,27 +94,4 @@ def gini(x: Array) -> Array:
     weighted = (ordered * (2.0 * ranks - n - 1.0)).sum(axis=-1)
     total = ordered.sum(axis=-1)
     out: Array = np.divide(weighted, n * total, out=np.zeros_like(total), where=total > 0)
-    return out
-
-
-def highest_level(ambition: Array, voters: Array, *demands: tuple[Array, float]) -> Array:
-    """Equation 6: highest ambition that enough voters share, at least 0.5, else 0; shape (world,).
-
-    Each demand is a weight (world, state) and the share of the voters' weight that those who accept must have.
-    """
-    # support[w, i, j]: does voter j accept the level that voter i asks for?
-    support = (ambition[:, None, :] >= ambition[:, :, None]) * voters[:, None, :]
-    enough = voters > 0.0
-    for weight, share in demands:
-        total = (weight * voters).sum(axis=1)[:, None]
-        # the tolerance keeps a share like 0.55 of 20 states from failing by a rounding error
-        enough = enough & ((support * weight[:, None, :]).sum(axis=2) >= (share - 1e-12) * total)
-    level = np.where(enough, ambition, 0.0).max(axis=1)
-    return np.where(level >= 0.5, level, 0.0)
-
-
-def against(realised: Array, expected: Array) -> Array:
-    """Realised over realised plus expected: 0.5 where it is as expected, also where both are 0; 0-1."""
-    total = realised + expected
-    out: Array = np.divide(realised, total, out=np.full_like(total, 0.5), where=total > 0.0)
     return out

@@ -9,8 +9,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from sco_sim.components.registry import metric
 from sco_sim.plots.style import QUIET, colours, words
-from sco_sim.studies.comparison.tables import grid, metric
+from sco_sim.studies.comparison.tables import grid
 from sco_sim.studies.statistics import yearly_spread
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from matplotlib.patches import Rectangle
 
 from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, words
 from sco_sim.studies.discovery.boxes import Limit
-from sco_sim.studies.sensitivity.rankings import Cases, Discovery
+from sco_sim.studies.discovery.cases import Cases, Discovery
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
 
 #: Points drawn at most of either kind: more hide each other.
 MOST = 1500

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sco_sim.evidence.hindcast.rolling import Hindcast
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
 
 #: Pixels an inch of the shipped pictures, and panels in a row.
 DPI, ACROSS = 85, 5

@@ -15,8 +15,7 @@ from sco_sim.plots.winners import winners
 from sco_sim.shipped import default_case
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
-from sco_sim.studies.comparison.checks import FILES, compared, identity, read_table
-from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.comparison.compare import Comparison, read_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,27 +89,3 @@ def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
             if (comparison.winners["scenario"] == name).any():
                 written += save(winners(comparison.winners, name, names[0]), target, f"winners_{name}")
     return written
-
-
-def read_comparison(folder: Path) -> Comparison:
-    """A comparison by its folder, with the runs stored below it; raises StoreError if there is none."""
-    tables = [folder / name for name in FILES]
-    missing = [path.name for path in tables if not path.is_file()]
-    if missing:
-        raise StoreError(
-            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
-        )
-    table, winning, agreeing = (read_table(path) for path in tables)
-    names = compared(table)
-    runs = [folder / "runs" / name for name in names]
-    absent = [str(path) for path in runs if not (path / MANIFEST).exists()]
-    if absent:
-        raise StoreError(
-            Problem(
-                f"{absent[0]} holds no run: this comparison was made of runs stored elsewhere",
-                "compare those",
-            )
-        )
-    opened = tuple(open_run(path) for path in runs)
-    paired = all(identity(run.manifest) == identity(opened[0].manifest) for run in opened)
-    return Comparison(table, winning, agreeing, opened, paired=paired, path=folder)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sco_sim.numerics.arrays import Array
     from sco_sim.store.stored_run import StoredRun
-    from sco_sim.world.state import Array
 
     Point = tuple[float, float]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 
 class Place(NamedTuple):

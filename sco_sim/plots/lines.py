@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from sco_sim.components.registry import metric
 from sco_sim.plots.style import REFERENCE, RULE, colours, words, years_axis
-from sco_sim.studies.comparison.tables import Pair, grid, metric
-from sco_sim.studies.comparison.verdict import scale
+from sco_sim.studies.comparison.tables import Pair, grid
+from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sco_sim.numerics.arrays import Array, Ints
     from sco_sim.store.stored_run import StoredRun
-    from sco_sim.world.state import Array
-    from sco_sim.world.ties import Ints
 
 #: Outcomes of the small multiples, in reading order.
 KEY = (

@@ -9,10 +9,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
+from sco_sim.components.registry import metric
 from sco_sim.plots.style import COLOURS, INK, QUIET
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import scale
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio
+from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from sco_sim.components.registry import metric
 from sco_sim.plots.style import COLOURS, QUIET, RULE, words
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.comparison.verdict import scale
+from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,24 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sco_sim.engine.record import Block
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.engine.record import Block, Progress
+from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.runs.workers import Finished, Task, batches
-from sco_sim.store.manifest import case_of, make_manifest, tables, version_differences
+from sco_sim.store.manifest import make_manifest, tables
 from sco_sim.store.stored_run import StoredRun, database, open_run
-from sco_sim.store.writer import Failure, Writer, done_of
+from sco_sim.store.writer import Writer, done_of
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
 
 #: Finished batches are stored together, since the wait for the disk is as long for many worlds as for one.
 COMMIT_WORLDS, COMMIT_SECONDS = 512, 1.0
-
-#: Called with the worlds finished so far and the worlds wanted.
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -187,78 +183,3 @@ def _check(*, worlds: int | Sequence[int], **least_one: int) -> None:
         wrong.append("world numbers have to be at least 0")
     if wrong:
         raise ScenarioError(*wrong)
-
-
-@dataclass(frozen=True)
-class Rerun:
-    """A stored run beside the same worlds simulated again from its manifest."""
-
-    worlds: tuple[int, ...]
-    before: str
-    after: str
-    #: what is not as it was when the run was made: code, data, versions
-    differs: tuple[str, ...]
-    #: worlds that failed this time
-    failures: tuple[Failure, ...]
-
-    @property
-    def same(self) -> bool:
-        """Whether every bit came out again."""
-        return self.before == self.after
-
-
-def rerun(
-    folder: Path | str,
-    *,
-    world: int | None = None,
-    workers: int = 1,
-    case: Path | str | None = None,
-    progress: Progress | None = None,
-) -> Rerun:
-    """Simulate the worlds of a stored run again in a temporary folder and compare the bits.
-
-    Args:
-        folder: The stored run, which is only read.
-        world: One world, all if left out.
-        workers: Processes to simulate in.
-        case: Where the case is now, if not where the manifest says.
-        progress: Called with the finished and the wanted number of worlds.
-
-    Raises:
-        StoreError: The run cannot be read.
-        ScenarioError: The run has no such world.
-    """
-    old = open_run(folder)
-    made = old.manifest
-
-    def again(place: str, chosen: Sequence[int]) -> StoredRun:
-        return run(
-            old.scenario,
-            worlds=chosen,
-            replicates=made["replicates"],
-            seed=made["seed"],
-            workers=workers,
-            out=place,
-            case=case_of(made) if case is None else case,
-            fixed_parameters=made["fixed_parameters"],
-            progress=progress,
-        )
-
-    return compared(old, world, again)
-
-
-def compared(old: StoredRun, world: int | None, again: Callable[[str, Sequence[int]], StoredRun]) -> Rerun:
-    """A stored run beside what `again` makes of one or all of its worlds in a temporary folder."""
-    known = tuple(int(number) for number in old.worlds()["world"])
-    where = str(old.path)
-    if world is not None and world not in known:
-        raise ScenarioError(Problem(f"no world {world} in this run", f"it has {len(known)} worlds", where))
-    if not known:
-        raise ScenarioError(Problem("no world of this run is finished", "give its command again", where))
-    chosen = known if world is None else (world,)
-    with TemporaryDirectory(prefix="sco-sim-") as place:
-        new = again(place, chosen)
-        failed = new.query("SELECT world, error, traceback FROM worlds WHERE status = 'failed' ORDER BY world")
-        failures = tuple(Failure(*row) for row in failed.itertuples(index=False, name=None))
-        differs = tuple(version_differences(old.manifest))
-        return Rerun(chosen, old.digest(chosen), new.digest(), differs, failures)

@@ -12,11 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sco_sim.engine.record import Block
+from sco_sim.engine.record import Block, Failure
 from sco_sim.errors import Problem, SimError
+from sco_sim.numerics.arrays import Array
 from sco_sim.store.encode import Layout, Packed, pack
-from sco_sim.store.writer import Failure
-from sco_sim.world.state import Array
 
 #: The C library of Linux would give the memory of a batch back to the system and fault it in again for the next.
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 28)}

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import Field, InstanceOf, model_validator
 
-from sco_sim.components.base import CalendarYear, Component, Event, Policy, Rule, Share, find, keys
+from sco_sim.case.changes import Candidate, Override
+from sco_sim.components.base import Component
+from sco_sim.components.event import Event
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import find
+from sco_sim.components.rule import Rule
+from sco_sim.fields import CalendarYear, Part, Share
 
 Labels = Literal["all"] | Annotated[tuple[str, ...], Field(strict=False)]
 #: First year whose initial state the tables can give.
 FIRST_YEAR = 1992
 LONGEST = 100
-
-
-class Part(BaseModel):
-    """A frozen record of fields that refuses what it does not know."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
 
 
 class Horizon(Part):
@@ -47,15 +45,6 @@ class Rivals(Part):
     """What contact does to trust: raises it, nothing, or lowers it."""
     consensus: Literal["dilutes", "delays"] = "dilutes"
     """What unanimity does to a text: weakens it, or holds it up."""
-
-
-class Candidate(Part):
-    """A state that may become a member by chance."""
-
-    chance: float = Field(ge=0.0, le=1.0)
-    """Chance of accession in each year from `start` on."""
-    start: CalendarYear
-    """First year in which it may be admitted."""
 
 
 class Agenda(Part):
@@ -87,33 +76,6 @@ class Without(Part):
     """Inherited events to drop: `all`, or a list of their keys."""
     mechanisms: Labels = ()
     """Mechanisms to switch off: `all`, or a list of their keys."""
-
-
-class Override(Part):
-    """Another range for a parameter of the ledger, or one value for it. A plain number stands for `value`."""
-
-    low: float | None = None
-    """5 % quantile; the ledger's if left out."""
-    high: float | None = None
-    """95 % quantile; the ledger's if left out."""
-    value: float | None = None
-    """Fixes the parameter: no draw. Leave the others out."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_number(cls, data: object) -> object:
-        return {"value": data} if isinstance(data, int | float) and not isinstance(data, bool) else data
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        bounds = [bound for bound in (self.low, self.high) if bound is not None]
-        if self.value is not None and bounds:
-            raise ValueError("`value` fixes the parameter: leave out `low` and `high`")
-        if self.value is None and not bounds:
-            raise ValueError("it changes nothing: give `low`, `high` or `value`")
-        if bounds != sorted(bounds):
-            raise ValueError(f"low {self.low:g} is above high {self.high:g}")
-        return self
 
 
 class Scenario(Part):
@@ -180,36 +142,3 @@ def _spelt(component: Component) -> dict[str, Any]:
 def _component(kind: str, item: Mapping[str, Any]) -> Any:
     ((key, fields),) = item.items()
     return find(kind, key).model_validate(fields)
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, with every component found and its manual, for editors."""
-    root = Scenario.model_json_schema()
-    definitions: dict[str, Any] = root["$defs"]
-    properties: dict[str, Any] = root["properties"]
-    del properties["name"]
-    for name, kind in (("policies", "policies"), ("events", "events"), ("decision_rule", "rules")):
-        one = {"oneOf": [_entry(kind, key, definitions) for key in keys(kind)]}
-        text = {"description": properties[name].get("description", "")}
-        properties[name] = text | (one if kind == "rules" else {"type": "array", "items": one})
-    for base in (Policy, Event, Rule):
-        definitions.pop(base.__name__, None)
-    manual = "Scenario file this one builds on: in the same folder or below it, or a shipped one."
-    properties["extends"] = {"type": "string", "description": manual}
-    overrides = {"anyOf": [{"$ref": "#/$defs/Override"}, {"type": "number"}]}
-    properties["parameters"]["additionalProperties"] = overrides
-    root["required"] = []
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "title": "Scenario of sco_sim"}
-
-
-def _entry(kind: str, key: str, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Schema of a single-key map; the component's own definitions go to `definitions`."""
-    fields = find(kind, key).model_json_schema()
-    definitions.update(fields.pop("$defs", {}))
-    return {
-        "type": "object",
-        "description": fields.get("description", ""),
-        "properties": {key: fields},
-        "required": [key],
-        "additionalProperties": False,
-    }

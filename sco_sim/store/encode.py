@@ -14,8 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sco_sim.engine.record import Block
+from sco_sim.numerics.arrays import Array
 from sco_sim.store import parquet as parts
-from sco_sim.world.state import Array
 
 #: Outcomes go to SQLite in calendar years that are multiples of this, and in the last year.
 OUTCOME_YEARS = 5

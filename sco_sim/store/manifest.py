@@ -13,7 +13,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sco_sim.components.base import Metric, find, keys
+from sco_sim.components.metric import Metric
+from sco_sim.components.registry import find, keys
 from sco_sim.errors import CaseError, Problem
 from sco_sim.numerics.compiled import kernels
 from sco_sim.shipped import default_case

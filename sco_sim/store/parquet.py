@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sco_sim.engine.record import Block
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: Columns that say where a number of each kind belongs; all others are float64.
 PLACES = {

@@ -23,10 +23,10 @@ import pandas as pd
 import pyarrow as pa
 
 from sco_sim.errors import Problem, StoreError
+from sco_sim.numerics.arrays import Array
 from sco_sim.store import parquet as parts
 from sco_sim.store.disk import DAMAGED, guard
 from sco_sim.store.manifest import Manifest, checked
-from sco_sim.world.state import Array
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario

@@ -6,11 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from sco_sim.engine.record import Failure
 from sco_sim.errors import Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
@@ -26,15 +26,6 @@ CREATE TABLE IF NOT EXISTS worlds (
     seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER,
     error TEXT, traceback TEXT);
 """
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A world that could not be simulated: the last line of the error and its traceback."""
-
-    world: int
-    error: str
-    traceback: str
 
 
 def prepare(folder: Path, manifest: Manifest, *, force: bool = False) -> None:

@@ -6,7 +6,7 @@ compared world by world. The reference is the scenario without any policy, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -16,17 +16,15 @@ import pandas as pd
 from scipy.special import ndtri
 
 from sco_sim.case.case import Case
-from sco_sim.components.base import Rule
+from sco_sim.components.registry import metric
+from sco_sim.components.rule import Rule
 from sco_sim.engine.build import plan, simulate
+from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import Scenario
-from sco_sim.studies.comparison.tables import metric
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
-from sco_sim.world.state import Array
-from sco_sim.world.ties import Ints
-
-Progress = Callable[[int, int], None]
 
 OUTCOMES = ("trade_total_busd", "conflict_share_mean")
 COST, NOTHING, ALL_RULES = "cost_musd", "nothing", "all"

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sco_sim.world.state import Array
-from sco_sim.world.ties import Ints
+from sco_sim.numerics.arrays import Array, Ints
 
 LOW, HIGH = 0.05, 0.95
 
@@ -113,11 +112,6 @@ def yearly_spread(series: Array) -> float:
     if changes.shape[1] < 2 or not len(changes):
         return float("nan")
     return float(np.median(changes.std(axis=1, ddof=1)))
-
-
-def interest(start: int, end: int) -> tuple[int, ...]:
-    """Every fifth calendar year after the start, and the last."""
-    return tuple(year for year in range(start + 1, end + 1) if year % 5 == 0 or year == end)
 
 
 def common(parts: Sequence[Ints]) -> Ints:

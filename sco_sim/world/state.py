@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sco_sim.errors import did_you_mean
-
-Array = NDArray[np.float64]
+from sco_sim.numerics.arrays import Array
 
 
 @dataclass(frozen=True)

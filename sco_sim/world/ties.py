@@ -8,11 +8,9 @@ from itertools import combinations
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
+from sco_sim.numerics.arrays import Ints
 from sco_sim.world.state import State
-
-Ints = NDArray[np.intp]
 
 
 def count(logged: float) -> float:

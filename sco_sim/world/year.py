@@ -9,70 +9,16 @@ from itertools import combinations
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sco_sim.case.catalog import Pair
-from sco_sim.components.base import Policy
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit, to_normal, total
 from sco_sim.numerics.streams import Draws
-from sco_sim.world.state import Array, State
+from sco_sim.world.agreement import Agreement
+from sco_sim.world.facts import Facts, Reference
+from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 
-Bools = NDArray[np.bool_]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Data that no world changes. First axis `year` runs from the start of the horizon to its end."""
-
-    #: (year, state) ln USD of 2015; NaN after the last realised year
-    log_gdp: Array
-    #: (year, state) each: ln persons; WGI; WGI; WUI
-    log_population: Array
-    stability: Array
-    capacity: Array
-    volatility: Array
-    #: (year, state) 0/1
-    member: Array
-    #: (tie,) 0/1, 0/1, 0-1
-    border: Array
-    common_language: Array
-    openness: Array
-    #: (year, tie) 0/1: a strategic rivalry, a trade agreement in force
-    rivalry: Array
-    trade_agreement: Array
-    #: claim number -> ties whose claim of that number is open, per year
-    claims: tuple[Mapping[int, tuple[int, ...]], ...]
-    #: (year, state) chance of accession in the year for who is no member yet
-    accession_chance: Array
-    #: (state,) World Heritage sites
-    heritage_sites: Array
-    #: legs of each corridor, as pairs of codes; some lie outside the states simulated
-    corridors: Mapping[str, tuple[Pair, ...]]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The initial state that later years are compared with, world axis first."""
-
-    trust_level: Array
-    trade: Array
-    people: Array
-    students_ab: Array
-    students_ba: Array
-    security: Array
-    cities: Array
-    log_gdp: Array
-    community: Array
-    #: (world, tie) gap in ln GDP per head
-    income_gap: Array
-
-
-def income_gap(state: State, ties: Ties) -> Array:
-    """Gap in ln GDP per head between the two ends of each tie, shape (world, tie)."""
-    income = state.log_gdp - state.log_population
-    return np.abs(income.take(ties.first, axis=1) - income.take(ties.second, axis=1))
 
 
 @dataclass
@@ -87,7 +33,7 @@ class Year:
     reference: Reference
     p: Mapping[str, Array]
     draws: Draws
-    agreements: tuple[Policy, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     hazard_on_level: bool = False
     #: 1 contact works, 0 none, -1 backlash
     contact_sign: float = 1.0
@@ -211,11 +157,11 @@ class Year:
         by_then = self.state.last_log_gdp if lag else self.state.log_gdp
         return start + self.p[f"{stem}.gdp_elasticity"] * self.both(by_then - self.reference.log_gdp)
 
-    def is_tabled(self, policy: Policy) -> bool:
+    def is_tabled(self, policy: Agreement) -> bool:
         """Has the policy been put to a decision by now?"""
         return self.year >= (self.start + 1 if policy.start is None else policy.start)
 
-    def participants(self, policy: Policy) -> Array:
+    def participants(self, policy: Agreement) -> Array:
         """Who takes part in a policy, 0/1, shape (world, state)."""
         if policy.participants == "members":
             return self.state.member

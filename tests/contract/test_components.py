@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from sco_sim.components.base import KINDS, PHASES, Component, Policy, find, keys
+from sco_sim.components.base import Component
+from sco_sim.components.mechanism import PHASES
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.world.state import BY_NAME, VARIABLES
 from tests.worlds import CASE, busy, copies, different, example, example_text, model_of, variant

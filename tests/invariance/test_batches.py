@@ -14,7 +14,8 @@ import pytest
 from sco_sim.case.case import Case
 from sco_sim.engine import build
 from sco_sim.errors import StoreError
-from sco_sim.runs.run import rerun, run
+from sco_sim.runs.rerun import rerun
+from sco_sim.runs.run import run
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios

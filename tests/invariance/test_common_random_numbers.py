@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.components.base import keys
+from sco_sim.components.registry import keys
 from sco_sim.world.state import VARIABLES
 from tests.worlds import different, example, model_of, variant
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.components.base import keys
+from sco_sim.components.registry import keys
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.ties import Ties
 from tests.invariance.relabel import Carried, relabelled_case, relabelled_scenario, shuffled

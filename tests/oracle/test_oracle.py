@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sco_sim.case.case import Case
-from sco_sim.components.base import find, keys
+from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import build_model
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios

@@ -21,8 +21,8 @@ from sco_sim.evidence.calibration.stages import (
     trust_data,
     trust_stage,
 )
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
-from sco_sim.world.state import Array
 
 KEYS = ("trade", "trust", "dispute")
 

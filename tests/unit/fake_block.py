@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.engine.record import Block
+from sco_sim.engine.record import Block, Failure
 from sco_sim.scenario.schema import Horizon, Scenario
 from sco_sim.store.encode import pack
-from sco_sim.store.writer import Failure, Writer
+from sco_sim.store.writer import Writer
 
 STATES = ("CHN", "KAZ", "RUS")
 YEARS = tuple(range(2020, 2028))

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
-from sco_sim.studies.sensitivity.rankings import cases, discover, grid, rankings, told
+from sco_sim.studies.discovery.cases import cases, discover, told
+from sco_sim.studies.sensitivity.rankings import grid, rankings
 from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.stored_sweep import StoredSweep
 from sco_sim.studies.sweep.sweep import open_sweep, run_sweep

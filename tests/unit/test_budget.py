@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -76,7 +75,7 @@ def test_cost_effectiveness_is_per_billion_and_blank_where_nothing_was_spent() -
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["scenario", "outcome", "difference", "low_05", "high_95"])
     table = table.assign(reference="base", unit="1", better="higher", year=2030)
-    found = cost_effectiveness(SimpleNamespace(table=table)).set_index("scenario")  # type: ignore[arg-type]
+    found = cost_effectiveness(table).set_index("scenario")
     assert set(found["outcome"]) == {"trade"}
     assert found.loc["a", ["per_bn", "low_05", "high_95"]].tolist() == [4.0, -2.0, 6.0]
     assert np.isnan(found.loc["b", ["per_bn", "low_05", "high_95"]].astype(float)).all()

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Override
 from sco_sim.case.ledger import read_ledger
 from sco_sim.errors import CaseError
 from sco_sim.evidence.calibration.fit import calibrate
-from sco_sim.scenario.schema import Override
 from sco_sim.shipped import default_case
 
 SETTINGS = range(300)

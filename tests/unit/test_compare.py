@@ -11,6 +11,7 @@ import pytest
 from sco_sim import load_scenario, run
 from sco_sim.components.policies.sister_cities import SisterCities
 from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.engine.record import interest
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison import compare as comparing
@@ -18,7 +19,7 @@ from sco_sim.studies.comparison.checks import check_folder
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name, grade_of_difference
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, Pair, agreements
-from sco_sim.studies.statistics import chance_better, interest, paired, standard_error, unpaired, yearly_spread
+from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired, yearly_spread
 from tests.unit.fake_runs import FakeRun
 
 SETTINGS = np.arange(101) // 4

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.components.base import DEPTHS, FIELDS
+from sco_sim.case.changes import Override
 from sco_sim.components.mechanisms.accession import Accession
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.components.rules.consensus import Consensus
 from sco_sim.components.rules.opt_in import OptIn
 from sco_sim.components.rules.qualified_majority import QualifiedMajority
 from sco_sim.engine.council import Council, ambition, gainers, stakes, strength
-from sco_sim.scenario.schema import Override
 from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 
@@ -181,7 +181,7 @@ def test_pressure_lowers_ambition_of_those_under_it_only(ten: Any) -> None:
 
 def sit(year: Any, rule: Any = None, delays: bool = False) -> Any:
     """One summit."""
-    Council(Consensus() if rule is None else rule, delays).sit(year)
+    Council(Consensus() if rule is None else rule, delays).sit(year, year.agreements)
     return year.state
 
 

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sco_sim.case.changes import Override
 from sco_sim.cli.main import app
-from sco_sim.components.base import Policy, find, keys
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
-from sco_sim.scenario.schema import Override, Rivals
-from sco_sim.studies.council.rules import rival_views, rules_of, side_by_side, survives, under_rivals
+from sco_sim.scenario.schema import Rivals
+from sco_sim.studies.comparison.rivals import rival_views, survives, under_rivals
+from sco_sim.studies.council.rules import rules_of, side_by_side
 from sco_sim.studies.effects.documents import promised, rows
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, at_full_strength, effects, kinds_of_evidence, verdict
 from tests.worlds import CASE, shipped, variant

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import special, stats
 
-from sco_sim.numerics.functions import expit, gini, partial_adjustment, poisson_quantile, student_quantile
+from sco_sim.components.mechanism import partial_adjustment
+from sco_sim.numerics.functions import expit, gini, poisson_quantile, student_quantile
 
 FINITE = st.floats(-1e4, 1e4)
 #: The same examples every time, however slow the machine.

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.components.base import keys
 from sco_sim.components.events.accession_shock import AccessionShock
 from sco_sim.components.events.afghanistan_shock import AfghanistanShock
 from sco_sim.components.events.border_closing import BorderClosing
@@ -18,6 +17,7 @@ from sco_sim.components.events.misinformation import Misinformation
 from sco_sim.components.events.policy_volatility import PolicyVolatility
 from sco_sim.components.events.rival_club import RivalClub
 from sco_sim.components.events.unrest import Unrest
+from sco_sim.components.registry import keys
 from tests.unit.toy import toy
 
 

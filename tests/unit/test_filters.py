@@ -212,7 +212,7 @@ def test_nothing_after_the_start_is_used(start: int) -> None:
         cut._tables[name] = table[table["year"] <= start]
     scenario = variant().model_copy(update={"horizon": variant().horizon.model_copy(update={"start": start})})
     rivalry = CASE._rivalries(MEMBERS, range(start, start + 1))[0]
-    whole, known = (initial_state(scenario, case, LEDGER, MEMBERS, rivalry) for case in (CASE, cut))
+    whole, known = (initial_state(scenario.horizon.start, case, LEDGER, MEMBERS, rivalry) for case in (CASE, cut))
     for part in ("trust", "trade", "people", "students_ab", "students_ba"):
         for name, values in vars(getattr(whole, part)).items():
             assert np.array_equal(values, getattr(getattr(known, part), name)), (part, name)

@@ -22,7 +22,7 @@ SETTINGS = range(3000)
 @pytest.fixture(scope="module")
 def initial() -> Initial:
     """What is known at the end of 2020."""
-    return initial_state(SCENARIO, CASE, CASE.ledger, TIES, CASE._rivalries(TIES, range(2020, 2021))[0])
+    return initial_state(SCENARIO.horizon.start, CASE, CASE.ledger, TIES, CASE._rivalries(TIES, range(2020, 2021))[0])
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,10 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import truncnorm
 
-from sco_sim.case.ledger import Z95, Entry, Ledger, Memo, read_ledger
+from sco_sim.case.changes import Override
+from sco_sim.case.ledger import Z95, Entry, Ledger, read_ledger
+from sco_sim.case.memo import Memo
 from sco_sim.errors import CaseError, ScenarioError
-from sco_sim.scenario.schema import Override
 from sco_sim.shipped import default_case
 from tests.worlds import CASE, model_of, variant
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.case.changes import Candidate
 from sco_sim.components.events.dispute import Dispute
 from sco_sim.components.events.outside_pressure import OutsidePressure
 from sco_sim.components.events.pandemic import Pandemic
@@ -20,7 +21,7 @@ from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.security_cooperation import SecurityCooperation
 from sco_sim.components.policies.sister_cities import SisterCities
 from sco_sim.components.policies.trade_corridor import TradeCorridor
-from sco_sim.scenario.schema import Candidate, Rivals
+from sco_sim.scenario.schema import Rivals
 from tests.worlds import model_of, quiet
 
 START, YEARS = 2024, 12  # no GDP is known after 2024

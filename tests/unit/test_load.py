@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sco_sim.case.read_catalog import read_catalog
-from sco_sim.components.base import find
+from sco_sim.components.registry import find
 from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.yaml_source import read_text, resolve
@@ -232,7 +232,7 @@ def test_loading_takes_only_what_the_file_names() -> None:
     code = (
         "import sys; from sco_sim.scenario.load import load_scenario; load_scenario('sister_cities');"
         "heavy = {'mesa', 'pandas', 'scipy', 'matplotlib', 'networkx', 'pyarrow', 'rich', 'typer'} & set(sys.modules);"
-        "kinds = tuple(f'sco_sim.components.{kind}' for kind in ('policies.', 'metrics', 'mech'));"
+        "kinds = tuple(f'sco_sim.components.{kind}' for kind in ('policies.', 'metrics.', 'mechanisms.'));"
         "named = {m for m in sys.modules if m.startswith(kinds)};"
         "assert not heavy, heavy; assert named == {'sco_sim.components.policies.sister_cities'}, named"
     )

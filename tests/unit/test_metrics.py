@@ -9,7 +9,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sco_sim.components.base import Policy, find, keys
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import find, keys
 from sco_sim.numerics.functions import gini
 from tests.unit.toy import Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant

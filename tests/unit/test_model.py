@@ -11,8 +11,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sco_sim.components.base import PHASES
 from sco_sim.components.events.downturn import Downturn
+from sco_sim.components.mechanism import PHASES
 from sco_sim.engine.member import MemberState
 from sco_sim.scenario.schema import Horizon, Without
 from tests.worlds import CASE, different, model_of, variant

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from sco_sim.case.case import Case
 from sco_sim.errors import StoreError
 from sco_sim.plots.difference import standardised
-from sco_sim.plots.figures import plot_all, read_comparison
+from sco_sim.plots.figures import plot_all
 from sco_sim.plots.graph import CONFLICT, graph
 from sco_sim.plots.layout import Place, gdp, places, spread
 from sco_sim.plots.lines import levels
@@ -17,7 +17,7 @@ from sco_sim.plots.style import styled
 from sco_sim.plots.winners import extremes
 from sco_sim.shipped import default_case
 from sco_sim.studies.comparison.checks import FILES
-from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
 from sco_sim.studies.statistics import yearly_spread

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.components.base import keys
 from sco_sim.components.policies.digital_culture import DigitalCulture
 from sco_sim.components.policies.equal_voice import EqualVoice
 from sco_sim.components.policies.expertise_sharing import ExpertiseSharing
@@ -29,6 +28,7 @@ from sco_sim.components.policies.tariff_liberalisation import TariffLiberalisati
 from sco_sim.components.policies.tourism_routes import TourismRoutes
 from sco_sim.components.policies.trade_facilitation import TradeFacilitation
 from sco_sim.components.policies.university_network import UniversityNetwork
+from sco_sim.components.registry import keys
 from tests.unit.toy import toy
 
 LN2, E = float(np.log(2.0)), float(np.e)

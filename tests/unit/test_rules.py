@@ -85,11 +85,11 @@ def test_payments_are_charged_once_in_the_year_of_adoption() -> None:
     assert (short.sum(axis=1) > 0.0).all()
     assert wish[0].max() >= 0.5
     council = Council(LeadersPay(leaders=(leader,), most=5.0), delays=False)
-    council.sit(year)
+    council.sit(year, year.agreements)
     assert year.state.cost == pytest.approx(100.0 * short.sum(axis=1))
     year.year += 1
-    council.sit(year)
+    council.sit(year, year.agreements)
     assert year.state.cost == pytest.approx(100.0 * short.sum(axis=1))
     poor = toy(policy, **{"council.base": 1.1, "council.transfer_price": 100.0})
-    Council(LeadersPay(leaders=(leader,), most=0.0), delays=False).sit(poor)
+    Council(LeadersPay(leaders=(leader,), most=0.0), delays=False).sit(poor, poor.agreements)
     assert not poor.state.cost.any()

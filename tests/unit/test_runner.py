@@ -14,7 +14,8 @@ import pytest
 from sco_sim.engine import build
 from sco_sim.engine.record import Block
 from sco_sim.errors import CaseError, ScenarioError, StoreError
-from sco_sim.runs.run import Job, cut, rerun, run
+from sco_sim.runs.rerun import rerun
+from sco_sim.runs.run import Job, cut, run
 from sco_sim.runs.workers import WorkerError, batches, joined, simulate
 from sco_sim.store.encode import Layout
 from sco_sim.store.manifest import make_manifest

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from sco_sim.components.base import Event, find, keys
+from sco_sim.case.changes import Override
+from sco_sim.components.event import Event
+from sco_sim.components.registry import find, keys
+from sco_sim.scenario.json_schema import schema
 from sco_sim.scenario.load import load_scenario
-from sco_sim.scenario.schema import Horizon, Override, Rivals, Scenario, Without, schema
+from sco_sim.scenario.schema import Horizon, Rivals, Scenario, Without
 from sco_sim.shipped import shipped_scenarios
 
 

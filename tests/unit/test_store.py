@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sco_sim.engine.record import Failure
 from sco_sim.errors import StoreError
 from sco_sim.store import disk
 from sco_sim.store.encode import pack
 from sco_sim.store.manifest import Manifest, content_hash, make_manifest
 from sco_sim.store.stored_run import StoredRun, open_run
-from sco_sim.store.writer import Failure, Writer
+from sco_sim.store.writer import Writer
 from tests.unit.fake_block import STATES, YEARS, make_block, put, small
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sco_sim.components.base import KINDS, find, keys
+from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda

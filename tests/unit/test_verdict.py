@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sco_sim.studies.comparison.verdict import decimals, enough, is_prior, percent, sentence, signed
+from sco_sim.studies.comparison.verdict import enough, is_prior, sentence
+from sco_sim.studies.wording import decimals, percent, signed
 
 ROW = {
     "scenario": "a", "reference": "baseline", "outcome": "conflict_share_noisy_mean", "unit": "share",

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sco_sim.components.base import Policy
+from sco_sim.components.policy import Policy
 from sco_sim.numerics.streams import Draws
+from sco_sim.world.facts import Facts, Reference, income_gap
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
-from sco_sim.world.year import Facts, Reference, Year, income_gap
+from sco_sim.world.year import Year
 
 STATES = ("AAA", "BBB", "CCC")
 WORLDS = 2

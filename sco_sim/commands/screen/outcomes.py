@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from sco_sim.components.base import find, keys
+from sco_sim.components.registry import find, keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.studies.comparison.verdict import decimals
+from sco_sim.studies.wording import decimals
 
 #: What is printed unless the user asks for others.
 IMPORTANT = (

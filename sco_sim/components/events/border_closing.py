@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sco_sim.case.catalog import Catalog, pair
-from sco_sim.components.base import Complaint, TiesEvent
+from sco_sim.case.catalog import Catalog
+from sco_sim.components.base import Complaint
+from sco_sim.components.event import TiesEvent
+from sco_sim.world.pairs import pair
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

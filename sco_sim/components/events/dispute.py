@@ -9,7 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import CalendarYear, Complaint, Event, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.event import Event
+from sco_sim.fields import CalendarYear
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

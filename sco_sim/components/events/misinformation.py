@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.base import TiesEvent
+from sco_sim.components.event import TiesEvent
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.base import StatesEvent
+from sco_sim.components.event import StatesEvent
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Codes, Complaint, LastingEvent, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.event import LastingEvent
+from sco_sim.fields import Codes
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

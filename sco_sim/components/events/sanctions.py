@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Complaint, SpanEvent, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.event import SpanEvent
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

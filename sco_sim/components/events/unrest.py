@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.base import StatesEvent
+from sco_sim.components.event import StatesEvent
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

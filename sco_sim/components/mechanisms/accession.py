@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.base import Mechanism
+from sco_sim.components.mechanism import Mechanism
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

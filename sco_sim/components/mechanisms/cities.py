@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.base import Mechanism
+from sco_sim.components.mechanism import Mechanism
 from sco_sim.numerics.functions import poisson_quantile
 
 if TYPE_CHECKING:

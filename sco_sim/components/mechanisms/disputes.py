@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.base import Mechanism
+from sco_sim.components.mechanism import Mechanism
 from sco_sim.numerics.functions import expit
-from sco_sim.world.year import income_gap
+from sco_sim.world.facts import income_gap
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

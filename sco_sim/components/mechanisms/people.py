@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.base import Mechanism
-from sco_sim.numerics.functions import partial_adjustment
+from sco_sim.components.mechanism import Mechanism, partial_adjustment
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.base import Mechanism
-from sco_sim.numerics.functions import partial_adjustment, student_quantile
+from sco_sim.components.mechanism import Mechanism, partial_adjustment
+from sco_sim.numerics.functions import student_quantile
 
 if TYPE_CHECKING:
     from sco_sim.world.year import Year

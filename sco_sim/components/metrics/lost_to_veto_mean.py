@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.base import Metric
+from sco_sim.components.metric import Metric
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

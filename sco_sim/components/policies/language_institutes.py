@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Codes, Complaint, Programme, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.policy import Programme
+from sco_sim.fields import Codes
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

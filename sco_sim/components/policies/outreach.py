@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sco_sim.components.base import Codes, Programme
+from sco_sim.components.policy import Programme
+from sco_sim.fields import Codes
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

@@ -9,11 +9,13 @@ import numpy as np
 from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Codes, Complaint, Policy, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.policy import Policy
+from sco_sim.fields import Codes
 from sco_sim.numerics.functions import mean_where
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sco_sim.components.base import Programme
+from sco_sim.components.policy import Programme
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Complaint, Programme, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.policy import Programme
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from sco_sim.case.catalog import Catalog, Pair, pair
-from sco_sim.components.base import Complaint, Policy, unknown_states
+from sco_sim.case.catalog import Catalog
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.policy import Policy
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.functions import mean_where
+from sco_sim.world.pairs import Pair, pair
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 Leg = Annotated[tuple[str, str], Field(strict=False)]

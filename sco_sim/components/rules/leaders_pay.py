@@ -9,10 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.components.base import Codes, Complaint, Decision, Rule, unknown_states
+from sco_sim.components.base import Complaint, unknown_states
+from sco_sim.components.rule import Decision, Rule
+from sco_sim.fields import Codes
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
 
 
 class LeadersPay(Rule):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import Field
 
-from sco_sim.components.base import Decision, Rule
+from sco_sim.components.rule import Decision, Rule
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
 
 
 class OptIn(Rule):

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from sco_sim.components.base import Decision, Rule
-from sco_sim.numerics.functions import highest_level
+from sco_sim.components.rule import Decision, Rule, highest_level
 
 if TYPE_CHECKING:
-    from sco_sim.world.state import Array
+    from sco_sim.numerics.arrays import Array
 
 
 class Weighted(Rule):

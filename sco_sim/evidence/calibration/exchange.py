@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
-from sco_sim.world.state import Array
 
 #: Two normals with the variance and kurtosis of a Student of 6.5 degrees: shares, variances.
 TAIL = ((0.9, 1.0145), (0.1, 5.31))

@@ -17,7 +17,7 @@ from sco_sim.case.ledger import Ledger
 from sco_sim.errors import StoreError
 from sco_sim.evidence.calibration.inference import posterior
 from sco_sim.evidence.calibration.stages import LATEST, STAGES, Stage
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 Record = dict[str, Any]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: (draw, parameter) -> log density (draw,)
 LogDensity = Callable[[Array], Array]

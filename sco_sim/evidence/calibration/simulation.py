@@ -16,10 +16,10 @@ from ruamel.yaml import YAML
 from sco_sim.case.case import Case
 from sco_sim.engine.build import build_model
 from sco_sim.errors import CaseError
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.world.state import Array
 
 Record = dict[str, Any]
 

@@ -19,8 +19,8 @@ from sco_sim.evidence.calibration.exchange import Series, natural
 from sco_sim.evidence.calibration.inference import LogDensity, Prior
 from sco_sim.evidence.hindcast.panel import pairs_of
 from sco_sim.evidence.hindcast.trust import EVENTS, FIRST, LAST, counts
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
-from sco_sim.world.state import Array
 from sco_sim.world.ties import Ties
 
 #: Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it.

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 from sco_sim.evidence.hindcast.panel import Past
 from sco_sim.evidence.hindcast.scores import Distribution
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: Earlier origins whose errors make the band.
 INNER = 8

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 
 from sco_sim.evidence.hindcast.panel import Ints, Past
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: Guesses: yearly noise, noise of a report (ln), share of the gap to the gravity path closed in a year.
 PROCESS = (0.08, 0.15, 0.25, 0.4, 0.7, 1.1)

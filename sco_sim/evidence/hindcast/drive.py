@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sco_sim.evidence.hindcast.panel import Past
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: Lengths of the changes used, first year used, and the largest change counted in full (ln).
 SPANS, FIRST, LARGEST = (1, 3, 5), 2, 2.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sco_sim.evidence.hindcast.panel import Past
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 Forecaster = Callable[[Past], Array]
 

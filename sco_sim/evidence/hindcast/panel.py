@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
 from sco_sim.case.filters import CIF_OVER_FOB
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]

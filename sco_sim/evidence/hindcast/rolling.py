@@ -13,7 +13,7 @@ from sco_sim.evidence.hindcast.forecast import Views
 from sco_sim.evidence.hindcast.naive import NAIVE
 from sco_sim.evidence.hindcast.panel import Gdp, Panel
 from sco_sim.evidence.hindcast.scores import Distribution, Scored, bootstrap, joined, score
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 MODEL = "model"
 #: Forecasters by name, each with the prior of its band.

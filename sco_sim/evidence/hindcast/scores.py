@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 LEVELS = (0.5, 0.8, 0.95)
 

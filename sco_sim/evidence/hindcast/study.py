@@ -13,7 +13,7 @@ from sco_sim.evidence.hindcast import students, trust
 from sco_sim.evidence.hindcast.panel import Gdp, Rule, trade_panel
 from sco_sim.evidence.hindcast.rolling import MODEL, TRADE_ORIGINS, Hindcast, flow_forecasters, hindcast
 from sco_sim.evidence.hindcast.userfile import CHANNELS, over, read_gdp, read_observations, with_gdp
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 from sco_sim.world.ties import Ties
 
 UNITS: dict[str, Callable[[Array], Array]] = {"trade": np.log, "students": np.log1p, "trust": np.asarray}

@@ -19,8 +19,8 @@ from sco_sim.evidence.hindcast.bands import SHARE_CENTRE, by_share
 from sco_sim.evidence.hindcast.naive import Forecaster, dyad_mean, persistence, shrunk_mean, smoothing
 from sco_sim.evidence.hindcast.panel import Bools, Panel, Past, between_members
 from sco_sim.evidence.hindcast.rolling import MODEL, Forecasters
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
-from sco_sim.world.state import Array
 from sco_sim.world.ties import Ties
 
 ORIGINS = ((2010, 2014),)

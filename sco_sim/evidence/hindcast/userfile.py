@@ -13,7 +13,7 @@ import pandas as pd
 from sco_sim.case.case import Case
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.evidence.hindcast.panel import Panel, log_gdp, traits
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 CHANNELS = ("trade", "trust", "students")
 COLUMNS = ("iso3_a", "iso3_b", "year", "channel", "value")

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sco_sim.components.base import find, keys
+from sco_sim.components.registry import find, keys
+from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.shipped import default_case
+from sco_sim.store.manifest import case_of
+from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
 from sco_sim.studies.comparison.checks import (
     FILES,
     Told,
@@ -20,16 +24,21 @@ from sco_sim.studies.comparison.checks import (
     check_pairs,
     check_run,
     check_years,
+    compared,
+    identity,
+    read_table,
 )
 from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
 from sco_sim.studies.comparison.prior import prior_chances, prior_shifts
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
-from sco_sim.studies.statistics import interest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 if TYPE_CHECKING:
     from sco_sim.case.ledger import Ledger
     from sco_sim.components.base import Component
-    from sco_sim.runs.run import Progress
+    from sco_sim.engine.record import Progress
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored_run import StoredRun
 
@@ -61,7 +70,7 @@ class Comparison:
     @property
     def cost(self) -> pd.DataFrame:
         """What each outcome gained per 1,000 million USD: the columns of cost.csv."""
-        return cost_effectiveness(self)
+        return cost_effectiveness(self.table)
 
     def write(self, folder: Path | str) -> None:
         """Write comparison.csv, winners.csv, agreements.csv and cost.csv; raises StoreError if it cannot."""
@@ -168,8 +177,6 @@ def compare_runs(
 ) -> Comparison:
     """Compare stored runs with the first; nothing is run or written. Raises what `compare` raises."""
     from sco_sim.case.case import Case
-    from sco_sim.shipped import default_case
-    from sco_sim.store.manifest import case_of
 
     _check([run.manifest for run in runs], years, unpaired)
     folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
@@ -263,3 +270,27 @@ def _check(manifests: Sequence[Told], years: Sequence[int] | None, unpaired: boo
     check_years(years, manifests)
     if not unpaired:
         check_pairs(manifests)
+
+
+def read_comparison(folder: Path) -> Comparison:
+    """A comparison by its folder, with the runs stored below it; raises StoreError if there is none."""
+    tables = [folder / name for name in FILES]
+    missing = [path.name for path in tables if not path.is_file()]
+    if missing:
+        raise StoreError(
+            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
+        )
+    table, winning, agreeing = (read_table(path) for path in tables)
+    names = compared(table)
+    runs = [folder / "runs" / name for name in names]
+    absent = [str(path) for path in runs if not (path / MANIFEST).exists()]
+    if absent:
+        raise StoreError(
+            Problem(
+                f"{absent[0]} holds no run: this comparison was made of runs stored elsewhere",
+                "compare those",
+            )
+        )
+    opened = tuple(open_run(path) for path in runs)
+    paired = all(identity(run.manifest) == identity(opened[0].manifest) for run in opened)
+    return Comparison(table, winning, agreeing, opened, paired=paired, path=folder)

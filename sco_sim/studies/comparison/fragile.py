@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from sco_sim.components.base import find, keys
+from sco_sim.components.registry import find, keys
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.statistics import common
 

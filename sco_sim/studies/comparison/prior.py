@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.studies.comparison.tables import metric
+from sco_sim.components.registry import metric
+from sco_sim.numerics.arrays import Array
 from sco_sim.studies.statistics import chance_better
-from sco_sim.world.state import BY_NAME, Array
+from sco_sim.world.state import BY_NAME
 
 if TYPE_CHECKING:
     from sco_sim.case.case import Case

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sco_sim.components.base import Metric, find
+from sco_sim.components.registry import metric
+from sco_sim.numerics.arrays import Array
 from sco_sim.studies.statistics import Effect, common, paired, unpaired, yearly_spread
-from sco_sim.world.state import Array
 
 if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
@@ -30,11 +30,6 @@ AGREEMENTS = (
 PLACES = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
 
 Judge = Callable[[Array, Array, str], Effect]
-
-
-def metric(key: str) -> type[Metric]:
-    """The class of a metric."""
-    return cast("type[Metric]", find("metrics", key))
 
 
 def outcomes_of(frame: pd.DataFrame) -> list[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
-from sco_sim.studies.comparison.tables import metric
+from sco_sim.components.registry import metric
+from sco_sim.studies.wording import Row, amount, percent
 
 #: Chances this near each other are called the same.
 SAME = 0.03
@@ -15,8 +14,6 @@ SETTLED = 0.1
 #: Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
 #: luck, the more so where --fixed-parameters leaves nothing to differ but luck; the ends of the interval need as many.
 FEWEST = 10
-
-Row = Mapping[str, Any]
 
 
 def enough(row: Row, settings: int | None = None) -> bool:
@@ -63,34 +60,6 @@ def sentence(row: Row, settings: int | None = None) -> str:
     return "; ".join(part for part in parts if part) + "."
 
 
-def amount(row: Row) -> tuple[str, str, str, str]:
-    """Size of the difference without its sign, ends of the interval with theirs, and the unit."""
-    factor, unit = scale(str(row["unit"]))
-    size, low, high = (factor * float(row[name]) for name in ("difference", "low_05", "high_95"))
-    digits = decimals(max(abs(low), abs(high), abs(size)))
-    return f"{abs(size):,.{digits}f}", signed(low, digits), signed(high, digits), unit
-
-
-def scale(unit: str) -> tuple[float, str]:
-    """Factor and unit in which a difference is told: shares and per cent in points."""
-    if unit == "share":
-        return 100.0, "points"
-    return 1.0, {"%": "points", "a year": "a year"}.get(unit, "" if "0-1" in unit else unit)
-
-
-def decimals(largest: float) -> int:
-    """Decimals that give the largest of some numbers two significant digits, at most four."""
-    if largest <= 0.0 or not math.isfinite(largest):
-        return 1
-    return min(4, max(0, 1 - math.floor(math.log10(largest))))
-
-
-def signed(value: float, digits: int) -> str:
-    """A number with its sign, and none for what rounds to zero."""
-    text = f"{value:+,.{digits}f}"
-    return text[1:] if not text.strip("+-0.,") else text
-
-
 def _change(row: Row, title: str, year: int) -> str:
     size, low, high, unit = amount(row)
     if unit.lower() in title.lower():
@@ -132,12 +101,3 @@ def _worlds(row: Row, settings: int | None) -> str:
     if not enough(row, settings):
         return "too few worlds for this figure"
     return "" if settled(row) else "the mean cannot be told from zero"
-
-
-def percent(share: float) -> str:
-    """A share in per cent, never rounded up to certainty."""
-    if 0.0 < share < 0.01:
-        return "under 1 %"
-    if 0.99 < share < 1.0:
-        return "over 99 %"
-    return f"{100.0 * share:.0f} %"

@@ -12,13 +12,13 @@ from pydantic import Field
 from scipy.special import softmax
 
 from sco_sim.case.case import Case
-from sco_sim.case.catalog import Pair, pair
-from sco_sim.components.base import DEPTHS, FIELDS, Policy
+from sco_sim.components.policy import DEPTHS, FIELDS, Policy
 from sco_sim.engine.build import build_model
 from sco_sim.engine.council import ambition, stakes
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import FIRST_YEAR, Horizon, Scenario
-from sco_sim.world.state import Array
+from sco_sim.world.pairs import Pair, pair
 from sco_sim.world.year import Year
 
 #: Field of a text that admits new members: decided without them, weighed as a political text.

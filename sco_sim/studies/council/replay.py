@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from sco_sim.components.base import DEPTHS, FIELDS
+from sco_sim.components.policy import DEPTHS, FIELDS
+from sco_sim.numerics.arrays import Array
 from sco_sim.studies.council.agenda import ADMISSION, POLITICAL, Item, Rounds, Vote
-from sco_sim.world.state import Array
 
 #: No outcome is held for less likely than this: a form that rules out what happened loses 7 nats, not everything.
 FLOOR = 1e-3

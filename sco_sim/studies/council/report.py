@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from sco_sim.studies.comparison.verdict import percent
 from sco_sim.studies.council.replay import Replay, rank_correlation
+from sco_sim.studies.wording import percent
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import product
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
-from sco_sim.components.base import Rule, find, keys
+from sco_sim.components.registry import example, find, keys
+from sco_sim.components.rule import Rule
 from sco_sim.engine.build import simulate
-from sco_sim.engine.record import Block
+from sco_sim.engine.record import Block, Progress
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.scenario.schema import Rivals, Scenario
-from sco_sim.studies.comparison.tables import metric
-from sco_sim.studies.effects.effects import example
-from sco_sim.studies.statistics import paired
-from sco_sim.world.state import Array
-
-Progress = Callable[[int, int], None]
+from sco_sim.numerics.arrays import Array
+from sco_sim.scenario.schema import Scenario
 
 #: Columns of the table of rules that tell of the agreements; all else are metrics.
 AGREEMENT = ("adopted", "ambition", "delay", "delivered", "lost_to_veto", "lost_to_delivery")
-#: Chance of a sign from which on a difference is called a finding.
-CHANCE = 0.9
 
 
 def rules_of(scenario: Scenario) -> dict[str, Rule]:
@@ -83,7 +76,7 @@ def side_by_side(
     chosen = rules_of(scenario)
     rows, agreements = [], []
     for place, (key, rule) in enumerate(chosen.items()):
-        block = _run(scenario.model_copy(update={"decision_rule": rule}), case, worlds, how)
+        block = simulate(scenario.model_copy(update={"decision_rule": rule}), case=case, worlds=range(worlds), **how)
         told = [_agreement(block, label) for label in council]
         agreements += [{"rule": key, "agreement": label, **record} for label, record in zip(council, told, strict=True)]
         row: dict[str, Any] = {"rule": key}
@@ -99,10 +92,6 @@ def side_by_side(
         if progress is not None:
             progress((place + 1) * worlds, len(chosen) * worlds)
     return pd.DataFrame(rows), pd.DataFrame(agreements)
-
-
-def _run(scenario: Scenario, case: Case, worlds: int, how: dict[str, Any]) -> Block:
-    return simulate(scenario, case=case, worlds=range(worlds), **how)
 
 
 def _agreement(block: Block, label: str) -> dict[str, Any]:
@@ -122,70 +111,3 @@ def _agreement(block: Block, label: str) -> dict[str, Any]:
         "hold_out": block.state_codes[int(count.argmax())] if count.any() else "",
         "hold_out_share": float(count.max() / len(adopted)) if count.any() else float("nan"),
     }
-
-
-def rival_views() -> list[Rivals]:
-    """Every combination of the rival views."""
-    names = list(Rivals.model_fields)
-    choices = [get_args(Rivals.model_fields[name].annotation) for name in names]
-    return [Rivals.model_validate(dict(zip(names, values, strict=True))) for values in product(*choices)]
-
-
-def under_rivals(
-    reference: Scenario,
-    scenario: Scenario,
-    case: Case,
-    outcomes: Sequence[str],
-    *,
-    worlds: int = 200,
-    progress: Progress | None = None,
-    **how: Any,
-) -> pd.DataFrame:
-    """One comparison under every combination of rival views, in the last year that both have.
-
-    Returns:
-        One row per outcome and combination: outcome, contact, consensus, difference, low_05, high_95 and
-        chance, the share of worlds with the sign of the mean difference (half of exact zeros counts).
-
-    Raises:
-        ScenarioError: The two have other states or another start, so no world can be paired.
-    """
-    if reference.states != scenario.states or reference.horizon.start != scenario.horizon.start:
-        raise ScenarioError(
-            Problem(
-                f"{reference.name} and {scenario.name} have other states or another start",
-                "worlds are paired: give both the same `states` and `horizon.start`",
-            )
-        )
-    last = min(reference.horizon.end, scenario.horizon.end) - reference.horizon.start
-    rows, views = [], rival_views()
-    for place, view in enumerate(views):
-        blocks = [_run(one.model_copy(update={"rivals": view}), case, worlds, how) for one in (reference, scenario)]
-        for outcome in outcomes:
-            before, after = (block.metrics[outcome][:, last] for block in blocks)
-            found = paired(before, after, blocks[0].settings, metric(outcome).better)
-            moved = np.sign(found.difference) * (after - before)
-            known = moved[~np.isnan(moved)]
-            chance = float((known > 0.0).mean() + 0.5 * (known == 0.0).mean()) if known.size else float("nan")
-            rows.append(
-                {"outcome": outcome, **view.model_dump(), "difference": found.difference, "low_05": found.low_05,
-                 "high_95": found.high_95, "chance": chance}
-            )  # fmt: skip
-        if progress is not None:
-            progress((place + 1) * worlds, len(views) * worlds)
-    return pd.DataFrame(rows)
-
-
-def survives(rows: pd.DataFrame) -> str:
-    """What is left of one outcome over all rival views.
-
-    `survives`: the same sign with a chance of at least 0.9 under each; `depends`: that sure under some only, or with
-    both signs; `never sure`: under none; `no effect`: the same in every world.
-    """
-    moved = rows["difference"].to_numpy(dtype=float)
-    if not (rows[["difference", "low_05", "high_95"]].to_numpy(dtype=float) != 0.0).any():
-        return "no effect"
-    sure = rows["chance"].to_numpy(dtype=float) >= CHANCE
-    if sure.all() and (np.sign(moved) == np.sign(moved[0])).all():
-        return "survives"
-    return "depends" if sure.any() else "never sure"

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.world.state import Array
-from sco_sim.world.year import Bools
+from sco_sim.numerics.arrays import Array, Bools
 
 #: Share of the cases in the box that one peel takes off at least, and paste looks at.
 PEEL = 0.05

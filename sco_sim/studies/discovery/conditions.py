@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.world.state import Array
-from sco_sim.world.year import Bools
+from sco_sim.numerics.arrays import Array, Bools
 
 COMPARE: dict[str, Callable[[Array, float], Bools]] = {
     ">=": lambda x, bound: x >= bound,

@@ -16,10 +16,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.studies.discovery.boxes import Box
-from sco_sim.world.state import Array
-from sco_sim.world.ties import Ints
-from sco_sim.world.year import Bools
 
 #: Splits; odd, so that the median is one of them.
 SPLITS = 11

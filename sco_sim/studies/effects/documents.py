@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sco_sim.components.base import KINDS, Component, find, keys
+from sco_sim.components.base import Component
+from sco_sim.components.registry import KINDS, find, keys
 
 TABLE = Path(__file__).with_name("mechanism_rows.csv")
 SIGNS = {"+": 1, "-": -1, "0": 0}

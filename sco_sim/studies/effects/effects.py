@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from ruamel.yaml import YAML
 
 from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
-from sco_sim.components.base import Component, find, keys
+from sco_sim.components.base import Component
+from sco_sim.components.registry import example, find, keys
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.statistics import paired
-from sco_sim.world.state import Array
 
 REFERENCE = "no_events"
 YEARS = 10
@@ -103,13 +102,6 @@ OUTCOMES = {
     "volatility": Outcome("policy volatility", "WUI", _mean("volatility")),
     "shield": Outcome("harm warded off", "points", _mean("effect_shield", 100.0)),
 }
-
-
-def example(kind: str, key: str) -> tuple[str, dict[str, Any]]:
-    """Key and fields of the YAML line under `Example:` in a component's manual."""
-    _, _, text = (find(kind, key).__doc__ or "").partition("Example:")
-    ((name, fields),) = YAML(typ="safe", pure=True).load(textwrap.dedent(text.strip("\n"))).items()
-    return str(name), dict(fields or {})
 
 
 def at_full_strength(kind: str, key: str, start: int) -> Component:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.world.state import Array
+from sco_sim.numerics.arrays import Array
 
 #: Columns of every method: the factor, the method, the measure it is ranked by with its interval, and a second one.
 COLUMNS = ("factor", "method", "index", "low", "high", "second", "second_low", "second_high")

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.discovery import boxes as discovery
-from sco_sim.studies.discovery import significance as luck
-from sco_sim.studies.discovery.boxes import Box
-from sco_sim.studies.discovery.conditions import Condition, conditions
+from sco_sim.numerics.arrays import Array
 from sco_sim.studies.sensitivity import indices as sensitivity
 from sco_sim.studies.sensitivity.indices import Chance
-from sco_sim.studies.sweep import design
-from sco_sim.studies.sweep.experiment import Factor
 from sco_sim.studies.sweep.stored_sweep import StoredSweep
-from sco_sim.world.state import Array
-from sco_sim.world.ties import Ints
-from sco_sim.world.year import Bools
 
 METHODS = ("sobol", "morris", "pawn")
 
@@ -38,24 +29,6 @@ class Ranking:
     share: Chance
     #: what a random factor reaches, NaN but for PAWN
     nothing: float = math.nan
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Points in the space of factors and whether something happened there, one per world.
-
-    `clusters` numbers what a world is not independent of: those of its point, of its block of a Sobol or Morris
-    design, whose points differ in few factors, or, in a run, of its setting.
-    """
-
-    factors: tuple[str, ...]
-    points: Array
-    cases: Bools
-    #: factor to the names of its values, for those without an order
-    labels: dict[str, tuple[str, ...]]
-    #: factors that take whole numbers only
-    whole: tuple[str, ...]
-    clusters: Ints
 
 
 def rankings(
@@ -129,103 +102,3 @@ def tables(found: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = [one.table.assign(**{name: getattr(one, name) for name in place}) for one in found]
     shares = [{**{name: getattr(one, name) for name in place}, **one.share._asdict()} for one in found]
     return pd.concat(rows, ignore_index=True)[[*place, *sensitivity.COLUMNS]], pd.DataFrame(shares)
-
-
-def cases(stored: StoredRun, where: str, scenario: str = "") -> tuple[Cases, tuple[Condition, ...]]:
-    """Where a condition holds in a stored sweep, over its factors, or in a run, over the parameters drawn.
-
-    Raises:
-        ScenarioError: The condition cannot be read, or a world has no value.
-    """
-    first = stored.metrics()
-    names = [str(name) for name in first.columns if name not in ("world", "year")]
-    asked = conditions(where, names, sorted({int(year) for year in first["year"]}))
-    wide = stored.frame() if isinstance(stored, StoredSweep) else first
-    if isinstance(stored, StoredSweep):
-        known = list(dict.fromkeys(str(name) for name in wide["scenario"]))
-        if scenario and scenario not in known:
-            raise ScenarioError(Problem(f"no scenario '{scenario}' in this sweep", "it has " + ", ".join(known)))
-        wide = wide[wide["scenario"] == (scenario or known[0])]
-    hit = np.ones(wide["world"].nunique(), dtype=bool)
-    for one in asked:
-        series = wide[wide["year"] == one.year].sort_values("world")
-        hit &= one.holds(series[one.outcome].to_numpy(dtype=float))
-    worlds = wide[wide["year"] == asked[0].year].sort_values("world")
-    return (_of_sweep(stored, worlds, hit) if isinstance(stored, StoredSweep) else _of_run(stored, worlds, hit)), asked
-
-
-def _of_sweep(sweep: StoredSweep, worlds: pd.DataFrame, hit: Bools) -> Cases:
-    factors = sweep.experiment.sweep.factors
-    table = sweep.numeric().drop_duplicates("row").set_index("row")[list(factors)]
-    labels = {name: _labels(f) for name, f in factors.items() if f.kind in ("categorical", "boolean")}
-    whole = tuple(name for name, factor in factors.items() if factor.kind == "integer")
-    rows = worlds["row"].to_numpy(dtype=np.intp)
-    clusters = rows // design.block(sweep.experiment.sweep)
-    return Cases(tuple(factors), table.loc[rows].to_numpy(dtype=float), hit, labels, whole, clusters)
-
-
-def _labels(factor: Factor) -> tuple[str, ...]:
-    return ("false", "true") if factor.values is None else tuple(_label(value) for value in factor.values)
-
-
-def _label(value: object) -> str:
-    """A value of a categorical factor in words: of a mapping with one key the key."""
-    return str(next(iter(value))) if isinstance(value, dict) and len(value) == 1 else str(value)
-
-
-def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
-    settings = run.settings().set_index("setting")
-    drawn = settings.loc[:, settings.nunique() > 1]
-    if drawn.empty:
-        remedy = "simulate without --fixed-parameters, or discover in a sweep"
-        raise ScenarioError(Problem("no parameter varies in this run", remedy, str(run.path)))
-    rows = worlds["world"].to_numpy() // int(run.manifest["replicates"])
-    return Cases(tuple(str(name) for name in drawn), drawn.loc[rows].to_numpy(dtype=float), hit, {}, (), rows)
-
-
-@dataclass(frozen=True)
-class Discovery:
-    """What PRIM and CART found."""
-
-    found: Cases
-    trajectory: list[Box]
-    box: Box
-    leaves: list[Box]
-
-
-def discover(found: Cases, density: float = discovery.DENSITY) -> Discovery:
-    """The recommended box of PRIM without the limits that count for nothing, and the leaves of CART.
-
-    Raises:
-        ScenarioError: It happens nowhere or everywhere.
-    """
-    names, apart = found.factors, tuple(found.labels)
-
-    def box(points: Array, cases: Bools) -> list[Box]:
-        trajectory = discovery.prim(names, points, cases, apart)
-        return [discovery.simplified(discovery.recommended(trajectory, density), names, points, cases), *trajectory]
-
-    def leaves(points: Array, cases: Bools) -> list[Box]:
-        return [_tidy(leaf, names, points) for leaf in discovery.cart(names, points, cases, apart)]
-
-    best, *trajectory = box(found.points, found.cases)
-    where = (names, found.points, found.cases, found.clusters)
-    best = replace(best, chances=luck.chances(lambda *half: box(*half)[:1], *where))
-    chances = luck.chances(leaves, *where)
-    return Discovery(
-        found, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(found.points, found.cases)]
-    )
-
-
-def _tidy(box: Box, factors: Sequence[str], points: Array) -> Box:
-    """The box with the limits alone that leave a point out."""
-    needed = {
-        name: limit for name, limit in box.limits.items() if not limit.holds(points[:, factors.index(name)]).all()
-    }
-    return replace(box, limits=needed)
-
-
-def told(box: Box, found: Cases) -> list[str]:
-    """The limits of a box in words, the one that counts most first."""
-    order = sorted(box.limits, key=lambda name: box.chances.get(name, 1.0))
-    return [discovery.in_words(box.limits[n], n, found.labels.get(n, ()), n in found.whole) for n in order]

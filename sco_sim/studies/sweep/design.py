@@ -10,8 +10,8 @@ import numpy as np
 from scipy.stats import qmc
 
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.numerics.arrays import Array
 from sco_sim.studies.sweep.experiment import Constraint, Factor, Sweep
-from sco_sim.world.state import Array
 
 Row = dict[str, Any]
 #: Most rows of a design.

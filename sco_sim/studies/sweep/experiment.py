@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from sco_sim.case.read_catalog import read_catalog
-from sco_sim.components.base import CalendarYear, keys
+from sco_sim.components.registry import keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.fields import CalendarYear, Part
 from sco_sim.scenario.explain import place_of, validated
 from sco_sim.scenario.load import load_scenario, vary
-from sco_sim.scenario.schema import Part, Scenario
+from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.yaml_source import Node, read_file
 from sco_sim.shipped import default_case, shipped_scenarios
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sco_sim.numerics.arrays import Array
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.statistics import paired
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment
-from sco_sim.world.state import Array
 
 #: Columns of a point before its factors.
 PLACE = ("point", "scenario", "row")

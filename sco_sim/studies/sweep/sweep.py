@@ -15,11 +15,13 @@ import numpy as np
 
 from sco_sim.case.case import Case
 from sco_sim.case.read_catalog import read_catalog
-from sco_sim.components.base import Metric, find, keys
+from sco_sim.components.metric import Metric
+from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import plan, simulate
-from sco_sim.engine.record import Block
+from sco_sim.engine.record import Block, Progress, interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
-from sco_sim.runs.run import Progress, Rerun, compared, execute
+from sco_sim.runs.rerun import Rerun, compared
+from sco_sim.runs.run import execute
 from sco_sim.runs.workers import Task, joined
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
@@ -27,7 +29,6 @@ from sco_sim.shipped import default_case
 from sco_sim.store.manifest import Manifest, canonical, case_of, frame_of, tables
 from sco_sim.store.stored_run import open_run
 from sco_sim.store.writer import Writer
-from sco_sim.studies.statistics import interest
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, points_frame

@@ -1,0 +1,39 @@
+"""Base class of metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from sco_sim.components.base import Component
+from sco_sim.numerics.arrays import Array
+
+if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
+    from sco_sim.world.year import Year
+
+
+class Metric(Component):
+    """What is read off the state at the end of a year."""
+
+    unit: ClassVar[str]
+    better: ClassVar[Literal["higher", "lower", "none"]] = "none"
+    evidence: ClassVar[Literal["hindcast", "fitted", "judgement"]] = "judgement"
+    axis: ClassVar[Literal["world", "state", "tie"]] = "world"
+    #: Target whose shift the priors imply a sign for: trust, trade, people, students or cities; "" for none.
+    channel: ClassVar[str] = ""
+    #: Sign of the metric's response to that target.
+    sign: ClassVar[int] = 1
+    #: Short words for the axis of a figure.
+    title: ClassVar[str] = ""
+
+    def measure(self, year: Year) -> Array:
+        """Shape (world,), (world, state) or (world, tie), as `axis` says."""
+        raise NotImplementedError
+
+
+def against(realised: Array, expected: Array) -> Array:
+    """Realised over realised plus expected: 0.5 where it is as expected, also where both are 0; 0-1."""
+    total = realised + expected
+    out: Array = np.divide(realised, total, out=np.full_like(total, 0.5), where=total > 0.0)
+    return out

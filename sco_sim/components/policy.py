@@ -1,0 +1,107 @@
+"""Base classes of policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.components.base import Complaint, Component, unknown_states
+from sco_sim.errors import did_you_mean
+from sco_sim.fields import CalendarYear, Codes, Share
+from sco_sim.world.state import BY_NAME
+
+if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
+    from sco_sim.numerics.arrays import Array
+    from sco_sim.world.year import Year
+
+
+#: Weight of a field in the distributive part of equation 4.
+FIELDS = {
+    "economy": 1.0, "transport": 0.6, "political": 0.3, "security": 0.2,
+    "culture": 0.1, "education": 0.1, "environment": 0.1,
+}  # fmt: skip
+
+#: Depth of an agreement in equation 4.
+DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
+
+
+class Policy(Component):
+    """A lever someone can pull. It turns its strength on each tie into shifts of targets (docs/model.md, section 8)."""
+
+    name: str = Field("", max_length=60, pattern=r"^[a-z0-9_]*$")
+    """Label in tables and in the random streams; the key of the policy if left out."""
+    start: CalendarYear | None = None
+    """Year it is tabled (decided_by: council) or takes force (otherwise); the first simulated year if left out."""
+    end: CalendarYear | None = None
+    """Last year in force; open if left out."""
+    ramp_years: int = Field(1, ge=1, le=50)
+    """Years from adoption to full effect."""
+    intensity: Share = 1.0
+    """Scale of the whole policy, 0 to 1."""
+    participants: Literal["members", "all"] | Codes = "members"
+    """Who takes part: the members of the year, all simulated states, or a list of codes."""
+    decided_by: Literal["council", "participants", "given"] = "council"
+    """Who decides: the council by its rule, the participants by consensus, or nobody (it is given)."""
+    proposer: str | None = None
+    """State that proposes it and is seen to gain half of it; nobody if left out."""
+
+    field: ClassVar[str] = "culture"
+    depth: ClassVar[str] = "institution"
+
+    @property
+    def label(self) -> str:
+        """Its name in tables."""
+        return self.name or self.key()
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown participants or proposer; an end before the start."""
+        if isinstance(self.participants, tuple):
+            yield from unknown_states(self.participants, catalog, states, "participants")
+        if self.proposer is not None and self.proposer not in states:
+            yield Complaint(("proposer",), f"no simulated state '{self.proposer}'", did_you_mean(self.proposer, states))
+        if self.start is not None and self.end is not None and self.end < self.start:
+            yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
+
+    def links(self, corridors: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
+        """Links it builds between states; none for most policies."""
+        return ()
+
+    def fade(self, year: Year) -> Array:
+        """Factor on the rate at which delivery declines after `end`, shape (world, 1)."""
+        return np.ones((year.state.worlds, 1))
+
+    def act(self, year: Year, strength: Array) -> None:
+        """Add to `state.effect_*` what the policy does at this strength, shape (world, tie)."""
+        raise NotImplementedError
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """Cost of the year in million USD of 2015, shape (world,)."""
+        raise NotImplementedError
+
+    def shift(self, year: Year, strength: Array, *targets: str) -> None:
+        """Add the ledger's `<key>.<target>` times strength to each `effect_<target>`, on ties or on states."""
+        for target in targets:
+            effect = BY_NAME[f"effect_{target}"]
+            acting = strength if effect.axis == "tie" else year.of_states(strength)
+            year.state.arrays[effect.name][:] += year.p[f"{self.key()}.{target}"] * acting
+
+    def adopted_year(self, year: Year) -> Array:
+        """Year of its adoption, NaN before, shape (world, 1)."""
+        adopted: Array = year.state.adopted_year[:, year.agreements.index(self), None]
+        return adopted
+
+
+class Programme(Policy):
+    """A policy that costs the same on every tie."""
+
+    cost_per_tie_musd: float = Field(1.0, ge=0.0)
+    """Outlay per tie and year at full strength, million USD of 2015 (judgement)."""
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """Every tie costs the same at full strength."""
+        ties: Array = strength.sum(axis=1)
+        return self.cost_per_tie_musd * ties

@@ -1,0 +1,51 @@
+"""Base class of decision rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sco_sim.components.base import Component
+from sco_sim.numerics.arrays import Array
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a rule makes of the ambitions: what each adopts (world, state), whether, at what price (world,)."""
+
+    adopted: Array
+    passed: NDArray[np.bool_]
+    #: side payments in units of z, (world,); None if the rule knows none
+    transfers: Array | None = None
+
+
+class Rule(Component):
+    """How an organisation decides (equation 6)."""
+
+    #: Does every voter have to accept? Only then does the rival view of consensus apply (equation 7).
+    unanimous: ClassVar[bool] = False
+
+    def decide(
+        self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
+    ) -> Decision:
+        """Ambitions, voters (0/1), population and GDP, each (world, state), and the codes, to what is adopted."""
+        raise NotImplementedError
+
+
+def highest_level(ambition: Array, voters: Array, *demands: tuple[Array, float]) -> Array:
+    """Equation 6: highest ambition that enough voters share, at least 0.5, else 0; shape (world,).
+
+    Each demand is a weight (world, state) and the share of the voters' weight that those who accept must have.
+    """
+    # support[w, i, j]: does voter j accept the level that voter i asks for?
+    support = (ambition[:, None, :] >= ambition[:, :, None]) * voters[:, None, :]
+    enough = voters > 0.0
+    for weight, share in demands:
+        total = (weight * voters).sum(axis=1)[:, None]
+        # the tolerance keeps a share like 0.55 of 20 states from failing by a rounding error
+        enough = enough & ((support * weight[:, None, :]).sum(axis=2) >= (share - 1e-12) * total)
+    level = np.where(enough, ambition, 0.0).max(axis=1)
+    return np.where(level >= 0.5, level, 0.0)

@@ -1,0 +1,210 @@
+"""From the tree of a scenario file to a checked Scenario, with everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.case.changes import Candidate
+from sco_sim.components.base import Component, unknown_states
+from sco_sim.components.event import Event
+from sco_sim.components.policy import FIELDS, Policy
+from sco_sim.components.rule import Rule
+from sco_sim.errors import Problem, did_you_mean
+from sco_sim.fields import Part
+from sco_sim.scenario.explain import place_of, validated
+from sco_sim.scenario.inherit import tidy
+from sco_sim.scenario.named import component
+from sco_sim.scenario.overrides import _SET
+from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
+from sco_sim.scenario.yaml_source import Node, Place
+
+Made = list[tuple[Component, Node]]
+
+P = TypeVar("P", bound=Part)
+
+
+class _Check:
+    """Builds a scenario from its tree and collects what is wrong with it."""
+
+    def __init__(self, tree: Node, catalog: Catalog, file: Path, problems: list[Problem]) -> None:
+        tidy(tree, problems)
+        self.tree, self.catalog, self.file, self.problems = tree, catalog, file, problems
+        self.states = self._states()
+        self.horizon = self._section(Horizon, "horizon")
+
+    def _section(self, cls: type[P], name: str) -> P | None:
+        """A section on its own, None if it is missing or wrong in itself: that is told when the whole is validated."""
+        node = self.tree.fields.get(name)
+        return validated(cls, node, name, []) if node else None
+
+    def scenario(self) -> Scenario | None:
+        """The scenario, or None if there is something wrong."""
+        policies, events, rule = self._list("policies"), self._list("events"), self._rule()
+        self._check_labels(policies)
+        for made, node in (*policies, *events, *rule):
+            for c in made.complaints(self.catalog, self.states):
+                self.problems.append(place_of(node, c.field).problem(c.message, c.remedy or "correct this field"))
+            self._check_years(made, node)
+        self._check_membership()
+        self._check_parameters()
+        self._check_agenda()
+        self._check_budget()
+        name = re.sub(r"[^\w.-]", "_", self.file.stem).lstrip(".") or "scenario"
+        given = {
+            "name": name,
+            "title": self._text("title") or name.replace("_", " "),
+            **self._given_states(),
+            "policies": tuple(made for made, _ in policies),
+            "events": tuple(made for made, _ in events),
+            **({"decision_rule": rule[0][0]} if rule else {}),
+        }
+        return validated(Scenario, self._rest(given), "the scenario", self.problems, given)
+
+    def _rest(self, given: Mapping[str, object]) -> Node:
+        """The tree with what was checked already left as it is, and a name of its own refused."""
+        if "name" in self.tree.fields:
+            place = self.tree.fields["name"].key_place or self.tree.place
+            self.problems.append(place.problem("a scenario is named after its file", "remove `name`, or use `title`"))
+        return Node({k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule")}, self.tree.place)
+
+    def _given_states(self) -> dict[str, object]:
+        """States and membership made complete, unless the file gives something that is neither."""
+        given: dict[str, object] = {}
+        states, membership = self.tree.fields.get("states"), self.tree.fields.get("membership")
+        if states is None or (states.items and all(isinstance(item.value, str) for item in states.items)):
+            given["states"] = self.states
+        if membership is None or isinstance(membership.value, dict):
+            given["membership"] = self._membership()
+        return given
+
+    def _text(self, field: str) -> object:
+        node = self.tree.fields.get(field)
+        return None if node is None else node.value
+
+    def _list(self, section: str) -> Made:
+        found: Made = []
+        for item in self.tree.fields[section].items if section in self.tree.fields else []:
+            made = component(section, item, self.problems)
+            if made is not None:
+                found.append((made, next(iter(item.fields.values()))))
+        return found
+
+    def _rule(self) -> Made:
+        node = self.tree.fields.get("decision_rule")
+        made = component("rules", node, self.problems) if node else None
+        return [(made, next(iter(node.fields.values())))] if node and isinstance(made, Rule) else []
+
+    def _states(self) -> tuple[str, ...]:
+        """Codes in order; those of the file if it gives a list of text, else all that are ever members."""
+        node = self.tree.fields.get("states")
+        named = [item.value for item in node.items if isinstance(item.value, str)] if node else []
+        if node and isinstance(node.value, list):
+            if len(named) == len(node.items):
+                for c in unknown_states(tuple(named), self.catalog, tuple(named), "states"):
+                    self.problems.append(place_of(self.tree, c.field).problem(c.message, c.remedy))
+            return tuple(sorted(set(named)))
+        added = {iso for iso, year in self._years().items() if year is not None and iso in self.catalog.states}
+        return tuple(sorted(added | set(self.catalog.member_from)))
+
+    def _years(self) -> dict[str, object]:
+        section = self.tree.fields.get("membership")
+        return {iso: node.plain() for iso, node in section.fields.items()} if section else {}
+
+    def _membership(self) -> dict[str, object]:
+        """First year as a member of every state simulated, in the order of the states."""
+        given = self._years()
+        dated: dict[str, object] = {iso: self.catalog.member_from.get(iso) for iso in self.states}
+        return {iso: given.get(iso, year) for iso, year in dated.items()}
+
+    def _check_membership(self) -> None:
+        for iso, node in self.tree.fields["membership"].fields.items() if "membership" in self.tree.fields else ():
+            place = node.key_place or node.place
+            for c in unknown_states((iso,), self.catalog, self.states, "membership"):
+                self.problems.append(place.problem(c.message, c.remedy))
+            candidate = validated(Candidate, node, iso, []) if node.fields else None
+            if candidate and self.horizon and candidate.start > self.horizon.end:
+                message = f"{iso} can join from {candidate.start} on, after the horizon ends in {self.horizon.end}"
+                self.problems.append(place_of(node, ("start",)).problem(message, "change the year, or write null"))
+
+    def _check_agenda(self) -> None:
+        """Chairs that are no simulated states, priorities of who is no chair, and fields that nobody knows."""
+        agenda, node = self._section(Agenda, "agenda"), self.tree.fields.get("agenda")
+        if agenda is None or node is None:
+            return
+        for place, iso in enumerate(agenda.chairs):
+            for c in unknown_states((iso,), self.catalog, self.states, "chairs"):
+                self.problems.append(place_of(node, ("chairs", place)).problem(c.message, c.remedy))
+        for iso, fields in agenda.priorities.items():
+            if iso not in agenda.chairs:
+                remedy = did_you_mean(iso, agenda.chairs) or "name the states in the chair under `chairs`"
+                where = place_of(node, ("priorities", iso), key=True)
+                self.problems.append(where.problem(f"'{iso}' is never in the chair", remedy))
+            for place, field in enumerate(fields):
+                if field not in FIELDS:
+                    where = place_of(node, ("priorities", iso, place))
+                    self.problems.append(where.problem(f"no field '{field}'", did_you_mean(field, FIELDS)))
+
+    def _check_budget(self) -> None:
+        """Payers that are no simulated states, and shares that do not add up."""
+        budget, node = self._section(Budget, "budget"), self.tree.fields.get("budget")
+        if budget is None or node is None or isinstance(budget.key, str):
+            return
+        for iso in budget.key:
+            for c in unknown_states((iso,), self.catalog, self.states, "key"):
+                where = place_of(node, ("key", iso), key=True)
+                self.problems.append(where.problem(c.message, c.remedy))
+        total = sum(budget.key.values())
+        if abs(total - 1.0) > 1e-6:
+            where = place_of(node, ("key",))
+            self.problems.append(where.problem(f"the shares of the key sum to {total:g}", "make them sum to 1"))
+
+    def _check_parameters(self) -> None:
+        for name, node in self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ():
+            if name not in self.catalog.parameters:
+                remedy = did_you_mean(name, self.catalog.parameters)
+                if remedy.startswith("known"):
+                    remedy = "`sco-sim list parameters` shows them all"
+                place = node.key_place or node.place
+                self.problems.append(place.problem(f"the ledger has no parameter '{name}'", remedy))
+
+    def _check_labels(self, policies: Made) -> None:
+        seen: dict[str, Place] = {}
+        for made, node in policies:
+            place = node.key_place or node.place
+            label = made.label if isinstance(made, Policy) else ""
+            if label in seen:
+                first = f"line {seen[label].line} of {seen[label].file}"
+                remedy = f"give one of them a `name:` of its own; the first is on {first}"
+                self.problems.append(place.problem(f"two policies are called '{label}'", remedy))
+            seen.setdefault(label, place)
+
+    def _check_years(self, made: Component, node: Node) -> None:
+        """Years outside the horizon. An inherited event may lie outside: a dated fact stays one."""
+        if self.horizon is None:
+            return
+        first, last = self.horizon.start + 1, self.horizon.end
+        begins: int | None = None
+        ends: int | None = None
+        if isinstance(made, Policy):
+            begins, ends = made.start, made.end
+        elif isinstance(made, Event) and node.place.file == str(self.file) and not self._horizon_is_set():
+            begins, ends = made.years()
+        if begins is not None and begins > last:
+            place, year = place_of(node, ("start" if "start" in node.fields else "year",)), begins
+        elif ends is not None and ends < first:
+            place, year = (
+                place_of(node, next(((f,) for f in ("end", "year", "start") if f in node.fields), ())),
+                ends,
+            )
+        else:
+            return
+        remedy = f"simulated are {first} to {last}: change the year or the horizon, or drop it by `without`"
+        self.problems.append(place.problem(f"the year {year} lies outside the horizon", remedy))
+
+    def _horizon_is_set(self) -> bool:
+        section = self.tree.fields["horizon"]
+        return any(node.place.file.startswith(_SET) for node in section.fields.values())

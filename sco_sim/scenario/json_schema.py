@@ -1,0 +1,44 @@
+"""JSON Schema of a scenario file, for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sco_sim.components.event import Event
+from sco_sim.components.policy import Policy
+from sco_sim.components.registry import find, keys
+from sco_sim.components.rule import Rule
+from sco_sim.scenario.schema import Scenario
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, with every component found and its manual, for editors."""
+    root = Scenario.model_json_schema()
+    definitions: dict[str, Any] = root["$defs"]
+    properties: dict[str, Any] = root["properties"]
+    del properties["name"]
+    for name, kind in (("policies", "policies"), ("events", "events"), ("decision_rule", "rules")):
+        one = {"oneOf": [_entry(kind, key, definitions) for key in keys(kind)]}
+        text = {"description": properties[name].get("description", "")}
+        properties[name] = text | (one if kind == "rules" else {"type": "array", "items": one})
+    for base in (Policy, Event, Rule):
+        definitions.pop(base.__name__, None)
+    manual = "Scenario file this one builds on: in the same folder or below it, or a shipped one."
+    properties["extends"] = {"type": "string", "description": manual}
+    overrides = {"anyOf": [{"$ref": "#/$defs/Override"}, {"type": "number"}]}
+    properties["parameters"]["additionalProperties"] = overrides
+    root["required"] = []
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "title": "Scenario of sco_sim"}
+
+
+def _entry(kind: str, key: str, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Schema of a single-key map; the component's own definitions go to `definitions`."""
+    fields = find(kind, key).model_json_schema()
+    definitions.update(fields.pop("$defs", {}))
+    return {
+        "type": "object",
+        "description": fields.get("description", ""),
+        "properties": {key: fields},
+        "required": [key],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,90 @@
+"""Overrides like horizon.end=2030: values put at paths of a scenario file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.scenario.inherit import LISTS, drop, tidy
+from sco_sim.scenario.named import labels
+from sco_sim.scenario.yaml_source import Node, Place, read_text
+
+Overrides = Mapping[str, str] | Sequence[str]
+
+_SET = "--set"
+
+
+def _assignments(overrides: Overrides) -> list[str]:
+    if isinstance(overrides, Mapping):
+        return [f"{path}={value}" for path, value in overrides.items()]
+    return [overrides] if isinstance(overrides, str) else list(overrides)
+
+
+def _override(tree: Node, text: str, problems: list[Problem]) -> None:
+    """Set one `path=value` in the tree."""
+    path, equals, value = text.partition("=")
+    place = Place(f"{_SET} {path}")
+    parts = path.strip().split(".")
+    if not equals or not all(parts):
+        problems.append(Place(f"{_SET} {text}").problem("it is no `path=value`", "write e.g. horizon.end=2030"))
+        return
+    _assign(tree, path, _value(value, place, problems), place, problems)
+
+
+def _assign(tree: Node, path: str, node: Node, place: Place, problems: list[Problem]) -> None:
+    """Put a value at a path of the tree."""
+    parts = path.strip().split(".")
+    if parts[0] == "decision_rule" and len(parts) == 1 and isinstance(node.value, str):
+        node = Node({node.value: Node({}, place, place)}, place, place)
+    if parts[0] == "parameters" and len(parts) > 2:
+        # a ledger name holds dots itself
+        inner = parts[-1:] if parts[-1] in ("low", "high", "value") else []
+        parts = ["parameters", ".".join(parts[1 : len(parts) - len(inner)]), *inner]
+    if parts[0] in LISTS and len(parts) > 1:
+        item = _item(tree, parts[0], parts[1], place, problems)
+        if item is not None:
+            key = next(iter(item.fields))
+            item.fields[key] = _put(item.fields[key], parts[2:], node, place)
+    elif parts[0] == "without":
+        new = _put(Node({}, place, place), parts, node, place)
+        tidy(new, problems)
+        drop(tree.fields, new.fields.get("without"), problems)
+    else:
+        tree.value = _put(tree, parts, node, place).value
+
+
+def _value(text: str, place: Place, problems: list[Problem]) -> Node:
+    found: list[Problem] = []
+    node = Node(None, place, place)
+    if text.strip():
+        try:
+            node = read_text(text, place.file, found).moved(place)
+        except ScenarioError as error:
+            found.extend(error.problems)
+    problems.extend(place.problem(p.message, p.remedy) for p in found)
+    return node
+
+
+def _put(node: Node, parts: Sequence[str], value: Node, place: Place) -> Node:
+    """A copy of the tree with the value at the end of the path."""
+    if not parts:
+        return value
+    old = node.fields.get(parts[0], Node({}, place, place))
+    return Node({**node.fields, parts[0]: _put(old, parts[1:], value, place)}, node.place, node.key_place)
+
+
+def _item(tree: Node, section: str, label: str, place: Place, problems: list[Problem]) -> Node | None:
+    """The policy or event of that label; `label#2` is the second of several."""
+    name, _, number = label.partition("#")
+    items = tree.fields[section].items if section in tree.fields else []
+    found = [item for item in items if name in labels(section, item)]
+    wanted = int(number) if number.isdecimal() else 0
+    if len(found) > 1 and not 1 <= wanted <= len(found):
+        remedy = f"write {section}.{name}#1 to {section}.{name}#{len(found)}, in the order of the file"
+        problems.append(place.problem(f"there are {len(found)} {section} called '{name}'", remedy))
+        return None
+    if not found:
+        known = {each for item in items for each in labels(section, item)}
+        problems.append(place.problem(f"{section} has no '{name}'", did_you_mean(name, known) or "there are none"))
+        return None
+    return found[max(wanted, 1) - 1]

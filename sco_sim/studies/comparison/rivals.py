@@ -1,0 +1,89 @@
+"""Which findings survive every rival view of contact and consensus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, get_args
+
+import numpy as np
+import pandas as pd
+
+from sco_sim.case.case import Case
+from sco_sim.components.registry import metric
+from sco_sim.engine.build import simulate
+from sco_sim.engine.record import Progress
+from sco_sim.errors import Problem, ScenarioError
+from sco_sim.scenario.schema import Rivals, Scenario
+from sco_sim.studies.statistics import paired
+
+#: Chance of a sign from which on a difference is called a finding.
+CHANCE = 0.9
+
+
+def rival_views() -> list[Rivals]:
+    """Every combination of the rival views."""
+    names = list(Rivals.model_fields)
+    choices = [get_args(Rivals.model_fields[name].annotation) for name in names]
+    return [Rivals.model_validate(dict(zip(names, values, strict=True))) for values in product(*choices)]
+
+
+def under_rivals(
+    reference: Scenario,
+    scenario: Scenario,
+    case: Case,
+    outcomes: Sequence[str],
+    *,
+    worlds: int = 200,
+    progress: Progress | None = None,
+    **how: Any,
+) -> pd.DataFrame:
+    """One comparison under every combination of rival views, in the last year that both have.
+
+    Returns:
+        One row per outcome and combination: outcome, contact, consensus, difference, low_05, high_95 and
+        chance, the share of worlds with the sign of the mean difference (half of exact zeros counts).
+
+    Raises:
+        ScenarioError: The two have other states or another start, so no world can be paired.
+    """
+    if reference.states != scenario.states or reference.horizon.start != scenario.horizon.start:
+        raise ScenarioError(
+            Problem(
+                f"{reference.name} and {scenario.name} have other states or another start",
+                "worlds are paired: give both the same `states` and `horizon.start`",
+            )
+        )
+    last = min(reference.horizon.end, scenario.horizon.end) - reference.horizon.start
+    rows, views = [], rival_views()
+    for place, view in enumerate(views):
+        both = (one.model_copy(update={"rivals": view}) for one in (reference, scenario))
+        blocks = [simulate(one, case=case, worlds=range(worlds), **how) for one in both]
+        for outcome in outcomes:
+            before, after = (block.metrics[outcome][:, last] for block in blocks)
+            found = paired(before, after, blocks[0].settings, metric(outcome).better)
+            moved = np.sign(found.difference) * (after - before)
+            known = moved[~np.isnan(moved)]
+            chance = float((known > 0.0).mean() + 0.5 * (known == 0.0).mean()) if known.size else float("nan")
+            rows.append(
+                {"outcome": outcome, **view.model_dump(), "difference": found.difference, "low_05": found.low_05,
+                 "high_95": found.high_95, "chance": chance}
+            )  # fmt: skip
+        if progress is not None:
+            progress((place + 1) * worlds, len(views) * worlds)
+    return pd.DataFrame(rows)
+
+
+def survives(rows: pd.DataFrame) -> str:
+    """What is left of one outcome over all rival views.
+
+    `survives`: the same sign with a chance of at least 0.9 under each; `depends`: that sure under some only, or with
+    both signs; `never sure`: under none; `no effect`: the same in every world.
+    """
+    moved = rows["difference"].to_numpy(dtype=float)
+    if not (rows[["difference", "low_05", "high_95"]].to_numpy(dtype=float) != 0.0).any():
+        return "no effect"
+    sure = rows["chance"].to_numpy(dtype=float) >= CHANCE
+    if sure.all() and (np.sign(moved) == np.sign(moved[0])).all():
+        return "survives"
+    return "depends" if sure.any() else "never sure"

@@ -1,0 +1,46 @@
+"""Numbers, chances and amounts in words, the same everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def amount(row: Row) -> tuple[str, str, str, str]:
+    """Size of the difference without its sign, ends of the interval with theirs, and the unit."""
+    factor, unit = scale(str(row["unit"]))
+    size, low, high = (factor * float(row[name]) for name in ("difference", "low_05", "high_95"))
+    digits = decimals(max(abs(low), abs(high), abs(size)))
+    return f"{abs(size):,.{digits}f}", signed(low, digits), signed(high, digits), unit
+
+
+def scale(unit: str) -> tuple[float, str]:
+    """Factor and unit in which a difference is told: shares and per cent in points."""
+    if unit == "share":
+        return 100.0, "points"
+    return 1.0, {"%": "points", "a year": "a year"}.get(unit, "" if "0-1" in unit else unit)
+
+
+def decimals(largest: float) -> int:
+    """Decimals that give the largest of some numbers two significant digits, at most four."""
+    if largest <= 0.0 or not math.isfinite(largest):
+        return 1
+    return min(4, max(0, 1 - math.floor(math.log10(largest))))
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, and none for what rounds to zero."""
+    text = f"{value:+,.{digits}f}"
+    return text[1:] if not text.strip("+-0.,") else text
+
+
+def percent(share: float) -> str:
+    """A share in per cent, never rounded up to certainty."""
+    if 0.0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1.0:
+        return "over 99 %"
+    return f"{100.0 * share:.0f} %"
