@@ -13,8 +13,9 @@ from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.policy import Policy
 from sco_sim.engine.build import build_model
-from sco_sim.engine.council import Council, ambition, stakes
+from sco_sim.engine.council import ambition, stakes
 from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.order import Action
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.wording import percent
@@ -32,22 +33,24 @@ class Minutes:
     voters: Array
 
 
-class Clerk(Council):
-    """A council that notes what each state wishes before it sits."""
+class Clerk:
+    """Notes what each state wishes before the council sits."""
 
-    def __init__(self, council: Council, asked: int | None) -> None:
-        super().__init__(council.rule, council.delays, council.agenda)
+    def __init__(self, model: CooperationModel, asked: int | None) -> None:
+        self.agreements = model.agreements
         self.asked = asked
         self.minutes: dict[str, Minutes] = {}
+        first = next(place for place, action in enumerate(model.order) if action.phase == "council")
+        note = Action("council", "clerk", "Notes what each state wishes.", self.note)
+        model.order = (*model.order[:first], note, *model.order[first:])
 
-    def sit(self, year: Year, agreements: Sequence[Policy]) -> None:
-        """Note the stakes in the year asked for, or else in the first year an agreement is tabled; then decide."""
-        for policy in agreements:
+    def note(self, year: Year) -> None:
+        """Note the stakes in the year asked for, or else in the first year an agreement is tabled."""
+        for policy in self.agreements:
             wanted = year.is_tabled(policy) if self.asked is None else year.year == self.asked
             if wanted and policy.label not in self.minutes and policy.decided_by != "given":
                 voters = year.participants(policy) if policy.decided_by == "participants" else year.state.member
                 self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), voters.copy())
-        super().sit(year, agreements)
 
 
 def main(
@@ -59,15 +62,14 @@ def main(
     if year is not None and not first <= year <= last:
         raise ScenarioError(Problem(f"{year} is not simulated", f"choose from {first} to {last}", "--year"))
     model = build_model(found, case=case, worlds=range(worlds), **how)
-    clerk = Clerk(model.council, year)
-    model.council = clerk
+    clerk = Clerk(model, year)
     while model.year.year < last:
         model.step()
     records = [_record(model, clerk, place, policy) for place, policy in enumerate(model.agreements)]
     if as_json:
-        emit({"scenario": found.name, "rule": clerk.rule.key(), "worlds": worlds, "agreements": records})
+        emit({"scenario": found.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records})
         return 0
-    say(f"{found.title}: the council decides by {_rule(clerk.rule.key())}; {worlds} worlds to {last}", "bold")
+    say(f"{found.title}: the council decides by {_rule(model.council.rule.key())}; {worlds} worlds to {last}", "bold")
     if not records:
         say("Nothing is put to a decision in this scenario; try `sco-sim council combined`.")
     for record in records:
@@ -95,7 +97,7 @@ def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -
     least = {codes[row]: float(np.mean(rows == row)) for row in np.unique(rows[rows >= 0])}
     noted = clerk.minutes.get(policy.label)
     deciders = {
-        "council": f"the council, by {_rule(clerk.rule.key())}",
+        "council": f"the council, by {_rule(model.council.rule.key())}",
         "participants": "its participants, by consensus",
     }
     return {

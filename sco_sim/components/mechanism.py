@@ -11,17 +11,19 @@ if TYPE_CHECKING:  # the check of a scenario file needs no graph or table librar
     from sco_sim.world.year import Year
 
 
-PHASES = ("events", "council", "delivery", "exchange", "trust", "membership", "record")
+PHASES = ("events", "council", "delivery", "policies", "exchange", "trust", "membership", "record")
+"""Phases of a year, in their order."""
 
 
 class Mechanism(Component):
     """How quantities respond, every year, in one phase."""
 
     phase: ClassVar[str]
-    #: Place within the phase; lower comes first.
+    """One of `PHASES`; the mechanisms of a phase act after what else happens in it."""
     order: ClassVar[int] = 50
-    #: Names of its random streams.
+    """Order among the mechanisms of the phase; lower comes first."""
     streams: ClassVar[tuple[str, ...]] = ()
+    """Names of its random streams."""
 
     def step(self, year: Year) -> None:
         """Change the state in place."""
@@ -31,5 +33,8 @@ class Mechanism(Component):
 def partial_adjustment(
     x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, shock: Array
 ) -> Array:
-    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + shock."""
+    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + shock.
+
+    Shape (world, tie), as x, target, growth and shock; elasticity and adjustment are (world, 1).
+    """
     return x + elasticity * growth + adjustment * (target - x) + shock

@@ -153,6 +153,10 @@ class Council:
 
     def sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         """Decide every agreement that is tabled and open in some world, the council's up to the agenda's limit."""
+        with year.at_rest():  # what is decided does not bear on what else is decided this year
+            self._sit(year, agreements)
+
+    def _sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         decided = np.zeros(year.state.worlds)
         for place, policy in self.order(year, agreements):
             still_open: Bools = np.isnan(year.state.adopted_year[:, place])
@@ -203,12 +207,3 @@ def _adopt(year: Year, place: int, level: Array, passed: Bools) -> None:
     state = year.state
     state.adopted[:, place] = np.where(passed[:, None], level, state.adopted[:, place])
     state.adopted_year[:, place] = np.where(passed, float(year.year), state.adopted_year[:, place])
-
-
-def strength(year: Year, place: int, policy: Policy) -> Array:
-    """Equation 9: strength of an agreement on each tie, shape (world, tie)."""
-    since = year.year - year.state.adopted_year[:, place, None] + 1.0
-    ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
-    delivered = year.state.delivered[:, place]
-    both: Array = np.minimum(delivered.take(year.ties.first, axis=1), delivered.take(year.ties.second, axis=1))
-    return policy.intensity * ramp * both

@@ -10,25 +10,19 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.components.mechanism import PHASES, Mechanism
+from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
-from sco_sim.engine.council import Council, strength
+from sco_sim.engine.council import Council
 from sco_sim.engine.member import MemberState
+from sco_sim.engine.order import order_of_the_year
 from sco_sim.engine.record import Block
+from sco_sim.engine.shocks import Shocks
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
-from sco_sim.world.state import BY_NAME, State
+from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
-
-SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
-EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
-#: Shocks that a shield wards off where they do harm.
-SHIELDED = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation")
-#: Observed in the initial year, with the events of that year in force: their shocks count from there.
-OBSERVED_UNDER_SHOCKS = ("shock_trade", "shock_trust")
-CARRIED = ("shock_trade", "shock_people", "shock_students")
 
 
 @dataclass(frozen=True)
@@ -67,15 +61,17 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.ties: Ties = year.ties
         self.worlds = tuple(worlds)
         self.settings = settings
-        self.mechanisms = tuple(sorted(mechanisms, key=lambda m: (PHASES.index(m.phase), m.order, m.key())))
+        self.mechanisms = tuple(mechanisms)
         self.metrics = dict(metrics)
         self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays", scenario.agenda)
         self.members = [MemberState(self, year, iso) for iso in self.ties.states]
         getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
-        self._phase("record")
-        self._act()
-        self._in_data = {name: self.state.arrays[name].copy() for name in OBSERVED_UNDER_SHOCKS}
-        self._calm()
+        shocks = Shocks()
+        self.order = order_of_the_year(shocks, scenario.events, self.council, self.agreements, self.mechanisms)
+        for action in self.order:
+            if action.phase == "record":
+                action.call(year)
+        shocks.observe_start(year, scenario.events)
 
     @property
     def graph(self) -> nx.Graph[str]:
@@ -83,76 +79,16 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         return self.ties.graph
 
     def step(self) -> None:
-        """Simulate the next calendar year: events, council, delivery, exchange, trust, membership, record."""
+        """Simulate the next calendar year, in the order of `plan`; raises ValueError at the end of the horizon."""
         if self.year.year >= self.scenario.horizon.end:
             raise ValueError(f"the horizon ends in {self.scenario.horizon.end}: there is no further year to simulate")
         self.year.year += 1
-        self._events()
-        with self.year.at_rest():  # what is decided does not bear on what else is decided this year
-            self.council.sit(self.year, self.agreements)
-        self._phase("delivery")
-        self._policies()
-        for phase in PHASES[PHASES.index("exchange") :]:
-            self._phase(phase)
-
-    def _phase(self, phase: str) -> None:
-        for mechanism in self.mechanisms:
-            if mechanism.phase == phase:
-                mechanism.step(self.year)
-
-    def _calm(self) -> None:
-        for name in SHOCKS:
-            self.state.arrays[name][:] = 0.0
-        self.state.dispute[:] = 0.0
-
-    def _act(self) -> None:
-        for event in self.scenario.events:
-            first, last = event.years()
-            if first <= self.year.year <= last:
-                event.act(self.year)
-
-    def _events(self) -> None:
-        for name in CARRIED:
-            self.state.arrays[f"last_{name}"][:] = self.state.arrays[name]
-        self._calm()
-        self._act()
-        for name, before in self._in_data.items():
-            self.state.arrays[name][:] -= before
-        self._shield()
-        self._phase("events")
-
-    def _shield(self) -> None:
-        """Equation 20: last year's policies ward off a share of the harm."""
-        if not self.state.effect_shield.any():
-            return
-        kept = 1.0 - np.clip(self.state.effect_shield, 0.0, 1.0)
-        for name in SHIELDED:
-            shock = self.state.arrays[name]
-            shock[:] = np.where(shock < 0.0, kept * shock, shock)
-
-    def _policies(self) -> None:
-        for name in EFFECTS:
-            self.state.arrays[name][:] = 0.0
-        for place, policy in enumerate(self.agreements):
-            acting = strength(self.year, place, policy)
-            if not acting.any():  # not yet adopted anywhere, or nothing delivered
-                continue
-            policy.act(self.year, acting)
-            self.state.cost[:] += policy.outlay(self.year, acting)
+        for action in self.order:
+            action.call(self.year)
 
     def plan(self) -> list[tuple[str, str, str]]:
         """What happens in a year, in order: phase, component and what it does."""
-        rows: list[tuple[str, str, str]] = []
-        for phase in PHASES:
-            if phase == "events":
-                rows += [(phase, event.key(), _story(event)) for event in self.scenario.events]
-            if phase == "council":
-                rows.append((phase, self.council.rule.key(), _story(self.council.rule)))
-            rows += [(phase, m.key(), _story(m)) for m in self.mechanisms if m.phase == phase]
-            if phase == "delivery":
-                rows += [(phase, policy.label, _story(policy)) for policy in self.agreements]
-        rows.append(("record", "metrics", f"{len(self.metrics)} metrics are read"))
-        return rows
+        return [(action.phase, action.name, action.text) for action in self.order]
 
     def window(self, world: int = 0) -> Window:
         """One world (its number, not its place in the batch) as it stands now; raises ValueError if it is not here."""
@@ -212,8 +148,3 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             "lost_to_delivery": state.lost_to_delivery.copy(),
             **{f"delivered_{iso}": state.delivered[:, :, row].copy() for iso, row in self.ties.row.items()},
         }
-
-
-def _story(component: object) -> str:
-    """First line of a component's docstring."""
-    return (type(component).__doc__ or "").strip().splitlines()[0]

@@ -16,7 +16,8 @@ from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.components.rules.consensus import Consensus
 from sco_sim.components.rules.opt_in import OptIn
 from sco_sim.components.rules.qualified_majority import QualifiedMajority
-from sco_sim.engine.council import Council, ambition, gainers, stakes, strength
+from sco_sim.engine.council import Council, ambition, gainers, stakes
+from sco_sim.engine.effects import strength
 from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 

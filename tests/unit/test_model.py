@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import networkx as nx
@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from sco_sim.components.events.downturn import Downturn
-from sco_sim.components.mechanism import PHASES
+from sco_sim.components.mechanism import PHASES, Mechanism
 from sco_sim.engine.member import MemberState
+from sco_sim.engine.model import CooperationModel
 from sco_sim.scenario.schema import Horizon, Without
-from tests.worlds import CASE, different, model_of, variant
+from sco_sim.world.year import Year
+from tests.worlds import CASE, ROOT, different, model_of, variant
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +240,49 @@ def test_the_plan_lists_the_year_in_its_order() -> None:
     names = [name for _, name, _ in plan]
     assert names.index("growth") < names.index("disputes") < names.index("consensus") < names.index("delivery")
     assert names.index("trade") < names.index("trust") < names.index("accession") < names.index("community")
+
+
+class Called(Mechanism):
+    """Notes the years in which it is called, and what had adopted and acted by then."""
+
+    years: ClassVar[list[int]] = []
+
+    def step(self, year: Year) -> None:
+        """Note the year."""
+        self.years.append(year.year)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_mechanism_of_any_phase_is_called_once_a_year_last_in_its_phase(phase: str) -> None:
+    """Catches a phase that `step` leaves out, though a component may name it and `show` prints it."""
+    one = type("Own", (Called,), {"phase": phase, "years": [], "__doc__": "Notes the years of its calls."})()
+    plain = model_of(variant("combined", end=2022), worlds=[0])
+    model = CooperationModel(
+        plain.scenario, plain.year, plain.agreements, [0], plain.settings, [*plain.mechanisms, one], plain.metrics
+    )
+    one.years.clear()
+    model.run()
+    assert one.years == [2021, 2022]
+    own = [action for action in model.order if action.phase == phase]
+    assert own[-1].call == one.step or own[-1].name > one.key()
+    assert [(action.phase, action.name, action.text) for action in model.order] == model.plan()
+
+
+def test_the_description_of_the_model_has_the_phases_in_their_order() -> None:
+    """Catches a page that tells another order than the model runs."""
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    _, _, told = page.partition("The phases run in the order **")
+    assert tuple(told.partition("**")[0].split(", ")) == PHASES
+
+
+def test_policies_act_on_what_is_delivered_in_the_same_year_and_before_exchange() -> None:
+    """Catches a policy that acts a year late, and one that acts twice."""
+    model = model_of(variant("combined"), worlds=[0])
+    rows = [(phase, name) for phase, name, _ in model.plan()]
+    acting = [("policies", policy.label) for policy in model.agreements]
+    assert [row for row in rows if row[0] == "policies"] == [("policies", "effects"), *acting]
+    assert rows.index(("delivery", "delivery")) < rows.index(acting[0])
+    assert rows.index(acting[-1]) < rows.index(("exchange", "trade"))
 
 
 def test_a_mechanism_can_be_switched_off() -> None:

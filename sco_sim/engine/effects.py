@@ -1,0 +1,36 @@
+"""The phase of the policies: what has been delivered acts on the ties and costs money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sco_sim.components.policy import Policy
+from sco_sim.numerics.arrays import Array
+from sco_sim.world.state import BY_NAME
+from sco_sim.world.year import Year
+
+EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
+
+
+def clear_effects(year: Year) -> None:
+    """The effects of last year's policies end."""
+    for name in EFFECTS:
+        year.state.arrays[name][:] = 0.0
+
+
+def apply_policy(place: int, policy: Policy, year: Year) -> None:
+    """Add the effects of the policy and its outlay; `place` is its row among the agreements."""
+    acting = strength(year, place, policy)
+    if not acting.any():  # not yet adopted anywhere, or nothing delivered
+        return
+    policy.act(year, acting)
+    year.state.cost[:] += policy.outlay(year, acting)
+
+
+def strength(year: Year, place: int, policy: Policy) -> Array:
+    """Equation 9: strength of an agreement on each tie, shape (world, tie)."""
+    since = year.year - year.state.adopted_year[:, place, None] + 1.0
+    ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
+    delivered = year.state.delivered[:, place]
+    both: Array = np.minimum(delivered.take(year.ties.first, axis=1), delivered.take(year.ties.second, axis=1))
+    return policy.intensity * ramp * both
