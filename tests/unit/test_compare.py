@@ -9,14 +9,11 @@ import pandas as pd
 import pytest
 
 from sco_sim import load_scenario, run
-from sco_sim.components.policies.sister_cities import SisterCities
-from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.engine.record import interest
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.studies.comparison import compare as comparing
 from sco_sim.studies.comparison.checks import check_folder
-from sco_sim.studies.comparison.compare import compare, compare_runs, default_name, grade_of_difference
+from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, Pair, agreements
 from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired, yearly_spread
@@ -139,57 +136,6 @@ def test_two_of_one_name_and_one_alone_are_refused():
         compare_runs([FakeRun(), FakeRun()])
     with pytest.raises(ScenarioError, match="at least two"):
         compare_runs([FakeRun()])
-
-
-def plain(**changes):
-    fields = {
-        "policies": (),
-        "events": (),
-        "decision_rule": None,
-        "parameters": {},
-        "rivals": None,
-        "hazard_on": "none",
-        "agenda": None,
-        "budget": None,
-        "membership": {},
-        "without": SimpleNamespace(mechanisms=()),
-    }
-    rule = SimpleNamespace(used=lambda: ())
-    return SimpleNamespace(**(fields | {"decision_rule": rule} | changes))
-
-
-def test_evidence_is_judgement_where_what_differs_uses_a_judgement():
-    kinds = {"cities.trade": "judgement", "corridor.share_using": "literature"}
-    ledger = SimpleNamespace(entries={name: SimpleNamespace(kind=kind) for name, kind in kinds.items()})
-    rule = plain().decision_rule
-    cities = plain(policies=(SisterCities(),), decision_rule=rule)
-    corridor = plain(policies=(SisterCities(), TradeCorridor(legs=(("CHN", "KAZ"),))), decision_rule=rule)
-    base = plain(decision_rule=rule)
-    assert grade_of_difference(base, cities, ledger) == "judgement"
-    assert grade_of_difference(cities, corridor, ledger) == "hindcast"  # the cities are in both
-    for chosen in ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership"):
-        other = plain(decision_rule=rule, **{chosen: {"a": 1}})
-        assert grade_of_difference(base, other, ledger) == "judgement", chosen
-        assert grade_of_difference(other, other, ledger) == "hindcast", chosen
-
-
-def test_a_mechanism_switched_off_in_one_is_a_difference():
-    kinds = {"cities.arrival_rate": "measured", "trust.contact_effect": "judgement"}
-    ledger = SimpleNamespace(entries={name: SimpleNamespace(kind=kind) for name, kind in kinds.items()})
-    rule = plain().decision_rule
-    whole, no_cities, no_trust, none = (
-        plain(decision_rule=rule, without=SimpleNamespace(mechanisms=off))
-        for off in ((), ("cities",), ("trust", "cities"), "all")
-    )
-    assert grade_of_difference(whole, no_cities, ledger) == "hindcast"
-    assert grade_of_difference(no_cities, no_trust, ledger) == "judgement"
-    assert grade_of_difference(none, whole, ledger) == "judgement"
-    assert grade_of_difference(none, none, ledger) == "hindcast"
-
-
-def test_a_ledger_name_with_a_star_stands_for_every_state():
-    assert comparing._matches("growth.mean.KGZ", "growth.mean.*")
-    assert not comparing._matches("growth.meaning", "growth.mean.*")
 
 
 def test_default_name_stays_short():

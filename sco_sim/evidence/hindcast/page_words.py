@@ -68,7 +68,11 @@ GRADES = """\
 | adoption, ambition, delivery, delay | judgement | broad weights, their form written knowing some of the cases |
 | community, gains, cost | as their parts | they restate what goes in |
 
-A comparison of two scenarios is graded by its weakest link, whatever the grade of the level."""
+The order, the strongest first, is hindcast, fitted, literature, judgement. A comparison of two scenarios is graded by
+its weakest link: the grade of the outcome, and of everything that only one of the two has. Policies, events and
+mechanisms switched off are graded by the ledger entries they use (a measured entry is fitted); another decision rule,
+and whatever else the user assumes, is judgement. What both share, the council and delivery among them, is in the grade
+of the outcome alone."""
 
 METHOD = """\
 ## Is the method sound?

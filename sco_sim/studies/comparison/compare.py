@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sco_sim.components.registry import find, keys
 from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.shipped import default_case
@@ -29,15 +28,11 @@ from sco_sim.studies.comparison.checks import (
     read_table,
 )
 from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
+from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.prior import prior_chances, prior_shifts
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-if TYPE_CHECKING:
-    from sco_sim.case.ledger import Ledger
-    from sco_sim.components.base import Component
     from sco_sim.engine.record import Progress
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored_run import StoredRun
@@ -205,26 +200,6 @@ def compare_runs(
     )
 
 
-def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger) -> str:
-    """Evidence grade of what differs between two scenarios: 'judgement', or 'hindcast' if nothing weakens it.
-
-    A ledger parameter of kind judgement among those that the differing policies, events, decision rule or mechanisms
-    (switched off in one of the two) use makes it judgement; so does what the user chose: parameters, a rival view, an
-    agenda, a budget, the membership.
-    """
-    chosen = ("parameters", "rivals", "hazard_on", "agenda", "budget", "membership")
-    if any(getattr(reference, name) != getattr(scenario, name) for name in chosen):
-        return "judgement"
-    before, after = _components(reference), _components(scenario)
-    differing = [c for c in before if c not in after] + [c for c in after if c not in before]
-    used = {name for component in differing for name in component.used()}
-    used |= {name for key in _off(reference) ^ _off(scenario) for name in find("mechanisms", key).parameters}
-    for name, entry in ledger.entries.items():
-        if entry.kind == "judgement" and any(_matches(name, pattern) for pattern in used):
-            return "judgement"
-    return "hindcast"
-
-
 def default_name(names: Sequence[str]) -> str:
     """Folder of a comparison: the names if they are short, else their number and a digest."""
     name = f"{names[0]}_vs_{'_'.join(names[1:])}"
@@ -232,20 +207,6 @@ def default_name(names: Sequence[str]) -> str:
         return name
     digest = hashlib.sha256("/".join(names).encode()).hexdigest()[:8]
     return f"{names[0][:40]}_vs_{len(names) - 1}_{digest}"
-
-
-def _components(scenario: Scenario) -> list[Component]:
-    return [*scenario.policies, *scenario.events, scenario.decision_rule]
-
-
-def _off(scenario: Scenario) -> set[str]:
-    """The mechanisms that a scenario switches off."""
-    off = scenario.without.mechanisms
-    return set(keys("mechanisms")) if off == "all" else set(off)
-
-
-def _matches(name: str, pattern: str) -> bool:
-    return name.startswith(pattern[:-1]) if pattern.endswith(".*") else name == pattern
 
 
 def _open(item: Item, case: Path | str | None) -> Scenario | StoredRun:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.components.registry import metric
 from sco_sim.numerics.arrays import Array
+from sco_sim.studies.comparison.grades import weakest
 from sco_sim.studies.statistics import Effect, common, paired, unpaired, yearly_spread
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Pair:
         Args:
             years: Years of interest.
             prior: Chance that the priors alone imply for each outcome, NaN for none.
-            grade: Evidence grade of what differs between the two; the worse of it and the metric's counts.
+            grade: Evidence grade of what differs between the two; the weaker of it and the metric's counts.
         """
         for key in outcomes_of(self.metrics[0]):
             if key not in self.metrics[1].columns:
@@ -97,7 +98,7 @@ class Pair:
                     "year": int(year),
                     **effect._asdict(),
                     "prior_chance_better": prior.get(key, float("nan")),
-                    "evidence": worse(kind.evidence, grade),
+                    "evidence": weakest((kind.evidence, grade)),
                     "spread_ratio": effect.difference / spread if spread > 0 else float("nan"),
                 }
 
@@ -126,14 +127,6 @@ class Pair:
                         "low_05": effect.low_05,
                         "high_95": effect.high_95,
                     }
-
-
-GRADES = ("hindcast", "fitted", "judgement")
-
-
-def worse(first: str, second: str) -> str:
-    """The weaker of two evidence grades."""
-    return max(first, second, key=GRADES.index)
 
 
 def agreements(run: StoredRun) -> Iterator[dict[str, Any]]:
