@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair
 
 
@@ -13,12 +14,17 @@ class Catalog:
     """Names known to a case: states, members by year, land borders, legs of the corridors, ledger parameters."""
 
     states: frozenset[str]
-    #: iso3 -> first year as a member
+    """ISO3 codes."""
     member_from: Mapping[str, int]
+    """ISO3 code -> first year as a member."""
     borders: frozenset[Pair]
-    #: corridor key -> its legs, in the order of the table
+    """Pairs that share a land border."""
     corridors: Mapping[str, tuple[Pair, ...]]
+    """Corridor key -> its legs, in the order of the table."""
     parameters: frozenset[str]
+    """Names in the ledger."""
+    names: StateNames = field(default_factory=StateNames)
+    """Other spellings of states: see `code_of` and `suggest` in `sco_sim.case.names`."""
 
     @property
     def links(self) -> frozenset[Pair]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
+from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem, did_you_mean
 from sco_sim.world.pairs import Pair, pair
 
@@ -21,7 +22,8 @@ def read_catalog(case: Path) -> Catalog:
     if not case.is_dir():
         raise CaseError(Problem("there is no such case folder", "give a folder made like calibration/", str(case)))
     data = case / "data"
-    states = frozenset(row["iso3"] for _, row in _rows(data / "states.csv", ("iso3",)))
+    named = {row["iso3"]: row.get("name") or "" for _, row in _rows(data / "states.csv", ("iso3",))}
+    states = frozenset(named)
     ties = _rows(data / "ties.csv", ("iso3_a", "iso3_b", "land_border"))
     links = _rows(data / "links.csv", ("corridor", "mode", "iso3_a", "iso3_b"))
     _check_ends(data / "ties.csv", ties, states)
@@ -35,6 +37,7 @@ def read_catalog(case: Path) -> Catalog:
         borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for _, row in ties if row["land_border"] in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
         parameters=_parameter_names(case / "parameters.yaml"),
+        names=StateNames(named, data),
     )
 
 

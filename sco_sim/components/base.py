@@ -13,7 +13,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.errors import did_you_mean
+from sco_sim.case.names import suggest
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,14 @@ class Component(BaseModel):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
 
-    #: Ledger parameters it uses; a name that ends in `.*` stands for one parameter per state.
     parameters: ClassVar[tuple[str, ...]] = ()
-    #: State variables it reads and writes.
+    """Ledger parameters it uses; a name that ends in `.*` stands for one parameter per state."""
     reads: ClassVar[tuple[str, ...]] = ()
+    """State variables it reads."""
     writes: ClassVar[tuple[str, ...]] = ()
-    #: Rows of the documents' mechanisms it is a home of.
+    """State variables it writes."""
     rows: ClassVar[tuple[str, ...]] = ()
+    """Rows of the documents' mechanisms it is a home of."""
 
     @classmethod
     def key(cls) -> str:
@@ -60,7 +61,7 @@ def unknown_states(
     """Complaints about codes that are no state of the case, or not simulated in this scenario."""
     for place, iso in enumerate(codes):
         if iso not in catalog.states:
-            yield Complaint((field, place), f"no state '{iso}' in this case", did_you_mean(iso, catalog.states))
+            yield Complaint((field, place), f"no state '{iso}' in this case", suggest(iso, catalog))
         elif iso not in states:
             yield Complaint((field, place), f"'{iso}' is not simulated here", "add it to `states`, or leave it out")
         elif codes.index(iso) != place:

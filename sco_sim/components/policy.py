@@ -10,7 +10,6 @@ from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.components.base import Complaint, Component, unknown_states
-from sco_sim.errors import did_you_mean
 from sco_sim.fields import CalendarYear, Codes, Share
 from sco_sim.world.state import BY_NAME
 
@@ -61,8 +60,8 @@ class Policy(Component):
         """Unknown participants or proposer; an end before the start."""
         if isinstance(self.participants, tuple):
             yield from unknown_states(self.participants, catalog, states, "participants")
-        if self.proposer is not None and self.proposer not in states:
-            yield Complaint(("proposer",), f"no simulated state '{self.proposer}'", did_you_mean(self.proposer, states))
+        if self.proposer is not None:
+            yield from unknown_states((self.proposer,), catalog, states, "proposer")
         if self.start is not None and self.end is not None and self.end < self.start:
             yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
+from sco_sim.case.names import code_of, suggest
 from sco_sim.components.base import Component, unknown_states
 from sco_sim.components.event import Event
 from sco_sim.components.policy import FIELDS, Policy
@@ -101,6 +102,9 @@ class _Check:
     def _states(self) -> tuple[str, ...]:
         """Codes in order; those of the file if it gives a list of text, else all that are ever members."""
         node = self.tree.fields.get("states")
+        for item in node.items if node else ():
+            if type(item.value) is int and code_of(str(item.value), self.catalog):
+                item.value = str(item.value)  # the number of a state: what to write is said as for a name
         named = [item.value for item in node.items if isinstance(item.value, str)] if node else []
         if node and isinstance(node.value, list):
             if len(named) == len(node.items):
@@ -140,7 +144,9 @@ class _Check:
                 self.problems.append(place_of(node, ("chairs", place)).problem(c.message, c.remedy))
         for iso, fields in agenda.priorities.items():
             if iso not in agenda.chairs:
-                remedy = did_you_mean(iso, agenda.chairs) or "name the states in the chair under `chairs`"
+                remedy = "name the states in the chair under `chairs`"
+                if agenda.chairs:
+                    remedy = suggest(iso, self.catalog, agenda.chairs)
                 where = place_of(node, ("priorities", iso), key=True)
                 self.problems.append(where.problem(f"'{iso}' is never in the chair", remedy))
             for place, field in enumerate(fields):

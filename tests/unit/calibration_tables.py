@@ -19,6 +19,7 @@ MEMBER_TIES = set(combinations(MEMBERS, 2))
 PAIR = ["iso3_a", "iso3_b"]
 KEYS = {
     "states": ["iso3"],
+    "state_names": ["iso3"],
     "state_years": ["iso3", "year"],
     "heritage": ["iso3", "site"],
     "sco_university": ["iso3", "year"],

@@ -12,6 +12,7 @@ from pydantic import Field
 from scipy.special import softmax
 
 from sco_sim.case.case import Case
+from sco_sim.case.names import suggest
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
 from sco_sim.engine.build import build_model
 from sco_sim.engine.council import ambition, stakes
@@ -278,7 +279,7 @@ class _Reader:
     def checked(self, column: str, iso: str) -> str:
         """The code of a state of the case."""
         there = self.catalog.states
-        return iso if iso in there else self.wrong(column, f"no state '{iso}' in this case", did_you_mean(iso, there))
+        return iso if iso in there else self.wrong(column, f"no state '{iso}' in this case", suggest(iso, self.catalog))
 
     def leg(self, text: str) -> Pair:
         """A leg, by the codes of its ends."""

@@ -1,0 +1,90 @@
+"""How states are spelt: names, ISO2 codes and codes of the Correlates of War project, of all states of the world.
+
+`state_names.csv` holds them; the shipped table serves every case, and a case can have one of its own beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from sco_sim.errors import CaseError, Problem
+from sco_sim.shipped import default_case
+
+TABLE = "state_names.csv"
+CODES = ("iso3", "name", "iso2", "cow_code", "cow_number")
+"""Columns with one spelling a cell; where two states share a spelling, the earlier column counts."""
+VARIANTS = "variants"
+"""Column with further spellings, divided by semicolons."""
+
+Row = Mapping[str, str]
+
+
+def folded(text: str) -> str:
+    """A spelling without case, accents, punctuation and a leading article, for look-up."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = re.sub("['\u2019.]", "", plain).replace("&", " and ")
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split()).removeprefix("the ")
+
+
+@dataclass(frozen=True)
+class StateNames:
+    """The spellings a case knows; the tables are read when a text is first looked up, since most files need none."""
+
+    own: Mapping[str, str] = field(default_factory=dict)
+    """ISO3 code -> name of the states of the case."""
+    folder: Path | None = None
+    """The folder of the case's tables, which may hold a table of names."""
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """Folded spelling -> ISO3 code: of the case's states first, then by its own table, then by the shipped one."""
+        out = {folded(iso): iso for iso in self.own}
+        for iso, name in self.own.items():
+            out.setdefault(folded(name), iso)
+        for rows in self._tables:
+            for column in CODES:
+                for row in rows:
+                    out.setdefault(folded(row[column]), row["iso3"])
+            for row in rows:
+                for variant in row[VARIANTS].split(";"):
+                    out.setdefault(folded(variant), row["iso3"])
+        out.pop("", None)
+        return out
+
+    @cached_property
+    def usual(self) -> Mapping[str, str]:
+        """ISO3 code -> the usual English name."""
+        out = {iso: name for iso, name in self.own.items() if name}
+        for rows in self._tables:
+            for row in rows:
+                out.setdefault(row["iso3"], row["name"])
+        return out
+
+    @cached_property
+    def _tables(self) -> list[list[Row]]:
+        shipped = default_case() / "data" / TABLE
+        own = [] if self.folder is None else [self.folder / TABLE]
+        return [_rows(path) for path in dict.fromkeys((*own, shipped)) if path.is_file()]
+
+
+def _rows(path: Path) -> list[Row]:
+    """Rows of a table of names; raises CaseError if it cannot be read or lacks a column."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, restval="")
+            rows: list[Row] = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CaseError(Problem(f"cannot be read: {error}", "it must be a UTF-8 table", str(path))) from error
+    missing = [column for column in (*CODES, VARIANTS) if column not in (reader.fieldnames or ())]
+    if missing:
+        raise CaseError(
+            *(Problem(f"no column '{column}'", "its cells may be empty", str(path), 1) for column in missing)
+        )
+    return rows

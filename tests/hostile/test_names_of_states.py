@@ -1,0 +1,115 @@
+"""States that are typed by name or by another code: the remedy is the right code, never another state's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sco_sim.case.names import code_of, suggest
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.errors import Problem, ScenarioError
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import default_case
+from tests.unit.calibration_tables import table
+
+CATALOG = read_catalog(default_case())
+
+
+def problems(folder: Path, text: str, *sets: str) -> list[Problem]:
+    path = folder / "named.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path, sets)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("spellings", "iso"),
+    [
+        (("Russia", "RU", "rus", "365", "Russian Federation", "the Russian Federation", "Россия"), "RUS"),
+        (("KZ", "KZK", "705", "Kazakhstan", "Kazakhstan, Rep. of", "казахстан"), "KAZ"),
+        (("KYR", "KG", "Kyrgyz Republic", "Kyrgyz Rep.", "Kirghizia"), "KGZ"),
+        (("Türkiye", "Turkey", "Turkiye", "TR", "640"), "TUR"),
+        (("Belarus", "BY", "370"), "BLR"),
+        (("Iran, Islamic Rep.", "Islamic Republic of Iran", "IRI"), "IRN"),
+        (("China", "PRC", "P.R. China", "China, P.R.: Mainland", "710", "中国"), "CHN"),
+        (("UAE", "U.S.A.", "Burma"), ("ARE", "USA", "MMR")),
+    ],
+)
+def test_usual_spellings_of_a_state_of_the_case(spellings: tuple[str, ...], iso: str | tuple[str, ...]) -> None:
+    codes = iso if isinstance(iso, tuple) else (iso,) * len(spellings)
+    for text, code in zip(spellings, codes, strict=True):
+        assert code_of(text, CATALOG) == code
+        assert suggest(text, CATALOG) == f"did you mean '{code}'?"
+
+
+def test_no_code_or_name_of_the_world_is_taken_for_another_state() -> None:
+    for row in table("state_names").itertuples():
+        variants = row.variants.split(";") if isinstance(row.variants, str) else []
+        for text in (row.iso3, row.name, *variants):
+            assert code_of(text, CATALOG) == row.iso3, text
+            if row.iso3 not in CATALOG.states:
+                assert not suggest(text, CATALOG).startswith("did you mean"), text
+
+
+def test_a_code_that_two_lists_give_to_two_states_is_the_one_of_iso() -> None:
+    assert code_of("MNG", CATALOG) == "MNG"  # Montenegro's in COW
+    assert suggest("AUS", CATALOG).startswith("it is Australia (AUS), which this case does not hold; known: AFG")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("Rusia", "did you mean 'RUS'?"),
+        ("Tajikstan", "did you mean 'TJK'?"),
+        ("KXZ", "did you mean 'KAZ' or 'KGZ'?"),
+        ("Irak", "known: "),  # as like Iraq as Iran
+        ("XYZ", "known: "),
+    ],
+)
+def test_what_nobody_knows_is_matched_by_likeness(text: str, remedy: str) -> None:
+    assert code_of(text, CATALOG) is None
+    assert suggest(text, CATALOG).startswith(remedy)
+
+
+def test_states_by_name(tmp_path: Path) -> None:
+    text = "extends: baseline.yaml\nstates: [China, Russia, Belarus, Kazakhstan, Kyrgyz Republic, Türkiye, 365]\n"
+    found = [p for p in problems(tmp_path, text) if p.file.endswith("named.yaml")]
+    codes = ("CHN", "RUS", "BLR", "KAZ", "KGZ", "TUR", "RUS")
+    assert [p.remedy for p in found] == [f"did you mean '{iso}'?" for iso in codes]
+    assert {p.line for p in found} == {2}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("membership: {Mongolia: 2026}", "MNG"),
+        ("policies: [sister_cities: {participants: [CHN, Russia]}]", "RUS"),
+        ("policies: [sister_cities: {proposer: Kazakhstan}]", "KAZ"),
+        ("events: [dispute: {between: [KYR, TJK], year: 2026}]", "KGZ"),
+        ("events: [sanctions: {target: Russia, senders: [CHN], start: 2026}]", "RUS"),
+        ("decision_rule: {leaders_pay: {leaders: [China]}}", "CHN"),
+        ("agenda: {per_summit: 2, chairs: [RU]}", "RUS"),
+        ("agenda: {per_summit: 2, chairs: [RUS], priorities: {Russia: [culture]}}", "RUS"),
+        ("budget: {total_musd: 100000, key: {CHN: 0.5, Russia: 0.5}}", "RUS"),
+    ],
+)
+def test_everywhere_a_state_is_named(tmp_path: Path, lines: str, code: str) -> None:
+    found = problems(tmp_path, f"extends: baseline.yaml\n{lines}\n")
+    assert [p.remedy for p in found] == [f"did you mean '{code}'?"], found
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "extends: baseline.yaml\n", "membership.Mongolia=2026")
+    assert (found.file, found.remedy) == ("--set membership.Mongolia", "did you mean 'MNG'?")
+
+
+def test_a_case_can_hold_names_of_its_own(tmp_path: Path) -> None:
+    from sco_sim.case.state_names import StateNames
+
+    head = "iso3,iso2,cow_code,cow_number,name,variants\n"
+    (tmp_path / "state_names.csv").write_text(head + "UTO,UT,,,Utopia,No Place;Nowhere\n", encoding="utf-8")
+    names = StateNames({"UTO": "Utopia"}, tmp_path)
+    assert names.codes["nowhere"] == names.codes["ut"] == "UTO"
+    assert names.codes["russia"] == "RUS"
