@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,8 +23,16 @@ from sco_sim.world.ties import Ties
 
 T = TypeVar("T")
 Membership = Mapping[str, int | Candidate | None]
-#: Price year of all money in the model.
 PRICE_YEAR = 2015
+"""Price year of all money in the model."""
+
+
+class Site(NamedTuple):
+    """What a map needs to know of a state: its name and its capital, in degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
 
 
 class Case:
@@ -34,8 +42,8 @@ class Case:
         self.folder = default_case() if folder is None else Path(folder)
         self._tables: dict[str, pd.DataFrame] = {}
         self._kept: dict[Hashable, Any] = {}
-        #: Filters of the tables by what they were asked, for the next batch of worlds.
         self.memo = Memo()
+        """Filters of the tables by what they were asked, for the next batch of worlds."""
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for the key."""
@@ -105,6 +113,27 @@ class Case:
             return np.log(current / factor[:, None])
 
         return self._array(("gdp", states, years), make)
+
+    def last_gdp(self, states: tuple[str, ...], year: int) -> tuple[Array, Array]:
+        """Ln GDP in USD of 2015 of the last year known up to a year, NaN if none, and that year, each (state,)."""
+        years = range(int(self.table("state_years")["year"].min()), year + 1)
+        known = self.gdp(states, years)
+        calendar = np.array(list(years), dtype=float)[:, None]
+        last = np.where(~np.isnan(known), calendar, -np.inf).max(axis=0, initial=-np.inf)
+        rows = np.where(np.isfinite(last), last - years.start, 0.0).astype(int)
+        seen = np.isfinite(last)
+        value = known[rows, np.arange(len(states))] if len(years) else np.full(len(states), np.nan)
+        return np.where(seen, value, np.nan), np.where(seen, last, np.nan)
+
+    def sites(self, states: Iterable[str]) -> dict[str, Site]:
+        """Names and capitals by code, in the order of the table."""
+        wanted = set(states)
+        rows = self.table("states")[["iso3", "name", "capital_lat_deg", "capital_lon_deg"]].itertuples(index=False)
+        return {
+            str(iso): Site(str(name), float(latitude), float(longitude))
+            for iso, name, latitude, longitude in rows
+            if iso in wanted
+        }
 
     def held(self, column: str, states: tuple[str, ...], years: range, default: float) -> Array:
         """A column with gaps filled by the last known value, then the first known, then the default."""
@@ -176,7 +205,7 @@ class Case:
             volatility=self.held("uncertainty_wui", ties.states, years, 0.0),
             member=dated,
             accession_chance=chance,
-            heritage_sites=self._sites(ties),
+            heritage_sites=self._heritage_sites(ties),
             border=self.tie_column("ties", "land_border", ties, 0.0),
             common_language=self.tie_column("ties", "common_official_language", ties, 0.0),
             openness=self.openness(ties, years.start),
@@ -203,7 +232,7 @@ class Case:
         stop = self.tie_column("ties", "rivalry_to_year", ties, np.inf)
         return np.array([((start <= year) & (year <= stop)) * 1.0 for year in years])
 
-    def _sites(self, ties: Ties) -> Array:
+    def _heritage_sites(self, ties: Ties) -> Array:
         sites = self.table("states").set_index("iso3")["world_heritage_sites"]
         return sites.reindex(list(ties.states)).fillna(0.0).to_numpy(dtype=float)
 

@@ -9,11 +9,10 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
+from sco_sim.case.trade_reports import reconcile
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.ties import Ties
 
-#: An importer reports with freight and insurance (CIF), an exporter without (FOB).
-CIF_OVER_FOB = 1.06
 #: Fewest active days a year for a GDELT balance to be used.
 ACTIVE_DAYS = 60
 NO_YEAR = -1
@@ -53,20 +52,15 @@ class Centres:
 def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> tuple[Array, Array]:
     """Ln trade in USD of 2015 and its standard deviation, each (year, tie), NaN where neither direction is known.
 
-    One fixed rule for the two reports of a direction: their geometric mean, the importer's over 1.06, or the one
-    there is. Two reports err little from year to year however far they lie apart: their gap is mostly a lasting one,
-    and as an error of the year it made every forecast inside 1992-2010 worse (docs/evidence.md).
+    Two reports err little from year to year however far they lie apart: their gap is mostly a lasting one, and as an
+    error of the year it made every forecast inside 1992-2010 worse (docs/evidence.md).
     """
     reports = case.table("trade_reports")
     reports = reports[reports["year"].isin(years)]
-    fob = reports["exporter_fob_kusd"].to_numpy(dtype=float)
-    cif = reports["importer_cif_kusd"].to_numpy(dtype=float) / CIF_OVER_FOB
-    both = ~np.isnan(fob) & ~np.isnan(cif)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(both, np.sqrt(fob * cif), np.where(np.isnan(fob), cif, fob))
+    flows = reconcile(reports)
     single = ledger["trade.report_error_single"].central
-    error = np.where(both, ledger["trade.report_error"].central, single)
-    table = reports[["iso3_o", "iso3_d", "year"]].assign(value=value, error=error)
+    error = np.where(flows.both, ledger["trade.report_error"].central, single)
+    table = reports[["iso3_o", "iso3_d", "year"]].assign(value=flows.value, error=error)
     columns = pd.MultiIndex.from_tuples(ties.pairs)
     backwards = pd.MultiIndex.from_tuples([(b, a) for a, b in ties.pairs])
     wide = table.pivot(index="year", columns=["iso3_o", "iso3_d"], values=["value", "error"]).reindex(list(years))

@@ -110,15 +110,12 @@ def _initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: 
 
 
 def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:
-    years = range(int(case.table("state_years")["year"].min()), start + 1)
-    known = case.gdp(ties.states, years)
-    calendar = np.array(list(years), dtype=float)[:, None]
-    last = np.where(~np.isnan(known), calendar, -np.inf).max(axis=0)
-    missing = [iso for iso, year in zip(ties.states, last, strict=True) if np.isinf(year)]
+    """Ln GDP of the last year known up to the start, and the years from it to the start, each (state,)."""
+    known, last = case.last_gdp(ties.states, start)
+    missing = [iso for iso, value in zip(ties.states, known, strict=True) if np.isnan(value)]
     if missing:
         raise CaseError(f"no GDP up to {start} for {', '.join(missing)}; start later or leave the state out")
-    rows = (last - years.start).astype(int)
-    return known[rows, np.arange(len(ties.states))], start - last
+    return known, start - last
 
 
 def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import numpy as np
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from scipy.special import ndtr, ndtri
 
 from sco_sim.case.changes import Override
+from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_firsts, setting_uniforms
@@ -163,12 +162,7 @@ def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:
 
 def read_ledger(path: Path, fitted: bool = True) -> Ledger:
     """Read parameters.yaml and, if asked, the fits beside it; raises CaseError naming the entry that is wrong."""
-    try:
-        raw: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, YAMLError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path}: cannot be read as a ledger: {error}") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("parameters"), dict):
-        raise CaseError(f"{path}: a ledger is a mapping with the key `parameters`")
+    raw = read_ledger_file(path)
     entries = {str(name): _entry(path, str(name), value) for name, value in raw["parameters"].items()}
     groups = tuple(_group(path, entries, item) for item in raw.get("correlations") or ())
     ledger = Ledger(entries, groups)

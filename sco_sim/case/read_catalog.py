@@ -1,4 +1,4 @@
-"""The names a case knows, read with the csv module alone: enough to check a scenario file."""
+"""The names a case knows, read without a table library: enough to check a scenario file."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
+from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem, did_you_mean
 from sco_sim.world.pairs import Pair, pair
 
 Row = Mapping[str, str]
-
-_ENTRY = re.compile(r"""( +)["']?([\w.\-]+)["']?:(\s|$)""")
 
 
 def read_catalog(case: Path) -> Catalog:
@@ -36,7 +35,7 @@ def read_catalog(case: Path) -> Catalog:
         member_from=_member_from(data / "statuses.csv", states),
         borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for _, row in ties if row["land_border"] in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
-        parameters=_parameter_names(case / "parameters.yaml"),
+        parameters=frozenset(map(str, read_ledger_file(case / "parameters.yaml")["parameters"])),
         names=StateNames(named, data),
     )
 
@@ -84,19 +83,3 @@ def _member_from(path: Path, states: frozenset[str]) -> dict[str, int]:
             raise CaseError(Problem(f"'{date}' is no date", "write YYYY or YYYY-MM-DD", str(path), line))
         years[iso] = min(int(date[:4]), years.get(iso, 9999))
     return dict(sorted(years.items()))
-
-
-def _parameter_names(path: Path) -> frozenset[str]:
-    """Names under `parameters:`; reading the whole ledger as YAML would take longer than the check."""
-    lines = iter(_text(path).splitlines())
-    if not any(line.split("#")[0].rstrip() == "parameters:" for line in lines):
-        raise CaseError(Problem("no key 'parameters' at the top", "put the entries under `parameters:`", str(path)))
-    names, indent = set(), ""
-    for line in lines:
-        if line[:1] not in (" ", "#", ""):
-            break
-        found = _ENTRY.match(line)
-        if found and found[1] == (indent or found[1]):
-            indent = found[1]
-            names.add(found[2])
-    return frozenset(names)

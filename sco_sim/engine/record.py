@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sco_sim.numerics.arrays import Array
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

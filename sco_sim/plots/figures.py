@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sco_sim.case.case import Case
 from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
 from sco_sim.plots.style import save, styled
 from sco_sim.plots.winners import winners
-from sco_sim.shipped import default_case
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
@@ -71,7 +71,7 @@ def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:
     with styled():
         written = save(levels(runs), target, "outcomes")
         for run in runs:
-            case = case_of(dict(run.manifest)) or default_case()
+            case = Case(case_of(dict(run.manifest)))
             written += save(graph(run, case), target, f"graph_{run.scenario.name}")
     return written
 

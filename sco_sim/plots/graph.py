@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -13,13 +12,14 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from sco_sim.plots.layout import gdp, places, spread
+from sco_sim.plots.layout import spread
 from sco_sim.plots.style import INK, QUIET, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sco_sim.case.case import Case
     from sco_sim.numerics.arrays import Array
     from sco_sim.store.stored_run import StoredRun
 
@@ -33,24 +33,25 @@ SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 KEY_TRADE = (1.0, 10.0, 100.0)
 
 
-def graph(run: StoredRun, case: Path) -> Figure:
+def graph(run: StoredRun, case: Case) -> Figure:
     """The ties of one scenario in the start year and in the last: medians over worlds.
 
     Args:
         run: The stored run.
-        case: Case folder; its tables give the capitals and the GDP of the start year.
+        case: Its tables give the capitals, and the GDP of the start year or of the last year known before it.
     """
     horizon = run.scenario.horizon
-    states = sorted(run.scenario.states)
-    capitals = places(case, states)
+    states = tuple(sorted(run.scenario.states))
+    capitals = case.sites(states)
     where = spread(capitals)
-    sizes = gdp(case, states, horizon.start)
+    log_gdp, _ = case.last_gdp(states, horizon.start)
+    sizes = dict(zip(states, np.nan_to_num(np.exp(log_gdp)).tolist(), strict=True))
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
     for axis, year in zip(axes, (horizon.start, horizon.end), strict=True):
         frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].median()
         ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
         _edges(axis, ties, where, 1.0 - frame["trust"].to_numpy(float), frame["trade"].to_numpy(float))
-        _nodes(axis, where, sizes, {iso: place.name for iso, place in capitals.items()})
+        _nodes(axis, where, sizes, {iso: site.name for iso, site in capitals.items()})
         axis.set_title(str(year))
     _keys(figure, list(axes), horizon.start)
     figure.suptitle(
@@ -83,7 +84,7 @@ def _edges(axis: Axes, ties: list[tuple[str, str]], where: dict[str, Point], sha
 def _nodes(axis: Axes, where: dict[str, Point], sizes: dict[str, float], names: dict[str, str]) -> None:
     lowest = min(where, key=lambda iso: where[iso][1])
     for iso, (x, y) in where.items():
-        radius, side = _radius(sizes.get(iso, 0.0)), -1 if iso == lowest else 1
+        radius, side = _radius(sizes[iso]), -1 if iso == lowest else 1
         axis.plot(
             x,
             y,

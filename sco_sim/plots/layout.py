@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 
+from sco_sim.case.case import Site
 from sco_sim.numerics.arrays import Array
 
 
-class Place(NamedTuple):
-    """What a picture needs to know of a state."""
-
-    name: str
-    latitude: float
-    longitude: float
-
-
-def places(case: Path, states: Sequence[str]) -> dict[str, Place]:
-    """Names and capitals of the states, from the table of a case; raises OSError if it cannot be read."""
-    with (case / "data" / "states.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["iso3"]: Place(row["name"], float(row["capital_lat_deg"]), float(row["capital_lon_deg"]))
-            for row in csv.DictReader(file)
-            if row["iso3"] in states
-        }
-
-
-def gdp(case: Path, states: Sequence[str], year: int) -> dict[str, float]:
-    """GDP in USD of 2015 in a year, or in the last year known before it; states without any are left out."""
-    found: dict[str, tuple[int, float]] = {}
-    with (case / "data" / "state_years.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            iso, when, value = row["iso3"], int(row["year"]), row["gdp_constant_2015_usd"]
-            if iso in states and value and when <= year and when >= found.get(iso, (0, 0.0))[0]:
-                found[iso] = (when, float(value))
-    return {iso: value for iso, (_, value) in found.items()}
-
-
-def spread(capitals: Mapping[str, Place], apart: float = 0.34, rounds: int = 400) -> dict[str, tuple[float, float]]:
+def spread(capitals: Mapping[str, Site], apart: float = 0.34, rounds: int = 400) -> dict[str, tuple[float, float]]:
     """Positions in a frame 2 wide and about 1.2 high, about `apart` from each other, near the true ones.
 
     Crowded states push each other away and are drawn back to their capitals.

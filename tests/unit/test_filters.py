@@ -12,7 +12,6 @@ import pytest
 from sco_sim.case.case import Case
 from sco_sim.case.filters import (
     ACTIVE_DAYS,
-    CIF_OVER_FOB,
     NO_YEAR,
     filter_trade,
     filter_trust,
@@ -21,6 +20,7 @@ from sco_sim.case.filters import (
     trade_observations,
 )
 from sco_sim.case.initial import initial_state
+from sco_sim.case.trade_reports import CIF_OVER_FOB
 from sco_sim.world.ties import Ties
 from tests.worlds import CASE, variant
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 from scipy.special import ndtri
 from scipy.stats import truncnorm
 
 from sco_sim.case.changes import Override
 from sco_sim.case.ledger import Z95, Entry, Ledger, read_ledger
+from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.case.memo import Memo
 from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.shipped import default_case
@@ -190,7 +192,9 @@ parameters:
     [
         ("parameters: [1, 2]", "the key `parameters`"),
         ("- a", "the key `parameters`"),
-        ("a: [", "cannot be read"),
+        ("a: [", "parameters.yaml:[12]: cannot be read"),
+        (GOOD + GOOD.splitlines()[2], "parameters.yaml:4: cannot be read.*duplicate key"),
+        ("parameters: " + "[" * 100_000, "nested too deeply"),
         (GOOD.replace("central: 1", "central: 3"), "parameter a: .*low <= central <= high"),
         (GOOD.replace("central: 1", "central: .nan"), "parameter a"),
         (GOOD.replace("central: 1", "central: one"), "parameter a"),
@@ -212,9 +216,15 @@ def test_a_wrong_ledger_is_refused_by_name(text: str, message: str, tmp_path: Pa
         read_ledger(path)
 
 
+def test_libyaml_and_the_reader_in_python_agree() -> None:
+    """Catches a number or a word that the fast scanner takes for something else."""
+    text = (CASE.folder / "parameters.yaml").read_text(encoding="utf-8")
+    assert read_ledger_file(CASE.folder / "parameters.yaml") == YAML(typ="safe", pure=True).load(text)
+
+
 def test_a_missing_ledger_is_one_sentence(tmp_path: Path) -> None:
     """Catches a traceback for a wrong case folder."""
-    with pytest.raises(CaseError, match="cannot be read as a ledger"):
+    with pytest.raises(CaseError, match="the case lacks this file"):
         read_ledger(tmp_path / "parameters.yaml")
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from sco_sim.case.case import Case
+from sco_sim.case.case import Case, Site
+from sco_sim.case.initial import initial_state
 from sco_sim.errors import StoreError
 from sco_sim.plots.difference import standardised
 from sco_sim.plots.figures import plot_all
 from sco_sim.plots.graph import CONFLICT, graph
-from sco_sim.plots.layout import Place, gdp, places, spread
+from sco_sim.plots.layout import spread
 from sco_sim.plots.lines import levels
 from sco_sim.plots.style import styled
 from sco_sim.plots.winners import extremes
-from sco_sim.shipped import default_case
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
 from sco_sim.studies.statistics import yearly_spread
+from sco_sim.world.ties import Ties
 from tests.unit.fake_runs import FakeRun
 
 
@@ -93,7 +95,7 @@ def test_bands_hold_the_median_and_axes_name_their_unit(comparison):
 
 def test_low_trust_lies_on_top_and_is_darkest():
     with styled():
-        figure = graph(FakeRun(), default_case())
+        figure = graph(FakeRun(), Case())
     edges = figure.axes[0].collections[0]
     shades = [sum(colour[:3]) for colour in edges.get_colors()]
     assert shades == sorted(shades, reverse=True)
@@ -103,7 +105,7 @@ def test_low_trust_lies_on_top_and_is_darkest():
 
 def test_crowded_capitals_are_moved_apart_and_keep_their_order():
     states = ["CHN", "IND", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"]
-    where = spread(places(default_case(), states))
+    where = spread(Case().sites(states))
     assert where["RUS"][0] < where["UZB"][0] < where["KGZ"][0] < where["CHN"][0]
     assert where["IND"][1] < where["PAK"][1] < where["KAZ"][1] < where["RUS"][1]
     for a in states:
@@ -111,15 +113,18 @@ def test_crowded_capitals_are_moved_apart_and_keep_their_order():
             if a < b:
                 (x, y), (u, v) = where[a], where[b]
                 assert (x - u) ** 2 + (y - v) ** 2 > 0.18**2, (a, b)
-    twins = spread({"A": Place("A", 10.0, 10.0), "B": Place("B", 10.0, 10.0)})
+    twins = spread({"A": Site("A", 10.0, 10.0), "B": Site("B", 10.0, 10.0)})
     assert set(twins) == {"A", "B"}
 
 
-def test_gdp_is_the_last_known_before_the_year():
-    table = Case().table("state_years")
-    china = table[(table["iso3"] == "CHN") & (table["year"] == 2020)]["gdp_constant_2015_usd"].iloc[0]
-    assert gdp(default_case(), ["CHN"], 2020)["CHN"] == china
-    assert 1e13 < china < 2e13
+def test_gdp_of_figures_is_that_of_the_model():
+    """Catches figures that read another GDP than the model does, or a year after the one asked for."""
+    known, year = Case().last_gdp(("CHN",), 2020)
+    assert year[0] == 2020
+    assert known[0] == initial_state(2020, Case(), Case().ledger, Ties(("CHN", "RUS")), np.zeros(1)).log_gdp[0]
+    assert 1e13 < np.exp(known[0]) < 2e13
+    none, never = Case().last_gdp(("CHN",), 1900)
+    assert np.isnan([*none, *never]).all()
 
 
 def test_extremes_keep_the_best_and_the_worst():

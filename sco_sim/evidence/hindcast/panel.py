@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
-from sco_sim.case.filters import CIF_OVER_FOB
+from sco_sim.case.trade_reports import CIF_OVER_FOB, reconcile
 from sco_sim.numerics.arrays import Array
 
 Bools = NDArray[np.bool_]
@@ -168,15 +168,13 @@ def traits(case: Case, columns: Sequence[Pair]) -> Array:
 def trade_by_rule(case: Case, rule: Rule) -> pd.DataFrame:
     """Ln of trade of both directions in current USD, (year, tie), by one fixed rule for the two reports."""
     reports = case.table("trade_reports")
-    fob = reports["exporter_fob_kusd"].to_numpy(dtype=float)
-    cif = reports["importer_cif_kusd"].to_numpy(dtype=float) / CIF_OVER_FOB
-    both = ~np.isnan(fob) & ~np.isnan(cif)
-    value = np.where(both, np.sqrt(fob * cif), np.where(np.isnan(fob), cif, fob))
+    flows = reconcile(reports)
+    value = flows.value
     if rule == "best_flow":
-        gap = np.abs(np.log(np.where(both, cif * CIF_OVER_FOB / fob, 1.0)))
+        gap = np.abs(np.log(np.where(flows.both, flows.importer * CIF_OVER_FOB / flows.exporter, 1.0)))
         apart = (gap > np.log(5.0)) & (reports["year"].to_numpy() < 2017)
-        value = np.where(apart & (reports["iso3_o"] == "UZB").to_numpy(), cif, value)
-        value = np.where(apart & (reports["iso3_d"] == "UZB").to_numpy(), fob, value)
+        value = np.where(apart & (reports["iso3_o"] == "UZB").to_numpy(), flows.importer, value)
+        value = np.where(apart & (reports["iso3_d"] == "UZB").to_numpy(), flows.exporter, value)
     origin, destination = reports["iso3_o"], reports["iso3_d"]
     table = pd.DataFrame(
         {

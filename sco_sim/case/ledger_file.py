@@ -1,0 +1,58 @@
+"""The one reader of parameters.yaml. It loads neither an array nor a table library, so `validate` can use it too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+
+from sco_sim.errors import CaseError, Problem
+
+MAX_DEPTH = 16
+"""Deepest nesting of lists and mappings in a ledger."""
+
+
+def read_ledger_file(path: Path) -> Mapping[str, Any]:
+    """The ledger as plain data, with a mapping under `parameters`; not to be changed, it is shared.
+
+    Raises CaseError with file and line if it cannot be read or has no such mapping.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise CaseError(Problem("the case lacks this file", "see CONTRIBUTING.md for a case", str(path))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(
+            Problem(f"cannot be read as a ledger: {error}", "it must be a UTF-8 text file", str(path))
+        ) from error
+    try:
+        raw = _parsed(text)
+    except (YAMLError, ValueError) as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        reason = str(getattr(error, "problem", None) or error).splitlines()[0]
+        line = 0 if mark is None else mark.line + 1
+        message = f"cannot be read as a ledger: {reason}"
+        raise CaseError(Problem(message, "write valid YAML, each name once", str(path), line)) from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("parameters"), dict):
+        remedy = "put the entries under `parameters:`"
+        raise CaseError(Problem("a ledger is a mapping with the key `parameters`", remedy, str(path)))
+    return raw
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Any:
+    """YAML of a text, read once a process; libyaml (ruamel.yaml.clib) scans six times as fast as Python.
+
+    Raises YAMLError or ValueError.
+    """
+    depth = 0
+    for event in YAML(typ="safe").parse(text):  # libyaml composes by recursion: what is too deep would end the process
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise ValueError("it is nested too deeply")
+    return YAML(typ="safe").load(text)
