@@ -10,19 +10,16 @@ from sco_sim.commands.files import check_run, write_table
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
-from sco_sim.store.stored_run import open_run
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.cases import Discovery, cases, discover, told
-from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.studies.sweep.stored_sweep import open_stored
 from sco_sim.studies.wording import percent
 
 
 def main(folder: Path, *, where: str, scenario: str, density: float, out: Path | None, as_json: bool) -> int:
     """Find, write the table and the picture, print; the exit code."""
     check_run(str(folder))
-    stored = open_run(folder)
-    if stored.manifest.get("kind") == "sweep":
-        stored = open_sweep(folder)
+    stored = open_stored(folder)
     there, asked = cases(stored, where, scenario)
     found = discover(there, density)
     words = " and ".join(str(one) for one in asked)

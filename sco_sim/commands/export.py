@@ -6,17 +6,14 @@ from pathlib import Path
 
 from sco_sim.commands.files import check_run
 from sco_sim.commands.screen.output import emit, say
-from sco_sim.store.stored_run import open_run
 from sco_sim.studies.export import export
-from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.studies.sweep.stored_sweep import open_stored
 
 
 def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:
     """Write the files and name them; the exit code."""
     check_run(str(folder))
-    stored = open_run(folder)
-    if stored.manifest.get("kind") == "sweep":
-        stored = open_sweep(folder)
+    stored = open_stored(folder)
     paths = export(stored, form, folder / "export" if out is None else out)
     if as_json:
         emit({"files": paths})

@@ -8,7 +8,8 @@ from sco_sim.commands.files import check_run
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
 from sco_sim.runs.rerun import rerun
-from sco_sim.store.stored_run import open_run
+from sco_sim.store.folder import read_manifest
+from sco_sim.store.manifest import is_sweep
 from sco_sim.studies.sweep.sweep import rerun_sweep
 
 
@@ -16,7 +17,7 @@ def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as
     """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
     check_run(str(folder))
     with progress(folder.name or str(folder), None) as tick:
-        again = rerun_sweep if open_run(folder).manifest.get("kind") == "sweep" else rerun
+        again = rerun_sweep if is_sweep(read_manifest(folder)) else rerun
         made = again(folder, world=world, workers=workers, case=case, progress=tick)
     if as_json:
         emit({**vars(made), "same": made.same, "failures": [vars(failure) for failure in made.failures]})

@@ -13,7 +13,7 @@ from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
 from sco_sim.studies.sensitivity.indices import MEASURES
 from sco_sim.studies.sensitivity.rankings import Ranking, rankings, tables
-from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.studies.sweep.stored_sweep import open_sweep
 from sco_sim.studies.wording import percent
 
 

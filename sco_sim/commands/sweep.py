@@ -72,7 +72,7 @@ def main(
         first = worlds[worlds["status"] == "failed"].iloc[0]
         note(
             f"error: {len(failed)} of {len(worlds)} worlds failed, the first is world {first['world']}, point "
-            f"{first['world'] % size['points']}, seed {experiment.sweep.seed}: {first['error']}\n"
+            f"{stored.numbering.point(int(first['world']))}, seed {experiment.sweep.seed}: {first['error']}\n"
             f"    sco-sim rerun {folder} --world {first['world']} shows it again; "
             f"tracebacks are in {folder}/worlds.sqlite"
         )

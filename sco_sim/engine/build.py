@@ -18,6 +18,7 @@ from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
 from sco_sim.engine.budget import check_budget, planned
 from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Block
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
@@ -44,7 +45,7 @@ def build_model(
 ) -> CooperationModel:
     """A model of some worlds of a scenario, at the start of its horizon.
 
-    World w has setting w // replicates and random streams of its own, so world 17 alone equals world 17 of 200.
+    A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
     world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their luck.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
@@ -56,7 +57,7 @@ def build_model(
     ties = Ties(scenario.states)
     facts = tables.facts(range(scenario.horizon.start, scenario.horizon.end + 1), scenario.membership, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
-    settings = np.array(worlds, dtype=np.intp) // replicates
+    settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
     drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
     own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}

@@ -13,8 +13,9 @@ from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
 from sco_sim.plots.style import save, styled
 from sco_sim.plots.winners import winners
+from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
-from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
+from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 
 if TYPE_CHECKING:

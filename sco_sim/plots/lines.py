@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import REFERENCE, RULE, colours, words, years_axis
-from sco_sim.studies.comparison.tables import Pair, grid
+from sco_sim.studies.comparison.tables import TwoRuns, grid
 from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
     """Median and 5-95 % band over worlds of each scenario less the reference, world by world or not."""
-    pairs = {run.scenario.name: Pair(runs[0], run, together=together) for run in runs[1:]}
+    pairs = {run.scenario.name: TwoRuns(runs[0], run, together=together) for run in runs[1:]}
     panels = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
     figure, axes = _canvas(len(panels))
     hues = colours([run.scenario.name for run in runs])

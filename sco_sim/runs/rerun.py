@@ -11,6 +11,7 @@ from sco_sim.engine.record import Failure, Progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.runs.run import run
 from sco_sim.store.manifest import case_of, version_differences
+from sco_sim.store.stored import Stored
 from sco_sim.store.stored_run import StoredRun, open_run
 
 
@@ -72,7 +73,7 @@ def rerun(
     return compared(old, world, again)
 
 
-def compared(old: StoredRun, world: int | None, again: Callable[[str, Sequence[int]], StoredRun]) -> Rerun:
+def compared(old: Stored, world: int | None, again: Callable[[str, Sequence[int]], Stored]) -> Rerun:
     """A stored run beside what `again` makes of one or all of its worlds in a temporary folder."""
     known = tuple(int(number) for number in old.worlds()["world"])
     where = str(old.path)

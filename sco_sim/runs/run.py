@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sco_sim.engine.record import Block, Progress
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.runs.workers import Finished, Task, batches
+from sco_sim.store.folder import database
 from sco_sim.store.manifest import make_manifest, tables
-from sco_sim.store.stored_run import StoredRun, database, open_run
+from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.store.writer import Writer, done_of
 
 if TYPE_CHECKING:

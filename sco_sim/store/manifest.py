@@ -138,8 +138,13 @@ def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> 
     }
 
 
+def is_sweep(manifest: Mapping[str, Any]) -> bool:
+    """Whether it is the manifest of a sweep; else of a run of one scenario."""
+    return "scenarios" in manifest
+
+
 def _content(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    return SWEEP_CONTENT if "scenarios" in manifest else CONTENT
+    return SWEEP_CONTENT if is_sweep(manifest) else CONTENT
 
 
 def content_hash(manifest: Mapping[str, Any]) -> str:

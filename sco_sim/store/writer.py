@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Failure
 from sco_sim.errors import Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
+from sco_sim.store.folder import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
 from sco_sim.store.manifest import Manifest, content_differences, versions
-from sco_sim.store.stored_run import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +87,7 @@ class Writer:
         self.folder = folder
         self.manifest = manifest
         self.layout = Layout.of(manifest)
+        self.numbering = Numbering.of(manifest)
         with guard(folder / DATABASE, "open the stored run"):
             self.database = disk.connect(folder / DATABASE)
             try:
@@ -143,12 +145,9 @@ class Writer:
                 raise
 
     def _world(self, world: int) -> tuple[int, int, int, int, int]:
-        """World, point, setting, replicate and seed: world w of point p of a sweep is w times the points plus p."""
-        points, replicates = self.manifest.get("points", 1), self.manifest["replicates"]
-        stream, point = divmod(world, points)
-        scenarios = len(self.manifest.get("scenarios", (0,)))
-        setting = stream // replicates * scenarios + point % scenarios
-        return world, point, setting, stream % replicates, self.manifest["seed"]
+        """World, point, setting, replicate and seed."""
+        of = self.numbering
+        return world, of.point(world), of.stored_setting(world), of.replicate(world), self.manifest["seed"]
 
     def _insert(self, batch: Packed) -> None:
         self.database.executemany(

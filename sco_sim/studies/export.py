@@ -12,7 +12,7 @@ from scipy.io import netcdf_file
 
 from sco_sim.store.disk import guard
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names
 from sco_sim.version import __version__
 
 #: Region of an outcome of the whole in the IAMC table.
@@ -24,7 +24,7 @@ STATISTICS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def export(stored: StoredRun, form: str, out: Path) -> list[Path]:
+def export(stored: StoredRun | StoredSweep, form: str, out: Path) -> list[Path]:
     """Write the run and return the files written; raises StoreError if the disk refuses.
 
     Args:
@@ -53,7 +53,7 @@ def export(stored: StoredRun, form: str, out: Path) -> list[Path]:
         return paths
 
 
-def frames(stored: StoredRun) -> Iterator[tuple[str, pd.DataFrame]]:
+def frames(stored: StoredRun | StoredSweep) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables of a run by name."""
     yield "worlds", stored.worlds()
     yield "settings", stored.settings()
@@ -71,7 +71,7 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str) else str(value)
 
 
-def iamc(stored: StoredRun) -> pd.DataFrame:
+def iamc(stored: StoredRun | StoredSweep) -> pd.DataFrame:
     """model, scenario, region, variable, unit and a column per year: what pyam.IamDataFrame takes."""
     units = {key: record["unit"] for key, record in stored.manifest["metrics"].items()}
     rows = []
@@ -94,16 +94,16 @@ def iamc(stored: StoredRun) -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
-def _scenarios(stored: StoredRun, worlds: pd.Series[int]) -> Sequence[str]:
+def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Sequence[str]:
     """The name of the scenario of each world, with the point of a sweep."""
     if not isinstance(stored, StoredSweep):
         return [str(stored.manifest["name"])] * len(worlds)
-    names = [scenario["name"] for scenario in stored.manifest["scenarios"]]
-    point = worlds.to_numpy() % stored.manifest["points"]
-    return [f"{names[p % len(names)]} point {p}" for p in point.tolist()]
+    names, of = scenario_names(stored.manifest), stored.numbering
+    point = of.point(np.asarray(worlds, dtype=np.intp))
+    return [f"{names[of.scenario_of(p)]} point {p}" for p in point.tolist()]
 
 
-def _netcdf(stored: StoredRun, path: Path) -> Path:
+def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> Path:
     """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
     made = stored.manifest
     tables = {kind: getattr(stored, kind)() for kind in stored.kinds if kind != "agreements"}
@@ -126,7 +126,7 @@ def _netcdf(stored: StoredRun, path: Path) -> Path:
                 variable[:] = table[key].to_numpy(dtype=float).reshape(shape)
                 variable.units = made["metrics"][key]["unit"] or "1"
         if isinstance(stored, StoredSweep):
-            numeric = stored.numeric().set_index("point").loc[worlds % made["points"]]
+            numeric = stored.numeric().set_index("point").loc[stored.numbering.point(worlds.astype(np.intp))]
             for name in stored.experiment.sweep.factors:
                 file.createVariable(f"factor_{name}", "f8", ("world",))[:] = numeric[name].to_numpy()
     return path

@@ -19,6 +19,7 @@ from sco_sim.case.case import Case
 from sco_sim.components.registry import metric
 from sco_sim.components.rule import Rule
 from sco_sim.engine.build import plan, simulate
+from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
@@ -160,7 +161,7 @@ def portfolio(
         if mix.planned_musd or any(mix.intensities.values())
     ]
     found = _simulated(tasks, case, worlds, how, workers, progress)
-    settings = np.arange(worlds, dtype=np.intp) // replicates
+    settings = settings_of(range(worlds), replicates)
     values, gains = _stacked(found, chosen, len(rules), keys)
     names = tuple(rules)
     table = judged(values, [mix.name for mix in chosen], [mix.planned_musd for mix in chosen], names, keys, settings)

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from sco_sim.errors import StoreError
 from sco_sim.runs import run as runner
 from sco_sim.studies.sweep.experiment import Experiment
-from sco_sim.studies.sweep.sweep import open_sweep, run_sweep
+from sco_sim.studies.sweep.stored_sweep import open_sweep
+from sco_sim.studies.sweep.sweep import run_sweep
 
 KILLS, ROWS, WORLDS = 25, 50, 100
 EXPERIMENT = Experiment.model_validate(

@@ -20,8 +20,8 @@ from sco_sim.scenario.load import vary
 from sco_sim.shipped import default_case
 from sco_sim.studies.export import export
 from sco_sim.studies.sweep.experiment import Experiment
-from sco_sim.studies.sweep.stored_sweep import StoredSweep
-from sco_sim.studies.sweep.sweep import open_sweep, rerun_sweep, run_sweep
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep
+from sco_sim.studies.sweep.sweep import rerun_sweep, run_sweep
 
 FACTORS: dict[str, Any] = {
     "pairs": {"path": "policies.sister_cities.new_pairs_per_year", "low": 1.0, "high": 40.0, "role": "lever"},

@@ -14,8 +14,8 @@ from sco_sim.errors import ScenarioError
 from sco_sim.studies.discovery.cases import cases, discover, told
 from sco_sim.studies.sensitivity.rankings import grid, rankings
 from sco_sim.studies.sweep.experiment import Experiment
-from sco_sim.studies.sweep.stored_sweep import StoredSweep
-from sco_sim.studies.sweep.sweep import open_sweep, run_sweep
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep
+from sco_sim.studies.sweep.sweep import run_sweep
 
 FACTORS = {
     "gravity": {"path": "parameters.trade.gdp_elasticity", "low": 0.4, "high": 0.7},

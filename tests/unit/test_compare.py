@@ -15,7 +15,7 @@ from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison.checks import check_folder
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
-from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, Pair, agreements
+from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
 from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired, yearly_spread
 from tests.unit.fake_runs import FakeRun
 
@@ -77,7 +77,7 @@ def test_years_of_interest():
 
 
 def test_only_common_worlds_and_years_are_compared():
-    pair = Pair(FakeRun(worlds=8, end=2026), FakeRun("other", 1.0, worlds=12, end=2030), together=True)
+    pair = TwoRuns(FakeRun(worlds=8, end=2026), FakeRun("other", 1.0, worlds=12, end=2030), together=True)
     assert list(pair.worlds[1]) == list(range(8))
     assert pair.years[-1] == 2026
     rows = [row for row in pair.outcomes([2026], {}, "hindcast") if row["outcome"] == "people_index"]
@@ -85,7 +85,7 @@ def test_only_common_worlds_and_years_are_compared():
 
 
 def test_winners_are_sorted_and_signed():
-    rows = pd.DataFrame(Pair(FakeRun(), FakeRun("other", 1.0), together=True).winners())
+    rows = pd.DataFrame(TwoRuns(FakeRun(), FakeRun("other", 1.0), together=True).winners())
     assert set(rows.columns) == set(WINNERS)
     gains = rows[rows["outcome"] == "gain"].set_index("iso3_a")["difference"]
     assert gains["RUS"] == pytest.approx(10 * 2 * 0.3)  # ten years, two places above the one that gains nothing

@@ -20,7 +20,7 @@ from sco_sim.plots.winners import extremes
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
-from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, grid
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, grid
 from sco_sim.studies.statistics import yearly_spread
 from sco_sim.world.ties import Ties
 from tests.unit.fake_runs import FakeRun
@@ -29,7 +29,7 @@ from tests.unit.fake_runs import FakeRun
 @pytest.fixture(scope="module")
 def comparison():
     runs = (FakeRun(), FakeRun("sister_cities", 1.0))
-    pair = Pair(*runs, together=True)
+    pair = TwoRuns(*runs, together=True)
     return Comparison(
         pd.DataFrame(pair.outcomes([2025, 2030], {}, "judgement"), columns=list(OUTCOMES)),
         pd.DataFrame(pair.winners(), columns=list(WINNERS)),

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from sco_sim.cli import main as cli
 from sco_sim.engine import build
-from sco_sim.studies.sweep.sweep import open_sweep
+from sco_sim.errors import StoreError
+from sco_sim.studies.sweep.stored_sweep import open_sweep
 from tests.worlds import ROOT
 
 SMALL = """
@@ -109,6 +110,22 @@ def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: py
 
 def _absent(name: str) -> None:
     raise ImportError(name)
+
+
+def test_commands_for_runs_say_what_to_do_with_a_sweep(file: Path) -> None:
+    assert give("sweep", file, "--out", "swept").exit_code == 0
+    for arguments in (
+        ("plot", "swept"),
+        ("compare", "baseline", "swept", "--worlds", "4"),
+        ("compare", "swept", "swept"),
+    ):
+        result = give(*arguments)
+        assert result.exit_code == 4, arguments
+        assert "this is a sweep of 2 points, not a run of one scenario" in result.stderr
+        assert "`sco-sim sensitivity`, `discover` and `export` read sweeps" in result.stderr
+    for kind in ("ties", "states"):  # never kept, so nothing is damaged
+        with pytest.raises(StoreError, match=f"this sweep keeps no table of {kind}"):
+            getattr(open_sweep("swept"), kind)()
 
 
 def test_a_run_is_no_sweep_and_exports_too(file: Path) -> None:

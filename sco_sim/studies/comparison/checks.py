@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.store.folder import MANIFEST, read_manifest
 from sco_sim.store.manifest import Manifest, content_differences
-from sco_sim.store.stored_run import MANIFEST, read_manifest
 
 Told = Mapping[str, Any]
 

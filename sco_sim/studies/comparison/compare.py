@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.shipped import default_case
+from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
-from sco_sim.store.stored_run import MANIFEST, StoredRun, open_run
+from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.studies.comparison.checks import (
     FILES,
     Told,
@@ -30,7 +32,7 @@ from sco_sim.studies.comparison.checks import (
 from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
 from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.prior import prior_chances, prior_shifts
-from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, Pair, agreements, outcomes_of
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, outcomes_of
 
 if TYPE_CHECKING:
     from sco_sim.engine.record import Progress
@@ -59,8 +61,9 @@ class Comparison:
     @property
     def settings(self) -> int:
         """Number of settings behind each figure: the fewest that a run has."""
-        settings = [run.metrics()["world"] // run.manifest["replicates"] for run in self.runs]
-        return min(int(numbers.nunique()) for numbers in settings)
+        worlds = [run.metrics()["world"].to_numpy() for run in self.runs]
+        settings = [run.numbering.setting(own) for run, own in zip(self.runs, worlds, strict=True)]
+        return min(len(np.unique(own)) for own in settings)
 
     @property
     def cost(self) -> pd.DataFrame:
@@ -183,13 +186,13 @@ def compare_runs(
     rows: list[dict[str, Any]] = []
     winners: list[dict[str, Any]] = []
     for run, shift in zip(runs[1:], shifts[1:], strict=True):
-        pair = Pair(runs[0], run, together=not unpaired)
-        if not min(len(worlds) for worlds in pair.worlds):
+        two = TwoRuns(runs[0], run, together=not unpaired)
+        if not min(len(worlds) for worlds in two.worlds):
             raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
-        prior = prior_chances(shifts[0], shift, outcomes_of(pair.metrics[0]))
+        prior = prior_chances(shifts[0], shift, outcomes_of(two.metrics[0]))
         grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
-        rows += pair.outcomes(years or interest(*pair.years[[0, -1]].tolist()), prior, grade)
-        winners += pair.winners()
+        rows += two.outcomes(years or interest(*two.years[[0, -1]].tolist()), prior, grade)
+        winners += two.winners()
     return Comparison(
         table=pd.DataFrame(rows, columns=list(OUTCOMES)),
         winners=pd.DataFrame(winners, columns=list(WINNERS)),

@@ -37,7 +37,7 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
     for run in others:
         frame = run.metrics(years=[year]).set_index("world")
         worlds = common([base.index.to_numpy(), frame.index.to_numpy()])
-        settings = worlds // run.manifest["replicates"]
+        settings = run.numbering.setting(worlds)
         draws, kinds = _judgements(run)
         for outcome in outcomes:
             difference = frame.loc[worlds, outcome] - base.loc[worlds, outcome]

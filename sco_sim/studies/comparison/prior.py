@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.components.registry import metric
+from sco_sim.engine.numbering import first_worlds
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.statistics import chance_better
 from sco_sim.world.state import BY_NAME
@@ -30,7 +31,7 @@ def prior_shifts(
     """The shift of each target, (setting,), under the ledger's draws alone; a model is built but not run."""
     from sco_sim.engine.build import build_model
 
-    worlds = range(0, settings * replicates, replicates)
+    worlds = first_worlds(settings, replicates)
     return shifts(build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=replicates))
 
 

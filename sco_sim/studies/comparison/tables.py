@@ -44,7 +44,7 @@ def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame
     return wide.sort_index(axis=0).sort_index(axis=1)
 
 
-class Pair:
+class TwoRuns:
     """A reference and a scenario, with the worlds and years they are compared on."""
 
     def __init__(self, reference: StoredRun, scenario: StoredRun, *, together: bool) -> None:
@@ -55,8 +55,7 @@ class Pair:
         worlds = [np.unique(frame["world"].to_numpy()) for frame in frames]
         self.worlds = [common(worlds)] * 2 if together else worlds
         self.settings = tuple(
-            numbers // int(run.manifest["replicates"])
-            for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
+            run.numbering.setting(numbers) for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
         )
         self.together = together
         self.metrics = frames

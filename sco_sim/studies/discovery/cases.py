@@ -38,7 +38,7 @@ class Cases:
     clusters: Ints
 
 
-def cases(stored: StoredRun, where: str, scenario: str = "") -> tuple[Cases, tuple[Condition, ...]]:
+def cases(stored: StoredRun | StoredSweep, where: str, scenario: str = "") -> tuple[Cases, tuple[Condition, ...]]:
     """Where a condition holds in a stored sweep, over its factors, or in a run, over the parameters drawn.
 
     Raises:
@@ -86,7 +86,7 @@ def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
     if drawn.empty:
         remedy = "simulate without --fixed-parameters, or discover in a sweep"
         raise ScenarioError(Problem("no parameter varies in this run", remedy, str(run.path)))
-    rows = worlds["world"].to_numpy() // int(run.manifest["replicates"])
+    rows = run.numbering.setting(worlds["world"].to_numpy(dtype=np.intp))
     return Cases(tuple(str(name) for name in drawn), drawn.loc[rows].to_numpy(dtype=float), hit, {}, (), rows)
 
 

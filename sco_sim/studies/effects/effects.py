@@ -15,6 +15,7 @@ from sco_sim.components.base import Component
 from sco_sim.components.registry import example, find, keys
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
@@ -151,7 +152,7 @@ def effects(
     reference = load_scenario(shipped_scenarios() / f"{REFERENCE}.yaml", case=case.folder)
     chosen = _chosen(only)
     start = reference.horizon.start
-    settings = np.arange(worlds, dtype=np.intp) // replicates
+    settings = settings_of(range(worlds), replicates)
     before = measure(reference, case, worlds, replicates, seed)
     records: list[dict[str, Any]] = []
     for place, (kind, key) in enumerate(chosen):

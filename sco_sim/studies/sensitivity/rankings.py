@@ -77,7 +77,7 @@ def grid(wide: pd.DataFrame, outcome: str, sweep: StoredSweep) -> Array:
     if outcome not in wide:
         kept = ", ".join(sweep.manifest["kept_outcomes"])
         raise ScenarioError(Problem(f"the sweep keeps no '{outcome}'", f"it keeps {kept}", "--outcome"))
-    stream = wide["setting"] * int(sweep.manifest["replicates"]) + wide["replicate"]
+    stream = sweep.numbering.stream(wide["world"].to_numpy(dtype=np.intp))
     table = wide.assign(stream=stream).pivot(index="row", columns="stream", values=outcome)
     return np.asarray(table.reindex(range(len(sweep.rows()))).to_numpy(dtype=float))
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sco_sim.engine.numbering import Numbering, settings_of
+from sco_sim.errors import Problem, StoreError
 from sco_sim.numerics.arrays import Array
-from sco_sim.store.stored_run import StoredRun
+from sco_sim.store.folder import read_manifest
+from sco_sim.store.manifest import is_sweep
+from sco_sim.store.stored import Stored
+from sco_sim.store.stored_run import StoredRun, check_database, open_run
 from sco_sim.studies.statistics import paired
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment
@@ -20,11 +26,16 @@ from sco_sim.studies.sweep.experiment import Experiment
 PLACE = ("point", "scenario", "row")
 
 
+def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
+    """The names of the scenarios of a sweep, in their order."""
+    return [scenario["name"] for scenario in manifest["scenarios"]]
+
+
 def points_frame(manifest: dict[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
     """point, scenario, row of the design and a column per factor; values that are no numbers or text as JSON."""
-    names = [scenario["name"] for scenario in manifest["scenarios"]]
+    names, of = scenario_names(manifest), Numbering.of(manifest)
     place = [
-        {"point": row * len(names) + number, "scenario": name, "row": row, **{k: _plain(v) for k, v in values.items()}}
+        {"point": of.point_of(row, number), "scenario": name, "row": row, **{k: _plain(v) for k, v in values.items()}}
         for row, values in enumerate(rows) for number, name in enumerate(names)
     ]  # fmt: skip
     return pd.DataFrame(place, dtype=object)
@@ -34,8 +45,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | float) or type(value) is int else json.dumps(value)
 
 
-class StoredSweep(StoredRun):
-    """A stored sweep; world n is world n // points of point n % points."""
+class StoredSweep(Stored):
+    """The stored worlds of every point of a design; `numbering` says which world belongs to which point."""
 
     @cached_property
     def experiment(self) -> Experiment:
@@ -80,13 +91,11 @@ class StoredSweep(StoredRun):
     def frame(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, point, scenario, row, setting, replicate, year and a column per outcome; worlds done only."""
         wide = self.metrics(years)
-        points, replicates = self.manifest["points"], self.manifest["replicates"]
-        names = np.array([scenario["name"] for scenario in self.manifest["scenarios"]])
-        point = wide["world"].to_numpy() % points
-        stream = wide["world"].to_numpy() // points
+        of, world = self.numbering, wide["world"].to_numpy(dtype=np.intp)
+        names = np.array(scenario_names(self.manifest))
         place = {
-            "point": point, "scenario": names[point % len(names)], "row": point // len(names),
-            "setting": stream // replicates, "replicate": stream % replicates,
+            "point": of.point(world), "scenario": names[of.scenario(world)], "row": of.row(world),
+            "setting": of.setting(world), "replicate": of.replicate(world),
         }  # fmt: skip
         for at, (name, column) in enumerate(place.items(), 1):
             wide.insert(at, name, column)
@@ -109,12 +118,12 @@ class StoredSweep(StoredRun):
         """
         year = max(self.manifest["kept_years"]) if year is None else year
         wide = self.frame([year])
-        wide["stream"] = wide["world"] // self.manifest["points"]
+        of, rows = self.numbering, []
+        wide["stream"] = of.stream(wide["world"].to_numpy(dtype=np.intp))
         table = wide.pivot(index="stream", columns="point", values=outcome)
-        settings = table.index.to_numpy() // self.manifest["replicates"]
-        scenarios, rows = len(self.manifest["scenarios"]), []
+        settings = settings_of(table.index.to_numpy(), of.replicates)
         for point in (int(str(column)) for column in table.columns):
-            reference = point - point % scenarios if scenarios > 1 else 0
+            reference = of.reference_of(point)
             if point == reference or reference not in table:
                 continue
             effect = paired(table[reference].to_numpy(), table[point].to_numpy(), settings)
@@ -134,3 +143,18 @@ def _value(kind: str, stored: Any) -> Any:
     if kind == "boolean":
         return stored in ("true", 1, True)
     return float(stored) if kind == "continuous" else stored
+
+
+def open_sweep(folder: Path | str) -> StoredSweep:
+    """A stored sweep by its folder; raises StoreError if there is none, or a run of one scenario."""
+    path = Path(folder)
+    manifest = read_manifest(path)
+    if not is_sweep(manifest):
+        raise StoreError(Problem("this is a run of one scenario, no sweep", "name the folder of a sweep", str(folder)))
+    check_database(path)
+    return StoredSweep(path, manifest)
+
+
+def open_stored(folder: Path | str) -> StoredRun | StoredSweep:
+    """A stored run or a stored sweep, whichever the folder holds; raises StoreError if it holds neither."""
+    return open_sweep(folder) if is_sweep(read_manifest(Path(folder))) else open_run(folder)

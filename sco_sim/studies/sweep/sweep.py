@@ -18,8 +18,9 @@ from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import plan, simulate
+from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Block, Progress, interest
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.runs.rerun import Rerun, compared
 from sco_sim.runs.run import execute
 from sco_sim.runs.workers import Task, joined
@@ -27,11 +28,10 @@ from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import default_case
 from sco_sim.store.manifest import Manifest, canonical, case_of, frame_of, tables
-from sco_sim.store.stored_run import open_run
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, points_frame
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame
 
 #: Worlds of one commit for every world of a model: points of other structure are models of their own.
 FEWEST_OF_A_COMMIT = 64
@@ -39,10 +39,7 @@ FEWEST_OF_A_COMMIT = 64
 
 @dataclass(frozen=True)
 class SweepJob:
-    """What a process needs to simulate worlds of several points: plain values, so that they travel.
-
-    World n is world n // points of point n % points, and point p is row p // scenarios in scenario p % scenarios.
-    """
+    """What a process needs to simulate worlds of several points: plain values, so that they travel."""
 
     scenarios: tuple[str, ...]
     case: str | None
@@ -54,7 +51,7 @@ class SweepJob:
     paths: tuple[str, ...]
     #: row of the design -> values of the factors
     rows: Mapping[int, tuple[Any, ...]]
-    points: int
+    numbering: Numbering
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
     strict: ClassVar[bool] = False
@@ -68,16 +65,17 @@ class SweepJob:
 
     def structure(self, world: int) -> tuple[int, str]:
         """Scenario and values of all factors but those of the ledger: worlds that share it make one model."""
-        row, scenario = divmod(world % self.points, len(self.scenarios))
-        return scenario, json.dumps([v for path, v in self._values(row) if not path.startswith("parameters.")])
+        of = self.numbering
+        changes = [value for path, value in self._values(of.row(world)) if not path.startswith("parameters.")]
+        return of.scenario(world), json.dumps(changes)
 
     def _values(self, row: int) -> Iterable[tuple[str, Any]]:
         return zip(self.paths, self.rows[row], strict=True)
 
     def _together(self, worlds: Sequence[int]) -> Block:
         case = tables(self.case, self.data_hash)
-        rows = [world % self.points // len(self.scenarios) for world in worlds]
-        number = worlds[0] % self.points % len(self.scenarios)
+        rows = [self.numbering.row(world) for world in worlds]
+        number = self.numbering.scenario(worlds[0])
         changes = {path: value for path, value in self._values(rows[0]) if not path.startswith("parameters.")}
         scenario = vary(_scenario(self.scenarios[number]), changes, case.catalog)
         columns = {
@@ -86,7 +84,7 @@ class SweepJob:
         }  # fmt: skip
         block = simulate(
             scenario, years=self.years, metrics=self.outcomes, case=case,
-            worlds=[world // self.points for world in worlds], seed=self.seed, replicates=self.replicates,
+            worlds=[self.numbering.stream(world) for world in worlds], seed=self.seed, replicates=self.replicates,
             fixed_parameters=self.fixed_parameters, values=columns,
         )  # fmt: skip
         return replace(
@@ -94,7 +92,7 @@ class SweepJob:
             worlds=tuple(worlds),
             agreements={},
             agreement_names=(),
-            settings=block.settings * len(self.scenarios) + number,
+            settings=self.numbering.stored_setting(np.asarray(worlds, dtype=np.intp)),
             parameters={name: column for name, column in block.parameters.items() if name not in columns},
         )
 
@@ -115,9 +113,14 @@ class Prepared:
     manifest: Manifest
 
     @property
+    def numbering(self) -> Numbering:
+        """What the world numbers stand for."""
+        return Numbering(self.experiment.sweep.replicates, len(self.rows), len(self.scenarios))
+
+    @property
     def points(self) -> int:
         """Points: rows of the design times scenarios."""
-        return len(self.rows) * len(self.scenarios)
+        return self.numbering.points
 
     def job(self, rows: Iterable[int]) -> SweepJob:
         """The work on some rows of the design."""
@@ -128,20 +131,21 @@ class Prepared:
             replicates=made["replicates"], fixed_parameters=made["fixed_parameters"],
             paths=tuple(factor.path for factor in factors.values()),
             rows={row: tuple(self.rows[row][name] for name in factors) for row in sorted(set(rows))},
-            points=self.points, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
+            numbering=self.numbering, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
         )  # fmt: skip
 
     def tasks(self, todo: Sequence[int], batch: int, workers: int) -> Iterator[Task]:
         """Worlds in batches, those of one structure side by side."""
         whole = self.job(range(len(self.rows)))
-        structure = {point: whole.structure(point) for point in {world % self.points for world in todo}}
-        ordered = sorted(todo, key=lambda world: (structure[world % self.points], world))
+        of = self.numbering
+        structure = {point: whole.structure(point) for point in {of.point(world) for world in todo}}
+        ordered = sorted(todo, key=lambda world: (structure[of.point(world)], world))
         size = max(1, min(batch, max(FEWEST_OF_A_COMMIT, -(-len(ordered) // workers))))
         firsts = range(0, len(ordered), size)
         start = os.getpid() * 40_503 % max(len(firsts), 1)  # two processes on one folder begin at other places
         for first in (*firsts[start:], *firsts[:start]):
             worlds = ordered[first : first + size]
-            yield self.job(world % self.points // len(self.scenarios) for world in worlds), worlds
+            yield self.job(of.row(world) for world in worlds), worlds
 
 
 def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
@@ -275,14 +279,6 @@ def _worlds_needed(stored: StoredSweep, until: Mapping[str, float], each: int, r
         return each
     settings = -(-int(np.ceil(each * min(factor, 4.0))) // replicates)
     return max(settings * replicates, each + replicates)
-
-
-def open_sweep(folder: Path | str) -> StoredSweep:
-    """A stored sweep by its folder; raises StoreError if there is none."""
-    stored = open_run(folder)
-    if stored.manifest.get("kind") != "sweep":
-        raise StoreError(Problem("this is a run of one scenario, no sweep", "name the folder of a sweep", str(folder)))
-    return StoredSweep(stored.path, stored.manifest)
 
 
 def rerun_sweep(

@@ -1,0 +1,58 @@
+"""The folder of a stored run or sweep: `manifest.json`, `worlds.sqlite` and `parts/*.parquet`.
+
+A batch of worlds counts once one SQLite commit says so; its Parquet files are in place before that. A Parquet file
+without its rows in SQLite is a leftover of a killed run: it is ignored, and overwritten when another batch begins with
+the same world.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sco_sim.errors import Problem, StoreError
+from sco_sim.store import parquet
+from sco_sim.store.disk import DAMAGED, guard
+from sco_sim.store.manifest import Manifest, checked
+
+MANIFEST, DATABASE, PARTS = "manifest.json", "worlds.sqlite", "parts"
+
+OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?")
+"""Everything a run folder owns; nothing else in it is ever deleted."""
+OWNED_PART = re.compile(rf"({'|'.join(parquet.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
+
+
+def part_path(folder: Path, kind: str, first: int) -> Path:
+    """The Parquet file of one table of the batch that begins with a world."""
+    return folder / PARTS / f"{kind}-{first}.parquet"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run folder; raises StoreError if there is none or it cannot be read."""
+    path = folder / MANIFEST
+    with guard(path, "read the stored run"):
+        content = path.read_bytes()
+    try:
+        return checked(json.loads(content))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        message = "this is no manifest of a stored run, or it was changed by hand"
+        raise StoreError(Problem(message, DAMAGED, str(path))) from error
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The SQLite file of a run that exists, for reading; raises StoreError."""
+    path = folder / DATABASE
+    with guard(path, "read the stored run"):
+        if not path.is_file():
+            raise FileNotFoundError(2, os.strerror(2))
+        # A folder that may only be read cannot hold SQLite's working files; immutable does without them.
+        mode = "rw" if os.access(folder, os.W_OK) else "ro&immutable=1"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60.0)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            yield connection
