@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from sco_sim.commands.files import check_run, write_table
 from sco_sim.commands.screen.outcomes import number
@@ -11,10 +14,13 @@ from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
 from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
-from sco_sim.studies.sensitivity.indices import MEASURES
+from sco_sim.studies.sensitivity.indices import MEASURES, PAIRS
 from sco_sim.studies.sensitivity.rankings import Ranking, rankings, tables
 from sco_sim.studies.sweep.stored_sweep import open_sweep
 from sco_sim.studies.wording import percent
+
+SHOWN = 10
+"""Interactions printed; all are in the file."""
 
 
 def main(
@@ -25,17 +31,19 @@ def main(
     sweep = open_sweep(folder)
     found, left_out = rankings(sweep, outcomes, years, method)
     target = folder / "sensitivity" if out is None else out
-    ranked, shares = tables(found)
+    ranked, shares, pairs = tables(found)
     paths = [write_table(ranked, target / "sensitivity.csv"), write_table(shares, target / "chance.csv")]
+    if pairs is not None:
+        paths.append(write_table(pairs, target / "interactions.csv"))
     with styled():
         for one in found:
             title = f"{metric(one.outcome).title.lower()} in {one.year}"
             drawn = picture(one.table, title, metric(one.outcome).unit, one.share, one.nothing)
-            name = f"{one.table['method'].iloc[0]}_{one.outcome}_{one.year}_{one.scenario}"
+            name = f"{one.method}_{one.outcome}_{one.year}_{one.scenario}"
             paths += save(drawn, target, name)
     if as_json:
-        rows = ranked.astype(object).where(ranked.notna(), None).to_dict("records")
-        emit({"sensitivity": rows, "chance": shares.to_dict("records"), "files": paths, "left_out": left_out})
+        emit({"sensitivity": _records(ranked), "chance": _records(shares), "files": paths, "left_out": left_out}
+             | ({} if pairs is None else {"interactions": _records(pairs)}))  # fmt: skip
         return 0
     say(sweep.experiment.title or sweep.experiment.name, "bold")
     say(
@@ -50,20 +58,41 @@ def main(
 
 
 def _print(one: Ranking, several: bool) -> None:
-    method = str(one.table["method"].iloc[0])
-    heading(f"{metric(one.outcome).title}, {one.year}" + (f", {one.scenario}" if several else "") + f" ({method})")
-    first, second = MEASURES[method]
+    heading(f"{metric(one.outcome).title}, {one.year}" + (f", {one.scenario}" if several else "") + f" ({one.method})")
+    main, other = MEASURES[one.method]
+    headers = [main.title.capitalize(), main.range_title.capitalize(), other.title.capitalize()]
     table(
-        ["Factor", first.capitalize(), "Interval" if method != "pawn" else "Smallest to largest", second.capitalize()],
+        ["Factor", *headers],
         [
-            [r["factor"], number(r["index"], 3), f"{number(r['low'], 3)} to {number(r['high'], 3)}",
-             number(r["second"], 3)]
-            for r in one.table.to_dict("records")
+            [row["factor"], number(row[main.column], 3), _range(row, main.low, main.high), number(row[other.column], 3)]
+            for row in one.table.to_dict("records")
         ],
-        [first.capitalize(), "Interval", "Smallest to largest", second.capitalize()],
-    )  # fmt: skip
+        headers,
+    )
+    if one.interactions is not None:
+        _print_interactions(one.interactions)
     if one.nothing == one.nothing:
         say(f"A factor that does nothing stays below {one.nothing:.3f} in 95 % of cases.", "dim")
     if one.share.factors == one.share.factors:
         told = (percent(part) for part in one.share)
         say("Of the variance over all worlds: factors {}, luck {}, factors and luck together {}.".format(*told))
+
+
+def _print_interactions(pairs: pd.DataFrame) -> None:
+    """The pairs of factors that do most together, beyond what each does alone."""
+    _, _, column, low, high = PAIRS
+    say()
+    headers = ["Second order", "95 % interval"]
+    rows = pairs.head(SHOWN).to_dict("records")
+    lines = [[row["factor"], row["other"], number(row[column], 3), _range(row, low, high)] for row in rows]
+    table(["Factor", "with", *headers], lines, headers)
+    if len(pairs) > SHOWN:
+        say(f"the first {SHOWN} of {len(pairs)} pairs; all are in interactions.csv", "dim")
+
+
+def _range(row: Mapping[Hashable, Any], low: str, high: str) -> str:
+    return f"{number(row[low], 3)} to {number(row[high], 3)}"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")

@@ -25,7 +25,7 @@ def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothi
     """The factors of one outcome from the one that matters most to the one that matters least.
 
     Args:
-        table: Rows of one method, of `study.sensitivity`, in the order of the index.
+        table: Rows of one method, as `studies.sensitivity.indices` gives them.
         title: Name of the outcome and its year.
         unit: Unit of the outcome, for Morris.
         share: Chance and factors, for the bar below; left out where it is NaN.
@@ -47,15 +47,16 @@ def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothi
 
 def _ranking(axis: Axes, rows: pd.DataFrame, method: str, unit: str, nothing: float) -> None:
     places = np.arange(len(rows))
-    main, second = MEASURES[method]
-    axis.hlines(places, rows["low"], rows["high"], color=COLOURS[0], linewidth=1.6, zorder=2)
-    axis.plot(rows["index"], places, "o", color=COLOURS[0], markersize=5.5, label=main, zorder=3)
+    main, other = MEASURES[method]
+    axis.hlines(places, rows[main.low], rows[main.high], color=COLOURS[0], linewidth=1.6, zorder=2)
+    axis.plot(rows[main.column], places, "o", color=COLOURS[0], markersize=5.5, label=main.title, zorder=3)
+    values = rows[other.column]
     if method == "sobol":
         lower = places + 0.22
-        axis.hlines(lower, rows["second_low"], rows["second_high"], color=COLOURS[1], linewidth=1.1, zorder=2)
-        axis.plot(rows["second"], lower, "D", color=COLOURS[1], markersize=3.8, label=second, zorder=3)
+        axis.hlines(lower, rows[other.low], rows[other.high], color=COLOURS[1], linewidth=1.1, zorder=2)
+        axis.plot(values, lower, "D", color=COLOURS[1], markersize=3.8, label=other.title, zorder=3)
     elif method == "morris":
-        axis.plot(rows["second"], places, "D", mfc="white", color=COLOURS[1], markersize=4.2, label=second, zorder=3)
+        axis.plot(values, places, "D", mfc="white", color=COLOURS[1], markersize=4.2, label=other.title, zorder=3)
     if not math.isnan(nothing):
         axis.axvline(nothing, color=QUIET, linestyle="--", linewidth=1.0, label="a factor that does nothing", zorder=1)
     axis.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)

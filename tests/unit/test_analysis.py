@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
 from sco_sim.studies.discovery.cases import cases, discover, told
+from sco_sim.studies.sensitivity.indices import PAIRS
 from sco_sim.studies.sensitivity.rankings import grid, rankings
 from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep
@@ -24,10 +26,10 @@ FACTORS = {
 }
 
 
-def experiment(design: dict[str, object]) -> Experiment:
+def experiment(design: dict[str, object], **fields: object) -> Experiment:
     sweep = {
         "factors": FACTORS, "design": design, "worlds": 2, "replicates": 2, "fixed_parameters": True,
-        "outcomes": ["trade_total_busd", "cities_total", "delivered_mean"], "years": [2022],
+        "outcomes": ["trade_total_busd", "cities_total", "delivered_mean"], "years": [2022], **fields,
     }  # fmt: skip
     return Experiment.model_validate({"name": "small", "scenarios": ("baseline",), "sweep": sweep})
 
@@ -45,11 +47,30 @@ def test_the_only_factor_that_can_move_trade_so_soon_takes_all_variance(sweep: S
     assert len(found) == 1
     assert "delivered_mean in baseline is the same at every point" in left_out[0]
     assert found[0].table["factor"][0] == "gravity"
-    assert found[0].table["index"][0] == pytest.approx(1.0, abs=0.3)
-    assert found[0].table["index"][1:].abs().max() < 1e-3
+    assert found[0].table["total_order"][0] == pytest.approx(1.0, abs=0.3)
+    assert found[0].table["total_order"][1:].abs().max() < 1e-3
     assert sum(found[0].share) == pytest.approx(1.0)
     ranked, _ = rankings(sweep, ["trade_total_busd"], method="pawn")
     assert ranked[0].table["factor"][0] == "gravity"
+
+
+def test_a_design_of_the_second_order_prints_and_stores_interactions(tmp_path: Path) -> None:
+    """Catches a design twice as large whose extra points are used for nothing."""
+    factors = {name: FACTORS[name] for name in ("gravity", "hazard")}
+    larger = experiment({"sobol": {"n": 8, "second_order": True}}, factors=factors, worlds=1, replicates=1)
+    run_sweep(larger, out=tmp_path)
+    arguments = ["sensitivity", str(tmp_path), "--outcome", "trade_total_busd"]
+    shown = CliRunner().invoke(app, arguments)
+    assert "Second order" in shown.stdout, shown.output
+    table = pd.read_csv(tmp_path / "sensitivity" / "interactions.csv")
+    assert list(table.columns) == ["scenario", "outcome", "year", *PAIRS]
+    assert table.loc[0, ["factor", "other"]].tolist() == ["gravity", "hazard"]
+    (row,) = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)["interactions"]
+    assert row["second_order"] == pytest.approx(table["second_order"][0])
+    ranked = pd.read_csv(tmp_path / "sensitivity" / "sensitivity.csv")
+    assert [name for name in ranked if "order" in name] == [
+        "total_order", "total_order_low", "total_order_high", "first_order", "first_order_low", "first_order_high"
+    ]  # fmt: skip
 
 
 def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSweep) -> None:

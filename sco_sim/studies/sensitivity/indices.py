@@ -7,8 +7,9 @@ of the model. Categorical and integer factors enter as the cell of the unit inte
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,30 +18,59 @@ import pandas as pd
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 
-#: Columns of every method: the factor, the method, the measure it is ranked by with its interval, and a second one.
-COLUMNS = ("factor", "method", "index", "low", "high", "second", "second_low", "second_high")
-#: What `index` and `second` are.
+
+@dataclass(frozen=True)
+class Measure:
+    """One of the numbers that a method gives for each factor."""
+
+    column: str
+    """Its column; a 95 % interval, if it has one, is in the columns `<column>_low` and `<column>_high`."""
+    title: str
+    """What tables and figures call it."""
+    low: str = ""
+    """Column of the lower end of what is shown beside it."""
+    high: str = ""
+    """Column of the upper end."""
+    range_title: str = "95 % interval"
+    """What lies between the ends."""
+
+
+def _with_interval(column: str, title: str) -> Measure:
+    return Measure(column, title, f"{column}_low", f"{column}_high")
+
+
 MEASURES = {
-    "sobol": ("total order", "first order"),
-    "morris": ("mean absolute elementary effect", "standard deviation of effects"),
-    "pawn": ("median distance", "largest distance"),
+    "sobol": (_with_interval("total_order", "total order"), _with_interval("first_order", "first order")),
+    "morris": (
+        _with_interval("mean_absolute_effect", "mean absolute elementary effect"),
+        Measure("effect_sd", "standard deviation of effects"),
+    ),
+    "pawn": (
+        Measure("median_distance", "median distance", "smallest_distance", "largest_distance", "smallest to largest"),
+        Measure("largest_distance", "largest distance"),
+    ),
 }
+"""Method to the measure that it ranks factors by, and another one."""
+PAIRS = ("factor", "other", "second_order", "second_order_low", "second_order_high")
+"""Columns of the interactions of two factors."""
 RESAMPLES = 500
-#: Slices of a factor in PAWN, fewer where it has fewer levels.
 SLICES = 10
-#: Random factors that show what PAWN finds where there is nothing.
+"""Slices of a factor in PAWN, fewer where it has fewer levels."""
 DUMMIES = 30
+"""Random factors that show what PAWN finds where there is nothing."""
+FEWEST_BASES = 8
+"""Base points of a Sobol design, or trajectories of a Morris design, that an interval can be resampled from."""
 
 
 class Chance(NamedTuple):
     """Shares of the variance of an outcome over points and worlds; they add up to 1."""
 
-    #: by the factors alone, the mean of every point over all luck
     factors: float
-    #: by the luck alone (and by parameters that are no factor), the same at every point
+    """By the factors alone: the mean of every point over all worlds."""
     luck: float
-    #: by what the factors do in one world and not in another
+    """By the random numbers alone (and by parameters that are no factor), the same at every point."""
     both: float
+    """By what the factors do in one world and not in another."""
 
 
 def check(values: Array, what: str) -> None:
@@ -65,6 +95,13 @@ def check(values: Array, what: str) -> None:
         raise ScenarioError(Problem(f"{what} is the same at every point: no factor moves it", "choose another outcome"))
 
 
+def check_bases(count: int, what: str) -> None:
+    """Raises ScenarioError for fewer base points than an interval can be resampled from."""
+    if count < FEWEST_BASES:
+        message = f"too few {what}: no interval can be resampled from {count}"
+        raise ScenarioError(Problem(message, f"give the design n: {FEWEST_BASES} at least; some hundred are usual"))
+
+
 def problem(factors: Sequence[str]) -> dict[str, object]:
     """SALib's description of a unit cube of factors."""
     return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
@@ -78,19 +115,37 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
         values: One value a point in SALib's order of a Sobol design, shape (point,).
         second_order: Whether the design has the points of the second order.
         seed: Of the resampling.
+
+    Returns:
+        factor, method, total_order, total_order_low, total_order_high, first_order, first_order_low, first_order_high.
+
+    Raises:
+        ScenarioError: A value is missing, all are the same, or there are too few base points for an interval.
     """
     from SALib.analyze import sobol as method
 
     check(values, "the outcome")
+    check_bases(
+        len(values) // (2 * len(factors) + 2 if second_order else len(factors) + 2), "base points of the Sobol design"
+    )
     found = method.analyze(
         problem(factors), values, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
     )
-    total, first = found["ST"], found["S1"]
-    return _frame("sobol", factors, total, found["ST_conf"], first, found["S1_conf"])
+    columns: dict[str, Array] = {}
+    for measure, key in zip(MEASURES["sobol"], ("ST", "S1"), strict=True):
+        columns[measure.column] = found[key]
+        columns[measure.low], columns[measure.high] = (
+            found[key] - found[f"{key}_conf"],
+            found[key] + found[f"{key}_conf"],
+        )
+    return _frame("sobol", factors, columns)
 
 
 def interactions(factors: Sequence[str], values: Array, seed: int = 1) -> pd.DataFrame:
-    """Second order of each pair of factors with 95 % intervals, of a design that has its points, largest first."""
+    """Second order of each pair of factors with 95 % intervals, of a design that has its points, largest first.
+
+    Columns PAIRS; the second order is the share of the variance that is the interaction of the two alone.
+    """
     from SALib.analyze import sobol as method
 
     check(values, "the outcome")
@@ -101,8 +156,8 @@ def interactions(factors: Sequence[str], values: Array, seed: int = 1) -> pd.Dat
         for j in range(i + 1, len(factors))
         for error in [found["S2_conf"][i, j]]
     ]
-    table = pd.DataFrame(rows, columns=["factor", "other", "index", "low", "high"])
-    return table.sort_values("index", ascending=False, ignore_index=True)
+    table = pd.DataFrame(rows, columns=list(PAIRS))
+    return table.sort_values(PAIRS[2], ascending=False, ignore_index=True)
 
 
 def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 4, seed: int = 1) -> pd.DataFrame:
@@ -114,6 +169,12 @@ def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 
         values: Shape (point,).
         levels: Levels of the design.
         seed: Of the resampling.
+
+    Returns:
+        factor, method, mean_absolute_effect, mean_absolute_effect_low, mean_absolute_effect_high, effect_sd.
+
+    Raises:
+        ScenarioError: A value is missing, or all are the same.
     """
     from SALib.analyze import morris as method
 
@@ -122,14 +183,16 @@ def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 
         found = method.analyze(problem(factors), unit, values, num_levels=levels, num_resamples=RESAMPLES)
     star, sigma = np.asarray(found["mu_star"], float), np.asarray(found["sigma"], float)
     error = np.asarray(found["mu_star_conf"], float)
-    return _frame("morris", factors, star, error, sigma, np.full(len(factors), np.nan))
+    main, spread = MEASURES["morris"]
+    columns = {main.column: star, main.low: star - error, main.high: star + error, spread.column: sigma}
+    return _frame("morris", factors, columns)
 
 
 def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -> tuple[pd.DataFrame, float]:
     """Distance between the outcome's distribution and that with a factor held in a slice (Pianosi and Wagener 2018).
 
-    It needs no special design and does not suppose that variance tells what matters. `low` and `high` are the smallest
-    and largest distance over the slices.
+    It needs no special design and does not suppose that variance tells what matters. Beside the median stand the
+    smallest and the largest distance over the slices.
 
     Args:
         factors: Names, in the order of the design.
@@ -151,13 +214,11 @@ def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -
         found = method.analyze(problem(["one"]), ranks[:, None], values, S=min(levels, SLICES))
         return float(found["median"][0]), float(found["minimum"][0]), float(found["maximum"][0])
 
-    rows = [distances(unit[:, place]) for place in range(len(factors))]
-    table = pd.DataFrame(
-        [("pawn", middle, low, high, high, math.nan, math.nan) for middle, low, high in rows], columns=COLUMNS[1:]
-    )
-    table.insert(0, "factor", list(factors))
+    found = np.array([distances(unit[:, column]) for column in range(len(factors))])
+    main = MEASURES["pawn"][0]
+    table = _frame("pawn", factors, {main.column: found[:, 0], main.low: found[:, 1], main.high: found[:, 2]})
     nothing = float(np.quantile([distances(luck.random(len(values)))[0] for _ in range(DUMMIES)], 0.95))
-    return table.sort_values("index", ascending=False, kind="stable", ignore_index=True), nothing
+    return table, nothing
 
 
 def chance(values: Array) -> Chance:
@@ -184,16 +245,10 @@ def chance(values: Array) -> Chance:
     return Chance(factors / total, luck / total, both / total)
 
 
-def _frame(
-    method: str, factors: Sequence[str], index: Array, error: Array, second: Array, second_error: Array
-) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "factor": list(factors), "method": method, "index": index, "low": index - error, "high": index + error,
-            "second": second, "second_low": second - second_error, "second_high": second + second_error,
-        }
-    )  # fmt: skip
-    return table.sort_values("index", ascending=False, kind="stable", ignore_index=True)
+def _frame(method: str, factors: Sequence[str], columns: Mapping[str, Array]) -> pd.DataFrame:
+    """factor, method and the columns of the method, the factor that matters most first."""
+    table = pd.DataFrame({"factor": list(factors), "method": method, **columns})
+    return table.sort_values(MEASURES[method][0].column, ascending=False, kind="stable", ignore_index=True)
 
 
 @contextmanager

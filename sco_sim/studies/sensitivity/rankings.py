@@ -27,8 +27,15 @@ class Ranking:
     year: int
     table: pd.DataFrame
     share: Chance
-    #: what a random factor reaches, NaN but for PAWN
     nothing: float = math.nan
+    """What a random factor reaches; NaN but for PAWN."""
+    interactions: pd.DataFrame | None = None
+    """Second order of each pair of factors, of a Sobol design with `second_order`."""
+
+    @property
+    def method(self) -> str:
+        """Key of MEASURES."""
+        return str(self.table["method"].iloc[0])
 
 
 def rankings(
@@ -84,21 +91,31 @@ def grid(wide: pd.DataFrame, outcome: str, sweep: StoredSweep) -> Array:
 
 def _ranked(sweep: StoredSweep, scenario: str, outcome: str, year: int, values: Array, method: str) -> Ranking:
     factors, unit = list(sweep.experiment.sweep.factors), sweep.unit()
-    means, nothing, seed = values.mean(axis=1), math.nan, sweep.experiment.sweep.seed
+    means, nothing, seed, pairs = values.mean(axis=1), math.nan, sweep.experiment.sweep.seed, None
     sensitivity.check(means, f"{outcome} in {scenario} in {year}")
     design = sweep.experiment.sweep.design
     if method == "sobol" and design.sobol is not None:
         table = sensitivity.sobol(factors, means, second_order=design.sobol.second_order, seed=seed)
+        pairs = sensitivity.interactions(factors, means, seed) if design.sobol.second_order else None
     elif method == "morris" and design.morris is not None:
         table = sensitivity.morris(factors, unit, means, levels=design.morris.levels, seed=seed)
     else:
         table, nothing = sensitivity.pawn(factors, unit, means, seed=seed)
-    return Ranking(scenario, outcome, year, table, sensitivity.chance(values), nothing)
+    return Ranking(scenario, outcome, year, table, sensitivity.chance(values), nothing, pairs)
 
 
-def tables(found: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All rankings as one table, a row per factor, and the shares of chance, a row per outcome."""
-    place = ["scenario", "outcome", "year"]
-    rows = [one.table.assign(**{name: getattr(one, name) for name in place}) for one in found]
-    shares = [{**{name: getattr(one, name) for name in place}, **one.share._asdict()} for one in found]
-    return pd.concat(rows, ignore_index=True)[[*place, *sensitivity.COLUMNS]], pd.DataFrame(shares)
+def tables(found: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """All rankings as one table, a row per factor; the shares of chance, a row per outcome; interactions, if any."""
+    shares = [{**_names(one), **one.share._asdict()} for one in found]
+    pairs = [(one, one.interactions) for one in found if one.interactions is not None]
+    return _joined([(one, one.table) for one in found]), pd.DataFrame(shares), _joined(pairs) if pairs else None
+
+
+def _joined(found: Sequence[tuple[Ranking, pd.DataFrame]]) -> pd.DataFrame:
+    """Tables below each other, each with the scenario, outcome and year it is of in front."""
+    frames = [pd.DataFrame(_names(one), index=table.index).join(table) for one, table in found]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _names(one: Ranking) -> dict[str, str | int]:
+    return {"scenario": one.scenario, "outcome": one.outcome, "year": one.year}
