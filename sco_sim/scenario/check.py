@@ -165,8 +165,9 @@ class _Check:
                 self.problems.append(where.problem(c.message, c.remedy))
         total = sum(budget.key.values())
         if abs(total - 1.0) > 1e-6:
-            where = place_of(node, ("key",))
-            self.problems.append(where.problem(f"the shares of the key sum to {total:g}", "make them sum to 1"))
+            where, shares = place_of(node, ("key",)), ", ".join(f"{iso} {share:g}" for iso, share in budget.key.items())
+            remedy = f"make them sum to 1: they are {shares}; an inherited payer is left out by the share 0"
+            self.problems.append(where.problem(f"the shares of the key sum to {total:g}", remedy))
 
     def _check_parameters(self) -> None:
         for name, node in self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ():

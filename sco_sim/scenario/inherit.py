@@ -102,18 +102,39 @@ def _is_file(path: Path) -> bool:
 
 
 def merge(parent: Node, child: Node, problems: list[Problem]) -> Node:
-    """The child over its parent: lists are added up, mappings merge entry by entry, the rest replaces."""
+    """The child over its parent: lists are added up, mappings merge at every depth, the rest replaces."""
     out = {name: node for name, node in parent.fields.items() if name not in _OWN}
     drop(out, child.fields.get("without"), problems)
     for name, node in child.fields.items():
         old = out.get(name)
         if name in LISTS and old is not None:
             out[name] = Node([*old.items, *node.items], node.place, node.key_place)
-        elif name in MAPPINGS and old is not None and isinstance(node.value, dict):
-            out[name] = Node({**old.fields, **node.fields}, node.place, node.key_place)
+        elif name in MAPPINGS and old is not None:
+            out[name] = _merged(_without_opposites(old, node) if name == "parameters" else old, node)
+        elif name == "decision_rule" and old is not None and list(old.fields) == list(node.fields):
+            out[name] = _merged(old, node)  # the same rule with other fields; another rule replaces it
         elif name != "without":
             out[name] = node
     return Node(out, child.place)
+
+
+def _merged(old: Node, new: Node) -> Node:
+    """The new value over the old one: mappings entry by entry, anything else as a whole."""
+    if not (isinstance(old.value, dict) and isinstance(new.value, dict)):
+        return new
+    both = {key: _merged(old.value[key], node) if key in old.value else node for key, node in new.value.items()}
+    return Node({**old.value, **both}, new.place, new.key_place)
+
+
+def _without_opposites(old: Node, new: Node) -> Node:
+    """Inherited overrides of the ledger without what the new ones replace: a value a range, a range a value."""
+    kept = {}
+    for name, node in old.fields.items():
+        given = set(new.fields[name].fields) if name in new.fields else set()
+        gone = {"low", "high"} if "value" in given else {"value"} if given else set()
+        fields = {key: value for key, value in node.fields.items() if key not in gone}
+        kept[name] = Node(fields, node.place, node.key_place) if node.fields else node
+    return Node(kept, old.place, old.key_place)
 
 
 def drop(tree: dict[str, Node], without: Node | None, problems: list[Problem]) -> None:

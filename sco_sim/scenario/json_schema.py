@@ -23,7 +23,10 @@ def schema() -> dict[str, Any]:
         properties[name] = text | (one if kind == "rules" else {"type": "array", "items": one})
     for base in (Policy, Event, Rule):
         definitions.pop(base.__name__, None)
-    manual = "Scenario file this one builds on: in the same folder or below it, or a shipped one."
+    manual = (
+        "Scenario file this one builds on: in the same folder or below it, or a shipped one. Lists are added up, "
+        "mappings merge at every depth."
+    )
     properties["extends"] = {"type": "string", "description": manual}
     overrides = {"anyOf": [{"$ref": "#/$defs/Override"}, {"type": "number"}]}
     properties["parameters"]["additionalProperties"] = overrides
