@@ -10,38 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from sco_sim.cli import main as cli
 from sco_sim.store.stored_run import open_run
+from tests.unit.command_line import call, fine, on_terminal, parsed
 
 COMMANDS = (
     "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "plot",
     "rerun", "schema", "new scenario",
 )  # fmt: skip
-
-
-def call(*words: str, columns: str = "") -> Any:
-    """A command, in this process."""
-    return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": columns} if columns else None)
-
-
-def fine(*words: str, columns: str = "") -> str:
-    result = call(*words, columns=columns)
-    assert result.exit_code == 0, result.output
-    return str(result.stdout)
-
-
-def parsed(*words: str) -> Any:
-    return json.loads(fine(*words, "--json"), parse_constant=pytest.fail)
-
-
-@pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A stored comparison of three scenarios, and what was printed."""
-    folder = tmp_path_factory.mktemp("cli") / "three"
-    words = ("compare", "baseline", "sister_cities", "combined", "--worlds", "8", "--out", str(folder), "--no-figures")
-    return folder, fine(*words, columns="80")
 
 
 def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(tmp_path: Path) -> None:
@@ -65,11 +42,12 @@ def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_has_an_example(command: str) -> None:
-    assert f"Example: sco-sim {command}" in fine(*command.split(), "--help", columns="120")
+    assert f"Example: sco-sim {command}" in fine(*command.split(), "--help", columns=120)
 
 
-def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str]) -> None:
-    folder, text = compared
+def test_compare_prints_every_part_within_80_columns(compared: Path, tmp_path: Path) -> None:
+    runs = [compared / "runs" / name for name in ("baseline", "sister_cities", "combined")]
+    text = on_terminal(80, "compare", *runs, "--no-figures", "--out", tmp_path)
     parts = (
         "sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
         "Winners and losers in 2035", "Per 1,000 million USD more spent by 2035", "In words, for 2035", "Agreements",
@@ -78,17 +56,16 @@ def test_compare_prints_every_part_within_80_columns(compared: tuple[Path, str])
     for part in parts:
         assert part in text
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
-    assert (folder / "comparison.csv").is_file()
-    assert open_run(folder / "runs" / "combined").manifest["name"] == "combined"
+    assert (compared / "comparison.csv").read_bytes() == (tmp_path / "comparison.csv").read_bytes()
+    assert open_run(compared / "runs" / "combined").manifest["name"] == "combined"
 
 
-def test_compare_tells_the_figures_of_its_table(compared: tuple[Path, str]) -> None:
+def test_compare_prints_the_figures_of_its_table(compared: Path, tmp_path: Path) -> None:
     """Stored runs are compared too, in the units of people: shares in per cent, their differences in points."""
-    folder, _ = compared
-    runs = [str(folder / "runs" / name) for name in ("baseline", "combined")]
-    words = ("compare", *runs, "--out", str(folder.parent / "again"), "--no-figures", "--years", "2030")
+    runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
+    words = ("compare", *runs, "--out", tmp_path, "--no-figures", "--years", "2030")
     record = parsed(*words)
-    with (folder / "comparison.csv").open() as file:
+    with (compared / "comparison.csv").open() as file:
         rows = [r for r in csv.DictReader(file) if (r["scenario"], r["year"]) == ("combined", "2030")]
     assert len(rows) == len(record["outcomes"])
     for row, told in zip(rows, record["outcomes"], strict=True):
@@ -101,19 +78,18 @@ def test_compare_tells_the_figures_of_its_table(compared: tuple[Path, str]) -> N
     assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
 
 
-def test_cost_is_told_only_where_it_differs(compared: tuple[Path, str]) -> None:
+def test_cost_is_printed_only_where_it_differs(compared: Path, tmp_path: Path) -> None:
     """Catches outcomes per nothing spent, and a difference that is not that of cost.csv."""
-    folder, _ = compared
-    runs = [str(folder / "runs" / name) for name in ("baseline", "combined")]
-    words = ("compare", *runs, "--no-figures", "--out", str(folder.parent / "cost"), "--outcome", "cities_total")
+    runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
+    words = ("compare", *runs, "--no-figures", "--out", tmp_path / "cost", "--outcome", "cities_total")
     row = [row for row in parsed(*words)["cost"] if row["outcome"] == "cities_total"][-1]
     line = next(line for line in fine(*words).splitlines() if line.startswith("Twinned places  "))
     assert float(line.split()[2].replace(",", "")) == pytest.approx(row["per_bn"], rel=0.05)
-    with (folder.parent / "cost" / "cost.csv").open() as file:
+    with (tmp_path / "cost" / "cost.csv").open() as file:
         stored = [r for r in csv.DictReader(file) if (r["outcome"], r["year"]) == ("cities_total", "2035")]
     assert float(stored[0]["per_bn"]) == pytest.approx(row["per_bn"])
     free = fine("compare", "baseline", "no_events", "--worlds", "4", "--set", "horizon.end=2022", "--no-figures",
-                "--out", str(folder.parent / "free"))  # fmt: skip
+                "--out", tmp_path / "free")  # fmt: skip
     assert "million USD" not in free.replace("million USD of 2015", "")
 
 
@@ -133,7 +109,7 @@ def test_run_prints_means_over_worlds_and_agreements(tmp_path: Path) -> None:
 
 def test_show_prints_every_section_and_only_those_asked_for() -> None:
     words = ("show", "combined", "--set", "parameters.trust.persistence=0.5")
-    text = fine(*words, columns="80")
+    text = on_terminal(80, *words)
     for part in ("States: 10, with 45 ties", "Belarus", "observer", "Agreements: 5", "decided by its participants",
                  "in this order", "Initial values", "CHN-RUS", "* trust.persistence"):  # fmt: skip
         assert part in text
@@ -178,15 +154,14 @@ def test_council_says_who_would_accept_and_why() -> None:
     later = parsed("council", "combined", "--worlds", "8", "--year", "2030")
     cities = next(r for r in later["agreements"] if r["agreement"] == "sister_cities")
     assert len(cities["states"]) == 10
-    text = fine("council", "combined", "--worlds", "4", columns="80")
-    assert "Adopted in" in text
+    assert "Adopted in" in fine("council", "combined", "--worlds", "4")
     assert "Nothing is put to a decision" in fine("council", "baseline", "--worlds", "4")
 
 
 @pytest.mark.parametrize("kind", list(cli.Kind))
 def test_list(kind: cli.Kind) -> None:
     rows = parsed("list", kind.value)
-    text = fine("list", kind.value, columns="80")
+    text = on_terminal(80, "list", kind.value)
     key = {"scenarios": "name", "parameters": "parameter"}.get(kind.value, "key")
     assert rows
     squeezed = "".join(text.split())
@@ -198,14 +173,14 @@ def test_data_shows_coverage_provenance_and_rows() -> None:
     assert coverage["ties"]["rows"] == 351
     assert coverage["state_years"]["last_year"] >= 2020
     assert 0.0 < coverage["tie_years"]["cells_present"] < 1.0
-    text = fine("data", "links", columns="80")
+    text = on_terminal(80, "data", "links")
     assert "licence: facts" in text
     assert "china_kyrgyzstan_uzbekistan_railway"[:12] in text
     assert len(parsed("data", "ties", "--rows", "3")["rows"]) == 3
 
 
-def test_plot_draws_a_stored_run_again(compared: tuple[Path, str], tmp_path: Path) -> None:
-    written = parsed("plot", str(compared[0] / "runs" / "baseline"), "--out", str(tmp_path))["figures"]
+def test_plot_draws_a_stored_run_again(compared: Path, tmp_path: Path) -> None:
+    written = parsed("plot", compared / "runs" / "baseline", "--out", str(tmp_path))["figures"]
     assert {Path(path).suffix for path in written} == {".png", ".svg"}
     assert all(Path(path).stat().st_size > 0 for path in written)
 
@@ -264,7 +239,7 @@ def test_users_errors_exit_2_in_plain_words(
     words: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = call(*words.split(), columns="160")
+    result = call(*words.split(), columns=160)
     assert result.exit_code == 2, result.output
     assert told in result.output
     assert "Traceback" not in result.output
@@ -289,15 +264,15 @@ def test_problems_have_file_line_and_column(tmp_path: Path) -> None:
 )
 def test_storage_errors_exit_4_and_touch_nothing(words: str, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    result = call(*words.format(tmp_path).split(), columns="160")
+    result = call(*words.format(tmp_path).split(), columns=160)
     assert result.exit_code == 4, result.output
     assert "error: " in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 @pytest.mark.parametrize("words", ["rerun {}", "compare {} {}/runs/combined"])
-def test_the_folder_of_a_comparison_is_no_run(words: str, compared: tuple[Path, str]) -> None:
-    result = call(*words.replace("{}", str(compared[0])).split())
+def test_the_folder_of_a_comparison_is_no_run(words: str, compared: Path) -> None:
+    result = call(*words.replace("{}", str(compared)).split())
     assert result.exit_code == 4
     assert "in its folder runs/" in result.stderr
 

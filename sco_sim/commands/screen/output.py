@@ -1,10 +1,13 @@
-"""What goes to the screen: tables, JSON and error text, wide enough for a file when it goes to one."""
+"""What a command prints: sentences, tables, JSON and error text.
+
+A terminal has its own width. A file or a pipe has none: a sentence stays on its line there and tables have one width,
+whatever the terminal the command was started from, so that what is printed can be searched and compared.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +22,11 @@ from rich.text import Text
 
 from sco_sim.errors import MOST_SHOWN, SimError
 
-#: Columns when the output goes to a file or a pipe and nobody says how wide it is.
 WIDE = 200
+"""Characters a table may take in a file or a pipe."""
 
-#: Columns that the last column of a table needs at least, if its text is longer.
 NARROW = 24
+"""Characters that the last column of a table needs at least, if its text is longer."""
 
 Row = Sequence[object]
 
@@ -34,11 +37,14 @@ class _Screen(Console):
         raise BrokenPipeError
 
 
+def has_width(file: IO[str]) -> bool:
+    """Whether lines have to be folded: on a terminal they do, in a file or a pipe they do not."""
+    return file.isatty()
+
+
 def _screen(file: IO[str]) -> Console:
-    known = file.isatty() or os.environ.get("COLUMNS", "").isdecimal()
-    return _Screen(
-        file=file, width=None if known else WIDE, highlight=False, markup=False, emoji=False, soft_wrap=False
-    )
+    width = None if has_width(file) else WIDE  # rich knows that of a terminal
+    return _Screen(file=file, width=width, highlight=False, markup=False, emoji=False)
 
 
 def screen() -> Console:
@@ -52,8 +58,8 @@ def notes() -> Console:
 
 
 def say(text: str = "", style: str = "") -> None:
-    """A line or paragraph on standard output."""
-    screen().print(Text(text, style=style))
+    """A line or paragraph on standard output, folded on a terminal only."""
+    screen().print(Text(text, style=style), soft_wrap=not has_width(sys.stdout))
 
 
 def note(text: str) -> None:
@@ -116,12 +122,10 @@ def grouped(headers: Sequence[str], groups: Sequence[tuple[str, Sequence[Sequenc
 
 
 def hanging(rows: Iterable[tuple[str, str]]) -> None:
-    """Marks and the text beside each, folded under itself."""
-    console = screen()
+    """Marks and the text beside each, folded under itself on a terminal."""
+    width = screen().width if has_width(sys.stdout) else sys.maxsize
     for mark, text in rows:
-        indent = " " * (len(mark) + 1)
-        folded = textwrap.fill(text, console.width, initial_indent=f"{mark} ", subsequent_indent=indent)
-        console.print(Text(folded))
+        say(textwrap.fill(text, width, initial_indent=f"{mark} ", subsequent_indent=" " * (len(mark) + 1)))
 
 
 def heading(text: str) -> None:
