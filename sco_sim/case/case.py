@@ -12,9 +12,13 @@ import pandas as pd
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
+from sco_sim.case.fallbacks import completed
+from sco_sim.case.growth import GROWTH_YEARS, with_growth
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.case.memo import Memo
 from sco_sim.case.read_catalog import read_catalog
+from sco_sim.case.schema.check import ledger_of, require_case
+from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.shipped import default_case
@@ -66,18 +70,29 @@ class Case:
     @cached_property
     def ledger(self) -> Ledger:
         """The parameters."""
-        return read_ledger(self.folder / "parameters.yaml")
+        ledger = read_ledger(ledger_of(self.folder))
+        lacking = [iso for iso in sorted(self.table("states")["iso3"]) if f"growth.mean.{iso}" not in ledger.entries]
+        return with_growth(ledger, lacking, self.gdp(tuple(lacking), GROWTH_YEARS)) if lacking else ledger
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table of the case; raises CaseError if it is missing or unreadable."""
+        """One table of the case, completed by its fallback; raises CaseError with all that is wrong with the tables."""
         if name not in self._tables:
+            require_case(self.folder)
             path = self.folder / "data" / f"{name}.csv"
+            raw = None
             try:
-                # "NA" is no gap here: a code could read so, and gaps are empty cells
-                self._tables[name] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+                if path.is_file() or name not in BY_NAME:
+                    # "NA" is no gap here: a code could read so, and gaps are empty cells
+                    raw = pd.read_csv(path, keep_default_na=False, na_values=[""])
             except (OSError, ValueError) as error:
                 raise CaseError(f"{path}: cannot be read: {error}") from error
+            self._tables[name] = completed(name, raw, lambda: self.table("states"))
         return self._tables[name]
+
+    def first_year(self, table: str, latest: int) -> int:
+        """First year of a table, or `latest` if it begins later or is empty."""
+        years = self.table(table)["year"]
+        return min(int(years.min()), latest) if len(years) else latest
 
     def with_table(self, name: str, table: pd.DataFrame) -> Case:
         """The same case with one table replaced."""
@@ -86,9 +101,16 @@ class Case:
         return other
 
     @cached_property
+    def _usa(self) -> pd.DataFrame:
+        """Years of the United States, which give the deflator; those of the shipped case if this one lacks them."""
+        years = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+        known = years.dropna(subset=["gdp_current_usd", "gdp_constant_2015_usd"])
+        return years if PRICE_YEAR in known.index else Case()._usa
+
+    @cached_property
     def deflator(self) -> pd.Series[float]:
         """US GDP deflator by year, 1 in the price year; the last known value holds on."""
-        usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+        usa = self._usa
         ratio = usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]
         deflator: pd.Series[float] = (ratio / ratio[PRICE_YEAR]).ffill()
         return deflator
@@ -107,7 +129,7 @@ class Case:
 
         def make() -> Array:
             current = self.state_path("gdp_current_usd", states, years)
-            usa = self.table("state_years").query("iso3 == 'USA'").set_index("year")
+            usa = self._usa
             last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
             factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
             return np.log(current / factor[:, None])
@@ -165,7 +187,10 @@ class Case:
         """A column of tie_years as (year, tie), gaps as NaN."""
 
         def make() -> Array:
-            wide = self.table("tie_years").pivot(index="year", columns=["iso3_a", "iso3_b"], values=column)
+            table = self.table("tie_years")
+            if table.empty:
+                return np.full((len(years), len(ties)), np.nan)
+            wide = table.pivot(index="year", columns=["iso3_a", "iso3_b"], values=column)
             whole = wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(ties.pairs))
             return whole.to_numpy(dtype=float)
 
@@ -174,6 +199,8 @@ class Case:
     def openness(self, ties: Ties, year: int) -> Array:
         """Mean visa openness of the two directions, 0-1 (tie,): the last year without covid bans up to 2019."""
         visas = self.table("visas")
+        if visas["openness"].isna().all():
+            return np.zeros((len(ties),), dtype=float)
         seen = visas[visas["year"] <= max(min(year, 2019), int(visas["year"].min()))].dropna(subset="openness")
         last = seen.sort_values("year").groupby(["iso3_passport", "iso3_destination"])["openness"].last()
         there = last.reindex(list(ties.pairs)).fillna(0.0).to_numpy(dtype=float)
@@ -193,7 +220,7 @@ class Case:
         return self._once(("facts", years, ties.states, members), lambda: self._facts(years, membership, ties))
 
     def _facts(self, years: range, membership: Membership, ties: Ties) -> Facts:
-        first = int(self.table("tie_years")["year"].min())
+        first = self.first_year("tie_years", years.start)
         agreements = self.tie_path("trade_agreement", ties, range(first, years.stop))
         dated, chance = self._members(membership, ties, years)
         in_force = pd.DataFrame(agreements).ffill().fillna(0.0).to_numpy(dtype=float)[-len(years) :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,8 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     """
     reports = case.table("trade_reports")
     reports = reports[reports["year"].isin(years)]
+    if reports.empty:
+        return np.full((len(years), len(ties)), np.nan), np.full((len(years), len(ties)), np.nan)
     flows = reconcile(reports)
     single = ledger["trade.report_error_single"].central
     error = np.where(flows.both, ledger["trade.report_error"].central, single)
@@ -84,8 +87,11 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
 
 
 def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
-    """Kalman filter of equation 10 without its target; a tie never seen is predicted from gravity."""
-    first = int(case.table("trade_reports")["year"].min())
+    """Kalman filter of equation 10 without its target; a tie never seen is predicted from gravity.
+
+    Where the case has no more ties with trade than the equation has coefficients, those of the shipped case are added.
+    """
+    first = case.first_year("trade_reports", start)
     years = range(first, start + 1)
     seen, error = case.memo.get(
         ("trade_observations", ties.states, years), ledger, lambda noted: trade_observations(case, noted, ties, years)
@@ -113,19 +119,43 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
         mean, variance = np.where(new, updated, mean), np.where(new, spread, variance)
         last = np.where(new, float(year), last)
     known = ~np.isnan(mean)
-    regressors = gravity_regressors(case, ties, start)
-    regressors = np.column_stack(
-        [regressors[:, 1:3].sum(axis=1), np.delete(regressors, [1, 2], axis=1)]
-    )  # no direction
-    predicted, residual = regress(regressors[known], mean[known], regressors)
+    regressors = _without_direction(gravity_regressors(case, ties, start))
+    x, y = regressors[known], mean[known]
+    if not enough(y, x):
+        lent = filter_trade(shipped_case(), ledger, shipped_ties(), start)
+        others = _without_direction(gravity_regressors(shipped_case(), shipped_ties(), start))
+        x, y = np.vstack([x, others[lent.year >= 0]]), np.concatenate([y, lent.mean[lent.year >= 0]])
+    predicted, residual = regress(x, y, regressors)
     return Estimate(
         np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), residual), last
     )
 
 
+def _without_direction(regressors: Array) -> Array:
+    """The sizes of the two ends as one regressor, shape (tie, 5)."""
+    return np.column_stack([regressors[:, 1:3].sum(axis=1), np.delete(regressors, [1, 2], axis=1)])
+
+
+def enough(y: Array, x: Array) -> bool:
+    """Whether there are more observations than coefficients; else a fit borrows those of the shipped case."""
+    return len(y) > int(x.shape[1])
+
+
+@cache
+def shipped_case() -> Case:
+    """The shipped case, which lends its observations to one that has too few."""
+    return Case()
+
+
+@cache
+def shipped_ties() -> Ties:
+    """All ties of the shipped case."""
+    return Ties(sorted(shipped_case().table("states")["iso3"]))
+
+
 def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
     """Constant, size of the first and of the second end, distance, language and border, shape (tie, 6)."""
-    years = range(int(case.table("state_years")["year"].min()), year + 1)
+    years = range(case.first_year("state_years", year), year + 1)
     gdp = pd.DataFrame(case.gdp(ties.states, years)).ffill().bfill().to_numpy(dtype=float)[-1]
     return np.column_stack(
         [
@@ -180,8 +210,8 @@ def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Ar
     """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start."""
     c = Centres(ledger)
     table = case.table("tie_years")
-    first = int(table.loc[table["icews_cooperative_events"].notna(), "year"].min())
-    years = range(min(first, start), start + 1)
+    first = table.loc[table["icews_cooperative_events"].notna(), "year"].min()
+    years = range(int(np.nanmin([first, start])), start + 1)
     cooperative = case.tie_path("icews_cooperative_events", ties, years)
     conflictual = case.tie_path("icews_conflictual_events", ties, years)
     logit = np.log(cooperative + 0.5) - np.log(conflictual + 0.5)

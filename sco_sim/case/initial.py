@@ -14,10 +14,13 @@ from sco_sim.case.filters import (
     NO_YEAR,
     Estimate,
     TrustEstimate,
+    enough,
     filter_trade,
     filter_trust,
     gravity_regressors,
     regress,
+    shipped_case,
+    shipped_ties,
 )
 from sco_sim.case.ledger import Ledger
 from sco_sim.errors import CaseError
@@ -119,49 +122,75 @@ def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:
 
 
 def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
-    """Airport pairs of the last year up to the start, else the first year there is, aged by the channel's noise."""
+    """Airport pairs of the last year up to the start, else the first year there is, aged by the channel's noise.
+
+    A case without the table takes those that gravity predicts from the shipped case.
+    """
+    noise = ledger["people.noise"].central
+    if case.table("air_links").empty:
+        other, others = shipped_case(), shipped_ties()
+        known, _, _ = _airport_pairs(other, others, start)
+        x, at = gravity_regressors(other, others, start), gravity_regressors(case, ties, start)
+        predicted, residual = regress(x, np.log1p(known), at)
+        return Estimate(np.maximum(predicted, 0.0), np.full(len(ties), residual), np.full(len(ties), float(NO_YEAR)))
+    pairs, seen, year = _airport_pairs(case, ties, start)
+    sd = noise * np.sqrt(max(abs(start - year), 1))
+    return Estimate(np.log1p(pairs), np.full(len(ties), sd), np.where(seen, float(year), float(NO_YEAR)))
+
+
+def _airport_pairs(case: Case, ties: Ties, start: int) -> tuple[Array, Array, int]:
+    """Airport pairs, 0 where none are listed, whether they are listed, each (tie,), and the year they are of."""
     wide = case.table("air_links").pivot(index="year", columns=["iso3_a", "iso3_b"], values="airport_pairs")
     year = max((y for y in wide.index if y <= start), default=int(wide.index.min()))
     row = wide.loc[year].reindex(pd.MultiIndex.from_tuples(ties.pairs))
-    seen = row.notna().to_numpy()
-    sd = ledger["people.noise"].central * np.sqrt(max(abs(start - year), 1))
-    return Estimate(
-        np.log1p(row.fillna(0.0).to_numpy(dtype=float)),
-        np.full(len(ties), sd),
-        np.where(seen, float(year), float(NO_YEAR)),
-    )
+    count: Array = row.fillna(0.0).to_numpy(dtype=float)
+    return count, np.isfinite(row.to_numpy(dtype=float)), int(year)
 
 
-def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[str, Estimate], dict[str, Array]]:
-    """Last observation of each directed series up to the start, aged; unlisted series from gravity."""
+def _student_series(case: Case, ties: Ties, start: int) -> tuple[Array, Array, Array]:
+    """Gravity regressors, ln(1 + students) and year of the last observation up to the start, NaN if unlisted.
+
+    The first axis holds all series from the first to the second end, then all from the second to the first.
+    """
     table = case.table("students").sort_values("year")
     before = table[table["year"] <= start].groupby(["iso3_origin", "iso3_destination"]).last()
     if len(before) < ENOUGH_SERIES:  # too early for the source: its first observations are the nearest there are
         before = table.groupby(["iso3_origin", "iso3_destination"]).first()
-    x: list[Array] = []
-    y: list[Array] = []
-    known_year: list[Array] = []
     regressors = gravity_regressors(case, ties, start)
-    for order in (list(ties.pairs), [(b, a) for a, b in ties.pairs]):
-        part = before.reindex(pd.MultiIndex.from_tuples(order))
-        y.append(np.log1p(part["students_persons"].to_numpy(dtype=float)))
-        known_year.append(part["year"].to_numpy(dtype=float))
-        x.append(regressors if not x else regressors[:, [0, 2, 1, 3, 4, 5]])  # the other way round: sizes swap
-    seen = ~np.isnan(np.concatenate(y))
-    stacked = np.vstack(x)
-    predicted, residual = regress(stacked[seen], np.concatenate(y)[seen], stacked)
+    turned = regressors[:, [0, 2, 1, 3, 4, 5]]  # the other way round: sizes swap
+    both = [*ties.pairs, *((b, a) for a, b in ties.pairs)]
+    if before.empty:
+        unlisted = np.full(len(both), np.nan)
+        return np.vstack([regressors, turned]), unlisted, unlisted
+    part = before.reindex(pd.MultiIndex.from_tuples(both))
+    count, year = (part[column].to_numpy(dtype=float) for column in ("students_persons", "year"))
+    return np.vstack([regressors, turned]), np.log1p(count), year
+
+
+def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[str, Estimate], dict[str, Array]]:
+    """Last observation of each directed series up to the start, aged; unlisted series from gravity.
+
+    Where the case lists no more series than the equation has coefficients, those of the shipped case are added.
+    """
+    at, y, known_year = _student_series(case, ties, start)
+    seen = ~np.isnan(y)
+    x, known = at[seen], y[seen]
+    if not enough(known, x):
+        others, lent, _ = _student_series(shipped_case(), shipped_ties(), start)
+        listed = ~np.isnan(lent)
+        x, known = np.vstack([x, others[listed]]), np.concatenate([known, lent[listed]])
+    predicted, residual = regress(x, known, at)
     noise = ledger["students.noise"].central
     forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
     out, unseen = {}, {}
-    for place, name in enumerate(("students_ab", "students_ba")):
-        half = slice(place * len(ties), (place + 1) * len(ties))
+    for half, name in ((slice(0, len(ties)), "students_ab"), (slice(len(ties), None), "students_ba")):
         listed = seen[half]
-        age = np.maximum(np.abs(start - np.where(listed, known_year[place], start)), 1.0)
+        age = np.maximum(np.abs(start - np.where(listed, known_year[half], start)), 1.0)
         aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
         out[name] = Estimate(
-            np.where(listed, y[place], predicted[half]),
+            np.where(listed, y[half], predicted[half]),
             np.where(listed, aged, residual),
-            np.where(listed, known_year[place], float(NO_YEAR)),
+            np.where(listed, known_year[half], float(NO_YEAR)),
         )
         unseen[name] = (~listed).astype(float)
     return out, unseen
@@ -169,7 +198,7 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
 
 def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
     """Years since the last militarised dispute or interstate conflict in the tables, 99 if none."""
-    years = range(int(case.table("tie_years")["year"].min()), start + 1)
+    years = range(case.first_year("tie_years", start), start + 1)
     onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
     conflict = np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0
     calendar = np.array(list(years), dtype=float)[:, None]

@@ -25,7 +25,9 @@ def read_ledger_file(path: Path) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise CaseError(Problem("the case lacks this file", "see CONTRIBUTING.md for a case", str(path))) from error
+        raise CaseError(
+            Problem("the case lacks this file", "docs/case.md says what a case is made of", str(path))
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(
             Problem(f"cannot be read as a ledger: {error}", "it must be a UTF-8 text file", str(path))

@@ -2,84 +2,49 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.ledger_file import read_ledger_file
+from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
 from sco_sim.case.state_names import StateNames
-from sco_sim.errors import CaseError, Problem, did_you_mean
 from sco_sim.world.pairs import Pair, pair
 
 Row = Mapping[str, str]
 
 
 def read_catalog(case: Path) -> Catalog:
-    """The catalogue of a case folder; raises CaseError if a table, a column or the ledger is missing."""
-    if not case.is_dir():
-        raise CaseError(Problem("there is no such case folder", "give a folder made like calibration/", str(case)))
-    data = case / "data"
-    named = {row["iso3"]: row.get("name") or "" for _, row in _rows(data / "states.csv", ("iso3",))}
-    states = frozenset(named)
-    ties = _rows(data / "ties.csv", ("iso3_a", "iso3_b", "land_border"))
-    links = _rows(data / "links.csv", ("corridor", "mode", "iso3_a", "iso3_b"))
-    _check_ends(data / "ties.csv", ties, states)
-    _check_ends(data / "links.csv", links, states)
+    """The catalogue of a case folder; raises CaseError with everything that is wrong with its tables or its ledger."""
+    require_case(case)
+    named = {row["iso3"]: row["name"] for row in _rows(case, "states")}
     corridors: dict[str, dict[Pair, None]] = {}  # a dict keeps the order and drops a leg that is listed twice
-    for _, row in links:
+    for row in _rows(case, "links"):
         corridors.setdefault(row["corridor"], {})[pair(row["iso3_a"], row["iso3_b"])] = None
+    ties = _rows(case, "ties")
+    parameters = frozenset(map(str, read_ledger_file(ledger_of(case))["parameters"]))
     return Catalog(
-        states=states,
-        member_from=_member_from(data / "statuses.csv", states),
-        borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for _, row in ties if row["land_border"] in ("1", "1.0")),
+        states=frozenset(named),
+        member_from=_member_from(case),
+        borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for row in ties if row.get("land_border") in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
-        parameters=frozenset(map(str, read_ledger_file(case / "parameters.yaml")["parameters"])),
-        names=StateNames(named, data),
+        parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread")},
+        names=StateNames(named, case / "data"),
     )
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise CaseError(Problem("the case lacks this file", "see CONTRIBUTING.md for a case", str(path))) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(Problem(f"cannot be read: {error}", "it must be a UTF-8 text file", str(path))) from error
+def _rows(case: Path, table: str) -> list[Row]:
+    """Rows of a table of a checked case; none if it has no such table."""
+    sheet = sheet_of(case, table)
+    return [] if sheet is None else [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
 
 
-def _rows(path: Path, columns: Iterable[str]) -> list[tuple[int, Row]]:
-    """Rows of a table with their line numbers."""
-    reader = csv.DictReader(_text(path).splitlines())
-    header = reader.fieldnames or ()
-    missing = [Problem(f"no column '{c}'", did_you_mean(c, header), str(path), 1) for c in columns if c not in header]
-    if missing:
-        raise CaseError(*missing)
-    return [(reader.line_num, row) for row in reader]
-
-
-def _check_ends(path: Path, rows: Iterable[tuple[int, Row]], states: frozenset[str]) -> None:
-    bad = [
-        Problem(f"no state '{row[end]}' in states.csv", "add the state or drop the row", str(path), line)
-        for line, row in rows for end in ("iso3_a", "iso3_b") if row[end] not in states
-    ]  # fmt: skip
-    if bad:
-        raise CaseError(*bad)
-
-
-def _member_from(path: Path, states: frozenset[str]) -> dict[str, int]:
-    """First year as a member, by code, in the order of the codes."""
+def _member_from(case: Path) -> dict[str, int]:
+    """First year as a member, by code, in the order of the codes: from the statuses, else from the states."""
     years: dict[str, int] = {}
-    for line, row in _rows(path, ("iso3", "status", "date")):
-        iso, date = row["iso3"], row["date"]
-        if iso not in states:
-            raise CaseError(
-                Problem(f"no state '{iso}' in states.csv", "add the state or drop the row", str(path), line)
-            )
-        if row["status"] != "member":
-            continue
-        if not re.match(r"[0-9]{4}(-|$)", date):
-            raise CaseError(Problem(f"'{date}' is no date", "write YYYY or YYYY-MM-DD", str(path), line))
+    dated = [(row["iso3"], row["date"]) for row in _rows(case, "statuses") if row["status"] == "member"]
+    if not (case / "data" / "statuses.csv").is_file():
+        dated = [(row["iso3"], row["member_from"]) for row in _rows(case, "states") if row["member_from"]]
+    for iso, date in dated:
         years[iso] = min(int(date[:4]), years.get(iso, 9999))
     return dict(sorted(years.items()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from typer.core import TyperGroup
 
 from sco_sim.cli import analyses, evidence, sweeps
 from sco_sim.cli import council as studies
+from sco_sim.cli.case import case_app
 from sco_sim.cli.options import (
     All,
     Batch,
@@ -67,6 +69,7 @@ app = typer.Typer(
 )
 new_app = typer.Typer(help="Begin something of your own.", no_args_is_help=True)
 app.add_typer(new_app, name="new")
+app.add_typer(case_app, name="case")
 
 
 class Section(StrEnum):
@@ -314,8 +317,14 @@ def _options(
     """Simulate scenarios of cooperation among states, and compare what they lead to."""
 
 
+def _warn(message: Warning | str, *where: object, **more: object) -> None:
+    """A warning in one line on standard error, without the place in the source."""
+    print(f"warning: {message}", file=sys.stderr)
+
+
 def main() -> None:
     """Entry point: what nobody foresaw ends in one line and exit code 1, what the system refuses in 4."""
+    warnings.showwarning = _warn
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash must not stop the output
     try:

@@ -17,6 +17,9 @@ def spread(capitals: Mapping[str, Site], apart: float = 0.34, rounds: int = 400)
     Crowded states push each other away and are drawn back to their capitals.
     """
     states = sorted(capitals)
+    if any(math.isnan(site.latitude) or math.isnan(site.longitude) for site in capitals.values()):
+        turn = 2.0 * math.pi / len(states)  # no map without all capitals: the states stand on a ring
+        return {iso: (math.sin(turn * i), 0.6 * math.cos(turn * i)) for i, iso in enumerate(states)}
     middle = math.radians(float(np.mean([capitals[iso].latitude for iso in states])))
     home = np.array([[capitals[iso].longitude * math.cos(middle), capitals[iso].latitude] for iso in states])
     home -= home.mean(axis=0)

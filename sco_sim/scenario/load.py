@@ -9,6 +9,7 @@ from typing import Any
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.read_catalog import read_catalog
+from sco_sim.case.schema.check import warn_of_case
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.check import _Check
 from sco_sim.scenario.inherit import read_tree
@@ -24,7 +25,9 @@ def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str 
     Raises ScenarioError with every problem found, each with file, line, column and remedy; CaseError if the
     case folder cannot be used.
     """
-    catalog = read_catalog(default_case() if case is None else Path(case))
+    folder = default_case() if case is None else Path(case)
+    catalog = read_catalog(folder)
+    warn_of_case(folder)
     file = _located(Path(path))
     problems: list[Problem] = []
     tree = read_tree(file, problems)

@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from sco_sim.case.schema.check import borrows
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import CaseError, Problem
@@ -73,10 +74,15 @@ def code_hash() -> str:
 
 
 def data_hash(case: Path) -> str:
-    """Hash of a case, its tables and its ledger; raises CaseError if they cannot be read."""
+    """Hash of a case, its tables and its ledger, and of the shipped case if it takes something from there.
+
+    Raises CaseError if they cannot be read.
+    """
     try:
-        files = [*(case / "data").glob("*.csv"), *(case / "fits").glob("*"), case / "parameters.yaml"]
-        return hash_of_files(case, files)
+        files = [*(case / "data").glob("*.csv"), *(case / "fits").glob("*")]
+        own = case / "parameters.yaml"
+        found = hash_of_files(case, [*files, own] if own.is_file() else files)
+        return hashlib.sha256((found + data_hash(default_case())).encode()).hexdigest() if borrows(case) else found
     except OSError as error:
         problem = Problem(f"cannot be read: {error.strerror}", "a case has data/*.csv and parameters.yaml", str(case))
         raise CaseError(problem) from error

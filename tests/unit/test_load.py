@@ -253,10 +253,10 @@ def test_catalog_of_the_shipped_case() -> None:
 
 def make_case(folder: Path, **changed: str) -> Path:
     files = {
-        "states": "iso3,name\nAAA,A\nBBB,B\n",
+        "states": "iso3,name,gdp_current_usd,population_persons\nAAA,A,9e10,1e7\nBBB,B,9e9,1e6\n",
         "statuses": "iso3,status,date\nAAA,member,2001-06-15\nAAA,observer,1999\nBBB,member,2003\n",
         "ties": "iso3_a,iso3_b,land_border\nAAA,BBB,1\n",
-        "links": "corridor,mode,iso3_a,iso3_b\nroad,sea,BBB,AAA\nroad,rail,AAA,BBB\n",
+        "links": "corridor,mode,iso3_a,iso3_b\nroad,sea,AAA,BBB\nroad,rail,AAA,BBB\n",
     } | changed  # fmt: skip
     (folder / "data").mkdir()
     for name, text in files.items():
@@ -271,7 +271,8 @@ def test_a_case_of_its_own(tmp_path: Path) -> None:
     catalog = read_catalog(make_case(tmp_path))
     assert catalog.member_from == {"AAA": 2001, "BBB": 2003}
     assert catalog.corridors == {"road": (("AAA", "BBB"),)}
-    assert catalog.parameters == {"a.b", "c"}
+    growth = {f"growth.{stem}.{iso}" for stem in ("mean", "spread") for iso in ("AAA", "BBB")}
+    assert catalog.parameters == {"a.b", "c"} | growth
     path = tmp_path / "s.yaml"
     path.write_text("horizon: {start: 2000, end: 2010}\n")
     assert load_scenario(path, case=tmp_path).states == ("AAA", "BBB")
@@ -281,9 +282,9 @@ def test_a_case_of_its_own(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("states", "code\nAAA\n", "states.csv:1: no column 'iso3'"),
-        ("links", "corridor,mode,iso3_a,iso3_b\nroad,sea,AAA,ZZZ\n", "links.csv:2: no state 'ZZZ'"),
-        ("statuses", "iso3,status,date\nAAA,member,soon\n", "statuses.csv:2: 'soon' is no date"),
-        ("statuses", "iso3,status,date\nQQQ,member,2001\n", "statuses.csv:2: no state 'QQQ'"),
+        ("links", "corridor,mode,iso3_a,iso3_b\nroad,sea,AAA,ZZZ\n", "links.csv:2:4: iso3_b: no state 'ZZZ'"),
+        ("statuses", "iso3,status,date\nAAA,member,soon\n", "statuses.csv:2:3: date: 'soon' is no date"),
+        ("statuses", "iso3,status,date\nQQQ,member,2001\n", "statuses.csv:2:1: iso3: no state 'QQQ'"),
     ],
 )
 def test_bad_case(name: str, text: str, message: str, tmp_path: Path) -> None:

@@ -1,0 +1,206 @@
+"""The check of a whole case: everything that is wrong with its tables at once, before any world is simulated."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.case.schema.check_table import Checked, check_table
+from sco_sim.case.schema.sheet import Sheet, read_sheet
+from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
+from sco_sim.case.schema.totals import jumps, reports, sizes, torn
+from sco_sim.case.state_names import StateNames
+from sco_sim.errors import CaseError, Problem, did_you_mean
+from sco_sim.shipped import default_case
+
+SHIPPED = Path(__file__).with_name("shipped.sha256")
+"""Digest of the tables of the shipped case."""
+Signature = tuple[tuple[str, int, int], ...]
+
+
+class CaseWarning(UserWarning):
+    """Something in a case is odd, though it may be true."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check of a case gave."""
+
+    problems: tuple[Problem, ...]
+    """What is wrong: the case cannot be used."""
+    warnings: tuple[Problem, ...]
+    """What is odd: the case can be used."""
+    missing: tuple[str, ...]
+    """Names of tables that are not there and whose fallbacks hold."""
+
+
+_KEPT: dict[str, tuple[Signature, Report]] = {}
+_WARNED: set[Signature] = set()
+
+
+def check_case(folder: Path) -> Report:
+    """The report on a case folder; made once a process while no file of it changes.
+
+    Raises CaseError if there is no such folder.
+    """
+    signature = _signature(folder)
+    kept = _KEPT.get(str(folder))
+    if kept is not None and kept[0] == signature:
+        return kept[1]
+    report = Report((), (), ()) if _is_shipped(folder) else _check(folder)
+    _KEPT[str(folder)] = (signature, report)
+    return report
+
+
+def require_case(folder: Path) -> None:
+    """Raise CaseError with everything that is wrong with a case; nothing if it can be used."""
+    report = check_case(folder)
+    if report.problems:
+        raise CaseError(*report.problems)
+
+
+def warn_of_case(folder: Path) -> None:
+    """Warn of everything odd in a case, once a process while no file of it changes."""
+    signature = _signature(folder)
+    if signature in _WARNED:
+        return
+    _WARNED.add(signature)
+    for problem in check_case(folder).warnings:
+        warnings.warn(str(problem), CaseWarning, stacklevel=2)
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 of names and contents of the tables of a case."""
+    found = hashlib.sha256()
+    for path in sorted((folder / "data").glob("*.csv")):
+        content = path.read_bytes()
+        found.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
+
+
+def _is_shipped(folder: Path) -> bool:
+    """Whether the tables are those of the shipped case, which a test checks in full: they need no check again."""
+    try:
+        return digest(folder) == SHIPPED.read_text(encoding="utf-8").strip()
+    except OSError:
+        return False
+
+
+def _signature(folder: Path) -> Signature:
+    """Names, sizes and times of the tables; raises CaseError if there is no such folder."""
+    if not folder.is_dir():
+        remedy = "give a case folder; `sco-sim new case DIR` makes one"
+        raise CaseError(Problem("there is no such case folder", remedy, str(folder)))
+    found = [(str(path), path.stat()) for path in sorted((folder / "data").glob("*.csv"))]
+    return ((str(folder), 0, 0), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
+
+
+def _check(folder: Path) -> Report:
+    data = folder / "data"
+    if not (data / "states.csv").is_file():
+        remedy = f"write data/states.csv with the columns {', '.join(BASIC)}; `sco-sim new case DIR` makes a case"
+        return Report((Problem("the case lacks this file", remedy, str(data / "states.csv")),), (), ())
+    problems: list[Problem] = []
+    odd: list[Problem] = []
+    checked: dict[str, Checked] = {}
+    missing = []
+    catalog = _catalog({}, data)
+    for table in TABLES:  # states come first
+        path = data / f"{table.name}.csv"
+        if not path.is_file():
+            missing.append(table.name)
+            continue
+        sheet = read_sheet(path)
+        if isinstance(sheet, Problem):
+            problems.append(sheet)
+            continue
+        found = check_table(table, sheet, catalog)
+        if table.name == "states":
+            catalog = _catalog(_named(found, problems), data)
+        problems += found.problems
+        odd += found.warnings
+        if not found.problems:
+            checked[table.name] = found
+            odd += torn(table, found, sorted(catalog.states))
+    for path in sorted(data.glob("*.csv")):
+        if path.stem not in BY_NAME:
+            near = did_you_mean(path.stem, missing)
+            remedy = near if near.startswith("did") else "the tables of a case are in docs/case.md"
+            odd.append(Problem("no table of a case has this name: it is not read", remedy, str(path)))
+    if not problems:
+        problems += _enough(checked, data)
+    for refused, problem in [*jumps(checked), *sizes(checked)]:
+        (problems if refused else odd).append(problem)
+    odd += reports(checked)
+    return Report(tuple(problems), tuple(odd), tuple(missing))
+
+
+def _catalog(named: Mapping[str, str], data: Path) -> Catalog:
+    """The states alone, for a search by name."""
+    names = StateNames(named, data)
+    return Catalog(frozenset(named), {}, frozenset(), {}, frozenset(), names)
+
+
+def _named(found: Checked, problems: list[Problem]) -> dict[str, str]:
+    """Codes of states.csv with their names; a code that is none adds a problem."""
+    sheet = found.sheet
+    if not {"iso3", "name"} <= set(sheet.header) or any(len(row) != len(sheet.header) for row in sheet.rows):
+        return {}
+    out = {}
+    for iso, name, line in zip(sheet.column("iso3"), sheet.column("name"), sheet.lines, strict=True):
+        if not (len(iso) == 3 and iso.isascii() and iso.isalnum() and iso == iso.upper()):
+            remedy = "write three capitals, as in ISO 3166-1 alpha-3"
+            problems.append(Problem(f"iso3: '{iso}' is no code", remedy, sheet.path, line, sheet.place("iso3")))
+        out[iso] = name
+    if len(out) == 1:
+        problems.append(Problem("a case has at least two states", "add a row", sheet.path))
+    return out
+
+
+def _enough(checked: dict[str, Checked], data: Path) -> list[Problem]:
+    """Size and membership of every state must stand somewhere."""
+    out = []
+    states, sheet = checked["states"], checked["states"].sheet
+    for column in ("gdp_current_usd", "population_persons"):
+        known = set()
+        for found in (states, checked.get("state_years")):
+            if found is not None and column in found.numbers:
+                cells = zip(found.sheet.column("iso3"), found.numbers[column], strict=True)
+                known |= {iso for iso, value in cells if value == value}
+        lacking = [iso for iso in sheet.column("iso3") if iso not in known]
+        if lacking:
+            what = f"no {column} of {', '.join(lacking[:8])}{' ...' if len(lacking) > 8 else ''}"
+            remedy = f"give the column {column} here, or rows in data/state_years.csv"
+            out.append(Problem(what, remedy, sheet.path, 1))
+    if "statuses" not in checked and "member_from" not in sheet.header:
+        remedy = "give the column member_from here (a year, or empty for never), or data/statuses.csv"
+        out.append(Problem("it is not known who is a member", remedy, str(data / "states.csv"), 1))
+    return out
+
+
+def sheet_of(folder: Path, name: str) -> Sheet | None:
+    """The cells of a table of a checked case; None if it has no such table."""
+    path = folder / "data" / f"{name}.csv"
+    sheet = read_sheet(path) if path.is_file() else None
+    if isinstance(sheet, Problem):
+        raise CaseError(sheet)
+    return sheet
+
+
+def ledger_of(folder: Path) -> Path:
+    """The ledger of a case: its own, else the shipped one."""
+    own = folder / "parameters.yaml"
+    return own if own.is_file() else default_case() / "parameters.yaml"
+
+
+def borrows(folder: Path) -> bool:
+    """Whether a case takes something from the shipped one: the ledger, a gravity equation or the US deflator."""
+    data = folder / "data"
+    lent = ("trade_reports", "students", "air_links", "state_years")
+    if not (folder / "parameters.yaml").is_file() or any(not (data / f"{name}.csv").is_file() for name in lent):
+        return True
+    return b"USA," not in (data / "state_years.csv").read_bytes()

@@ -1,0 +1,201 @@
+"""The check of one table against its declaration."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.case.schema.declare import Column, Table
+from sco_sim.case.schema.sheet import Sheet, header_problems, width_problems
+from sco_sim.case.schema.words import Fault, code_fault, date_of, number_of, range_fault, year_of
+from sco_sim.errors import Problem, did_you_mean
+
+MOST_VALUES = 5
+"""Distinct wrong values of a column that are reported one by one."""
+
+
+def this_year() -> int:
+    """The current calendar year: no observation is later."""
+    return datetime.date.today().year
+
+
+@dataclass
+class Checked:
+    """What a check of one table gave: what is wrong, what is odd, and its numbers by column (NaN for a gap)."""
+
+    sheet: Sheet
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    numbers: dict[str, list[float]] = field(default_factory=dict)
+
+
+def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
+    """Everything that is wrong with one table by itself.
+
+    Args:
+        table: Its declaration.
+        sheet: Its cells.
+        catalog: The states; without any, codes are not checked.
+    """
+    out = Checked(sheet)
+    known = [column.name for column in table.columns]
+    required = [column.name for column in table.columns if column.required]
+    out.problems += header_problems(sheet, required, known)
+    if not out.problems and not sheet.rows and not table.empty:
+        remedy = f"fill it in, or take the file away: without it, {table.fallback}" if table.fallback else "fill it in"
+        out.problems.append(Problem("has a header and no rows", remedy, sheet.path, 1))
+    out.problems += width_problems(sheet)
+    if out.problems:
+        return out
+    for name in sheet.header:
+        near = did_you_mean(name, [other for other in known if other not in sheet.header])
+        if name not in known and near.startswith("did"):
+            out.warnings.append(
+                Problem(f"the column '{name}' is not read", near, sheet.path, 1, sheet.header.index(name) + 1)
+            )
+    for column in table.columns:
+        if column.name in sheet.header:
+            _check_column(out, column, catalog)
+    if not out.problems:
+        _check_pairs(out, table)
+        _check_key(out, table)
+    if not sheet.whole:
+        line = sheet.lines[-1]
+        out.warnings.append(
+            Problem("the last line has no end", "a torn download? Compare the number of rows", sheet.path, line)
+        )
+    return out
+
+
+def _check_column(out: Checked, column: Column, catalog: Catalog) -> None:
+    """Every cell of a column; each distinct value is looked at once."""
+    cells = out.sheet.column(column.name)
+    reader = _reader(column, catalog)
+    values: dict[str, float] = {}
+    faults: dict[str, Fault] = {}
+    for cell in dict.fromkeys(cells):
+        found = _read(cell, column, reader)
+        if isinstance(found, Fault):
+            faults[cell] = found
+        else:
+            values[cell] = found
+    if faults:
+        _report(out, column, cells, faults)
+    elif column.type in ("number", "count", "flag", "year"):
+        out.numbers[column.name] = [values[cell] for cell in cells]
+
+
+def _read(cell: str, column: Column, reader: Callable[[str], float | Fault]) -> float | Fault:
+    if cell.strip():
+        return reader(cell)
+    if column.filled:
+        return Fault("the cell is empty", f"every row needs `{column.name}`: {column.meaning}")
+    return float("nan") if not cell else Fault("the cell holds blanks only", "leave it empty")
+
+
+def _report(out: Checked, column: Column, cells: Sequence[str], faults: Mapping[str, Fault]) -> None:
+    """One problem for each distinct wrong value, at its first line."""
+    first: dict[str, int] = {}
+    often: dict[str, int] = {}
+    for row, cell in enumerate(cells):
+        if cell in faults:
+            first.setdefault(cell, row)
+            often[cell] = often.get(cell, 0) + 1
+    place = out.sheet.place(column.name)
+    for cell, row in list(first.items())[:MOST_VALUES]:
+        message, remedy = faults[cell]
+        again = f" (in {often[cell]} rows)" if often[cell] > 1 else ""
+        out.problems.append(
+            Problem(f"{column.name}: {message}{again}", remedy, out.sheet.path, out.sheet.lines[row], place)
+        )
+    if len(first) > MOST_VALUES:
+        rows = sum(often[cell] for cell in list(first)[MOST_VALUES:])
+        message = f"{column.name}: {len(first) - MOST_VALUES} more values are wrong, in {rows} rows"
+        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[list(first.values())[5]], place))
+
+
+def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
+    """What turns a cell of the column into a number (0 for words), or says what is wrong with it."""
+    latest = this_year() + (30 if "planned" in column.name else 0)
+
+    def numeric(cell: str) -> float | Fault:
+        value = number_of(cell)
+        if isinstance(value, Fault):
+            return value
+        if column.type == "flag" and value not in (0.0, 1.0):
+            return Fault(f"'{cell}' is neither 0 nor 1", "write 1 for yes, 0 for no")
+        if not column.low <= value <= column.high or (column.exclusive and value == column.low):
+            return range_fault(value, column.low, column.high, column.exclusive, column.unit)
+        return value
+
+    def code(cell: str) -> float | Fault:
+        return 0.0 if cell in catalog.states or not catalog.states else code_fault(cell, catalog)
+
+    def codes(cell: str) -> float | Fault:
+        faults = [found for part in cell.split(";") if isinstance(found := code(part), Fault)]
+        return faults[0] if faults else 0.0
+
+    def legs(cell: str) -> float | Fault:
+        for leg in cell.split(";"):
+            ends = leg.split("-")
+            if len(ends) != 2:
+                return Fault(f"'{leg}' is no leg", "write two codes, for example CHN-PAK")
+            if isinstance(found := codes(";".join(ends)), Fault):
+                return found
+        return 0.0
+
+    def word(cell: str) -> float | Fault:
+        if not column.choices or cell in column.choices:
+            return 0.0
+        folded = {choice.casefold(): choice for choice in column.choices}
+        bare = cell.strip().casefold().replace(" ", "_")
+        if bare in folded:
+            return Fault(f"'{cell}' is not written as '{folded[bare]}'", f"write {folded[bare]}")
+        return Fault(f"'{cell}' is unknown", did_you_mean(cell, column.choices))
+
+    return {
+        "number": numeric, "count": numeric, "flag": numeric, "code": code, "codes": codes, "legs": legs,
+        "choice": word, "text": word,
+        "year": lambda cell: year_of(cell, latest), "date": lambda cell: date_of(cell, latest),
+    }[column.type]  # fmt: skip
+
+
+def _check_pairs(out: Checked, table: Table) -> None:
+    """Two different states, and a pair without direction in the order of the alphabet."""
+    if table.pair is None:
+        return
+    a, b = table.pair
+    wrong = []
+    for row, (one, two) in enumerate(zip(out.sheet.column(a), out.sheet.column(b), strict=True)):
+        if one == two:
+            wrong.append((row, f"{one} is paired with itself", "drop the row"))
+        elif table.ordered and one > two:
+            wrong.append((row, f"the pair {one},{two} is in the wrong order", f"write {two},{one}"))
+    _rows(out, wrong, out.sheet.place(a))
+
+
+def _check_key(out: Checked, table: Table) -> None:
+    """No key twice."""
+    if not table.key or any(name not in out.sheet.header for name in table.key):
+        return
+    keys = list(zip(*(out.sheet.column(name) for name in table.key), strict=True))
+    if len(set(keys)) == len(keys):
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    wrong = []
+    for row, key in enumerate(keys):
+        if key in seen:
+            before = out.sheet.lines[seen[key]]
+            wrong.append((row, f"{','.join(key)} stands in line {before} already", "keep one of the two rows"))
+        seen.setdefault(key, row)
+    _rows(out, wrong, out.sheet.place(table.key[0]))
+
+
+def _rows(out: Checked, wrong: Sequence[tuple[int, str, str]], place: int) -> None:
+    for row, message, remedy in wrong[:MOST_VALUES]:
+        out.problems.append(Problem(message, remedy, out.sheet.path, out.sheet.lines[row], place))
+    if len(wrong) > MOST_VALUES:
+        message = f"and {len(wrong) - MOST_VALUES} more such rows"
+        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[wrong[MOST_VALUES][0]], place))

@@ -1,0 +1,293 @@
+"""Every table of a case. Only states.csv is required; each other table says what holds without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sco_sim.case.schema.declare import (
+    FLOW,
+    ISO3,
+    PAIR,
+    SOURCE,
+    Column,
+    Table,
+    choice,
+    code,
+    count,
+    date,
+    flag,
+    number,
+    text,
+    year,
+)
+from sco_sim.case.schema.records import RECORDS
+from sco_sim.case.schema.tie_years import TIE_YEARS
+
+BASE_YEAR = 2020
+"""Year of the GDP and population of states.csv where it has no column `year`."""
+UNKNOWN_DISTANCE_KM = 3000.0
+"""Distance of a pair of which nothing is known."""
+BASIC = ("iso3", "name", "gdp_current_usd", "population_persons", "member_from")
+"""The five columns that make a case by themselves."""
+
+_GDP = Column(
+    "gdp_current_usd", "number", "current USD", "gross domestic product at market rates", low=0.0, exclusive=True,
+    step=4.0,
+    fallback="the last known year is carried on by the growth of the ledger; a state needs one year up to the start",
+)  # fmt: skip
+_POPULATION = Column(
+    "population_persons", "number", "persons", "population", low=0.0, high=1e10, exclusive=True, step=2.0,
+    fallback="the nearest known year",
+)  # fmt: skip
+
+STATES = Table(
+    "states",
+    "The states of the case, a row each. With the first five columns it is a whole case.",
+    (
+        replace(ISO3, meaning="state"),
+        Column("name", "text", "text", "short English name", required=True, filled=True),
+        replace(_GDP, fallback="state_years.csv gives it"),
+        replace(_POPULATION, fallback="state_years.csv gives it"),
+        replace(
+            year("member_from", "first year as a member of the council; empty for never", required=False),
+            fallback="statuses.csv gives it",
+        ),
+        year("year", "year of the GDP and the population of this row", required=False, fallback=str(BASE_YEAR)),
+        text("capital", "capital city"),
+        number("capital_lat_deg", "degrees north", "latitude of the capital", -90.0, 90.0,
+               fallback=f"distances from ties.csv, else {UNKNOWN_DISTANCE_KM:.0f} km; on a ring in figures"),
+        number("capital_lon_deg", "degrees east", "longitude of the capital", -180.0, 180.0,
+               fallback="as capital_lat_deg"),
+        number("area_km2", "km2", "area", 0.0, 2e7, fallback="not read"),
+        flag("landlocked", "no coast on the open sea", fallback="not read"),
+        flag("russian_official", "Russian among the languages the source lists", fallback="not read"),
+        flag("chinese_official", "Chinese among the languages the source lists", fallback="not read"),
+        count("world_heritage_sites", "sites", "sites on the list after the 2024 session", 100.0, fallback="0"),
+    ),
+    fallback="",
+    key=("iso3",),
+)  # fmt: skip
+
+STATE_YEARS = Table(
+    "state_years",
+    "Size and institutions of each state by year.",
+    (
+        ISO3,
+        year(),
+        _GDP,
+        replace(_GDP, name="gdp_constant_2015_usd", unit="2015 USD",
+                meaning="gross domestic product at constant prices",
+                fallback="gdp_current_usd over the US deflator"),
+        _POPULATION,
+        number("stability_wgi_pv", "standard score, about -2.5 to 2.5", "political stability and absence of violence",
+               -5.0, 5.0, fallback="the nearest known year, else 0, the mean of the world"),
+        number("effectiveness_wgi_ge", "standard score, about -2.5 to 2.5", "government effectiveness", -5.0, 5.0,
+               fallback="the nearest known year, else 0, the mean of the world"),
+        number("uncertainty_wui", "index", "mean of at least three quarters of the World Uncertainty Index", 0.0, 5.0,
+               fallback="the nearest known year, else 0"),
+        number("merchandise_trade_pct_gdp", "percent of GDP", "exports plus imports of goods", 0.0, 1000.0,
+               fallback="not read"),
+        number("logistics_lpi", "score 1 to 5", "logistics performance index, overall", 1.0, 5.0, fallback="not read"),
+    ),
+    fallback="one year of GDP and population from states.csv: GDP grows from there by the ledger, population stays",
+    key=("iso3", "year"),
+)  # fmt: skip
+
+TIES = Table(
+    "ties",
+    "What lasts between two states: distance, border, language, rivalry. A row for every pair.",
+    (
+        *PAIR,
+        Column("distance_km", "number", "km", "population-weighted distance, mean of both directions", 1.0, 20100.0,
+               fallback=f"between the capitals on a sphere, else {UNKNOWN_DISTANCE_KM:.0f} km"),
+        number("capital_distance_km", "km", "distance of the capitals, mean of both directions", 1.0, 20100.0,
+               fallback="not read"),
+        flag("land_border", "common land border that both states list"),
+        flag("common_official_language", "common official language"),
+        flag("common_ethnic_language", "language spoken by at least 9 % in both", fallback="not read"),
+        number("linguistic_distance", "0 to 1", "distance of the languages spoken, by family tree", 0.0, 1.0,
+               fallback="not read"),
+        number("religious_overlap_2010", "0 to 1", "sum over 14 religious families of the smaller share", 0.0, 1.0,
+               fallback="not read"),
+        year("rivalry_from_year", "first year of the latest strategic rivalry", False, "no rivalry"),
+        year("rivalry_to_year", "last year of that rivalry", False, "the rivalry goes on"),
+        count("joint_world_heritage_sites", "sites", "World Heritage sites the two share", 100.0, fallback="not read"),
+    ),
+    fallback="no land borders, common languages or rivalries; distances between the capitals of states.csv",
+    key=("iso3_a", "iso3_b"),
+    ordered=("iso3_a", "iso3_b"),
+)  # fmt: skip
+
+TRADE_REPORTS = Table(
+    "trade_reports",
+    "Trade in goods of each direction as the exporter and as the importer report it.",
+    (
+        code("iso3_o", "exporter"),
+        code("iso3_d", "importer"),
+        year(),
+        number("exporter_fob_kusd", "thousand current USD", "goods as the exporter reports them, FOB", 0.0,
+               fallback="the importer's report over 1.06"),
+        text("exporter_source",
+             "IMF_DOTS, or RUS_FCS, UZB_STAT, KGZ_NSC, ARM_ARMSTAT where the IMF has nothing"),
+        number("importer_cif_kusd", "thousand current USD", "goods as the importer reports them, CIF", 0.0,
+               fallback="the exporter's report"),
+        text("importer_source", "as exporter_source, or OEC_SITC as a last resort"),
+    ),
+    fallback="trade from a gravity equation fitted to the shipped case, with its residual as the error",
+    key=("iso3_o", "iso3_d", "year"),
+    directed=("iso3_o", "iso3_d"),
+)  # fmt: skip
+
+STUDENTS = Table(
+    "students",
+    "Students of each state who study in another.",
+    (
+        *FLOW,
+        year("year", "year of the count"),
+        count("students_persons", "persons", "tertiary students of the origin in the destination", 1e7,
+              "a gravity equation of this case's own series, or of the shipped case if they are under 30"),
+        text("source", "the one source of this origin and destination: most years, then the latest"),
+    ),
+    fallback="students from a gravity equation fitted to the shipped case, with its residual as the error",
+    key=("iso3_origin", "iso3_destination", "year"),
+    directed=("iso3_origin", "iso3_destination"),
+)  # fmt: skip
+
+AIR_LINKS = Table(
+    "air_links",
+    "Direct air links: the model's measure of travel.",
+    (
+        *PAIR,
+        year("year", "year of the snapshot, the last of each"),
+        count("airport_pairs", "airport pairs", "airport pairs with at least one listed route", 5000.0, "0"),
+    ),
+    fallback="airport pairs from a gravity equation fitted to the shipped case, with its residual as the error",
+    key=("iso3_a", "iso3_b", "year"),
+    ordered=("iso3_a", "iso3_b"),
+)
+
+VISAS = Table(
+    "visas",
+    "How open each state is to the passports of the others.",
+    (
+        code("iso3_passport", "passport"),
+        code("iso3_destination", "destination"),
+        year("year", "2017-2024, snapshot nearest the end of the year"),
+        text("category", "visa regime for a tourist stay"),
+        number("openness", "0 to 1",
+               "visa_free 1; on arrival or ETA 0.75; e-visa 0.5; visa, permit or no admission 0; covid_ban blank",
+               0.0, 1.0, "0, a visa is needed"),
+    ),
+    fallback="0, a visa is needed, for every pair",
+    key=("iso3_passport", "iso3_destination", "year"),
+    directed=("iso3_passport", "iso3_destination"),
+)  # fmt: skip
+
+SISTER_CITIES = Table(
+    "sister_cities",
+    "Twinned places.",
+    (
+        *PAIR,
+        count("twinned_places", "place pairs",
+              "twinned places that Wikipedia lists, union of a 2023 and a 2026 copy", 5000.0, "0"),
+    ),
+    fallback="none",
+    key=("iso3_a", "iso3_b"),
+    ordered=("iso3_a", "iso3_b"),
+    empty=True,
+)  # fmt: skip
+
+CLAIMS = Table(
+    "claims",
+    "Territorial claims.",
+    (
+        *PAIR,
+        count("claim_id", "number", "number of the claim in ICOW", fallback="the claim is not used"),
+        text("territory", "territory claimed"),
+        code("challenger_iso3", "state that claims", required=False),
+        year("from_year", "year the claim begins"),
+        year("to_year", "year the claim ends", False, "the claim goes on"),
+        number("salience", "0 to 12", "salience of the territory", 0.0, 12.0, "not read"),
+    ),
+    fallback="none",
+    ordered=("iso3_a", "iso3_b"),
+    empty=True,
+)
+
+EXERCISES = Table(
+    "exercises",
+    "Joint military exercises.",
+    (
+        date("start_date", "first day", required=True),
+        text("name", "name"),
+        Column("participants_iso3", "codes", "codes joined by ;", "participants", required=True, filled=True),
+        SOURCE,
+    ),
+    fallback="none",
+    empty=True,
+)
+
+STATUSES = Table(
+    "statuses",
+    "Who became what in the organisation, and when.",
+    (
+        ISO3,
+        choice("status", "shanghai_five, member, observer, dialogue_partner or sco_partner",
+               "shanghai_five", "member", "observer", "dialogue_partner", "sco_partner", required=True),
+        date("date", "when the status began", required=True),
+        text("precision", "what the date is: day, summit date, decision, month or year"),
+        SOURCE,
+    ),
+    fallback="members from the column member_from of states.csv",
+    key=("iso3", "status", "date"),
+)  # fmt: skip
+
+LINKS = Table(
+    "links",
+    "Legs of transport corridors, which `trade_corridor` can build on.",
+    (
+        Column("corridor", "text", "text", "key of the corridor, or other_links", required=True, filled=True),
+        choice("mode", "rail, road, rail_and_road, sea, or transit through a state outside the 27",
+               "rail", "road", "rail_and_road", "sea", "transit", required=True),
+        *PAIR,
+        text("node", "border point, port or transit state"),
+        choice("status", "operating, under_construction or planned", "operating", "under_construction", "planned"),
+        year("since_year", "start of operation, of construction if under_construction, of the agreement for"
+             " north_south_corridor", False, "not read"),
+        SOURCE,
+        text("note", "branch and remarks"),
+    ),
+    fallback="none: a corridor follows land borders",
+    ordered=("iso3_a", "iso3_b"),
+    empty=True,
+)  # fmt: skip
+
+AGENDA = Table(
+    "agenda",
+    "Texts put to the members, for `sco-sim council --agenda`.",
+    (
+        Column("item", "text", "text", "key of the item", required=True, filled=True),
+        choice("field", "field", "culture", "economy", "education", "environment", "membership", "political",
+               "security", "transport", required=True),
+        choice("depth", "declaratory, institution, binding, deep", "declaratory", "institution", "binding", "deep",
+               required=True),
+        code("proposer", "state that proposed it", required=False),
+        Column("participants", "codes", "codes", "states admitted, separated by ;"),
+        Column("legs", "legs", "pairs", "legs of a route the text endorses, separated by ;"),
+        date("raised", "first raised"),
+        date("adopted", "adopted", "date"),
+        date("in_force", "in force", "date"),
+        choice("outcome", "adopted, not_adopted or adopted_without", "adopted", "not_adopted", "adopted_without"),
+        code("held_out", "state that held out, for good or for a time", required=False),
+        text("note", "how it went"),
+        text("source", "page, or another table of this folder"),
+    ),
+    fallback="`sco-sim council` needs an agenda of your own: `--agenda FILE.csv`",
+    empty=True,
+)  # fmt: skip
+
+TABLES: tuple[Table, ...] = (
+    STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS, SISTER_CITIES, CLAIMS,
+    EXERCISES, LINKS, AGENDA, *RECORDS,
+)  # fmt: skip
+BY_NAME = {table.name: table for table in TABLES}
