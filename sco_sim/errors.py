@@ -23,8 +23,12 @@ class Problem:
         return f"{text}\n    {self.remedy}" if self.remedy else text
 
 
-#: Most problems printed at once; a file that is wrong throughout need not fill the screen.
 MOST_SHOWN = 40
+"""Most problems printed at once; a file that is wrong throughout need not fill the screen."""
+
+
+class SimWarning(UserWarning):
+    """Something a user should know that stops nothing; the command line prints it without a place in the code."""
 
 
 class SimError(Exception):

@@ -32,13 +32,21 @@ from sco_sim.cli.options import (
     Workers,
     Worlds,
 )  # fmt: skip
+from sco_sim.commands.files import CODE_ALLOWED
 from sco_sim.errors import SimError
 
 TRACEBACK = "SCO_SIM_TRACEBACK"
+ALLOW_CODE = "--allow-code"
 
 
 class _Group(TyperGroup):
     """Turns what a command raises into plain text and an exit code."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `--allow-code`, an option of every command, from wherever it stands."""
+        if ctx.parent is None and ALLOW_CODE in args:
+            args = [ALLOW_CODE, *(argument for argument in args if argument != ALLOW_CODE)]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; SimError, Ctrl-C and a closed pipe end in typer.Exit."""
@@ -313,8 +321,13 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    allow_code: Annotated[
+        bool,
+        typer.Option(ALLOW_CODE, help="Let scenario files name components as package.module:Class: runs that code."),
+    ] = False,
 ) -> None:
     """Simulate scenarios of cooperation among states, and compare what they lead to."""
+    CODE_ALLOWED.set(allow_code)
 
 
 def _warn(message: Warning | str, *where: object, **more: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
 
 MANIFEST = "manifest.json"
+CODE_ALLOWED: ContextVar[bool] = ContextVar("code_allowed", default=False)
+"""Whether the command line says `--allow-code`."""
 
 
 def shipped() -> dict[str, Path]:
@@ -45,7 +48,7 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None) -> Scena
     """The scenario of a file or of a shipped name, with overrides; raises ScenarioError or CaseError."""
     from sco_sim.scenario.load import load_scenario
 
-    return load_scenario(located(name), list(sets), case)
+    return load_scenario(located(name), list(sets), case, allow_code=CODE_ALLOWED.get())
 
 
 def is_run(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Base classes of everything a scenario file can name, and how a name is found.
 
 One component is one small frozen class in one file; the file's name is its key in YAML. A file in the folder is the
-registration; other packages add theirs as entry points of the group `sco_sim.<kind>`, or are named by dotted path.
+registration; other packages add theirs as entry points of the group `sco_sim.<kind>`, whose names are the keys.
 """
 
 from __future__ import annotations
@@ -41,10 +41,13 @@ class Component(BaseModel):
     rows: ClassVar[tuple[str, ...]] = ()
     """Rows of the documents' mechanisms it is a home of."""
 
+    registered: ClassVar[str] = ""
+    """Name of the entry point that brought the class, set when it is found."""
+
     @classmethod
     def key(cls) -> str:
-        """Its key in YAML: the name of its file."""
-        return cls.__module__.rsplit(".", 1)[-1]
+        """Its key in YAML: the name of its entry point, else of its file."""
+        return vars(cls).get("registered") or cls.__module__.rsplit(".", 1)[-1]
 
     def used(self) -> tuple[str, ...]:
         """Ledger parameters that this very instance uses."""

@@ -1,10 +1,16 @@
-"""How a component is found by its key."""
+"""How a component is found by its key.
+
+A file in the folder of a kind is one; another package adds its own as entry points of the group `sco_sim.<kind>`, and
+the name of the entry point is the key. A dotted path `package.module:Class` runs whatever the module holds, so it is
+followed only where Python code, or a person who types `--allow-code`, asks for it: files never run code.
+"""
 
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import pkgutil
+import re
+import sys
 import textwrap
 from functools import cache
 from typing import Any, cast
@@ -17,7 +23,8 @@ from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
 from sco_sim.components.rule import Rule
-from sco_sim.errors import ScenarioError, did_you_mean
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.plugins import Plugin, PluginError, plugins, warn_once
 
 KINDS = ("policies", "mechanisms", "events", "rules", "metrics")
 
@@ -26,50 +33,110 @@ _BASES: dict[str, type[Component]] = {
 }  # fmt: skip
 
 
+_PATH = re.compile(r"[\w.]+:\w+")
+
+
 def keys(kind: str) -> list[str]:
-    """Keys of one kind: the files of its folder and the entry points of other packages, sorted."""
-    return list(_keys(kind))
+    """Keys of one kind, sorted: the files of its folder and the entry points of other packages.
+
+    A plug-in that cannot be imported is left out, with a warning that names its package.
+    """
+    return sorted({*_files(kind), *(key for key in _plugins(kind) if _works(kind, key))})
+
+
+def _works(kind: str, key: str) -> bool:
+    try:
+        find(kind, key)
+    except PluginError as error:
+        warn_once(f"{error.problems[0].message}: left out")
+        return False
+    return True
 
 
 @cache
-def _keys(kind: str) -> tuple[str, ...]:
+def _files(kind: str) -> frozenset[str]:
     folder = importlib.import_module(f"sco_sim.components.{kind}")
-    found = {module.name for module in pkgutil.iter_modules(folder.__path__)}
-    found.update(point.name for point in importlib.metadata.entry_points(group=f"sco_sim.{kind}"))
-    return tuple(sorted(found))
+    return frozenset(module.name for module in pkgutil.iter_modules(folder.__path__))
 
 
-def find(kind: str, key: str) -> type[Component]:
-    """The class of a kind with that key: module, then entry point, then dotted path `package.module:Class`.
+def _plugins(kind: str) -> dict[str, Plugin]:
+    """Plug-ins of one kind by key; one that is named like a file of ours is left out, with a warning."""
+    out = {}
+    for key, plugin in plugins(f"sco_sim.{kind}").items():
+        if key in _files(kind):
+            warn_once(f"{plugin}: left out, since sco_sim has a component of that name")
+        else:
+            out[key] = plugin
+    return out
 
-    Raises ScenarioError with the nearest known key if there is none.
+
+def find(kind: str, key: str, allow_code: bool = False) -> type[Component]:
+    """The class of a kind with that key.
+
+    Args:
+        kind: One of `KINDS`.
+        key: Name of a file of ours, of an entry point, or, if code is allowed, a path `package.module:Class`.
+        allow_code: Whether to import the module that a path names, and so to run its code.
+
+    Raises:
+        ScenarioError: There is none (with the nearest key), it is of another kind, or it is code that is not allowed.
+        PluginError: The package that brings it cannot be imported.
     """
     base = _BASES[kind]
-    if key.isidentifier() and not key.startswith("_"):
-        try:
-            module = importlib.import_module(f"sco_sim.components.{kind}.{key}")
-        except ModuleNotFoundError as error:
-            if error.name != f"sco_sim.components.{kind}.{key}":
-                raise
-        else:
-            here = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
-            return next(c for c in here if issubclass(c, base))
-    for point in importlib.metadata.entry_points(group=f"sco_sim.{kind}", name=key):
-        return _checked(point.load(), base, key)
-    if ":" in key:
-        path, _, name = key.partition(":")
-        try:
-            return _checked(getattr(importlib.import_module(path), name), base, key)
-        except (ImportError, AttributeError, ValueError, TypeError) as error:
-            raise ScenarioError(f"cannot load '{key}': {error}") from error
-    singular = {"policies": "policy"}.get(kind, kind.removesuffix("s"))
-    raise ScenarioError(f"no {singular} '{key}'; {did_you_mean(key, keys(kind))}")
+    if key in _files(kind):
+        module = importlib.import_module(f"sco_sim.components.{kind}.{key}")
+        here = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
+        return next(c for c in here if issubclass(c, base))
+    if key in _plugins(kind):
+        return _registered(_plugins(kind)[key], base)
+    if not _PATH.fullmatch(key):
+        singular = {"policies": "policy"}.get(kind, kind.removesuffix("s"))
+        raise ScenarioError(Problem(f"no {singular} '{key}'", did_you_mean(key, keys(kind))))
+    if not allow_code:
+        remedy = "make it an entry point of its package, or allow it: --allow-code, load_scenario(..., allow_code=True)"
+        raise ScenarioError(Problem(f"'{key}' is a path to Python code, which a file must not run", remedy))
+    return _imported(key, base)
+
+
+def find_again(kind: str, key: str) -> type[Component]:
+    """The class that a stored record names: as `find`, or a path into a module that this process has imported.
+
+    Nothing is imported by path, so a record that others made runs no code. Raises ScenarioError as `find` does.
+    """
+    path, _, name = key.partition(":")
+    found = vars(sys.modules[path]).get(name) if path in sys.modules else None
+    return _checked(found, _BASES[kind], key) if found is not None else find(kind, key)
+
+
+def path_of(component: Component) -> str:
+    """The key under which `find` or `find_again` leads back to the class of a component."""
+    cls = type(component)
+    registered = cls.__module__.startswith("sco_sim.") or "registered" in vars(cls)
+    return cls.key() if registered else f"{cls.__module__}:{cls.__qualname__}"
+
+
+def _registered(plugin: Plugin, base: type[Component]) -> type[Component]:
+    cls = plugin.load()
+    if not (isinstance(cls, type) and issubclass(cls, base)):
+        raise PluginError(Problem(f"{plugin} is no {base.__name__}", "mend or uninstall the package"))
+    cls.registered = plugin.key
+    return cls
+
+
+def _imported(key: str, base: type[Component]) -> type[Component]:
+    path, _, name = key.partition(":")
+    try:
+        found = getattr(importlib.import_module(path), name)
+    except (Exception, SystemExit) as error:  # a module of the user's, which may do anything
+        words = f"{type(error).__name__}: {error}"
+        raise ScenarioError(Problem(f"cannot load '{key}': {words}", "check the path, and that it imports")) from error
+    return _checked(found, base, key)
 
 
 def _checked(found: object, base: type[Component], key: str) -> type[Component]:
     if isinstance(found, type) and issubclass(found, base):
         return found
-    raise ScenarioError(f"'{key}' is no {base.__name__}")
+    raise ScenarioError(Problem(f"'{key}' is no {base.__name__}", f"name a class that is a {base.__name__}"))
 
 
 def metric(key: str) -> type[Metric]:

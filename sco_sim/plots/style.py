@@ -64,8 +64,15 @@ def styled() -> Iterator[None]:
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and close it; the date is left out, so equal figures are equal files."""
+    """Write a figure as PNG and SVG and close it; the date is left out, so equal figures are equal files.
+
+    Raises StoreError if the disk refuses, or if the name, which can come from a stored file, leads out of the folder.
+    """
     try:
+        if Path(name).name != name:
+            raise StoreError(
+                Problem(f"'{name}' is no name of a figure", "the stored files have been changed", str(folder))
+            )
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}.png", folder / f"{name}.svg"]
         figure.draw_without_rendering()  # lay out once: laying out costs more than drawing

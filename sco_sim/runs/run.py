@@ -43,7 +43,7 @@ class Job:
         from sco_sim.scenario.schema import Scenario
 
         return build.simulate(
-            Scenario.from_resolved(dict(self.scenario)),
+            Scenario.from_resolved(dict(self.scenario), allow_code=True),  # data of our own process
             case=tables(self.case, self.data_hash),
             worlds=tuple(worlds),
             seed=self.seed,

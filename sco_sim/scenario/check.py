@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -15,15 +14,16 @@ from sco_sim.components.event import Event
 from sco_sim.components.policy import FIELDS, Policy
 from sco_sim.components.rule import Rule
 from sco_sim.errors import Problem, did_you_mean
-from sco_sim.fields import Part
+from sco_sim.fields import Part, name_of
 from sco_sim.scenario.explain import place_of, validated
-from sco_sim.scenario.inherit import tidy
-from sco_sim.scenario.named import component
+from sco_sim.scenario.inherit import drop_empty_sections
+from sco_sim.scenario.named import Lookup, component
 from sco_sim.scenario.overrides import _SET
 from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
 from sco_sim.scenario.yaml_source import Node, Place
 
-Made = list[tuple[Component, Node]]
+Placed = list[tuple[Component, Node]]
+"""Components, each with the node of its fields."""
 
 P = TypeVar("P", bound=Part)
 
@@ -31,8 +31,9 @@ P = TypeVar("P", bound=Part)
 class _Check:
     """Builds a scenario from its tree and collects what is wrong with it."""
 
-    def __init__(self, tree: Node, catalog: Catalog, file: Path, problems: list[Problem]) -> None:
-        tidy(tree, problems)
+    def __init__(self, tree: Node, catalog: Catalog, file: Path, problems: list[Problem], lookup: Lookup) -> None:
+        drop_empty_sections(tree, problems)
+        self.lookup = lookup
         self.tree, self.catalog, self.file, self.problems = tree, catalog, file, problems
         self.states = self._states()
         self.horizon = self._section(Horizon, "horizon")
@@ -46,21 +47,21 @@ class _Check:
         """The scenario, or None if there is something wrong."""
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
         self._check_labels(policies)
-        for made, node in (*policies, *events, *rule):
-            for c in made.complaints(self.catalog, self.states):
+        for one, node in (*policies, *events, *rule):
+            for c in one.complaints(self.catalog, self.states):
                 self.problems.append(place_of(node, c.field).problem(c.message, c.remedy or "correct this field"))
-            self._check_years(made, node)
+            self._check_years(one, node)
         self._check_membership()
         self._check_parameters()
         self._check_agenda()
         self._check_budget()
-        name = re.sub(r"[^\w.-]", "_", self.file.stem).lstrip(".") or "scenario"
+        name = name_of(self.file.stem, "scenario")
         given = {
             "name": name,
             "title": self._text("title") or name.replace("_", " "),
             **self._given_states(),
-            "policies": tuple(made for made, _ in policies),
-            "events": tuple(made for made, _ in events),
+            "policies": tuple(policy for policy, _ in policies),
+            "events": tuple(event for event, _ in events),
             **({"decision_rule": rule[0][0]} if rule else {}),
         }
         return validated(Scenario, self._rest(given), "the scenario", self.problems, given)
@@ -86,18 +87,18 @@ class _Check:
         node = self.tree.fields.get(field)
         return None if node is None else node.value
 
-    def _list(self, section: str) -> Made:
-        found: Made = []
+    def _list(self, section: str) -> Placed:
+        placed: Placed = []
         for item in self.tree.fields[section].items if section in self.tree.fields else []:
-            made = component(section, item, self.problems)
-            if made is not None:
-                found.append((made, next(iter(item.fields.values()))))
-        return found
+            one = component(section, item, self.problems, self.lookup)
+            if one is not None:
+                placed.append((one, next(iter(item.fields.values()))))
+        return placed
 
-    def _rule(self) -> Made:
+    def _rule(self) -> Placed:
         node = self.tree.fields.get("decision_rule")
-        made = component("rules", node, self.problems) if node else None
-        return [(made, next(iter(node.fields.values())))] if node and isinstance(made, Rule) else []
+        rule = component("rules", node, self.problems, self.lookup) if node else None
+        return [(rule, next(iter(node.fields.values())))] if node and isinstance(rule, Rule) else []
 
     def _states(self) -> tuple[str, ...]:
         """Codes in order; those of the file if it gives a list of text, else all that are ever members."""
@@ -178,28 +179,28 @@ class _Check:
                 place = node.key_place or node.place
                 self.problems.append(place.problem(f"the ledger has no parameter '{name}'", remedy))
 
-    def _check_labels(self, policies: Made) -> None:
+    def _check_labels(self, policies: Placed) -> None:
         seen: dict[str, Place] = {}
-        for made, node in policies:
+        for policy, node in policies:
             place = node.key_place or node.place
-            label = made.label if isinstance(made, Policy) else ""
+            label = policy.label if isinstance(policy, Policy) else ""
             if label in seen:
                 first = f"line {seen[label].line} of {seen[label].file}"
                 remedy = f"give one of them a `name:` of its own; the first is on {first}"
                 self.problems.append(place.problem(f"two policies are called '{label}'", remedy))
             seen.setdefault(label, place)
 
-    def _check_years(self, made: Component, node: Node) -> None:
+    def _check_years(self, one: Component, node: Node) -> None:
         """Years outside the horizon. An inherited event may lie outside: a dated fact stays one."""
         if self.horizon is None:
             return
         first, last = self.horizon.start + 1, self.horizon.end
         begins: int | None = None
         ends: int | None = None
-        if isinstance(made, Policy):
-            begins, ends = made.start, made.end
-        elif isinstance(made, Event) and node.place.file == str(self.file) and not self._horizon_is_set():
-            begins, ends = made.years()
+        if isinstance(one, Policy):
+            begins, ends = one.start, one.end
+        elif isinstance(one, Event) and node.place.file == str(self.file) and not self._horizon_is_set():
+            begins, ends = one.years()
         if begins is not None and begins > last:
             place, year = place_of(node, ("start" if "start" in node.fields else "year",)), begins
         elif ends is not None and ends < first:

@@ -47,14 +47,14 @@ def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> N
     if not isinstance(node.value, dict):
         message = "a scenario must be a mapping of fields"
         raise ScenarioError(*problems, node.place.problem(message, "write lines like `title: My scenario`"))
-    tidy(node, problems)
+    drop_empty_sections(node, problems)
     extends = node.value.pop("extends", None)
     if extends is None:
         return merge(Node({}, node.place), node, problems)
     return merge(_read(_parent(source, extends), (*below, real), problems), node, problems)
 
 
-def tidy(node: Node, problems: list[Problem]) -> None:
+def drop_empty_sections(node: Node, problems: list[Problem]) -> None:
     """Drop sections left empty; complain about policies or events that are no list."""
     for name in (*LISTS, *MAPPINGS, "without"):
         section = node.fields.get(name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.case.schema.check import warn_of_case
+from sco_sim.components.registry import find, find_again
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.check import _Check
 from sco_sim.scenario.inherit import read_tree
@@ -19,9 +21,12 @@ from sco_sim.scenario.yaml_source import Node, Place
 from sco_sim.shipped import default_case, shipped_scenarios
 
 
-def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str | None = None) -> Scenario:
+def load_scenario(
+    path: Path | str, overrides: Overrides = (), case: Path | str | None = None, allow_code: bool = False
+) -> Scenario:
     """The scenario of a file, or of a shipped one by its bare name, with overrides like `horizon.end=2030`.
 
+    A component `package.module:Class` is imported, and its code run, only if `allow_code` says so.
     Raises ScenarioError with every problem found, each with file, line, column and remedy; CaseError if the
     case folder cannot be used.
     """
@@ -34,7 +39,7 @@ def load_scenario(path: Path | str, overrides: Overrides = (), case: Path | str 
     unread = list(problems)
     for text in _assignments(overrides):
         _override(tree, text, problems)
-    scenario = _Check(tree, catalog, file, problems).scenario()
+    scenario = _Check(tree, catalog, file, problems, partial(find, allow_code=allow_code)).scenario()
     if problems or scenario is None:
         # a value that could not be read as it stands is told once, not again for what became of it
         places = {(p.file, p.line, p.column) for p in unread}
@@ -54,7 +59,7 @@ def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Sce
     for path, value in values.items():
         place = Place(f"{_SET} {path}")
         _assign(tree, path, Node.of(value, place), place, problems)
-    varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems).scenario()
+    varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems, find_again).scenario()
     if problems or varied is None:
         raise ScenarioError(*dict.fromkeys(problems))
     return varied
@@ -71,9 +76,3 @@ def _in_order(problems: Iterable[Problem], file: str) -> list[Problem]:
     """By file, the named one first, and by line; each once."""
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda p: (p.file != file, p.file, p.line, p.column))
-
-
-# --- overrides ---
-
-
-# --- checks ---

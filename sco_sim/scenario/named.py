@@ -2,59 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sco_sim.components.base import Component
-from sco_sim.components.registry import find, keys
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.components.registry import find_again, keys
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.explain import validated
 from sco_sim.scenario.yaml_source import Node, Place
 
 SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "mechanisms": "mechanism"}
 
 
+Lookup = Callable[[str, str], type[Component]]
+"""The class of a kind and key; raises ScenarioError."""
+
+
 def labels(section: str, item: Node) -> set[str]:
-    """What an item of a list can be called by: its key and, for a policy, its label."""
-    made = component(section, item, [])
+    """What an item of a list can be called by: its key and, for a policy, its label. Runs no code of a file's."""
+    one = component(section, item, [], find_again)
     names = set(list(item.fields)[:1])
-    return names | {str(made.label)} if made is not None and hasattr(made, "label") else names
+    return names | {str(one.label)} if one is not None and hasattr(one, "label") else names
 
 
-def component(kind: str, item: Node, problems: list[Problem]) -> Component | None:
+def component(kind: str, item: Node, problems: list[Problem], lookup: Lookup) -> Component | None:
     """The component that a single-key map describes, or None and its problems."""
-    singular = SINGULAR[kind]
     if len(item.fields) != 1:
-        if not item.fields:
-            message, remedy = (
-                f"here must be one {singular} with its fields",
-                f"write `{singular}_key: {{fields}}`",
-            )
-            if isinstance(item.value, str):
-                remedy = f"write `{item.value}: {{}}`"
-        else:
-            first, second = list(item.fields)[:2]
-            message = f"here must be one {singular}, but it has the keys '{first}' and '{second}'"
-            remedy = f"indent the fields of '{first}' further, or begin a new item with `- `"
-            if kind == "rules":
-                remedy = "keep one, and indent its fields further than its key"
-        problems.append(item.place.problem(message, remedy))
+        problems.append(_not_single(kind, item))
         return None
     ((key, fields),) = item.fields.items()
-    found = _class(kind, key, fields.key_place or fields.place, problems)
-    if found is None:
+    cls = _class(kind, key, fields.key_place or fields.place, problems, lookup)
+    if cls is None:
         return None
-    return validated(found, Node({}, fields.place) if fields.value is None else fields, key, problems)
+    return validated(cls, Node({}, fields.place) if fields.value is None else fields, key, problems)
 
 
-def _class(kind: str, key: str, place: Place, problems: list[Problem]) -> type[Component] | None:
-    name, _, attribute = key.partition(":")
-    parts = [*name.split("."), *([attribute] if ":" in key else [])]
+def _not_single(kind: str, item: Node) -> Problem:
+    """What is wrong with an item that is no map with a single key."""
+    singular = SINGULAR[kind]
+    if not item.fields:
+        remedy = f"write `{item.value}: {{}}`" if isinstance(item.value, str) else f"write `{singular}_key: {{fields}}`"
+        return item.place.problem(f"here must be one {singular} with its fields", remedy)
+    first, second = list(item.fields)[:2]
+    remedy = f"indent the fields of '{first}' further, or begin a new item with `- `"
+    if kind == "rules":
+        remedy = "keep one, and indent its fields further than its key"
+    message = f"here must be one {singular}, but it has the keys '{first}' and '{second}'"
+    return item.place.problem(message, remedy)
+
+
+def _class(kind: str, key: str, place: Place, problems: list[Problem], lookup: Lookup) -> type[Component] | None:
     try:
-        if all(part.isidentifier() and not part.startswith("_") for part in parts):
-            return find(kind, key)
-        raise ScenarioError(f"no {SINGULAR[kind]} '{key}'; {did_you_mean(key, keys(kind))}")
+        return lookup(kind, key)
     except ScenarioError as error:
-        message, _, remedy = error.problems[0].message.partition("; ")
+        problem = error.problems[0]
+    remedy = problem.remedy
     for other, home in (("policies", "policies"), ("events", "events"), ("rules", "decision_rule")):
         if other != kind and key in keys(other):
             remedy = f"it is one of the {other}: put it under `{home}`"
-    problems.append(place.problem(message, remedy or "see `sco-sim list`"))
+    problems.append(place.problem(problem.message, remedy or "see `sco-sim list`"))
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.scenario.inherit import LISTS, drop, tidy
+from sco_sim.scenario.inherit import LISTS, drop, drop_empty_sections
 from sco_sim.scenario.named import labels
 from sco_sim.scenario.yaml_source import Node, Place, read_text
 
@@ -47,7 +47,7 @@ def _assign(tree: Node, path: str, node: Node, place: Place, problems: list[Prob
             item.fields[key] = _put(item.fields[key], parts[2:], node, place)
     elif parts[0] == "without":
         new = _put(Node({}, place, place), parts, node, place)
-        tidy(new, problems)
+        drop_empty_sections(new, problems)
         drop(tree.fields, new.fields.get("without"), problems)
     else:
         tree.value = _put(tree, parts, node, place).value

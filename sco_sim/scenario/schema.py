@@ -11,14 +11,15 @@ from sco_sim.case.changes import Candidate, Override
 from sco_sim.components.base import Component
 from sco_sim.components.event import Event
 from sco_sim.components.policy import Policy
-from sco_sim.components.registry import find
+from sco_sim.components.registry import find, find_again, path_of
 from sco_sim.components.rule import Rule
-from sco_sim.fields import CalendarYear, Part, Share
+from sco_sim.fields import NAME, CalendarYear, Part, Share
 
 Labels = Literal["all"] | Annotated[tuple[str, ...], Field(strict=False)]
-#: First year whose initial state the tables can give.
 FIRST_YEAR = 1992
+"""First year whose initial state the tables can give."""
 LONGEST = 100
+"""Most years between start and end."""
 
 
 class Horizon(Part):
@@ -81,7 +82,7 @@ class Without(Part):
 class Scenario(Part):
     """One scenario, complete: nothing is left to a default of another file."""
 
-    name: str
+    name: str = Field(pattern=NAME)
     """Name of the file without its ending; labels tables and folders."""
     title: str = Field("", max_length=200)
     """One line for tables and figures."""
@@ -115,30 +116,36 @@ class Scenario(Part):
     def resolved(self) -> dict[str, Any]:
         """Everything as JSON-able data: `Scenario.from_resolved` gives back an equal scenario."""
         data = self.model_dump(mode="json", exclude={"policies", "events", "decision_rule"})
-        data["policies"] = [_spelt(policy) for policy in self.policies]
-        data["events"] = [_spelt(event) for event in self.events]
-        data["decision_rule"] = _spelt(self.decision_rule)
+        data["policies"] = [_described(policy) for policy in self.policies]
+        data["events"] = [_described(event) for event in self.events]
+        data["decision_rule"] = _described(self.decision_rule)
         return data
 
     @classmethod
-    def from_resolved(cls, data: Mapping[str, Any]) -> Scenario:
-        """The scenario that `resolved` described; raises ValidationError if the data were spoilt."""
-        parts = {
-            "policies": tuple(_component("policies", item) for item in data["policies"]),
-            "events": tuple(_component("events", item) for item in data["events"]),
-            "decision_rule": _component("rules", data["decision_rule"]),
+    def from_resolved(cls, data: Mapping[str, Any], allow_code: bool = False) -> Scenario:
+        """The scenario that `resolved` described.
+
+        Args:
+            data: The plain data.
+            allow_code: Whether to import what paths `package.module:Class` name; for data of this very process only.
+                Otherwise such a class is found if its module is imported already.
+
+        Raises ValidationError if the data were spoilt, ScenarioError for a component that is not there.
+        """
+        components = {
+            "policies": tuple(_component("policies", item, allow_code) for item in data["policies"]),
+            "events": tuple(_component("events", item, allow_code) for item in data["events"]),
+            "decision_rule": _component("rules", data["decision_rule"], allow_code),
         }
-        return cls.model_validate({**data, **parts})
+        return cls.model_validate({**data, **components})
 
 
-def _spelt(component: Component) -> dict[str, Any]:
-    """A single-key map under a key that `find` leads back to the same class."""
-    kind = type(component)
-    ours = kind.__module__.startswith("sco_sim.")
-    key = kind.key() if ours else f"{kind.__module__}:{kind.__qualname__}"
-    return {key: component.model_dump(mode="json")}
+def _described(component: Component) -> dict[str, Any]:
+    """A single-key map under a key that leads back to the same class."""
+    return {path_of(component): component.model_dump(mode="json")}
 
 
-def _component(kind: str, item: Mapping[str, Any]) -> Any:
+def _component(kind: str, item: Mapping[str, Any], allow_code: bool = False) -> Any:
     ((key, fields),) = item.items()
-    return find(kind, key).model_validate(fields)
+    cls = find(kind, key, allow_code=True) if allow_code else find_again(kind, key)
+    return cls.model_validate(fields)

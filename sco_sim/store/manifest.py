@@ -17,6 +17,7 @@ from sco_sim.case.schema.check import borrows
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import CaseError, Problem
+from sco_sim.fields import is_name
 from sco_sim.numerics.compiled import kernels
 from sco_sim.shipped import default_case
 from sco_sim.version import __version__
@@ -165,6 +166,9 @@ def checked(found: Any) -> Manifest:
     for key, kind in KEYS.items():
         if not isinstance(found[key], kind):
             raise TypeError(key)
+    described = found["scenarios"] if "scenarios" in found else [found["scenario"]]
+    if not all(is_name(name) for name in (found["name"], *(one["name"] for one in described))):
+        raise ValueError("a name that could lead out of the folder")
     manifest: Manifest = found
     return manifest
 

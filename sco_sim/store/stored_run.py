@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sco_sim.errors import Problem, StoreError
+from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.store.folder import MANIFEST, database, read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.stored import Stored
@@ -38,6 +38,9 @@ class StoredRun(Stored):
             message = "its scenario does not fit this version of sco_sim"
             remedy = f"use the version it was made with: {self.manifest['versions']['sco_sim']}"
             raise StoreError(Problem(message, remedy, str(self.path / MANIFEST))) from error
+        except ScenarioError as error:  # a plug-in that is not installed, or code that a manifest must not run
+            message = f"it was made with a component that is not here: {error.problems[0].message}"
+            raise StoreError(Problem(message, error.problems[0].remedy, str(self.path / MANIFEST))) from error
 
     def agreements(self, names: Sequence[str] | None = None) -> pd.DataFrame:
         """world, agreement, adopted_year, tabled_years, hold_out (iso3 or missing), ambition, delivered; then others.

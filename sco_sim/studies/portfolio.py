@@ -263,7 +263,7 @@ def _resolved(
     """The same in another process, from what can travel."""
     from sco_sim.store.manifest import tables
 
-    return last_year(Scenario.from_resolved(scenario), keys, tables(folder, ""), worlds, how)
+    return last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
 
 
 def last_year(

@@ -39,7 +39,7 @@ def test_resolved_round_trip(name: str) -> None:
 def test_components_of_other_packages_come_back(tmp_path: Path) -> None:
     path = tmp_path / "flood.yaml"
     path.write_text(f"horizon: {{start: 2020, end: 2030}}\nevents:\n  - {__name__}:Flood: {{year: 2025}}\n")
-    scenario = load_scenario(path)
+    scenario = load_scenario(path, allow_code=True)
     assert scenario.events == (Flood(year=2025),)
     assert Scenario.from_resolved(scenario.resolved()) == scenario
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.fields import is_name
 from sco_sim.store.folder import MANIFEST, read_manifest
 from sco_sim.store.manifest import Manifest, content_differences
 
@@ -31,13 +32,19 @@ def identity(manifest: Told) -> dict[str, object]:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Raises ScenarioError for fewer than two scenarios, and for two of one name."""
+    """Raises ScenarioError for fewer than two scenarios, and for two of one name, capitals or not."""
     if len(names) < 2:
         raise ScenarioError(Problem("a comparison needs at least two scenarios", "the first is the reference"))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         remedy = "the name is that of the file: rename one of the files"
         raise ScenarioError(Problem(f"two scenarios are named '{twice[0]}'", remedy))
+    spellings: dict[str, str] = {}
+    for name in names:
+        other = spellings.setdefault(name.casefold(), name)
+        if other != name:
+            remedy = "on some disks they would share a folder: rename one of the files"
+            raise ScenarioError(Problem(f"'{other}' and '{name}' differ in capitals only", remedy))
 
 
 def check_pairs(manifests: Sequence[Told]) -> None:
@@ -91,8 +98,12 @@ def check_run(folder: Path, manifest: Manifest) -> None:
 
 
 def compared(table: pd.DataFrame) -> list[str]:
-    """Names of the scenarios of a comparison, the reference first."""
-    return list(dict.fromkeys(str(name) for name in (*table["reference"], *table["scenario"])))
+    """Names of the scenarios of a comparison, the reference first; raises StoreError for what is no name."""
+    names = list(dict.fromkeys(str(name) for name in (*table["reference"], *table["scenario"])))
+    for name in names:
+        if not is_name(name):
+            raise StoreError(Problem(f"'{name}' is no name of a scenario", "compare the runs again"))
+    return names
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -12,7 +11,7 @@ from pydantic import Field, model_validator
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.registry import keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.fields import CalendarYear, Part
+from sco_sim.fields import CalendarYear, Part, name_of
 from sco_sim.scenario.explain import place_of, validated
 from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.schema import Scenario
@@ -280,7 +279,7 @@ def load_experiment(path: Path | str, case: Path | str | None = None) -> Experim
     if "name" in tree.fields:
         place = tree.fields["name"].key_place or tree.place
         problems.append(place.problem("an experiment is named after its file", "remove `name`, or use `title`"))
-    given = {"name": re.sub(r"[^\w.-]", "_", Path(path).stem), "folder": str(Path(path).parent)}
+    given = {"name": name_of(Path(path).stem, "experiment"), "folder": str(Path(path).parent)}
     experiment = validated(Experiment, tree, "the experiment", problems, given)
     if experiment is not None:
         _check(experiment, tree, None if case is None else Path(case), problems)

@@ -1,0 +1,100 @@
+"""Packages that add components: fake distributions on the path, good ones and broken ones."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sco_sim import plugins as module
+from sco_sim.components.registry import find, keys, path_of
+from sco_sim.engine.build import build_model
+from sco_sim.errors import ScenarioError, SimWarning
+from sco_sim.plugins import PluginError
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
+
+TRAIN = """
+    from sco_sim.components.policy import Programme
+
+    class NightTrain(Programme):
+        '''A train by night.'''
+        parameters = ("people_to_people.people",)
+        writes = ("effect_people",)
+
+        def act(self, year, strength):
+            year.state.effect_people[:] += year.p["people_to_people.people"] * strength
+"""
+
+Install = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Install a package of one module: its name, its source, and its entry points."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def add(name: str, source: str, points: str) -> None:
+        (site / f"{name}.py").write_text(textwrap.dedent(source))
+        info = site / f"{name}-1.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
+        (info / "entry_points.txt").write_text(textwrap.dedent(points))
+        forget()
+
+    yield add
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    module.plugins.cache_clear()
+    module.warn_once.cache_clear()
+
+
+def test_a_plug_in_is_known_by_the_name_of_its_entry_point(install: Install, tmp_path: Path) -> None:
+    install("railplug_a", TRAIN, "[sco_sim.policies]\nnight_train = railplug_a:NightTrain\n")
+    assert "night_train" in keys("policies")
+    path = tmp_path / "night.yaml"
+    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2023}]\n")
+    scenario = load_scenario(path)
+    (policy,) = scenario.policies
+    assert (policy.key(), policy.label, path_of(policy)) == ("night_train",) * 3
+    assert Scenario.from_resolved(scenario.resolved()) == scenario
+    model = build_model(scenario, worlds=range(2))
+    model.run(years=[2024])
+
+
+@pytest.mark.parametrize("end", ["raise RuntimeError('no such thing')", "raise SystemExit(0)", "import no_such_module"])
+def test_a_broken_plug_in_is_named_and_left_out_unless_it_is_used(install: Install, end: str, tmp_path: Path) -> None:
+    points = "[sco_sim.policies]\nbroken_one = railplug_b:X\n[sco_sim.metrics]\nbroken_metric = railplug_b:Y\n"
+    install("railplug_b", end, points)
+    with pytest.warns(
+        SimWarning, match=r"'broken_one' of railplug_b 1\.2 \(entry point sco_sim\.policies: railplug_b:X"
+    ):
+        assert "broken_one" not in keys("policies")
+    with pytest.warns(SimWarning, match="broken_metric"):
+        build_model("baseline")
+    path = tmp_path / "broken.yaml"
+    path.write_text("extends: baseline.yaml\npolicies: [broken_one: {}]\n")
+    with pytest.raises(ScenarioError, match=r"broken\.yaml:2:12: plug-in 'broken_one' of railplug_b 1\.2"):
+        load_scenario(path)
+
+
+def test_what_is_no_component_or_takes_anothers_name(install: Install) -> None:
+    points = "[sco_sim.policies]\nwrong = railplug_c:x\nsister_cities = railplug_c:x\n../up = railplug_c:x\n"
+    install("railplug_c", "x = 1", points)
+    with pytest.warns(SimWarning) as told:
+        assert {"wrong", "../up"} & set(keys("policies")) == set()
+    words = " ".join(str(one.message) for one in told)
+    assert "'wrong' of railplug_c 1.2" in words
+    assert "is no Policy" in words
+    assert "sco_sim has a component of that name" in words
+    assert "a key is lower-case letters" in words
+    assert find("policies", "sister_cities").__module__.startswith("sco_sim.")
+    with pytest.raises(PluginError, match="is no Policy"):
+        find("policies", "wrong")
