@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,30 +27,31 @@ from sco_sim.case.ledger import Ledger
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_uniforms
+from sco_sim.world.channels import BY_CHANNEL, CHANNELS, DRAWN, Channel
 from sco_sim.world.ties import Ties
 
-#: Fewest directed series of students before the start for a gravity prediction of those that are not listed.
 ENOUGH_SERIES = 30
-#: Initial variables that are not known exactly.
-DRAWN = ("trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba")
+"""Fewest directed series of students before the start for a gravity prediction of those that are not listed."""
 
 
 @dataclass(frozen=True)
 class Initial:
-    """Distributions at the start of the horizon; `unseen` marks directed student series predicted from gravity."""
+    """Distributions at the start of the horizon."""
 
     trust: TrustEstimate
-    trade: Estimate
-    people: Estimate
-    students_ab: Estimate
-    students_ba: Estimate
-    cities: Array
-    security: Array
+    channels: Mapping[str, Estimate]
+    """State variable of an exchange channel to what is known of it, as the state holds it."""
     years_since_dispute: Array
-    #: (state,) ln GDP of the last year known up to the start, and years from it to the start
+    """Years since the last dispute, 99 if none, (tie,)."""
     log_gdp: Array
+    """Ln GDP of the last year known up to the start, (state,)."""
     gdp_age: Array
-    unseen: Mapping[str, Array]
+    """Years from that year to the start, (state,)."""
+
+    def unseen(self, name: str) -> Array:
+        """1 where a variable was never observed on a tie and is predicted, else 0, (tie,)."""
+        unseen: Array = (self.channels[name].year == NO_YEAR).astype(float)
+        return unseen
 
     def draw(self, luck: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
         """One draw a setting of every initial variable, name -> (setting, tie or state).
@@ -61,19 +63,18 @@ class Initial:
         trust, first, second = self.trust, luck["trust_level"], luck["trust_deviation"]
         slope = trust.covariance / trust.level_sd
         own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
-        shape = first.shape
         out = {
             "trust_level": trust.level + trust.level_sd * first,
             "trust_deviation": trust.deviation + slope * first + own * second,
-            "trade": self.trade.mean + self.trade.sd * luck["trade"],
-            "people": self.people.mean + self.people.sd * luck["people"],
-            "cities": np.broadcast_to(self.cities, shape),
-            "security": np.broadcast_to(self.security, shape),
-            "years_since_dispute": np.broadcast_to(self.years_since_dispute, shape),
+            "years_since_dispute": np.broadcast_to(self.years_since_dispute, first.shape),
         }
-        shift = unseen_shift[:, None]
-        for name, known in (("students_ab", self.students_ab), ("students_ba", self.students_ba)):
-            out[name] = known.mean + known.sd * luck[name] + shift * self.unseen[name]
+        for name, known in self.channels.items():
+            if name in DRAWN:
+                out[name] = known.mean + known.sd * luck[name]
+            else:
+                out[name] = np.broadcast_to(known.mean, first.shape)
+        for name in BY_CHANNEL["students"].values:  # its source lists large flows only
+            out[name] = out[name] + unseen_shift[:, None] * self.unseen(name)
         return out
 
 
@@ -95,20 +96,17 @@ def initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: A
 
 def _initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
     where, memo = (start, ties.states), case.memo
-    students, unseen = memo.get(("students", *where), ledger, lambda noted: _students(case, noted, ties, start))
     gdp, age = memo.get(("gdp", *where), ledger, lambda _: _gdp(case, ties, start))
+    known: dict[str, Estimate] = {}
+    for channel in CHANNELS:
+        read = partial(_READERS.get(channel.name, _from_table), channel, case, ties, start)
+        known |= memo.get((channel.name, *where), ledger, read)
     return Initial(
         trust=filter_trust(case, ledger, ties, start, rivalry),
-        trade=memo.get(("trade", *where), ledger, lambda noted: filter_trade(case, noted, ties, start)),
-        people=memo.get(("people", *where), ledger, lambda noted: _people(case, noted, ties, start)),
-        students_ab=students["students_ab"],
-        students_ba=students["students_ba"],
-        cities=case.tie_column("sister_cities", "twinned_places", ties, 0.0),
-        security=memo.get(("security", *where), ledger, lambda _: np.log1p(case.exercises(ties, start))),
+        channels=known,
         years_since_dispute=memo.get(("since", *where), ledger, lambda _: _since_dispute(case, ties, start)),
         log_gdp=gdp,
         gdp_age=age,
-        unseen=unseen,
     )
 
 
@@ -121,30 +119,49 @@ def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:
     return known, start - last
 
 
-def _people(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
-    """Airport pairs of the last year up to the start, else the first year there is, aged by the channel's noise.
+def _from_table(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
+    """The column of a channel by tie; a tie that is not listed has none of it.
 
-    A case without the table takes those that gravity predicts from the shipped case.
+    With years: the last one up to the start, else the first, aged by the channel's noise if the channel is drawn.
     """
-    noise = ledger["people.noise"].central
-    if case.table("air_links").empty:
-        other, others = shipped_case(), shipped_ties()
-        known, _, _ = _airport_pairs(other, others, start)
-        x, at = gravity_regressors(other, others, start), gravity_regressors(case, ties, start)
-        predicted, residual = regress(x, np.log1p(known), at)
-        return Estimate(np.maximum(predicted, 0.0), np.full(len(ties), residual), np.full(len(ties), float(NO_YEAR)))
-    pairs, seen, year = _airport_pairs(case, ties, start)
-    sd = noise * np.sqrt(max(abs(start - year), 1))
-    return Estimate(np.log1p(pairs), np.full(len(ties), sd), np.where(seen, float(year), float(NO_YEAR)))
+    table = case.table(channel.table)
+    pairs = (ties.pairs, tuple((b, a) for a, b in ties.pairs))[: len(channel.values)]
+    keys = ["iso3_origin", "iso3_destination"] if channel.directed else ["iso3_a", "iso3_b"]
+    dated = "year" in table and not table.empty
+    year = max((y for y in table["year"] if y <= start), default=table["year"].min()) if dated else np.nan
+    column = table[table["year"] == year].set_index(keys) if dated else table.set_index(keys)
+    sd = ledger[f"{channel.name}.noise"].central * np.sqrt(max(abs(start - year), 1)) if channel.drawn else 0.0
+    out = {}
+    for name, order in zip(channel.values, pairs, strict=True):
+        row = column[channel.column].reindex(pd.MultiIndex.from_tuples(order))
+        listed = row.fillna(0.0).to_numpy(dtype=float)
+        if channel.scale == "ln" and not (listed > 0.0).all():
+            raise CaseError(f"{channel.table}.csv: no {channel.column} above 0 on some ties: declare the scale ln1p")
+        seen = np.where(row.notna().to_numpy(), float(year), float(NO_YEAR)) if dated else np.full(len(ties), np.nan)
+        out[name] = Estimate(channel.held(listed), np.full(len(ties), sd), seen)
+    return out
 
 
-def _airport_pairs(case: Case, ties: Ties, start: int) -> tuple[Array, Array, int]:
-    """Airport pairs, 0 where none are listed, whether they are listed, each (tie,), and the year they are of."""
-    wide = case.table("air_links").pivot(index="year", columns=["iso3_a", "iso3_b"], values="airport_pairs")
-    year = max((y for y in wide.index if y <= start), default=int(wide.index.min()))
-    row = wide.loc[year].reindex(pd.MultiIndex.from_tuples(ties.pairs))
-    count: Array = row.fillna(0.0).to_numpy(dtype=float)
-    return count, np.isfinite(row.to_numpy(dtype=float)), int(year)
+def _trade(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
+    return {channel.name: filter_trade(case, ledger, ties, start)}
+
+
+def _security(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
+    """Joint exercises of the ten years up to the start; no one date."""
+    counted = channel.held(case.exercises(ties, start))
+    return {channel.name: Estimate(counted, np.zeros(len(ties)), np.full(len(ties), np.nan))}
+
+
+def _people(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
+    """As listed; a case without the table takes the airport pairs that gravity predicts from the shipped case."""
+    if not case.table(channel.table).empty:
+        return _from_table(channel, case, ties, start, ledger)
+    other, others = shipped_case(), shipped_ties()
+    known = _from_table(channel, other, others, start, ledger)[channel.name].mean
+    x, at = gravity_regressors(other, others, start), gravity_regressors(case, ties, start)
+    predicted, residual = regress(x, known, at)
+    never = np.full(len(ties), float(NO_YEAR))
+    return {channel.name: Estimate(np.maximum(predicted, 0.0), np.full(len(ties), residual), never)}
 
 
 def _student_series(case: Case, ties: Ties, start: int) -> tuple[Array, Array, Array]:
@@ -167,7 +184,7 @@ def _student_series(case: Case, ties: Ties, start: int) -> tuple[Array, Array, A
     return np.vstack([regressors, turned]), np.log1p(count), year
 
 
-def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[str, Estimate], dict[str, Array]]:
+def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
     """Last observation of each directed series up to the start, aged; unlisted series from gravity.
 
     Where the case lists no more series than the equation has coefficients, those of the shipped case are added.
@@ -182,8 +199,9 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
     predicted, residual = regress(x, known, at)
     noise = ledger["students.noise"].central
     forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
-    out, unseen = {}, {}
-    for half, name in ((slice(0, len(ties)), "students_ab"), (slice(len(ties), None), "students_ba")):
+    out = {}
+    for place, name in enumerate(channel.values):
+        half = slice(place * len(ties), (place + 1) * len(ties))
         listed = seen[half]
         age = np.maximum(np.abs(start - np.where(listed, known_year[half], start)), 1.0)
         aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
@@ -192,8 +210,7 @@ def _students(case: Case, ledger: Ledger, ties: Ties, start: int) -> tuple[dict[
             np.where(listed, aged, residual),
             np.where(listed, known_year[half], float(NO_YEAR)),
         )
-        unseen[name] = (~listed).astype(float)
-    return out, unseen
+    return out
 
 
 def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
@@ -205,3 +222,12 @@ def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
     last = np.where(onset | conflict, calendar, -np.inf).max(axis=0)
     since: Array = np.minimum(start - last, 99.0)
     return since
+
+
+_READERS: dict[str, Callable[[Channel, Case, Ties, int, Ledger], dict[str, Estimate]]] = {
+    "trade": _trade,
+    "people": _people,
+    "students": _students,
+    "security": _security,
+}
+"""Channels whose initial values are more than a column of their table."""

@@ -17,11 +17,12 @@ from sco_sim.engine.model import CooperationModel
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.schema import Scenario
+from sco_sim.world.channels import CHANNELS
 
 Record = dict[str, Any]
 
-#: Settings the widths are read from.
 SETTINGS = 200
+"""Settings the widths are read from."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Start:
 
     name: str
     unit: str
-    #: None: two digits that count
     decimals: int | None
+    """None for two digits that count."""
     quantiles: Array
     year: Array
 
@@ -47,22 +48,20 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     known: Initial = initial_state(scenario.horizon.start, tables, ledger, ties, model.year.facts.rivalry[0])
     luck = initial_luck(seed, settings, len(ties), centre=False)
     drawn = known.draw(luck, ledger.draw(seed, settings)["students.unseen_shift"])
-    counted = np.full(len(ties), np.nan)
-    students = np.maximum(known.students_ab.year, known.students_ba.year)
-    total = np.expm1(drawn["students_ab"]) + np.expm1(drawn["students_ba"])
 
     def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:
         return Start(name, unit, decimals, np.quantile(values, [0.05, 0.5, 0.95], axis=0), year)
 
+    rows = [of("Trust", "share", 2, expit(drawn["trust_level"]), known.trust.year)]
+    for channel in CHANNELS:
+        values = sum(channel.natural(drawn[name]) for name in channel.values) / channel.shown_per
+        year = np.max([known.channels[name].year for name in channel.values], axis=0)
+        unit = channel.shown_unit or channel.unit
+        rows.append(of(channel.name.capitalize(), unit, channel.decimals, np.asarray(values), year))
+    since, undated = np.minimum(drawn["years_since_dispute"], 99.0), np.full(len(ties), np.nan)
+    rows.append(of("Last dispute", "years ago", 0, since, undated))
     gdp = np.exp(model.state.log_gdp[:1]) / 1e9
-    return [
-        of("Trust", "share", 2, expit(drawn["trust_level"]), known.trust.year),
-        of("Trade", "bn USD of 2015", None, np.exp(drawn["trade"]) / 1e9, known.trade.year),
-        of("People", "airport pairs", 0, np.expm1(drawn["people"]), known.people.year),
-        of("Students", "persons", 0, total, students),
-        of("Cities", "twinned places", 0, drawn["cities"], counted),
-        of("Last dispute", "years ago", 0, np.minimum(drawn["years_since_dispute"], 99.0), counted),
-    ], of("GDP (states)", "bn USD of 2015", 0, gdp, scenario.horizon.start - known.gdp_age)
+    return rows, of("GDP (states)", "bn USD of 2015", 0, gdp, scenario.horizon.start - known.gdp_age)
 
 
 def initial_values(ties: Sequence[Start], gdp: Start) -> list[Record]:

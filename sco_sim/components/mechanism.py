@@ -30,6 +30,23 @@ class Mechanism(Component):
         raise NotImplementedError
 
 
+class Exchange(Mechanism):
+    """How one exchange channel moves: towards a target that trust, policies and events shift."""
+
+    phase = "exchange"
+    channel: ClassVar[str]
+    """Name of the channel it moves, one of `world.channels.CHANNELS`."""
+
+    def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
+        """Where the channel is drawn to: its state variables to arrays (world, tie), as the state holds them.
+
+        Args:
+            year: The year.
+            lag: 1 before the exchange of the year (its mechanism asks so), 0 after it.
+        """
+        raise NotImplementedError
+
+
 def partial_adjustment(
     x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, shock: Array
 ) -> Array:

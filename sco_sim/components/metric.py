@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from sco_sim.components.base import Component
+from sco_sim.errors import Problem, did_you_mean
 from sco_sim.numerics.arrays import Array
+from sco_sim.world.channels import BY_CHANNEL
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
     from sco_sim.world.year import Year
@@ -20,12 +22,12 @@ class Metric(Component):
     better: ClassVar[Literal["higher", "lower", "none"]] = "none"
     evidence: ClassVar[Literal["hindcast", "fitted", "judgement"]] = "judgement"
     axis: ClassVar[Literal["world", "state", "tie"]] = "world"
-    #: Target whose shift the priors imply a sign for: trust, trade, people, students or cities; "" for none.
     channel: ClassVar[str] = ""
-    #: Sign of the metric's response to that target.
+    """`trust` or the exchange channel whose shift the priors imply a sign for; "" for none."""
     sign: ClassVar[int] = 1
-    #: Short words for the axis of a figure.
+    """Sign of the metric's response to that target."""
     title: ClassVar[str] = ""
+    """Short words for the axis of a figure."""
 
     def measure(self, year: Year) -> Array:
         """Shape (world,), (world, state) or (world, tie), as `axis` says."""
@@ -37,3 +39,12 @@ def against(realised: Array, expected: Array) -> Array:
     total = realised + expected
     out: Array = np.divide(realised, total, out=np.full_like(total, 0.5), where=total > 0.0)
     return out
+
+
+def unknown_channel(metric: type[Metric]) -> tuple[Problem, ...]:
+    """What is wrong with the channel that a metric names; nothing if it is declared."""
+    known = ("trust", *BY_CHANNEL)
+    if not metric.channel or metric.channel in known:
+        return ()
+    message = f"the metric '{metric.key()}' names the channel '{metric.channel}', which nobody has declared"
+    return (Problem(message, did_you_mean(metric.channel, known)),)

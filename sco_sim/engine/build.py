@@ -25,7 +25,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
-from sco_sim.world.facts import Reference, income_gap
+from sco_sim.world.facts import Reference
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
@@ -81,7 +81,7 @@ def build_model(
         state=state,
         ties=ties,
         facts=facts,
-        reference=_reference(state, ties),
+        reference=Reference.of(state, ties),
         p=p,
         draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
         agreements=agreements,
@@ -90,7 +90,7 @@ def build_model(
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
     model = CooperationModel(scenario, year, agreements, worlds, settings, _mechanisms(scenario, year), _metrics())
-    year.reference = _reference(state, ties)  # the first sense of community is known only now
+    year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
 
 
@@ -148,22 +148,6 @@ def _check_ledger(scenario: Scenario, case: Case) -> None:
         for name in component.used():
             if name not in known:
                 raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
-
-
-def _reference(state: State, ties: Ties) -> Reference:
-    names = (
-        "trust_level",
-        "trade",
-        "people",
-        "students_ab",
-        "students_ba",
-        "security",
-        "cities",
-        "log_gdp",
-        "community",
-    )
-    copies: Mapping[str, Array] = {name: state.arrays[name].copy() for name in names}
-    return Reference(**copies, income_gap=income_gap(state, ties))
 
 
 def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:

@@ -6,10 +6,8 @@ import numpy as np
 
 from sco_sim.components.policy import Policy
 from sco_sim.numerics.arrays import Array
-from sco_sim.world.state import BY_NAME
+from sco_sim.world.state import EFFECTS
 from sco_sim.world.year import Year
-
-EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
 
 
 def clear_effects(year: Year) -> None:

@@ -6,16 +6,9 @@ import numpy as np
 
 from sco_sim.components.event import Event
 from sco_sim.numerics.arrays import Array
-from sco_sim.world.state import BY_NAME
+from sco_sim.world.channels import CARRIED, OBSERVED_UNDER_SHOCKS, SHIELDED
+from sco_sim.world.state import SHOCKS
 from sco_sim.world.year import Year
-
-SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
-SHIELDED = ("shock_trade", "shock_people", "shock_students", "shock_trust", "shock_deviation")
-"""Shocks that a shield wards off where they do harm."""
-OBSERVED_UNDER_SHOCKS = ("shock_trade", "shock_trust")
-"""Shocks to what is observed in the initial year, with the events of that year in force: they count from there."""
-CARRIED = ("shock_trade", "shock_people", "shock_students")
-"""Shocks that the next year needs to know, because they are taken back when they end."""
 
 
 def apply_event(event: Event, year: Year) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sco_sim.numerics.arrays import Array
+from sco_sim.world.channels import VALUES
 from sco_sim.world.pairs import Pair
-from sco_sim.world.state import State
+from sco_sim.world.state import Named, State
 from sco_sim.world.ties import Ties
 
 
@@ -17,47 +18,54 @@ from sco_sim.world.ties import Ties
 class Facts:
     """Data that no world changes. First axis `year` runs from the start of the horizon to its end."""
 
-    #: (year, state) ln USD of 2015; NaN after the last realised year
     log_gdp: Array
-    #: (year, state) each: ln persons; WGI; WGI; WUI
+    """Ln USD of 2015, (year, state); NaN after the last realised year."""
     log_population: Array
+    """Ln persons, (year, state)."""
     stability: Array
+    """WGI units, (year, state)."""
     capacity: Array
+    """WGI units, (year, state)."""
     volatility: Array
-    #: (year, state) 0/1
+    """WUI, (year, state)."""
     member: Array
-    #: (tie,) 0/1, 0/1, 0-1
+    """0/1, (year, state)."""
     border: Array
+    """Land border 0/1, (tie,)."""
     common_language: Array
+    """Common official language 0/1, (tie,)."""
     openness: Array
-    #: (year, tie) 0/1: a strategic rivalry, a trade agreement in force
+    """Visa openness 0-1, (tie,)."""
     rivalry: Array
+    """A strategic rivalry 0/1, (year, tie)."""
     trade_agreement: Array
-    #: claim number -> ties whose claim of that number is open, per year
+    """A trade agreement in force 0/1, (year, tie)."""
     claims: tuple[Mapping[int, tuple[int, ...]], ...]
-    #: (year, state) chance of accession in the year for who is no member yet
+    """For each year: claim number to the ties whose claim of that number is open."""
     accession_chance: Array
-    #: (state,) World Heritage sites
+    """Chance of accession in the year for states that are no members yet, (year, state)."""
     heritage_sites: Array
-    #: legs of each corridor, as pairs of codes; some lie outside the states simulated
+    """World Heritage sites, (state,)."""
     corridors: Mapping[str, tuple[Pair, ...]]
+    """Legs of each corridor, as pairs of codes; some lie outside the states simulated."""
 
 
-@dataclass(frozen=True)
-class Reference:
-    """The initial state that later years are compared with, world axis first."""
+class Reference(Named):
+    """The initial state that later years are compared with, world axis first.
 
-    trust_level: Array
-    trade: Array
-    people: Array
-    students_ab: Array
-    students_ba: Array
-    security: Array
-    cities: Array
-    log_gdp: Array
-    community: Array
-    #: (world, tie) gap in ln GDP per head
-    income_gap: Array
+    It holds `trust_level` and every channel (world, tie), `log_gdp` and `community` (world, state), and `income_gap`
+    (world, tie), the gap in ln GDP per head.
+    """
+
+    @classmethod
+    def of(cls, state: State, ties: Ties) -> Reference:
+        """A copy of a state as it stands."""
+        names = ("trust_level", *VALUES, "log_gdp", "community")
+        return cls({name: state.arrays[name].copy() for name in names} | {"income_gap": income_gap(state, ties)})
+
+    def replaced(self, **arrays: Array) -> Reference:
+        """The same with other values of some variables."""
+        return Reference(self.arrays | arrays)
 
 
 def income_gap(state: State, ties: Ties) -> Array:

@@ -2,99 +2,101 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.arrays import Array
+from sco_sim.world.channels import CHANNELS, last_shock_variables, shock_variables
+from sco_sim.world.variable import INF, Variable
 
-
-@dataclass(frozen=True)
-class Variable:
-    """Name, axis, unit, declared bounds and meaning of one state variable."""
-
-    name: str
-    axis: str
-    unit: str
-    low: float
-    high: float
-    text: str
-
-
-_INF = float("inf")
-
-#: Axis is `tie` (world, tie), `state` (world, state), `agreement` (world, agreement),
-#: `agreement_state` (world, agreement, state) or `world` (world,).
 VARIABLES: tuple[Variable, ...] = (
-    Variable("trust_level", "tie", "logit", -_INF, _INF, "level of trust"),
-    Variable("trust_deviation", "tie", "logit", -_INF, _INF, "passing deviation of trust from its level"),
-    Variable("trade", "tie", "ln USD of 2015", -_INF, _INF, "goods trade in both directions"),
-    Variable("people", "tie", "ln(1 + airport pairs)", -_INF, _INF, "airport pairs joined by a scheduled route"),
-    Variable("students_ab", "tie", "ln(1 + persons)", -_INF, _INF, "students of the first state in the second"),
-    Variable("students_ba", "tie", "ln(1 + persons)", -_INF, _INF, "students of the second state in the first"),
-    Variable("security", "tie", "ln(1 + joint exercises)", -_INF, _INF, "security cooperation: exercises in ten years"),
-    Variable("cities", "tie", "count", 0.0, _INF, "twinned places"),
-    Variable("dispute", "tie", "severity", 0.0, _INF, "severity of a dispute that breaks out this year"),
+    Variable("trust_level", "tie", "logit", -INF, INF, "level of trust"),
+    Variable("trust_deviation", "tie", "logit", -INF, INF, "passing deviation of trust from its level"),
+    *(variable for channel in CHANNELS for variable in channel.value_variables()),
+    Variable("dispute", "tie", "severity", 0.0, INF, "severity of a dispute that breaks out this year"),
     Variable("years_since_dispute", "tie", "years", 0.0, 99.0, "years since the last dispute"),
-    Variable("shock_trade", "tie", "log points", -_INF, _INF, "this year's shocks to trade"),
-    Variable("shock_people", "tie", "log points", -_INF, _INF, "this year's shocks to people"),
-    Variable("shock_students", "tie", "log points", -_INF, _INF, "this year's shocks to students"),
-    Variable("shock_trust", "tie", "logit", -_INF, _INF, "this year's shift of the trust target by events"),
-    Variable("shock_deviation", "tie", "logit", -_INF, _INF, "this year's push to the passing deviation"),
-    Variable("last_shock_trade", "tie", "log points", -_INF, _INF, "last year's shocks to trade"),
-    Variable("last_shock_people", "tie", "log points", -_INF, _INF, "last year's shocks to people"),
-    Variable("last_shock_students", "tie", "log points", -_INF, _INF, "last year's shocks to students"),
-    Variable("effect_trade", "tie", "log points", -_INF, _INF, "policies' shift of the trade target"),
-    Variable("effect_people", "tie", "log points", -_INF, _INF, "policies' shift of the people target"),
-    Variable("effect_students", "tie", "log points", -_INF, _INF, "policies' shift of the students target"),
-    Variable("effect_trust", "tie", "logit", -_INF, _INF, "policies' shift of the trust target"),
-    Variable("effect_cities", "tie", "twinnings a year", 0.0, _INF, "twinned places that policies add a year"),
-    Variable("effect_security", "tie", "log points", -_INF, _INF, "policies' shift of the security target"),
-    Variable("effect_hazard", "tie", "log odds", -_INF, _INF, "policies' shift of the hazard of disputes next year"),
-    Variable("effect_shield", "tie", "share", -_INF, _INF, "share of next year's bad shocks that policies ward off"),
+    *shock_variables(),
+    Variable("shock_trust", "tie", "logit", -INF, INF, "this year's shift of the trust target by events"),
+    Variable("shock_deviation", "tie", "logit", -INF, INF, "this year's push to the passing deviation"),
+    *last_shock_variables(),
+    *(channel.effect_variable() for channel in CHANNELS),
+    Variable("effect_trust", "tie", "logit", -INF, INF, "policies' shift of the trust target"),
+    Variable("effect_hazard", "tie", "log odds", -INF, INF, "policies' shift of the hazard of disputes next year"),
+    Variable("effect_shield", "tie", "share", -INF, INF, "share of next year's bad shocks that policies ward off"),
     Variable(
-        "effect_capacity", "state", "WGI units", -_INF, _INF, "policies' shift of next year's capacity to deliver"
+        "effect_capacity",
+        "state",
+        "WGI units",
+        -INF,
+        INF,
+        "policies' shift of next year's capacity to deliver",
     ),
     Variable(
         "effect_delivery",
         "state",
         "share",
-        -_INF,
-        _INF,
+        -INF,
+        INF,
         "share of the undelivered part that support makes up next year",
     ),
-    Variable("effect_stability", "state", "WGI units", -_INF, _INF, "policies' shift of next year's stability"),
-    Variable("effect_acceptance", "state", "z", -_INF, _INF, "policies' shift of next year's readiness to agree"),
-    Variable("log_gdp", "state", "ln USD of 2015", -_INF, _INF, "gross domestic product at market rates"),
-    Variable("last_log_gdp", "state", "ln USD of 2015", -_INF, _INF, "gross domestic product of the year before"),
-    Variable("log_population", "state", "ln persons", -_INF, _INF, "population"),
-    Variable("stability", "state", "WGI units", -_INF, _INF, "political stability"),
-    Variable("capacity", "state", "WGI units", -_INF, _INF, "government effectiveness"),
-    Variable("volatility", "state", "WUI", 0.0, _INF, "policy volatility"),
+    Variable("effect_stability", "state", "WGI units", -INF, INF, "policies' shift of next year's stability"),
+    Variable("effect_acceptance", "state", "z", -INF, INF, "policies' shift of next year's readiness to agree"),
+    Variable("log_gdp", "state", "ln USD of 2015", -INF, INF, "gross domestic product at market rates"),
+    Variable("last_log_gdp", "state", "ln USD of 2015", -INF, INF, "gross domestic product of the year before"),
+    Variable("log_population", "state", "ln persons", -INF, INF, "population"),
+    Variable("stability", "state", "WGI units", -INF, INF, "political stability"),
+    Variable("capacity", "state", "WGI units", -INF, INF, "government effectiveness"),
+    Variable("volatility", "state", "WUI", 0.0, INF, "policy volatility"),
     Variable("member", "state", "0/1", 0.0, 1.0, "member of the organisation"),
-    Variable("pressure", "state", "0-1", 0.0, _INF, "outside pressure this year"),
-    Variable("shock_stability", "state", "WGI units", -_INF, _INF, "this year's shocks to stability"),
-    Variable("shock_volatility", "state", "WUI", -_INF, _INF, "this year's shocks to policy volatility"),
-    Variable("shock_acceptance", "state", "z", -_INF, _INF, "this year's shocks to the readiness to agree"),
-    Variable("shock_growth", "state", "log points", -_INF, _INF, "this year's shocks to growth"),
+    Variable("pressure", "state", "0-1", 0.0, INF, "outside pressure this year"),
+    Variable("shock_stability", "state", "WGI units", -INF, INF, "this year's shocks to stability"),
+    Variable("shock_volatility", "state", "WUI", -INF, INF, "this year's shocks to policy volatility"),
+    Variable("shock_acceptance", "state", "z", -INF, INF, "this year's shocks to the readiness to agree"),
+    Variable("shock_growth", "state", "log points", -INF, INF, "this year's shocks to growth"),
     Variable("community", "state", "0-1", 0.0, 1.0, "sense of community"),
     Variable("adopted", "agreement_state", "0-1", 0.0, 1.0, "ambition adopted"),
     Variable("delivered", "agreement_state", "0-1", 0.0, 1.0, "ambition delivered"),
-    Variable("adopted_year", "agreement", "year", 0.0, _INF, "year of adoption, NaN before"),
-    Variable("tabled_years", "agreement", "summits", 0.0, _INF, "summits at which it was on the table and failed"),
+    Variable("adopted_year", "agreement", "year", 0.0, INF, "year of adoption, NaN before"),
+    Variable("tabled_years", "agreement", "summits", 0.0, INF, "summits at which it was on the table and failed"),
     Variable(
-        "lost_to_veto", "agreement", "0-1 years", 0.0, _INF, "ambition not adopted, summed over the years since tabled"
+        "lost_to_veto",
+        "agreement",
+        "0-1 years",
+        0.0,
+        INF,
+        "ambition not adopted, summed over the years since tabled",
     ),
-    Variable("lost_to_delivery", "agreement", "0-1 years", 0.0, _INF, "adopted but not delivered, likewise"),
-    Variable("hold_out", "agreement", "index of the state", -1.0, _INF, "least willing voter, -1 if none yet"),
-    Variable("cost", "world", "million USD of 2015", 0.0, _INF, "outlays so far"),
+    Variable("lost_to_delivery", "agreement", "0-1 years", 0.0, INF, "adopted but not delivered, likewise"),
+    Variable("hold_out", "agreement", "index of the state", -1.0, INF, "least willing voter, -1 if none yet"),
+    Variable("cost", "world", "million USD of 2015", 0.0, INF, "outlays so far"),
 )
 
 BY_NAME = {variable.name: variable for variable in VARIABLES}
+SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
+"""What events add to, besides `dispute`: a year begins without it."""
+EFFECTS = tuple(name for name in BY_NAME if name.startswith("effect_"))
+"""What policies add to."""
 
 
-class State:
+class Named:
+    """Arrays by name, read as attributes: `state.trade` is `state.arrays["trade"]`."""
+
+    arrays: dict[str, Array]
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        object.__setattr__(self, "arrays", dict(arrays))
+
+    def __getattr__(self, name: str) -> Array:
+        arrays: dict[str, Array] = object.__getattribute__(self, "__dict__").get("arrays", {})
+        if name not in arrays:
+            what = type(self).__name__.lower()
+            raise AttributeError(f"no {what} variable '{name}'; {did_you_mean(name, arrays)}")
+        return arrays[name]
+
+
+class State(Named):
     """The numbers of a batch of worlds: `state.trade` is an array (world, tie). Arrays are changed in place."""
 
     def __init__(self, worlds: int, states: int, ties: int, agreements: int) -> None:
@@ -105,18 +107,9 @@ class State:
             "agreement": (worlds, agreements),
             "agreement_state": (worlds, agreements, states),
         }
-        arrays = {v.name: np.zeros(shapes[v.axis]) for v in VARIABLES}
-        object.__setattr__(self, "arrays", arrays)
+        super().__init__({v.name: np.zeros(shapes[v.axis]) for v in VARIABLES})
         self.adopted_year[:] = np.nan
         self.hold_out[:] = -1.0
-
-    arrays: dict[str, Array]
-
-    def __getattr__(self, name: str) -> Array:
-        arrays: dict[str, Array] = object.__getattribute__(self, "__dict__").get("arrays", {})
-        if name not in arrays:
-            raise AttributeError(f"no state variable '{name}'; {did_you_mean(name, BY_NAME)}")
-        return arrays[name]
 
     def __setattr__(self, name: str, value: Array) -> None:
         raise AttributeError(f"state.{name} is an array shared with the model: write state.{name}[:] = ... instead")

@@ -10,12 +10,9 @@ import networkx as nx
 import numpy as np
 
 from sco_sim.numerics.arrays import Ints
+from sco_sim.numerics.functions import expit
+from sco_sim.world.channels import CHANNELS
 from sco_sim.world.state import State
-
-
-def count(logged: float) -> float:
-    """Persons or airport pairs behind ln(1 + x); a value below zero stands for none."""
-    return max(float(np.expm1(logged)), 0.0)
 
 
 class Ties:
@@ -61,7 +58,7 @@ class Ties:
         return graph
 
     def window(self, state: State, world: int) -> nx.Graph[str]:
-        """One world as a graph: trust, trade (USD of 2015), people, students, cities and the disputes on the edges."""
+        """One world as a graph: trust, every channel in natural units (both directions) and disputes on the edges."""
         graph = self.graph.copy()
         for row, iso in enumerate(self.states):
             graph.nodes[iso].update(
@@ -70,13 +67,10 @@ class Ties:
                 population=float(np.exp(state.log_population[world, row])),
                 community=float(state.community[world, row]),
             )
-        for t, (a, b) in enumerate(self.pairs):
-            graph.edges[a, b].update(
-                trust=float(1.0 / (1.0 + np.exp(-state.trust_level[world, t]))),
-                trade=float(np.exp(state.trade[world, t])),
-                people=count(state.people[world, t]),
-                students=count(state.students_ab[world, t]) + count(state.students_ba[world, t]),
-                cities=float(state.cities[world, t]),
-                dispute=float(state.dispute[world, t]),
-            )
+        shown = {"trust": expit(state.trust_level[world])}
+        for channel in CHANNELS:
+            shown[channel.name] = np.sum([channel.natural(state.arrays[v][world]) for v in channel.values], axis=0)
+        shown["dispute"] = state.dispute[world]
+        for name, values in shown.items():
+            nx.set_edge_attributes(graph, dict(zip(self.pairs, values.tolist(), strict=True)), name)
         return graph

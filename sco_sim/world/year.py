@@ -14,6 +14,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit, to_normal, total
 from sco_sim.numerics.streams import Draws
 from sco_sim.world.agreement import Agreement
+from sco_sim.world.channels import BY_CHANNEL, BY_VALUE
 from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
@@ -142,20 +143,36 @@ class Year:
         """This year's change of `gravity`, shape (world, tie)."""
         return self.both(self.state.log_gdp - self.state.last_log_gdp)
 
-    @property
-    def gravity_since_start(self) -> Array:
-        """`gravity` less its value at the start, shape (world, tie)."""
-        return self.both(self.state.log_gdp - self.reference.log_gdp)
+    def expected(self, name: str, lag: int = 0) -> Array:
+        """What is expected of a channel by now without policies and trust, (world, tie); see `Channel.expected`.
 
-    def expected(self, channel: str, lag: int = 0) -> Array:
-        """Equation 14: what gravity alone would have made of a channel by now, shape (world, tie).
+        By gravity it is equation 14. With lag 1, what was expected by the end of the year before.
 
-        With lag 1, what it would have made by the end of the year before.
+        Args:
+            name: State variable of the channel, one direction if it has two.
+            lag: Years before the present one, 0 or 1.
         """
-        stem = "students" if channel.startswith("students") else channel
-        start: Array = getattr(self.reference, channel)
-        by_then = self.state.last_log_gdp if lag else self.state.log_gdp
-        return start + self.p[f"{stem}.gdp_elasticity"] * self.both(by_then - self.reference.log_gdp)
+        channel, start = BY_VALUE[name], self.reference.arrays[name]
+        if channel.expected == "gravity":
+            by_then = self.state.last_log_gdp if lag else self.state.log_gdp
+            grown = self.both(by_then - self.reference.log_gdp)
+            return start + self.p[f"{channel.name}.gdp_elasticity"] * grown
+        if channel.expected == "arrivals":
+            return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
+        return start
+
+    def above(self, channel: str, lag: int = 0) -> Array:
+        """How far a channel stands above what is expected of it, log points, (world, tie); the mean of its directions.
+
+        Before a count of the year has arrived (equation 13), ask with lag 1: both are then those of the year before.
+        """
+        declared = BY_CHANNEL[channel]
+        parts = [self._above(declared.scale, name, lag) for name in declared.values]
+        return parts[0] if len(parts) == 1 else 0.5 * (parts[0] + parts[1])
+
+    def _above(self, scale: str, name: str, lag: int) -> Array:
+        now, expected = self.state.arrays[name], self.expected(name, lag)
+        return np.log1p(now) - np.log1p(expected) if scale == "count" else now - expected
 
     def is_tabled(self, policy: Agreement) -> bool:
         """Has the policy been put to a decision by now?"""
@@ -196,14 +213,6 @@ class Year:
     def trust(self) -> Array:
         """Level of trust as a share of cooperative interactions, shape (world, tie)."""
         return self.once("trust", lambda: expit(self.state.trust_level))
-
-    def cities_above(self, lag: int = 0) -> Array:
-        """Equation 13: log of one plus twinned places, less the same at the base rate of arrivals, (world, tie).
-
-        Before the cities of the year have arrived, ask with lag 1: both are then those of the year before.
-        """
-        expected = self.reference.cities + self.p["cities.arrival_rate"] * (self.index - lag)
-        return np.log1p(self.state.cities) - np.log1p(expected)
 
     def lost_a_year(self, account: Array) -> Array:
         """Mean over the agreements tabled so far of an account over the years it was kept, shape (world,)."""

@@ -14,6 +14,7 @@ import pandas as pd
 from sco_sim.numerics.streams import Draws, setting_uniforms
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import default_case
+from sco_sim.world.channels import CHANNELS
 from sco_sim.world.ties import Ties
 
 Names = Mapping[str, str]
@@ -83,7 +84,8 @@ class Carried:
             return plain[..., self.rows]
         if size != len(self.ties):
             return plain
-        other = draw(name[:-2] + name[-2:][::-1]) if "students" in name else plain
+        directed = any(channel.name in name for channel in CHANNELS if channel.directed)
+        other = draw(name[:-2] + name[-2:][::-1]) if directed else plain
         return np.where(self.turned, other[..., self.ties], plain[..., self.ties])
 
     def patch(self, monkeypatch: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from sco_sim.components.registry import keys
 from sco_sim.scenario.schema import Scenario
+from sco_sim.world.channels import CHANNELS
 from sco_sim.world.ties import Ties
 from tests.invariance.relabel import Carried, relabelled_case, relabelled_scenario, shuffled
 from tests.worlds import CASE, agree, busy, model_of, variant
@@ -71,6 +72,8 @@ def test_relabelling_the_states_permutes_the_results(
             values = rows[values.astype(int)]
         stem, _, iso = key.rpartition("_")
         check(f"{key} of the agreements", after.agreements[f"{stem}_{names[iso]}" if iso in names else key], values)
-    there, back = plain.state.students_ab[:, carried.ties], plain.state.students_ba[:, carried.ties]
-    check("students of the first in the second", other.state.students_ab, np.where(carried.turned, back, there))
+    for channel in (one for one in CHANNELS if one.directed):
+        there, back = (plain.state.arrays[name][:, carried.ties] for name in channel.values)
+        new = other.state.arrays[channel.values[0]]
+        check(f"{channel.name} from the first to the second", new, np.where(carried.turned, back, there))
     assert not found

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from sco_sim.world.channels import CHANNELS
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "calibration" / "data"
 MEMBERS = ["BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"]
@@ -45,6 +47,8 @@ KEYS = {
     "trains": ["year"],
     "columns": ["table", "column"],
 }
+for channel in CHANNELS:  # a new channel's table, if it is one row a tie and year
+    KEYS.setdefault(channel.table, [*PAIR, "year"])
 SIGNED = {  # columns whose scale runs below zero
     "capital_lat_deg", "capital_lon_deg", "stability_wgi_pv", "effectiveness_wgi_ge", "gdelt_balance",
     "un_agreement_kappa",

@@ -36,9 +36,9 @@ def test_the_centre_is_the_estimate(initial: Initial) -> None:
     centre = initial.draw(initial_luck(1, [0, 7], len(TIES), centre=True), np.array([-1.0, 0.0]))
     assert np.array_equal(centre["trust_level"], np.tile(initial.trust.level, (2, 1)))
     assert np.array_equal(centre["trust_deviation"], np.tile(initial.trust.deviation, (2, 1)))
-    assert np.array_equal(centre["trade"], np.tile(initial.trade.mean, (2, 1)))
-    shifted = np.maximum(initial.students_ab.mean - initial.unseen["students_ab"], 0.0)
-    assert np.array_equal(centre["students_ab"], [shifted, np.maximum(initial.students_ab.mean, 0.0)])
+    assert np.array_equal(centre["trade"], np.tile(initial.channels["trade"].mean, (2, 1)))
+    shifted = np.maximum(initial.channels["students_ab"].mean - initial.unseen("students_ab"), 0.0)
+    assert np.array_equal(centre["students_ab"], [shifted, np.maximum(initial.channels["students_ab"].mean, 0.0)])
 
 
 def test_draws_have_the_width_of_the_estimate(initial: Initial, drawn: dict[str, np.ndarray]) -> None:
@@ -47,7 +47,7 @@ def test_draws_have_the_width_of_the_estimate(initial: Initial, drawn: dict[str,
     for name, mean, sd in (
         ("trust_level", initial.trust.level, initial.trust.level_sd),
         ("trust_deviation", initial.trust.deviation, initial.trust.deviation_sd),
-        ("trade", initial.trade.mean, initial.trade.sd),
+        ("trade", initial.channels["trade"].mean, initial.channels["trade"].sd),
     ):
         assert np.abs(drawn[name].mean(axis=0) - mean).max() < near * sd.max(), name
         assert np.abs(drawn[name].std(axis=0) / sd - 1.0).max() < near, name
@@ -91,8 +91,8 @@ def test_worlds_of_a_setting_share_its_draw() -> None:
 def test_known_sizes_at_the_end_of_2020(initial: Initial) -> None:
     """Catches a table read with the wrong unit, year or pair."""
     at = {name: TIES.index[tuple(name.split("-"))] for name in ("CHN-RUS", "KGZ-TJK", "BLR-RUS", "IND-PAK")}  # type: ignore[index]
-    assert np.exp(initial.trade.mean[at["CHN-RUS"]]) == pytest.approx(100e9, rel=0.15)
-    assert initial.cities[at["BLR-RUS"]] == 219
+    assert np.exp(initial.channels["trade"].mean[at["CHN-RUS"]]) == pytest.approx(100e9, rel=0.15)
+    assert initial.channels["cities"].mean[at["BLR-RUS"]] == 219
     assert initial.years_since_dispute[at["KGZ-TJK"]] < 10
     assert initial.years_since_dispute.max() == 99.0
     gdp = dict(zip(TIES.states, np.exp(initial.log_gdp), strict=True))
@@ -104,22 +104,25 @@ def test_known_sizes_at_the_end_of_2020(initial: Initial) -> None:
 
 def test_an_old_last_observation_is_wider_than_a_new_one(initial: Initial) -> None:
     """Catches age that is ignored; a series that is not listed has the spread of gravity."""
-    for known, name in ((initial.students_ab, "students_ab"), (initial.students_ba, "students_ba")):
-        listed = initial.unseen[name] == 0.0
+    for name in ("students_ab", "students_ba"):
+        known = initial.channels[name]
+        listed = initial.unseen(name) == 0.0
         recent, old = listed & (known.year >= 2019), listed & (known.year <= 2017)
         if recent.any() and old.any():
             assert known.sd[recent].max() <= known.sd[old].min() + 1e-12
         assert len(set(known.sd[~listed])) <= 1
         assert (known.year[~listed] == -1).all()
         assert (known.year[listed] <= 2020).all()
-    assert set(initial.people.year) <= {2014.0, -1.0}
+    assert set(initial.channels["people"].year) <= {2014.0, -1.0}
 
 
 def test_students_that_no_source_lists_go_from_and_to_by_the_size_of_each_end(initial: Initial) -> None:
     """Catches a prediction that is the same both ways: as many Chinese in Tajikistan as Tajiks in China."""
-    neither = (initial.unseen["students_ab"] == 1.0) & (initial.unseen["students_ba"] == 1.0)
+    neither = (initial.unseen("students_ab") == 1.0) & (initial.unseen("students_ba") == 1.0)
     assert neither.any()
-    assert not np.isclose(initial.students_ab.mean[neither], initial.students_ba.mean[neither]).any()
+    assert not np.isclose(
+        initial.channels["students_ab"].mean[neither], initial.channels["students_ba"].mean[neither]
+    ).any()
 
 
 def test_a_state_without_gdp_up_to_the_start_is_refused_by_name() -> None:

@@ -207,7 +207,7 @@ def test_twinnings_arrive_at_their_rate() -> None:
     near = 5.0 / np.sqrt(arrived.size)
     assert arrived.mean() == pytest.approx(2.0, abs=near * np.sqrt(2.0))
     assert arrived.var() == pytest.approx(2.0, abs=near * np.sqrt(2.0 + 2.0 * 4.0))
-    assert abs(model.year.cities_above().mean()) < 0.2
+    assert abs(model.year.above("cities").mean()) < 0.2
 
 
 def test_a_policy_of_twinning_brings_what_it_says() -> None:
@@ -234,7 +234,7 @@ def test_trade_follows_the_twinned_places_of_the_year_before() -> None:
         close(model.state.trade - model.year.expected("trade"), excess)
         start = model.year.reference.cities
         above = np.log1p(model.state.cities) - np.log1p(start + 3.0 * t)
-        close(model.year.cities_above(), above)
+        close(model.year.above("cities"), above)
 
 
 def test_noise_of_trust_has_the_spread_of_its_process() -> None:

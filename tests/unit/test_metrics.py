@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import networkx as nx
@@ -102,8 +101,7 @@ def mixed() -> Any:
     state.students_ab[:], state.students_ba[:] = 0.0, [0.0, np.log(5.0), 0.0]
     state.trust_level[:] = logit([0.95, 0.8, 0.4])
     state.years_since_dispute[:], state.security[:] = [5.0, 4.0, 99.0], [np.log(4.0), 0.0, -1.0]
-    year.reference = replace(
-        year.reference,
+    year.reference = year.reference.replaced(
         people=np.log([[3.0, 2.0, 1.0]] * 2),
         students_ab=np.log([[5.0, 1.0, 1.0]] * 2),
         cities=np.array([[1.0, 0.0, 0.0]] * 2),

@@ -168,14 +168,14 @@ def test_what_is_there_already_dampens_exercises_and_seats() -> None:
     """Catches counts taken for logarithms: the same number adds less where there is more."""
     policy = SecurityCooperation(exercises_per_year=1.0)
     year = world(policy, **{f"security_cooperation.{name}": 0.5 for name in policy_stems(policy)})
-    year.reference = replace(year.reference, security=np.log1p([[0.0, 4.0, 9.0]] * 2))
+    year.reference = year.reference.replaced(security=np.log1p([[0.0, 4.0, 9.0]] * 2))
     policy.act(year, TIES)
     assert year.state.effect_security[1] == pytest.approx(np.log([6.0, 2.0, 1.5]))
     network = UniversityNetwork(seats_per_year=300.0)
     sizes = dict.fromkeys(policy_stems(network), 1.0) | {"last_graduates": 9.0}
     year = world(network, **{f"university_network.{name}": value for name, value in sizes.items()})
-    year.reference = replace(
-        year.reference, students_ab=np.log([[50.0] * 3] * 2), students_ba=np.log([[150.0] * 3] * 2)
+    year.reference = year.reference.replaced(
+        students_ab=np.log([[50.0] * 3] * 2), students_ba=np.log([[150.0] * 3] * 2)
     )
     network.act(year, TIES)
     assert year.state.effect_students[1] == pytest.approx([np.log(1.5)] * 3)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sco_sim.components.policy import Policy
 from sco_sim.numerics.streams import Draws
-from sco_sim.world.facts import Facts, Reference, income_gap
+from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
@@ -60,10 +60,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
     state.trust_level[:] = [3.0, 1.0, 2.0]
     state.stability[:] = [0.5, 0.0, -1.0]
     state.member[:] = 1.0
-    channels = ("trade", "people", "students_ab", "students_ba", "security", "cities")
-    names = ("trust_level", *channels, "log_gdp", "community")
-    start = {name: state.arrays[name].copy() for name in names}
-    reference = Reference(**start, income_gap=income_gap(state, ties))
+    reference = Reference.of(state, ties)
     dated = ("log_population", "stability", "capacity", "volatility")
     facts = Facts(
         log_gdp=np.full((years, 3), np.nan),

@@ -47,7 +47,7 @@ class Disputes(Mechanism):
         )
         logit += state.effect_hazard
         logit += p["dispute.income_gap"] * (income_gap(state, ties) - year.reference.income_gap)
-        logit += p["dispute.trade"] * np.tanh(state.trade - year.expected("trade", lag=1))
+        logit += p["dispute.trade"] * np.tanh(year.above("trade", lag=1))
         if year.hazard_on_level:
             logit -= p["dispute.trust"] * (state.trust_level - year.reference.trust_level)
         breaks_out = year.uniform("disputes", len(ties)) < expit(logit)

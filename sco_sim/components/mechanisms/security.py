@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.mechanism import Exchange
 
 if TYPE_CHECKING:
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 
-class Security(Mechanism):
+class Security(Exchange):
     """Joint exercises and exchange of information follow the policies (equation 22).
 
     Source: joint exercises of ten years (calibration/data/exercises.csv) for the level; the slopes are judgement.
     """
 
-    phase = "exchange"
+    channel = "security"
     order = 60
     parameters = ("security.adjustment", "security.noise")
     streams = ("security",)
@@ -24,10 +25,13 @@ class Security(Mechanism):
     writes = ("security",)
     rows = ("A5",)
 
+    def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
+        """Where equation 22 draws it to."""
+        return {"security": year.expected("security", lag) + year.state.effect_security}
+
     def step(self, year: Year) -> None:
         """Equation 22."""
         state, p = year.state, year.p
-        target = year.reference.security + state.effect_security
-        moved = state.security + p["security.adjustment"] * (target - state.security)
+        moved = state.security + p["security.adjustment"] * (self.target(year)["security"] - state.security)
         moved += p["security.noise"] * year.normal("security", len(year.ties))
         state.security[:] = moved

@@ -16,16 +16,13 @@ if TYPE_CHECKING:
 def trust_target(year: Year) -> Array:
     """Equation 17: where the level of trust is drawn to, shape (world, tie)."""
     state, p, start = year.state, year.p, year.reference
-    students = 0.5 * (
-        (state.students_ab - year.expected("students_ab")) + (state.students_ba - year.expected("students_ba"))
-    )
-    contact = np.tanh(state.people - year.expected("people")) + np.tanh(students) + np.tanh(year.cities_above())
+    contact = np.tanh(year.above("people")) + np.tanh(year.above("students")) + np.tanh(year.above("cities"))
     community = 0.5 * year.both(state.community - start.community)
     target: Array = (
         start.trust_level
-        + p["trust.trade_effect"] * np.tanh(state.trade - year.expected("trade"))
+        + p["trust.trade_effect"] * np.tanh(year.above("trade"))
         + year.contact_sign * p["trust.contact_effect"] * contact
-        + p["trust.security_effect"] * np.tanh(state.security - start.security)
+        + p["trust.security_effect"] * np.tanh(year.above("security"))
         + state.effect_trust
         + state.shock_trust
         + p["trust.community_effect"] * community

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.registry import metric
+from sco_sim.components.mechanism import Exchange
+from sco_sim.components.mechanisms.trust import trust_target
+from sco_sim.components.metric import unknown_channel
+from sco_sim.components.registry import find, keys, metric
 from sco_sim.engine.numbering import first_worlds
+from sco_sim.errors import ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.statistics import chance_better
-from sco_sim.world.state import BY_NAME
+from sco_sim.world.channels import CARRIED, CHANNELS
+from sco_sim.world.state import EFFECTS, SHOCKS
 
 if TYPE_CHECKING:
     from sco_sim.case.case import Case
     from sco_sim.engine.model import CooperationModel
     from sco_sim.scenario.schema import Scenario
+    from sco_sim.world.year import Year
 
-#: Settings the priors are drawn in.
 SETTINGS = 400
+"""Settings the priors are drawn in."""
 
-#: Arrays that policies and events add to, and that `shifts` uses as scratch.
-SCRATCH = (*(name for name in BY_NAME if name.startswith(("effect_", "shock_"))), "dispute", "pressure")
+SCRATCH = (*EFFECTS, *SHOCKS, "dispute")
+"""Arrays that policies and events add to, and that `shifts` uses as scratch."""
 
 
 def prior_shifts(
@@ -49,56 +55,53 @@ def prior_chances(reference: dict[str, Array], scenario: dict[str, Array], outco
     """
     chances = {}
     for key in outcomes:
-        kind = metric(key)
-        if not kind.channel:
+        outcome = metric(key)
+        if problems := unknown_channel(outcome):
+            raise ScenarioError(*problems)
+        if not outcome.channel:
             chances[key] = float("nan")
             continue
-        difference = kind.sign * (scenario[kind.channel] - reference[kind.channel])
-        chances[key] = chance_better(difference, kind.better) if difference.any() else float("nan")
+        difference = outcome.sign * (scenario[outcome.channel] - reference[outcome.channel])
+        chances[key] = chance_better(difference, outcome.better) if difference.any() else float("nan")
     return chances
 
 
 def shifts(model: CooperationModel) -> dict[str, Array]:
     """Mean shift over ties of each target when every policy and event acts once at full strength.
 
-    One pass of the targets: exchange by policies and events (equations 10 to 13, twinned places by the end of the
-    horizon), trust by them, by that exchange and by the sense of community that taking part brings (equation 17),
-    and exchange once more by that trust. What wards off shocks, or acts on disputes, capacity, stability or the
-    readiness to agree, shifts no target and counts for nothing. The model's scratch arrays are spent: step it no more.
+    The targets are those of the mechanisms themselves: exchange goes to its target by policies and events (equations
+    10 to 13 and 22, twinned places by the end of the horizon), trust to its own by them, by that exchange and by the
+    sense of community that taking part brings (equation 17), and exchange once more by that trust. What wards off
+    shocks, or acts on disputes, capacity, stability or the readiness to agree, shifts no target and counts for nothing.
+    The model's state is spent: step it no more.
 
     Returns:
-        Channel (trade, people, students, cities, trust) to the shift in each world, shape (world,).
+        `trust` and every channel to the shift in each world, shape (world,).
     """
     for name in SCRATCH:
         model.state.arrays[name][:] = 0.0
     parts = _policies(model)
     _events(model)
     state, year = model.state, model.year
-    p = year.p
-    years = model.scenario.horizon.end - model.scenario.horizon.start
-    expected = year.reference.cities + p["cities.arrival_rate"] * years
-    cities = np.log1p(expected + years * state.effect_cities) - np.log1p(expected)
-    trade = state.effect_trade + state.shock_trade + p["cities.trade"] * cities
-    people = state.effect_people + state.shock_people
-    students = state.effect_students + state.shock_students
-    contact = np.tanh(people) + np.tanh(students) + np.tanh(cities)
-    community = 2.0 / 3.0 * 0.5 * year.both(parts)  # adopted and delivered in full: two of three parts of it
-    trust = (
-        state.effect_trust
-        + state.shock_trust
-        + p["trust.trade_effect"] * np.tanh(trade)
-        + year.contact_sign * p["trust.contact_effect"] * contact
-        + p["trust.security_effect"] * np.tanh(state.effect_security)
-        + p["trust.community_effect"] * community
-    )
-    found = {
-        "trust": trust,
-        "trade": trade + p["trade.trust_elasticity"] * trust,
-        "people": people + p["people.trust_elasticity"] * trust,
-        "students": students + p["students.trust_elasticity"] * trust,
-        "cities": cities,
-    }
-    return {channel: shift.mean(axis=1) for channel, shift in found.items()}
+    year.year = model.scenario.horizon.end
+    for name in CARRIED:
+        state.arrays[f"last_{name}"][:] = state.arrays[name]  # a lasting shock: the target has moved by it
+    state.community[:] += 2.0 / 3.0 * parts  # adopted and delivered in full: two of three parts of it
+    exchange = [component() for key in keys("mechanisms") if issubclass(component := find("mechanisms", key), Exchange)]
+    _settle(exchange, year)
+    state.trust_level[:] = trust_target(year)
+    _settle(exchange, year)
+    moved = {"trust": state.trust_level - year.reference.trust_level}
+    moved |= {channel.name: year.above(channel.name) for channel in CHANNELS}
+    return {target: shift.mean(axis=1) for target, shift in moved.items()}
+
+
+def _settle(exchange: Sequence[Exchange], year: Year) -> None:
+    """Every channel at its target; twice, since a target may depend on another channel."""
+    for _ in range(2):
+        for mechanism in exchange:
+            for name, target in mechanism.target(year, lag=0).items():
+                year.state.arrays[name][:] = target
 
 
 def _policies(model: CooperationModel) -> Array:

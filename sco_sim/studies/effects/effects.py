@@ -24,6 +24,7 @@ from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.statistics import paired
+from sco_sim.world.channels import CHANNELS, Channel
 
 REFERENCE = "no_events"
 YEARS = 10
@@ -45,9 +46,9 @@ class Outcome:
         return 100.0 * (after / before - 1.0) if self.unit == "%" else after - before
 
 
-def _total(*names: str, less: float = 0.0) -> Callable[[CooperationModel], Array]:
+def _total(channel: Channel) -> Callable[[CooperationModel], Array]:
     def measure(model: CooperationModel) -> Array:
-        parts = [(np.exp(model.state.arrays[name]) - less).sum(axis=1) for name in names]
+        parts = [channel.natural(model.state.arrays[name]).sum(axis=1) for name in channel.values]
         total: Array = np.sum(parts, axis=0)
         return total
 
@@ -68,8 +69,8 @@ def _trust(model: CooperationModel) -> Array:
     return mean
 
 
-def _cities(model: CooperationModel) -> Array:
-    total: Array = model.state.cities.sum(axis=1)
+def _gdp(model: CooperationModel) -> Array:
+    total: Array = np.exp(model.state.log_gdp).sum(axis=1)
     return total
 
 
@@ -86,16 +87,11 @@ def _readiness(model: CooperationModel) -> Array:
     return mean
 
 
-#: Key to outcome; the keys are those of the promises in mechanism_rows.csv.
 OUTCOMES = {
     "trust": Outcome("mean trust", "points", _trust),
-    "trade": Outcome("trade", "%", _total("trade")),
-    "students": Outcome("students", "%", _total("students_ab", "students_ba", less=1.0)),
-    "people": Outcome("people", "%", _total("people", less=1.0)),
-    "cities": Outcome("twinned places", "", _cities),
-    "exercises": Outcome("security cooperation", "%", _total("security")),
+    **{c.name: Outcome(c.name, "" if c.scale == "count" else "%", _total(c)) for c in CHANNELS},
     "disputes": Outcome("disputes in ten years", "", _disputes),
-    "gdp": Outcome("GDP", "%", _total("log_gdp")),
+    "gdp": Outcome("GDP", "%", _gdp),
     "readiness": Outcome("readiness to agree", "z", _readiness),
     "capacity": Outcome("capacity to deliver", "WGI", _mean("capacity")),
     "delivery": Outcome("ceiling of delivery", "points", _mean("effect_delivery", 100.0)),
@@ -103,6 +99,7 @@ OUTCOMES = {
     "volatility": Outcome("policy volatility", "WUI", _mean("volatility")),
     "shield": Outcome("harm warded off", "points", _mean("effect_shield", 100.0)),
 }
+"""Key to outcome; the keys are those of the promises in mechanism_rows.csv."""
 
 
 def at_full_strength(kind: str, key: str, start: int) -> Component:
