@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.components.base import Component
+from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
@@ -70,7 +71,7 @@ def _components(home: dict[str, list[tuple[str, str]]]) -> list[str]:
     for kind in KINDS:
         for key in keys(kind):
             claimed = [name for name, places in home.items() if (kind, key) in places]
-            if claimed or kind in ("policies", "events", "rules"):
+            if claimed or kind in ("policies", "events", "rules", "deciders"):
                 parameters = _parameters(find(kind, key), ledger)
                 cells = (
                     f"{singular(kind)} `{key}`",
@@ -106,6 +107,7 @@ def shown() -> dict[tuple[str, str], list[str]]:
         size = len(scenario.policies) + len(scenario.events)
         used = [("policies", one.key()) for one in scenario.policies]
         used += [("events", one.key()) for one in scenario.events]
+        used += [("deciders", one.key()) for one in (Stakes(), *scenario.decides.values())]
         for name in {*used, ("rules", scenario.decision_rule.key())}:
             found.setdefault(name, []).append((scenario.name != name[1], size, scenario.name))
     return {name: [scenario for _, _, scenario in sorted(uses)] for name, uses in found.items()}
@@ -134,7 +136,7 @@ def test_of(kind: str, key: str) -> str:
     """A test of its own, if one bears its name; otherwise the oracle's test of a scenario that uses it."""
     if kind == "metrics":
         return "`oracle`"
-    about = r"/test_(policies|events|rules|council)\w*\.py"
+    about = r"/test_(policies|events|rules|council|deciders)\w*\.py"
     own = [f"`{file}::{name}`" for file, name in _tests() if key in name and re.search(about, file)]
     if own and kind != "mechanisms":
         return own[0]

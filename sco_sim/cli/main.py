@@ -99,6 +99,7 @@ class Kind(StrEnum):
     policies = "policies"
     events = "events"
     rules = "rules"
+    deciders = "deciders"
     mechanisms = "mechanisms"
     metrics = "metrics"
     scenarios = "scenarios"

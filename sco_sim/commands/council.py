@@ -11,9 +11,10 @@ import numpy as np
 
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.policy import Policy
+from sco_sim.components.readiness import ambition, stakes
 from sco_sim.engine.build import build_model
-from sco_sim.engine.council import ambition, stakes
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.order import Action
 from sco_sim.errors import Problem, ScenarioError
@@ -26,11 +27,16 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Minutes:
-    """What was on the table for one agreement in one year: terms of equation 5, each (world, state), and voters."""
+    """What was on the table for one agreement in one year."""
 
     year: int
+    """Calendar year."""
     terms: dict[str, Array]
+    """Terms of equation 5, each (world, state)."""
+    answers: Array
+    """What the states answered, which differs from equation 5 where a state decides otherwise, (world, state)."""
     voters: Array
+    """Who votes, 0/1, (world, state)."""
 
 
 class Clerk:
@@ -38,6 +44,7 @@ class Clerk:
 
     def __init__(self, model: CooperationModel, asked: int | None) -> None:
         self.agreements = model.agreements
+        self.council = model.council
         self.asked = asked
         self.minutes: dict[str, Minutes] = {}
         first = next(place for place, action in enumerate(model.order) if action.phase == "council")
@@ -50,7 +57,8 @@ class Clerk:
             wanted = year.is_tabled(policy) if self.asked is None else year.year == self.asked
             if wanted and policy.label not in self.minutes and policy.decided_by != "given":
                 voters = year.participants(policy) if policy.decided_by == "participants" else year.state.member
-                self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), voters.copy())
+                answers = self.council.ask(policy)
+                self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), answers, voters.copy())
 
 
 def main(
@@ -108,13 +116,29 @@ def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
         "failed_summits_mean": float(state.tabled_years[:, place].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
-        "states": wishes(noted.terms, noted.voters, codes) if noted else [],
+        "states": _answers(model, noted) if noted else [],
     }
 
 
-def wishes(terms: Mapping[str, Array], voters: Array, codes: Sequence[str]) -> list[Record]:
-    """One record per state that votes anywhere, the least willing first; arrays are (world, state)."""
-    wish = ambition(terms)
+def _answers(model: CooperationModel, noted: Minutes) -> list[Record]:
+    """What each state answered; a state that does not decide by its stakes names how it does, and has no terms."""
+    records = wishes(noted.terms, noted.voters, model.ties.states, noted.answers)
+    for record in records:
+        decider = model.states[record["iso3"]].decider
+        record["decides"] = decider.key()
+        if type(decider) is not Stakes:
+            record["terms"] = dict.fromkeys(record["terms"], None)
+    return records
+
+
+def wishes(
+    terms: Mapping[str, Array], voters: Array, codes: Sequence[str], answers: Array | None = None
+) -> list[Record]:
+    """One record per state that votes anywhere, the least willing first; arrays are (world, state).
+
+    `answers` are the ambitions, those of the terms if left out.
+    """
+    wish = ambition(terms) if answers is None else answers
     out = []
     for row, iso in enumerate(codes):
         votes = voters[:, row] > 0.0
@@ -147,9 +171,14 @@ def print_wishes(states: Sequence[Record]) -> None:
     """A table of who accepts, how far and why; terms that matter to nobody are left out."""
     if not states:
         return
-    names = [name for name in states[0]["terms"] if any(abs(w["terms"][name]) >= 0.005 for w in states)]
-    rows = [
-        [w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *(f"{w['terms'][n]:+.2f}" for n in names)]
-        for w in states
-    ]
+    names = [name for name in states[0]["terms"] if any(abs(w["terms"][name] or 0.0) >= 0.005 for w in states)]
+    rows = []
+    for w in states:
+        terms = ["-" if w["terms"][n] is None else f"{w['terms'][n]:+.2f}" for n in names]
+        rows.append([w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *terms])
     table(["State", "Accepts", "Ambition", *names], rows, ["Accepts", "Ambition", *names])
+    others = [
+        f"{w['iso3']} by {w['decides'].replace('_', ' ')}" for w in states if w.get("decides", "stakes") != "stakes"
+    ]
+    if others:
+        say(f"Decide in another way (equation 25): {', '.join(others)}.")

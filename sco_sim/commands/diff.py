@@ -16,7 +16,7 @@ Difference = tuple[str, object, object]
 #: Stands for what one of the two does not have.
 ABSENT = "-"
 PLAIN = ("title", "question", "states", "hazard_on")
-NESTED = ("horizon", "membership", "agenda", "budget", "rivals", "without")
+NESTED = ("horizon", "membership", "decides", "agenda", "budget", "rivals", "without")
 
 
 def main(a: str, b: str, *, sets: Sequence[str], case: Path | None, as_json: bool) -> int:

@@ -25,6 +25,10 @@ horizon: {{start: {start}, end: {end}}}
 # decision_rule:
 #   qualified_majority: {{states: 0.55, population: 0.65}}
 
+# Another way to decide for one state (`sco-sim list deciders`).
+# decides:
+#   {state}: {{red_lines: {{fields: [transport]}}}}
+
 # Agreements, added to those of {extends} (`sco-sim list policies` shows them all, with their fields).
 # decided_by: council (tabled in `start`), participants (they agree among themselves) or given (in force).
 policies:
@@ -88,5 +92,5 @@ def _text(path: Path, parent: Scenario, name: str) -> str:
     title = path.stem.replace("_", " ").replace("-", " ").capitalize()
     return TEMPLATE.format(
         file=path, parent=name, extends=f"{name}.yaml", title=f'"{title}"', label=label,
-        start=start, end=end, year=min(start + 3, end),
+        start=start, end=end, year=min(start + 3, end), state=parent.states[0],
     )  # fmt: skip

@@ -72,6 +72,7 @@ def _head(found: Scenario) -> Record:
         "name": found.name, "title": found.title, "question": found.question,
         "start": found.horizon.start, "end": found.horizon.end,
         "decision_rule": found.decision_rule.key(), "rule_fields": found.decision_rule.model_dump(mode="json"),
+        "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in found.decides.items()},
         "agenda": None if found.agenda is None else found.agenda.model_dump(mode="json"),
         "rivals": found.rivals.model_dump(), "hazard_on": found.hazard_on, "switched_off": found.without.mechanisms,
     }  # fmt: skip
@@ -90,6 +91,8 @@ def _print_head(found: Scenario) -> None:
     if found.agenda is not None:
         chairs = f"; the chair goes to {' '.join(found.agenda.chairs)} in turn" if found.agenda.chairs else ""
         say(f"A summit decides at most {found.agenda.per_summit} agreements{chairs}.")
+    for iso, decider in found.decides.items():
+        say(f"{iso} decides by {decider.key().replace('_', ' ')}{_in_brackets(_fields(decider))}.")
     off = found.without.mechanisms
     if off:
         say(f"Switched off: {'all mechanisms' if off == 'all' else ', '.join(off)}.")

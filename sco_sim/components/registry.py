@@ -18,6 +18,7 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 
 from sco_sim.components.base import Component
+from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
@@ -26,10 +27,11 @@ from sco_sim.components.rule import Rule
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.plugins import Plugin, PluginError, plugins, warn_once
 
-KINDS = ("policies", "mechanisms", "events", "rules", "metrics")
+KINDS = ("policies", "mechanisms", "events", "rules", "deciders", "metrics")
 
 _BASES: dict[str, type[Component]] = {
-    "policies": Policy, "mechanisms": Mechanism, "events": Event, "rules": Rule, "metrics": Metric,
+    "policies": Policy, "mechanisms": Mechanism, "events": Event, "rules": Rule,
+    "deciders": Decider, "metrics": Metric,
 }  # fmt: skip
 
 

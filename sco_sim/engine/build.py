@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
-from sco_sim.case.initial import initial_luck, initial_state
+from sco_sim.case.initial import Initial, initial_luck, initial_state
 from sco_sim.case.ledger import Ledger
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
 from sco_sim.engine.budget import check_budget, planned
+from sco_sim.engine.member import MemberState
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Block
@@ -25,7 +26,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
-from sco_sim.world.facts import Reference
+from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
@@ -37,25 +38,28 @@ def build_model(
     scenario: Scenario | Path | str,
     *,
     case: Case | Path | str | None = None,
-    worlds: Sequence[int] = (0,),
+    worlds: int | Sequence[int] = 1,
     seed: int = 1,
     replicates: int = 4,
     fixed_parameters: bool = False,
     values: Mapping[str, Array] | None = None,
+    agents: Mapping[str, type[MemberState]] | None = None,
 ) -> CooperationModel:
     """A model of some worlds of a scenario, at the start of its horizon.
 
+    `worlds` is how many, counted from 0, or the numbers of the worlds.
     A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
     world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their luck.
+    `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
+    worlds = range(worlds) if isinstance(worlds, int) else worlds
     tables = case if isinstance(case, Case) else Case(case)
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
-    if scenario.budget is not None:
-        check_budget(scenario.budget, plan(scenario, tables))
-    ties = Ties(scenario.states)
-    facts = tables.facts(range(scenario.horizon.start, scenario.horizon.end + 1), scenario.membership, ties)
+    _check(scenario, tables)
+    ties, (start, end) = Ties(scenario.states), (scenario.horizon.start, scenario.horizon.end)
+    facts = tables.facts(range(start, end + 1), scenario.membership, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
@@ -65,31 +69,28 @@ def build_model(
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     luck = {name: z[row] for name, z in initial_luck(seed, unique.tolist(), len(ties), fixed_parameters).items()}
     for at, rows in points:
-        initial = initial_state(scenario.horizon.start, tables, at, ties, facts.rivalry[0])
-        known = {name: z[rows] for name, z in luck.items()}, own["students.unseen_shift"][rows]
-        for name, start in initial.draw(*known).items():
-            state.arrays[name][rows] = start
-    _check_ledger(scenario, tables)
+        initial = initial_state(start, tables, at, ties, facts.rivalry[0])
+        drawn_luck = {name: z[rows] for name, z in luck.items()}
+        for name, values_at_start in initial.draw(drawn_luck, own["students.unseen_shift"][rows]).items():
+            state.arrays[name][rows] = values_at_start
     p = _columns(own, ties)
-    growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
-    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
-    for name in ("log_population", "stability", "capacity", "volatility", "member"):
-        state.arrays[name][:] = getattr(facts, name)[0]
+    _fill_states(state, facts, p, ties, initial)
     year = Year(
-        year=scenario.horizon.start,
-        start=scenario.horizon.start,
+        year=start,
+        start=start,
         state=state,
         ties=ties,
         facts=facts,
         reference=Reference.of(state, ties),
         p=p,
-        draws=Draws(seed, list(worlds), scenario.horizon.end - scenario.horizon.start),
+        draws=Draws(seed, list(worlds), end - start),
         agreements=agreements,
         hazard_on_level=scenario.hazard_on == "level",
         contact_sign=CONTACT[scenario.rivals.contact],
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
     )
-    model = CooperationModel(scenario, year, agreements, worlds, settings, _mechanisms(scenario, year), _metrics())
+    mechanisms = _mechanisms(scenario, year)
+    model = CooperationModel(scenario, year, agreements, worlds, settings, mechanisms, _metrics(), agents)
     year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
 
@@ -110,6 +111,14 @@ def simulate(
     block = model.run(years, metrics)
     model.__dict__.clear()
     return block
+
+
+def _fill_states(state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial) -> None:
+    """The numbers of the states at the start: GDP grown from its last datum, the rest as dated."""
+    growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
+    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
+    for name in ("log_population", "stability", "capacity", "volatility", "member"):
+        state.arrays[name][:] = getattr(facts, name)[0]
 
 
 def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
@@ -141,10 +150,12 @@ def plan(scenario: Scenario, case: Case) -> dict[str, float]:
     return planned(model.year, model.agreements, scenario.horizon.end)
 
 
-def _check_ledger(scenario: Scenario, case: Case) -> None:
-    """Every parameter that a component names must be in the ledger of the case."""
+def _check(scenario: Scenario, case: Case) -> None:
+    """The budget must bear the policies, and the ledger of the case have every parameter that a component names."""
+    if scenario.budget is not None:
+        check_budget(scenario.budget, plan(scenario, case))
     known = case.ledger.entries
-    for component in (*scenario.policies, *scenario.events, scenario.decision_rule):
+    for component in (*scenario.policies, *scenario.events, scenario.decision_rule, *scenario.decides.values()):
         for name in component.used():
             if name not in known:
                 raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")

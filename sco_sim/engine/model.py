@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import mesa
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
 from sco_sim.engine.council import Council
-from sco_sim.engine.member import MemberState
-from sco_sim.engine.order import order_of_the_year
+from sco_sim.engine.member import MemberState, ambitions
+from sco_sim.engine.order import Action, order_of_the_year
 from sco_sim.engine.record import Block
 from sco_sim.engine.shocks import Shocks
 from sco_sim.numerics.arrays import Array
@@ -30,18 +33,29 @@ class Window:
     """One world of the ensemble, for people and tools."""
 
     world: int
+    """Number of the world."""
     year: int
-    #: trust, trade, people, students, cities and disputes on the edges
+    """Calendar year."""
     graph: nx.Graph[str]
-    #: every scalar metric now
+    """States and ties with their numbers: see `Ties.window`."""
     metrics: Mapping[str, float]
+    """Every metric that a world has one number of."""
 
 
 class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
-    """States, ties, council and numbers of a batch of worlds; one `step` is a calendar year."""
+    """States, ties, council and numbers of a batch of worlds; one `step` is a calendar year.
 
-    #: Later versions of Mesa have a property of this name, which would write into ours: a plain attribute hides it.
+    It can be copied (`copy.deepcopy`) and pickled at any point: both go on with the same bits.
+    """
+
     scenario: Scenario = None  # type: ignore[assignment, unused-ignore]
+    """What is simulated. Later versions of Mesa have a property of this name, which a plain attribute hides."""
+    states: dict[str, MemberState]
+    """The agents by code, in the order of the codes; whether a state is a member is one of its attributes."""
+    state: State
+    """The numbers of all worlds, arrays with the world axis first."""
+    order: tuple[Action, ...]
+    """What a year consists of, in its order."""
 
     def __init__(
         self,
@@ -52,20 +66,30 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         settings: NDArray[np.intp],
         mechanisms: Sequence[Mechanism],
         metrics: Mapping[str, Metric],
+        agents: Mapping[str, type[MemberState]] | None = None,
     ) -> None:
         super().__init__(rng=0)  # all luck comes from Draws; Mesa's own generator is never used
         self.scenario = scenario
         self.year = year
         self.agreements = tuple(agreements)
-        self.state: State = year.state
+        self.state = year.state
         self.ties: Ties = year.ties
         self.worlds = tuple(worlds)
         self.settings = settings
         self.mechanisms = tuple(mechanisms)
         self.metrics = dict(metrics)
-        self.council = Council(scenario.decision_rule, scenario.rivals.consensus == "delays", scenario.agenda)
-        self.members = [MemberState(self, year, iso) for iso in self.ties.states]
+        self.rows_in_view: slice = slice(None)
+        kinds, deciders = agents or {}, scenario.decides
+        self.states = {
+            iso: kinds.get(iso, MemberState)(self, iso, deciders.get(iso, BY_STAKES)) for iso in self.ties.states
+        }
         getattr(mesa.Agent, "_ids", {}).pop(self, None)  # where Mesa 3.3 keeps every model for ever
+        self.council = Council(
+            partial(ambitions, tuple(self.states.values())),
+            scenario.decision_rule,
+            scenario.rivals.consensus == "delays",
+            scenario.agenda,
+        )
         shocks = Shocks()
         self.order = order_of_the_year(shocks, scenario.events, self.council, self.agreements, self.mechanisms)
         for action in self.order:
@@ -74,9 +98,32 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         shocks.observe_start(year, scenario.events)
 
     @property
+    def members(self) -> mesa.agent.AgentSet:
+        """The states that are members of the organisation now, in more than half of the worlds in view."""
+        return self.agents.select(lambda state: state.is_member)
+
+    @property
     def graph(self) -> nx.Graph[str]:
-        """The graph of possible ties."""
-        return self.ties.graph
+        """States and ties with their numbers, means over the worlds in view: see `Ties.window`."""
+        return self.ties.window(self.state, self.rows_in_view)
+
+    @contextmanager
+    def view(self, world: int) -> Iterator[None]:
+        """While in it, agents, `members` and `graph` show this one world (its number) instead of means over worlds.
+
+        Raises ValueError if the world is not here.
+        """
+        row, before = self._row(world), self.rows_in_view
+        self.rows_in_view = slice(row, row + 1)
+        try:
+            yield
+        finally:
+            self.rows_in_view = before
+
+    def _row(self, world: int) -> int:
+        if world not in self.worlds:
+            raise ValueError(f"world {world} is not among the {len(self.worlds)} worlds of this model")
+        return self.worlds.index(world)
 
     def step(self) -> None:
         """Simulate the next calendar year, in the order of `plan`; raises ValueError at the end of the horizon."""
@@ -85,6 +132,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         self.year.year += 1
         for action in self.order:
             action.call(self.year)
+        self.running = self.year.year < self.scenario.horizon.end
 
     def plan(self) -> list[tuple[str, str, str]]:
         """What happens in a year, in order: phase, component and what it does."""
@@ -92,9 +140,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def window(self, world: int = 0) -> Window:
         """One world (its number, not its place in the batch) as it stands now; raises ValueError if it is not here."""
-        if world not in self.worlds:
-            raise ValueError(f"world {world} is not among the {len(self.worlds)} worlds of this model")
-        row = self.worlds.index(world)
+        row = self._row(world)
         scalars = {k: float(m.measure(self.year)[row]) for k, m in self.metrics.items() if m.axis == "world"}
         return Window(world, self.year.year, self.ties.window(self.state, row), scalars)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.compiled import compiled
@@ -35,6 +34,8 @@ def to_normal(u: Array) -> Array:
     """Standard normal quantiles of uniforms in (0, 1); the uniforms are spent."""
     fast = compiled()
     if fast is None:
+        from scipy.special import ndtri  # what checks a scenario file needs no scipy
+
         return np.asarray(ndtri(u, out=u))
     z = np.ascontiguousarray(u)
     fast.to_normal(z.reshape(-1))

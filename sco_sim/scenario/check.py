@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
 from sco_sim.case.names import code_of, suggest
 from sco_sim.components.base import Component, unknown_states
+from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.policy import FIELDS, Policy
 from sco_sim.components.rule import Rule
@@ -46,12 +48,14 @@ class _Check:
     def scenario(self) -> Scenario | None:
         """The scenario, or None if there is something wrong."""
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
+        decides = self._decides()
         self._check_labels(policies)
-        for one, node in (*policies, *events, *rule):
+        for one, node in (*policies, *events, *rule, *decides.values()):
             for c in one.complaints(self.catalog, self.states):
                 self.problems.append(place_of(node, c.field).problem(c.message, c.remedy or "correct this field"))
             self._check_years(one, node)
         self._check_membership()
+        self._check_circles({iso: decider for iso, (decider, _) in decides.items()})
         self._check_parameters()
         self._check_agenda()
         self._check_budget()
@@ -63,6 +67,7 @@ class _Check:
             "policies": tuple(policy for policy, _ in policies),
             "events": tuple(event for event, _ in events),
             **({"decision_rule": rule[0][0]} if rule else {}),
+            "decides": {iso: decides[iso][0] for iso in sorted(decides)},
         }
         return validated(Scenario, self._rest(given), "the scenario", self.problems, given)
 
@@ -71,7 +76,10 @@ class _Check:
         if "name" in self.tree.fields:
             place = self.tree.fields["name"].key_place or self.tree.place
             self.problems.append(place.problem("a scenario is named after its file", "remove `name`, or use `title`"))
-        return Node({k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule")}, self.tree.place)
+        return Node(
+            {k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule", "decides")},
+            self.tree.place,
+        )
 
     def _given_states(self) -> dict[str, object]:
         """States and membership made complete, unless the file gives something that is neither."""
@@ -99,6 +107,36 @@ class _Check:
         node = self.tree.fields.get("decision_rule")
         rule = component("rules", node, self.problems, self.lookup) if node else None
         return [(rule, next(iter(node.fields.values())))] if node and isinstance(rule, Rule) else []
+
+    def _decides(self) -> dict[str, tuple[Decider, Node]]:
+        """The deciders of the states that have one of their own, and where each stands."""
+        section = self.tree.fields.get("decides")
+        if section is not None and not isinstance(section.value, dict):
+            where = section.key_place or section.place
+            self.problems.append(where.problem("decides must be a mapping", "write lines like `IND: {decider: {}}`"))
+        chosen: dict[str, tuple[Decider, Node]] = {}
+        for iso, node in section.fields.items() if section is not None else ():
+            where = node.key_place or node.place
+            known = self.states if node.value is not None else tuple({*self.states, iso})
+            for c in unknown_states((iso,), self.catalog, known, "decides"):
+                self.problems.append(where.problem(c.message, c.remedy))
+            if node.value is None:
+                continue  # undoes what is inherited
+            named = {node.value: Node({}, node.place, node.place)} if isinstance(node.value, str) else node.value
+            decider = component("deciders", Node(named, node.place, node.key_place), self.problems, self.lookup)
+            if isinstance(decider, Decider):
+                chosen[iso] = decider, next(iter(named.values())) if isinstance(named, dict) else node
+        return chosen
+
+    def _check_circles(self, deciders: Mapping[str, Decider]) -> None:
+        """States that wait for each other's answers."""
+        try:
+            TopologicalSorter({iso: decider.asks() for iso, decider in deciders.items()}).prepare()
+        except CycleError as error:
+            circle = error.args[1][::-1]  # from who asks to who is asked
+            where = place_of(self.tree, ("decides", circle[0]), key=True)
+            message = f"these states wait for each other's answers: {' -> '.join(circle)}"
+            self.problems.append(where.problem(message, "let one of them decide by itself"))
 
     def _states(self) -> tuple[str, ...]:
         """Codes in order; those of the file if it gives a list of text, else all that are ever members."""

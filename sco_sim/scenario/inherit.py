@@ -56,7 +56,7 @@ def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> N
 
 def drop_empty_sections(node: Node, problems: list[Problem]) -> None:
     """Drop sections left empty; complain about policies or events that are no list."""
-    for name in (*LISTS, *MAPPINGS, "without"):
+    for name in (*LISTS, *MAPPINGS, "decides", "without"):
         section = node.fields.get(name)
         if section is not None and section.value is None:
             del node.fields[name]
@@ -111,11 +111,19 @@ def merge(parent: Node, child: Node, problems: list[Problem]) -> Node:
             out[name] = Node([*old.items, *node.items], node.place, node.key_place)
         elif name in MAPPINGS and old is not None:
             out[name] = _merged(_without_opposites(old, node) if name == "parameters" else old, node)
-        elif name == "decision_rule" and old is not None and list(old.fields) == list(node.fields):
-            out[name] = _merged(old, node)  # the same rule with other fields; another rule replaces it
+        elif name == "decision_rule" and old is not None:
+            out[name] = _merged_component(old, node)
+        elif name == "decides" and old is not None and isinstance(node.value, dict):
+            by_state = {iso: _merged_component(old.fields.get(iso, new), new) for iso, new in node.fields.items()}
+            out[name] = Node({**old.fields, **by_state}, node.place, node.key_place)
         elif name != "without":
             out[name] = node
     return Node(out, child.place)
+
+
+def _merged_component(old: Node, new: Node) -> Node:
+    """The same component with other fields; another component replaces it."""
+    return _merged(old, new) if list(old.fields) == list(new.fields) else new
 
 
 def _merged(old: Node, new: Node) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
@@ -21,7 +22,10 @@ def schema() -> dict[str, Any]:
         one = {"oneOf": [_entry(kind, key, definitions) for key in keys(kind)]}
         text = {"description": properties[name].get("description", "")}
         properties[name] = text | (one if kind == "rules" else {"type": "array", "items": one})
-    for base in (Policy, Event, Rule):
+    entries = [_entry("deciders", key, definitions) for key in keys("deciders")]
+    chosen = {"oneOf": [*entries, {"enum": keys("deciders")}, {"type": "null"}]}
+    properties["decides"] = properties["decides"] | {"additionalProperties": chosen}
+    for base in (Policy, Event, Rule, Decider):
         definitions.pop(base.__name__, None)
     manual = (
         "Scenario file this one builds on: in the same folder or below it, or a shipped one. Lists are added up, "

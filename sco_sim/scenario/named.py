@@ -10,7 +10,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.explain import validated
 from sco_sim.scenario.yaml_source import Node, Place
 
-SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "mechanisms": "mechanism"}
+SINGULAR = {"policies": "policy", "events": "event", "rules": "rule", "deciders": "decider", "mechanisms": "mechanism"}
 
 
 Lookup = Callable[[str, str], type[Component]]
@@ -56,7 +56,8 @@ def _class(kind: str, key: str, place: Place, problems: list[Problem], lookup: L
     except ScenarioError as error:
         problem = error.problems[0]
     remedy = problem.remedy
-    for other, home in (("policies", "policies"), ("events", "events"), ("rules", "decision_rule")):
+    homes = {"policies": "policies", "events": "events", "rules": "decision_rule", "deciders": "decides"}
+    for other, home in homes.items():
         if other != kind and key in keys(other):
             remedy = f"it is one of the {other}: put it under `{home}`"
     problems.append(place.problem(problem.message, remedy or "see `sco-sim list`"))

@@ -9,6 +9,7 @@ from pydantic import Field, InstanceOf, model_validator
 
 from sco_sim.case.changes import Candidate, Override
 from sco_sim.components.base import Component
+from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, find_again, path_of
@@ -100,6 +101,8 @@ class Scenario(Part):
     """Outside shocks, each `- key: {fields}`; added to those of the file that is extended."""
     decision_rule: InstanceOf[Rule] = Field(default_factory=lambda: _component("rules", {"consensus": {}}))
     """How the council decides, `key: {fields}`; consensus if left out."""
+    decides: Mapping[str, InstanceOf[Decider]] = {}
+    """Another way to decide for some states, `CODE: {decider: {fields}}` or `CODE: decider`; null undoes one."""
     agenda: Agenda | None = None
     """How much a summit gets through and who chairs it; no limit if left out."""
     budget: Budget | None = None
@@ -115,10 +118,11 @@ class Scenario(Part):
 
     def resolved(self) -> dict[str, Any]:
         """Everything as JSON-able data: `Scenario.from_resolved` gives back an equal scenario."""
-        data = self.model_dump(mode="json", exclude={"policies", "events", "decision_rule"})
+        data = self.model_dump(mode="json", exclude={"policies", "events", "decision_rule", "decides"})
         data["policies"] = [_described(policy) for policy in self.policies]
         data["events"] = [_described(event) for event in self.events]
         data["decision_rule"] = _described(self.decision_rule)
+        data["decides"] = {iso: _described(decider) for iso, decider in self.decides.items()}
         return data
 
     @classmethod
@@ -136,6 +140,7 @@ class Scenario(Part):
             "policies": tuple(_component("policies", item, allow_code) for item in data["policies"]),
             "events": tuple(_component("events", item, allow_code) for item in data["events"]),
             "decision_rule": _component("rules", data["decision_rule"], allow_code),
+            "decides": {iso: _component("deciders", d, allow_code) for iso, d in data.get("decides", {}).items()},
         }
         return cls.model_validate({**data, **components})
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 
-from sco_sim.numerics.arrays import Ints
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.numerics.functions import expit
 from sco_sim.world.channels import CHANNELS
 from sco_sim.world.state import State
@@ -57,20 +57,35 @@ class Ties:
         graph.add_edges_from(self.pairs)
         return graph
 
-    def window(self, state: State, world: int) -> nx.Graph[str]:
-        """One world as a graph: trust, every channel in natural units (both directions) and disputes on the edges."""
-        graph = self.graph.copy()
-        for row, iso in enumerate(self.states):
-            graph.nodes[iso].update(
-                member=bool(state.member[world, row]),
-                gdp=float(np.exp(state.log_gdp[world, row])),
-                population=float(np.exp(state.log_population[world, row])),
-                community=float(state.community[world, row]),
-            )
-        shown = {"trust": expit(state.trust_level[world])}
+    def window(self, state: State, rows: int | slice) -> nx.Graph[str]:
+        """One world as a graph, or the mean of several.
+
+        Nodes: whether it is a member (in more than half of the worlds), GDP (billion USD of 2015), population
+        (persons), community. Edges: trust, also as `weight`; every channel, both directions together, in the unit of
+        `sco-sim show` (trade in billion USD of 2015); the severity of disputes in the year.
+        """
+        chosen = slice(rows, rows + 1) if isinstance(rows, int) else rows
+
+        def mean(values: Array) -> list[float]:
+            """Over the worlds chosen, (world, ...) -> (...)."""
+            means: list[float] = values[chosen].mean(axis=0).tolist()
+            return means
+
+        trust = mean(expit(state.trust_level))
+        edges = {"weight": trust, "trust": trust}
         for channel in CHANNELS:
-            shown[channel.name] = np.sum([channel.natural(state.arrays[v][world]) for v in channel.values], axis=0)
-        shown["dispute"] = state.dispute[world]
-        for name, values in shown.items():
-            nx.set_edge_attributes(graph, dict(zip(self.pairs, values.tolist(), strict=True)), name)
+            both_ways = np.sum([channel.natural(state.arrays[name]) for name in channel.values], axis=0)
+            edges[channel.name] = mean(both_ways / channel.shown_per)
+        edges["dispute"] = mean(state.dispute)
+        nodes: dict[str, list[bool] | list[float]] = {
+            "member": [share > 0.5 for share in mean(state.member)],
+            "gdp": mean(np.exp(state.log_gdp) / 1e9),
+            "population": mean(np.exp(state.log_population)),
+            "community": mean(state.community),
+        }
+        graph = self.graph.copy()
+        for name, of_states in nodes.items():
+            nx.set_node_attributes(graph, dict(zip(self.states, of_states, strict=True)), name)
+        for name, of_ties in edges.items():
+            nx.set_edge_attributes(graph, dict(zip(self.pairs, of_ties, strict=True)), name)
         return graph

@@ -22,7 +22,7 @@ from sco_sim.world.state import BY_NAME, VARIABLES
 from tests.worlds import CASE, busy, copies, different, example, example_text, model_of, variant
 
 SUBJECTS = [(kind, key) for kind in KINDS for key in keys(kind)]
-NAMED = [(kind, key) for kind, key in SUBJECTS if kind in ("policies", "events", "rules")]
+NAMED = [(kind, key) for kind, key in SUBJECTS if kind in ("policies", "events", "rules", "deciders")]
 PATHS = ("trust_level", "trust_deviation", *VALUES)
 SEEN = tuple(v.name for v in VARIABLES if v.axis in ("tie", "state"))
 """Everything that ties and states have, shocks and effects included."""
@@ -65,6 +65,11 @@ def calls(model: Any, kind: str, key: str) -> Iterator[Any]:
         yield partial(next(m for m in model.mechanisms if m.key() == key).step, year)
     elif kind == "metrics":
         yield partial(model.metrics[key].measure, year)
+    elif kind == "deciders":
+        decider: Any = example(kind, key)
+        for agreement in model.agreements[::4]:
+            yield partial(decider.ambition, model.states["IND"], agreement)
+            yield partial(decider.ambitions, [model.states["IND"], model.states["UZB"]], agreement)
 
 
 def restore(model: Any, arrays: dict[str, Any]) -> set[str]:
@@ -95,12 +100,13 @@ def test_its_example_is_a_valid_scenario(kind: str, key: str, tmp_path: Path) ->
     """Catches an example that a reader would copy and that does not load."""
     text = example_text(find(kind, key))
     assert list(YAML(typ="safe", pure=True).load(text)) == [key]
-    section = "decision_rule" if kind == "rules" else kind
-    body = f"  {text}" if kind == "rules" else f"  - {text}"
+    section = {"rules": "decision_rule", "deciders": "decides"}.get(kind, kind)
+    body = {"rules": f"  {text}", "deciders": f"  IND: {{{text}}}"}.get(kind, f"  - {text}")
     file = tmp_path / "example.yaml"
     file.write_text(f"extends: no_events.yaml\n{section}:\n{body}\n", encoding="utf-8")
     scenario = load_scenario(file)
-    found = [scenario.decision_rule] if kind == "rules" else getattr(scenario, kind)
+    found = {"rules": [scenario.decision_rule], "deciders": list(scenario.decides.values())}.get(kind)
+    found = getattr(scenario, kind) if found is None else found
     assert [type(one) for one in found] == [find(kind, key)]
     assert found[0] == example(kind, key)
 
@@ -115,7 +121,7 @@ def test_its_declarations_name_things_that_exist(kind: str, key: str) -> None:
         assert not [one for one in wanted if one not in CASE.ledger.entries]
     assert set(component.reads) | set(component.writes) <= set(BY_NAME)
     assert len(set(component.parameters)) == len(component.parameters)
-    assert not (kind in ("metrics", "rules") and component.writes)
+    assert not (kind in ("metrics", "rules", "deciders") and component.writes)
 
 
 @pytest.mark.parametrize(("kind", "key"), [s for s in SUBJECTS if s[0] != "rules"])
@@ -143,6 +149,8 @@ def test_it_reads_only_the_parameters_it_declares(running: Any, kind: str, key: 
 
 def instances(model: Any, kind: str, key: str) -> list[Component]:
     """The component as the busy scenario has it, else a plain one."""
+    if kind == "deciders":
+        return [example(kind, key)]
     placed = {"policies": model.agreements, "events": model.scenario.events}.get(kind, ())
     return [one for one in placed if one.key() == key] or [find(kind, key)()]
 
@@ -280,6 +288,8 @@ def with_component(kind: str, key: str) -> Any:
     """A short scenario in which the component acts."""
     if kind == "rules":
         return busy(key)
+    if kind == "deciders":
+        return busy().model_copy(update={"decides": {"IND": example(kind, key)}})
     return variant(end=2032, **{kind: (example(kind, key),)})
 
 
@@ -293,7 +303,7 @@ def test_a_world_keeps_its_bits_in_any_batch(kind: str, key: str) -> None:
         assert not different(whole, part, rows)
 
 
-@pytest.mark.parametrize(("kind", "key"), [s for s in NAMED if s[0] != "rules"])
+@pytest.mark.parametrize(("kind", "key"), [s for s in NAMED if s[0] in ("policies", "events")])
 def test_the_example_of_a_component_does_something(kind: str, key: str, alone: bytes) -> None:
     """Catches a component that is loaded and never reached."""
     scenario = with_component(kind, key)

@@ -121,7 +121,7 @@ class Agreement(Acts):
             self.adopt(dict.fromkeys(self.participants(), 1.0))
             return
         q = self.gainers()
-        ambition = {s.iso: s.ambition(self, q) for s in self.model.states}
+        ambition = {s.iso: s.answer(self, q) for s in self.model.states}
         voters = self.voters()
         if voters:
             self.hold_out = min(voters, key=lambda iso: ambition[iso])

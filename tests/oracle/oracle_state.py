@@ -95,8 +95,28 @@ class StateAgent(mesa.Agent):
         share = gdp / (gdp + sum(math.exp(s.log_gdp) for s in club))
         return share * sum(q[s.iso] for s in self.others() if s not in club)
 
-    def ambition(self, agreement: Agreement, q: dict[str, float]) -> float:
-        """Equation 5: how ambitious a text it would accept, 0 to 1."""
+    def answer(self, agreement: Agreement, q: dict[str, float]) -> float:
+        """Equation 25: how far it goes along, in the way the scenario gives it."""
+        decider = self.model.scenario.decides.get(self.iso)
+        kind = "stakes" if decider is None else decider.key()
+        if kind == "fixed":
+            return float(decider.level)
+        if kind == "follower":
+            led = self.model.state_of[decider.leader].answer(agreement, q)
+            return float((1.0 - decider.weight) * self.ambition(agreement, q) + decider.weight * led)
+        if kind == "red_lines":
+            policy = agreement.policy
+            crossed = policy.field in decider.fields or policy.depth in decider.depths
+            if crossed or policy.proposer in decider.proposers:
+                return 0.0
+        if kind == "relative_gains":
+            rivals = sum(self.tie(s.iso)["rivalry"] * q[s.iso] for s in self.others())
+            return self.ambition(agreement, q, less=decider.sensitivity * max(0.0, rivals - q[self.iso]))
+        assert kind in ("stakes", "red_lines"), kind
+        return self.ambition(agreement, q)
+
+    def ambition(self, agreement: Agreement, q: dict[str, float], less: float = 0.0) -> float:
+        """Equation 5: how ambitious a text it would accept, 0 to 1, with so much readiness less."""
         p, field = self.model.p, agreement.policy.field
         rivals = warmer = 0.0
         for s in self.others():
@@ -114,7 +134,7 @@ class StateAgent(mesa.Agent):
         z -= p["council.pressure"] * self.pressure
         z += self.effect_acceptance + self.shock_acceptance
         z += p["council.wobble"] * wobble
-        return expit(2.0 * z)
+        return expit(2.0 * (z - less))
 
     def delivery_rate(self) -> float:
         """Equation 8: share of the gap to its promise that it closes in a year."""

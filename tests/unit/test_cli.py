@@ -116,7 +116,7 @@ def test_show_prints_every_section_and_only_those_asked_for() -> None:
     record = parsed(*words)
     phases = [row["phase"] for row in record["phases"]]
     assert [p for i, p in enumerate(phases) if p not in phases[:i]] == [
-        "events", "council", "delivery", "exchange", "trust", "membership", "record",
+        "events", "council", "delivery", "policies", "exchange", "trust", "membership", "record",
     ]  # fmt: skip
     trade = next(row for row in record["ties"] if row["tie"] == "CHN-RUS")["trade"]
     assert 80.0 < trade["low_05"] < trade["median"] < trade["high_95"] < 120.0

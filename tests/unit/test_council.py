@@ -13,12 +13,13 @@ from sco_sim.components.mechanisms.accession import Accession
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.components.policy import DEPTHS, FIELDS
+from sco_sim.components.readiness import ambition, gainers, stakes
 from sco_sim.components.rules.consensus import Consensus
 from sco_sim.components.rules.opt_in import OptIn
 from sco_sim.components.rules.qualified_majority import QualifiedMajority
-from sco_sim.engine.council import Council, ambition, gainers, stakes
+from sco_sim.engine.council import Council
 from sco_sim.engine.effects import strength
-from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, toy
+from tests.unit.toy import STATES, Deal, Festival, Patrol, Road, by_stakes, toy
 from tests.worlds import model_of, variant
 
 GAINS = np.array([0.5, 0.25, 0.25])
@@ -182,7 +183,7 @@ def test_pressure_lowers_ambition_of_those_under_it_only(ten: Any) -> None:
 
 def sit(year: Any, rule: Any = None, delays: bool = False) -> Any:
     """One summit."""
-    Council(Consensus() if rule is None else rule, delays).sit(year, year.agreements)
+    Council(by_stakes(year), Consensus() if rule is None else rule, delays).sit(year, year.agreements)
     return year.state
 
 
@@ -300,15 +301,16 @@ def test_strength_is_the_ramp_times_the_lesser_delivery() -> None:
     assert shares == pytest.approx([0.125, 0.25, 0.375, 0.5, 0.5])
 
 
-def test_a_member_states_its_own_ambition() -> None:
+def test_a_state_answers_its_own_ambition_and_the_council_hears_it() -> None:
     """Catches an agent that reads another row."""
     scenario = variant("combined", parameters={"council.wobble": Override(value=0.2)})
     model = model_of(scenario, worlds=[0, 5])
     model.step()
     agreement = model.agreements[-1]
     table = ambition(stakes(model.year, agreement))
-    for member in model.members:
-        assert np.array_equal(member.ambition(agreement), table[:, model.ties.row[member.iso3]])
+    for state in model.states.values():
+        assert np.array_equal(state.ambition(agreement), table[:, model.ties.row[state.iso3]])
+    assert np.array_equal(model.council.ask(agreement), table)
 
 
 def test_votes_are_those_of_the_members_of_the_end_of_the_year_before() -> None:

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.components.readiness import ambition, stakes
 from sco_sim.components.rules.consensus_minus import ConsensusMinus
 from sco_sim.components.rules.leaders_pay import LeadersPay
 from sco_sim.components.rules.weighted import Weighted
-from sco_sim.engine.council import Council, ambition, stakes
+from sco_sim.engine.council import Council
 from sco_sim.numerics.functions import expit
-from tests.unit.toy import STATES, Deal, toy
+from tests.unit.toy import STATES, Deal, by_stakes, toy
 
 WISH = np.array([[0.9, 0.4, 0.7], [0.45, 0.9, 0.4]])
 ALL = np.ones((2, 3))
@@ -84,12 +85,12 @@ def test_payments_are_charged_once_in_the_year_of_adoption() -> None:
     leader = STATES[int(wish[0].argmax())]
     assert (short.sum(axis=1) > 0.0).all()
     assert wish[0].max() >= 0.5
-    council = Council(LeadersPay(leaders=(leader,), most=5.0), delays=False)
+    council = Council(by_stakes(year), LeadersPay(leaders=(leader,), most=5.0), delays=False)
     council.sit(year, year.agreements)
     assert year.state.cost == pytest.approx(100.0 * short.sum(axis=1))
     year.year += 1
     council.sit(year, year.agreements)
     assert year.state.cost == pytest.approx(100.0 * short.sum(axis=1))
     poor = toy(policy, **{"council.base": 1.1, "council.transfer_price": 100.0})
-    Council(LeadersPay(leaders=(leader,), most=0.0), delays=False).sit(poor, poor.agreements)
+    Council(by_stakes(poor), LeadersPay(leaders=(leader,), most=0.0), delays=False).sit(poor, poor.agreements)
     assert not poor.state.cost.any()

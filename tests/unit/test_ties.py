@@ -52,16 +52,26 @@ def test_a_window_is_a_copy_in_natural_units() -> None:
     graph = TIES.window(state, 1)
     edge = graph.edges["RUS", "CHN"]
     assert type(graph) is nx.Graph
-    assert edge["trust"] == pytest.approx(1.0 / (1.0 + np.exp(-8.0)))
-    assert edge["trade"] == pytest.approx(5e9)
+    assert edge["trust"] == edge["weight"] == pytest.approx(1.0 / (1.0 + np.exp(-8.0)))
+    assert edge["trade"] == pytest.approx(5.0)
     assert edge["people"] == pytest.approx(7.0)
     assert graph.edges["IND", "KAZ"]["people"] == 0.0
     assert edge["students"] == pytest.approx(42.0)
     assert (edge["cities"], edge["dispute"]) == (4.0, 1.5)
-    assert graph.nodes["RUS"]["gdp"] == pytest.approx(1.5e12)
+    assert graph.nodes["RUS"]["gdp"] == pytest.approx(1500.0)
     assert graph.nodes["RUS"]["population"] == pytest.approx(146e6)
     assert [iso for iso in graph if graph.nodes[iso]["member"]] == ["RUS"]
     graph.edges["RUS", "CHN"]["trust"] = 0.0
     graph.remove_node("IND")
     assert TIES.window(state, 1).edges["CHN", "RUS"]["trust"] > 0.99
     assert len(TIES.graph) == 4
+
+
+def test_a_window_on_several_worlds_shows_their_means_in_natural_units() -> None:
+    """Catches a mean of logarithms, and a member shown where most worlds have none."""
+    state = State(3, 4, 6, 0)
+    state.trade[:, 2] = np.log([1e9, 2e9, 6e9])
+    state.member[:, 3], state.member[0, 1] = [1.0, 1.0, 0.0], 1.0
+    graph = TIES.window(state, slice(None))
+    assert graph.edges["RUS", "CHN"]["trade"] == pytest.approx(3.0)
+    assert [iso for iso in graph if graph.nodes[iso]["member"]] == ["RUS"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
 from sco_sim.components.policy import Policy
+from sco_sim.components.readiness import ambition, stakes
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.state import State
@@ -48,6 +51,11 @@ class Road(Policy):
     def links(self, corridors: Any) -> tuple[tuple[str, str], ...]:
         """A-B and B-C."""
         return (("AAA", "BBB"), ("BBB", "CCC"))
+
+
+def by_stakes(year: Year) -> Callable[[Policy], Array]:
+    """What the three answer by equation 5, as the states of a model do."""
+    return lambda policy: ambition(stakes(year, policy))
 
 
 def toy(*agreements: Policy, **parameters: float) -> Year:

@@ -14,8 +14,8 @@ from scipy.special import softmax
 from sco_sim.case.case import Case
 from sco_sim.case.names import suggest
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
+from sco_sim.components.readiness import ambition, stakes
 from sco_sim.engine.build import build_model
-from sco_sim.engine.council import ambition, stakes
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import FIRST_YEAR, Horizon, Scenario

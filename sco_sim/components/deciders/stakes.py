@@ -1,0 +1,57 @@
+"""A state that judges by its stakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sco_sim.components.decider import Decider, StateAgent
+from sco_sim.components.readiness import ambition, stakes
+
+if TYPE_CHECKING:
+    from sco_sim.components.policy import Policy
+    from sco_sim.numerics.arrays import Array
+
+
+class Stakes(Decider):
+    """Weighs benefit, trust in those who gain and what it would give up: how every state decides unless told otherwise.
+
+    Source: equations 3 to 5 of docs/model.md, replayed against the real agenda in docs/council.md.
+
+    Example:
+        stakes: {}
+    """
+
+    parameters = (
+        "council.base", "council.benefit", "council.trust", "council.depth", "council.rivals", "council.hub",
+        "council.territory", "council.pressure", "council.wobble",
+    )  # fmt: skip
+    reads = (
+        "trade",
+        "trust_level",
+        "log_gdp",
+        "stability",
+        "member",
+        "pressure",
+        "effect_acceptance",
+        "shock_acceptance",
+    )
+
+    def ambition(self, state: StateAgent, agreement: Policy) -> Array:
+        """Equation 5, shape (world,)."""
+        return self._table(state, agreement)[:, state.row]
+
+    def ambitions(self, states: Sequence[StateAgent], agreement: Policy) -> Array:
+        """Equation 5 for all states at once, shape (world, state)."""
+        table = self._table(states[0], agreement)
+        rows = [state.row for state in states]
+        return table if rows == list(range(table.shape[1])) else table.take(rows, axis=1)
+
+    @staticmethod
+    def _table(state: StateAgent, agreement: Policy) -> Array:
+        year = state.year
+        return year.once(("ambition", id(agreement)), lambda: ambition(stakes(year, agreement)))
+
+
+BY_STAKES = Stakes()
+"""The decider of every state that no scenario gives another one."""
