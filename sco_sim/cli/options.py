@@ -48,7 +48,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace whatever run is st
 Outcomes = Annotated[
     list[str] | None,
     typer.Option(
-        "--outcome", metavar="KEY", help="Print this outcome (`list metrics`). Repeatable.", show_default=False
+        "--outcome",
+        metavar="KEY",
+        help="Print this outcome only (`list metrics`), in every block. Repeatable.",
+        show_default=False,
     ),
 ]
 All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the important ones.")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sco_sim.commands.compare_tables import print_scenario, records, sentences
+from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
 from sco_sim.commands.files import check_run, is_run, load, numbers
 from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
@@ -18,8 +18,11 @@ from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import FEWEST, enough
+from sco_sim.studies.wording import percent
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored_run import StoredRun
 
@@ -43,27 +46,24 @@ def main(
     shown = chosen(of_worlds(), outcomes, everything)
     opened = [_open(item, sets, case) for item in items]
     names = [_scenario(item).name for item in opened]
+    asked = bool(outcomes) or everything
     folder = out if out is not None else Path("results") / default_name(names) if len(names) > 1 else None
     wanted = numbers(years, "--years")
     running = [name for name, item in zip(names, opened, strict=True) if item is _scenario(item)]
     try:
         with progress(", ".join(running), folder) as tick:
-            found = compare(opened, case=case, out=folder, years=wanted, progress=tick, **how)
+            comparison = compare(opened, case=case, out=folder, years=wanted, progress=tick, **how)
     except StoreError:
         if folder and _all_failed(folder, running):
             return 3
         raise
-    failed = failures(found.runs)
-    if how["force"] and found.path is not None:
-        from sco_sim.plots.figures import clear
-
-        clear(found.path / "figures")
-    drawn = _figures(found) if figures else []
-    _note_more(found, running, how["worlds"])
+    failed = failures(comparison.runs)
+    drawn = _figures(comparison, draw=figures)
+    _note_more(comparison, running, how["worlds"])
     if as_json:
-        emit(_record(found, shown, drawn))
+        emit(_record(comparison, shown, drawn, asked=asked))
     else:
-        _print(found, shown, drawn)
+        _print(comparison, shown, drawn, asked=asked)
     return failed
 
 
@@ -93,67 +93,79 @@ def _all_failed(folder: Path, names: Sequence[str]) -> bool:
     return bool(empty) and failures(empty) == 3
 
 
-def _note_more(found: Comparison, running: Sequence[str], worlds: int) -> None:
+def _note_more(comparison: Comparison, running: Sequence[str], worlds: int) -> None:
     """Say which runs had more worlds stored than were asked for: all of them are compared."""
-    more = {run.scenario.name: len(run.worlds()) for run in found.runs if run.scenario.name in running}
-    told = [f"{name} has {count:,}" for name, count in more.items() if count > worlds]
-    if told:
-        note(f"all stored worlds are compared, more than --worlds {worlds}: {', '.join(told)}")
+    more = {run.scenario.name: len(run.worlds()) for run in comparison.runs if run.scenario.name in running}
+    larger = [f"{name} has {count:,}" for name, count in more.items() if count > worlds]
+    if larger:
+        note(f"all stored worlds are compared, more than --worlds {worlds}: {', '.join(larger)}")
 
 
-def _figures(found: Comparison) -> list[Path]:
-    from sco_sim.plots.figures import plot_all
+def _figures(comparison: Comparison, *, draw: bool) -> list[Path]:
+    """Draw the figures if asked; figures of an earlier command do not stay beside the new tables."""
+    from sco_sim.plots.figures import clear, plot_all
 
+    if not draw:
+        if comparison.path is not None:
+            clear(comparison.path / "figures")
+        return []
     note("drawing figures")
-    return plot_all(found)
+    return plot_all(comparison)
 
 
-def _record(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> dict[str, object]:
+def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], *, asked: bool) -> dict[str, object]:
+    """What --json prints: everything, or only what belongs to the outcomes that were asked for."""
+
+    def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+        return records(frame[frame["outcome"].isin(shown)] if asked else frame)
+
+    winners = comparison.winners
+    if asked:
+        winners = winners[winners["outcome"].map(lambda key: goes_with(key, shown))]
     return {
-        "path": found.path,
-        "paired": found.paired,
-        "reference": found.runs[0].scenario.name,
+        "path": comparison.path,
+        "paired": comparison.paired,
+        "reference": comparison.runs[0].scenario.name,
         "scenarios": [
             {"name": r.scenario.name, "question": r.scenario.question, "path": r.path, "worlds": len(r.worlds()),
              "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"]}
-            for r in found.runs
+            for r in comparison.runs
         ],
         "outcomes": [
-            row | {"enough_worlds": enough(row, found.settings)} for row in records(found.table)
+            row | {"enough_worlds": enough(row, comparison.settings)} for row in of(comparison.table)
         ],
-        "winners": records(found.winners),
-        "agreements": records(found.agreements),
-        "cost": records(found.cost),
-        "fragile": records(fragile(found)),
-        "sentences": {name: sentences(found, name, shown, short=False) for name in _compared(found)},
+        "winners": records(winners),
+        "agreements": records(comparison.agreements),
+        "cost": of(comparison.cost),
+        "fragile": of(fragile(comparison)),
+        "sentences": {name: sentences(comparison, name, shown, asked=True) for name in _compared(comparison)},
         "figures": list(drawn),
     }  # fmt: skip
 
 
-def _compared(found: Comparison) -> list[str]:
-    return [run.scenario.name for run in found.runs[1:]]
+def _compared(comparison: Comparison) -> list[str]:
+    return [run.scenario.name for run in comparison.runs[1:]]
 
 
-def _print(found: Comparison, shown: Sequence[str], drawn: Sequence[Path]) -> None:
-    say(f"Compared with {found.runs[0].scenario.name}", "bold")
-    for run in found.runs:
+def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], *, asked: bool) -> None:
+    say(f"Compared with {comparison.runs[0].scenario.name}", "bold")
+    for run in comparison.runs:
         say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
-    pairing = "paired world by world" if found.paired else "unpaired: every world with every other"
-    say(f"{size_of(found.runs)}; {pairing}")
-    usual = len(shown) > 1
-    for run in found.runs[1:]:
-        print_scenario(found, run.scenario, shown, short=usual)
-    print_agreements(records(found.agreements))
-    _say_fragile(found, shown)
-    _say_enough(found, shown)
-    heading(f"Tables are in {found.path}: {', '.join((*FILES, COST_FILE))}")
+    pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
+    say(f"{size_of(comparison.runs)}; {pairing}")
+    for run in comparison.runs[1:]:
+        print_scenario(comparison, run.scenario, shown, asked=asked)
+    print_agreements(records(comparison.agreements))
+    _say_fragile(comparison, shown)
+    _say_enough(comparison, shown)
+    heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
 
 
-def _say_fragile(found: Comparison, shown: Sequence[str]) -> None:
-    frame = fragile(found)
+def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
+    frame = fragile(comparison)
     rows = records(frame[frame["outcome"].isin(shown)])
     if not rows:
         return
@@ -162,21 +174,21 @@ def _say_fragile(found: Comparison, shown: Sequence[str]) -> None:
         [
             row["scenario"],
             row["outcome"],
-            f"{row['other_sign']:.0%}",
-            row["parameter"] or "none stands out",
+            percent(row["other_sign"]),
+            row["parameter"] or "no single one",
             f"{row['rank_correlation']:+.2f}" if row["parameter"] else "",
         ]
         for row in rows
     ]
-    headers = ["Scenario", "Outcome", "Other sign", "Hangs most on the judgement", "Rank corr."]
+    headers = ["Scenario", "Outcome", "Other sign", "Depends most on (judgement)", "Rank corr."]
     table(headers, cells, (headers[2], headers[4]))
     say("Other sign: share of parameter draws in which the mean difference has the opposite sign.")
 
 
-def _say_enough(found: Comparison, shown: Sequence[str]) -> None:
-    rows = found.table[found.table["outcome"].isin(shown) & found.table["difference"].notna()]
+def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
+    rows = comparison.table[comparison.table["outcome"].isin(shown) & comparison.table["difference"].notna()]
     rows = rows[(rows["low_05"] != 0.0) | (rows["high_95"] != 0.0) | (rows["difference"] != 0.0)]
-    settings = found.settings
+    settings = comparison.settings
     short = [row for row in records(rows) if not enough(row, settings)]
     heading("Enough worlds?")
     if not short:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,46 +20,64 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-#: Outcomes that get a sentence, unless the user names or wants others.
-TOLD = (
+MOST_TELLING = (
     "conflict_share_mean", "conflict_share_max", "trade_total_busd", "people_index", "cities_total", "gains_gini",
 )  # fmt: skip
+"""Outcomes that get a sentence, unless the user asks for outcomes by name or for all."""
 LEGEND = (
-    "Difference: mean over worlds, in points for shares; 5-95 %: quantiles of the difference over worlds. Better: "
-    "chance that the scenario is better; prior: what the priors alone imply, without the run. Spread: mean difference "
-    "over the year-to-year spread of a single world (from 1 on it would show in one history). Worlds: enough for this "
-    "figure?"
+    "Levels and differences: means over worlds, differences of shares in points (medians: comparison.csv). 5-95 %: "
+    "quantiles of the difference over worlds. Better: chance that the scenario is better; prior: what the priors alone "
+    "imply, without the run. Spread: mean difference over the year-to-year spread of a single world (from 1 on it "
+    "would show in one history). Worlds: enough for this figure?"
 )
 MOST = 3
+"""States or ties named on each side of winners and losers."""
+SIZES = frozenset({"log_gdp", "log_population", "member"})
+"""State variables that many metrics read only to weigh others."""
 
 
-def print_scenario(found: Comparison, scenario: Scenario, shown: Sequence[str], *, short: bool) -> None:
-    """Outcomes by year, winners and losers, and sentences for one scenario against the reference."""
+def print_scenario(comparison: Comparison, scenario: Scenario, shown: Sequence[str], *, asked: bool) -> None:
+    """Outcomes by year, winners and losers, and sentences for one scenario against the reference.
+
+    Args:
+        comparison: The comparison.
+        scenario: One of its scenarios, not the reference.
+        shown: Keys of the outcomes to print.
+        asked: Whether the user asked for them; every block is then about them, else the later ones about the usual few.
+    """
     name = scenario.name
-    heading(f"{name} against {found.runs[0].scenario.name}: {scenario.title}")
-    own = found.table[found.table["scenario"] == name]
+    heading(f"{name} against {comparison.runs[0].scenario.name}: {scenario.title}")
+    own = comparison.table[comparison.table["scenario"] == name]
     groups = [(key, records(own[own["outcome"] == key])) for key in shown]
-    _outcomes([(key, rows) for key, rows in groups if rows], found.runs[0].scenario.name, name, found.settings)
-    _winners(found.winners[found.winners["scenario"] == name])
-    _cost(found.cost[found.cost["scenario"] == name], _telling(shown, short))
-    told = sentences(found, name, shown, short=short)
-    if told:
+    settings = comparison.settings
+    _outcomes([(key, rows) for key, rows in groups if rows], comparison.runs[0].scenario.name, name, settings)
+    winners = comparison.winners[comparison.winners["scenario"] == name]
+    _winners(winners[winners["outcome"].map(lambda key: goes_with(key, shown))] if asked else winners)
+    _cost(comparison.cost[comparison.cost["scenario"] == name], _telling(shown, asked))
+    lines = sentences(comparison, name, shown, asked=asked)
+    if lines:
         heading(f"In words, for {int(own['year'].max())}")
-        hanging([("-", text) for text in told])
+        hanging([("-", text) for text in lines])
 
 
-def sentences(found: Comparison, name: str, shown: Sequence[str], *, short: bool) -> list[str]:
-    """A sentence for each outcome shown (of the most telling if `short`) in the last year."""
-    own = found.table[(found.table["scenario"] == name)]
+def sentences(comparison: Comparison, name: str, shown: Sequence[str], *, asked: bool) -> list[str]:
+    """A sentence in the last year for each outcome shown, for the most telling of them if none was asked for."""
+    own = comparison.table[(comparison.table["scenario"] == name)]
     last = own[own["year"] == own["year"].max()]
-    told, settings = _telling(shown, short), found.settings
-    return [sentence(row, settings) for key in told for row in records(last[last["outcome"] == key])]
+    keys, settings = _telling(shown, asked), comparison.settings
+    return [sentence(row, settings) for key in keys for row in records(last[last["outcome"] == key])]
 
 
-def _telling(shown: Sequence[str], short: bool) -> Sequence[str]:
-    """The outcomes shown, or the most telling of them if `short`."""
-    usual = [key for key in shown if key in TOLD]
-    return usual if short and usual else shown
+def goes_with(key: str, outcomes: Sequence[str]) -> bool:
+    """Whether an outcome of states or ties reads what one of these outcomes of worlds reads."""
+    read = set(metric(key).reads) - SIZES
+    return any(read & set(metric(outcome).reads) for outcome in outcomes)
+
+
+def _telling(shown: Sequence[str], asked: bool) -> Sequence[str]:
+    """The outcomes shown, or the most telling of them if the user asked for none."""
+    usual = [key for key in shown if key in MOST_TELLING]
+    return shown if asked or not usual else usual
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -67,12 +86,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name: str, settings: int) -> None:
-    """One block of lines per outcome, so that unit and evidence are told once and it fits 80 columns."""
+    """One block of lines per outcome, so that unit and evidence are printed once and it fits 80 columns."""
     names = [reference, name] if max(len(reference), len(name)) <= 12 else ["reference", "scenario"]
     say()
     grouped(
         ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"],
-        [(_title(key, rows[0]), [_cells(row, settings) for row in rows]) for key, rows in groups],
+        [(_title(key, rows[0]), _lines(rows, settings)) for key, rows in groups],
     )
     say(LEGEND, "dim")
 
@@ -83,16 +102,29 @@ def _title(key: str, row: Row) -> str:
     return f"{named(metric(key).title, unit)} ({better}evidence: {row['evidence']})"
 
 
-def _cells(row: Row, settings: int) -> list[str]:
+def _lines(rows: Sequence[Row], settings: int) -> list[list[str]]:
+    """The years of one outcome, each column with the same number of decimals."""
+    factor, _ = unit_of_level(str(rows[0]["unit"]))
+    change, _ = scale(str(rows[0]["unit"]))
+    largest = change * _largest(rows, "difference", "low_05", "high_95")
+    level = digits_of_level(factor * _largest(rows, "reference_mean", "scenario_mean"), largest)
+    return [_cells(row, settings, level, decimals(largest)) for row in rows]
+
+
+def _largest(rows: Sequence[Row], *columns: str) -> float:
+    """The largest absolute value in some columns; 0 if there is none."""
+    values = (abs(float(row[column])) for row in rows for column in columns)
+    return max((value for value in values if math.isfinite(value)), default=0.0)
+
+
+def _cells(row: Row, settings: int, level: int, digits: int) -> list[str]:
+    """One year of an outcome, with so many decimals for the levels and for the differences."""
     factor, _ = unit_of_level(str(row["unit"]))
     change, _ = scale(str(row["unit"]))
     size, low, high = (change * float(row[part]) for part in ("difference", "low_05", "high_95"))
     before, after = (factor * float(row[part]) for part in ("reference_mean", "scenario_mean"))
     if pd.isna(size):
-        return [str(row["year"]), number(before, 1), number(after, 1), "-", "-", "-", "-", "-", "-"]
-    largest = max(abs(size), abs(low), abs(high))
-    digits = decimals(largest)
-    level = digits_of_level(max(abs(before), abs(after)), largest)
+        return [str(row["year"]), number(before, level), number(after, level), "-", "-", "-", "-", "-", "-"]
     ratio = float(row["spread_ratio"])
     same = size == low == high == 0.0
     return [
@@ -132,16 +164,16 @@ def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:
     if not rows:
         return
     cost = float(rows[0]["cost_musd"])
-    way, spent = ("more spent", "spends") if cost > 0.0 else ("saved", "saves")
-    told = f"{abs(cost):,.{decimals(abs(cost))}f}"
-    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} (it {spent} {told} million): mean difference")
+    way = "more spent" if cost > 0.0 else "saved"
+    amount = f"{abs(cost):,.{decimals(abs(cost))}f}"
+    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} ({amount} million): mean difference")
     lines = []
     for row in rows:
         factor, unit = scale(str(row["unit"]))
         size, low, high = (factor * float(row[part]) for part in ("per_bn", "low_05", "high_95"))
         digits = decimals(max(abs(size), abs(low), abs(high)))
-        told = f"{signed(low, digits)} to {signed(high, digits)}"
-        lines.append([named(metric(str(row["outcome"])).title, unit), signed(size, digits), told])
+        interval = f"{signed(low, digits)} to {signed(high, digits)}"
+        lines.append([named(metric(str(row["outcome"])).title, unit), signed(size, digits), interval])
     table(["outcome", "difference", "5-95 %"], lines, ["difference"])
 
 
@@ -153,4 +185,4 @@ def _named(rows: Sequence[Row], unit: str) -> str:
         digits = decimals(max(abs(size), abs(low), abs(high)))
         who = "-".join(part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part)
         out.append(f"{who} {signed(size, digits)} ({signed(low, digits)} to {signed(high, digits)})")
-    return "; ".join(out) or "nobody"
+    return "; ".join(out) or "none"

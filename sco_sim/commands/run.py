@@ -34,11 +34,11 @@ def main(
     **how: Any,
 ) -> int:
     """Simulate, store, print; `how` goes to `sco_sim.run`. The exit code."""
-    found = load(scenario, sets, case)
-    chosen(of_worlds(), outcomes, everything)  # a wrong name is told before the run, not after it
-    folder = Path("results") / found.name if out is None else out
-    with progress(found.name, folder) as tick:
-        stored = run(found, case=case, out=folder, progress=tick, **how)
+    loaded = load(scenario, sets, case)
+    chosen(of_worlds(), outcomes, everything)  # a wrong name is reported before the run, not after it
+    folder = Path("results") / loaded.name if out is None else out
+    with progress(loaded.name, folder) as tick:
+        stored = run(loaded, case=case, out=folder, progress=tick, **how)
     failed = failures([stored])
     simulated = stored.size > len(stored.failed)
     rows = summary(stored, outcomes, everything) if simulated else []
@@ -46,30 +46,32 @@ def main(
     if as_json:
         emit(
             {
-                "scenario": found.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
+                "scenario": loaded.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
                 "seed": stored.manifest["seed"], "outcomes": rows, "agreements": adopted,
             }
         )  # fmt: skip
         return failed
-    say(found.title, "bold")
-    say(found.question)
+    if not simulated:
+        return failed  # the note on standard error says all there is to say
+    say(loaded.title, "bold")
+    say(loaded.question)
     say(size_of([stored]))
-    if rows:
-        _print(rows)
-        print_agreements(adopted)
+    _print(rows)
+    print_agreements(adopted)
     heading(f"Stored in {stored.path}")
     return failed
 
 
 def failures(runs: Sequence[StoredRun]) -> int:
-    """Tell on standard error which worlds failed and why; the exit code 3 if any did, else 0."""
+    """Report on standard error which worlds failed and why; the exit code 3 if any did, else 0."""
     code = 0
     for stored in runs:
         bad = stored.query("SELECT world, error FROM worlds WHERE status = 'failed' ORDER BY world")
         if len(bad):
             code = 3
+            count = f"all {stored.size}" if len(bad) == stored.size else f"{len(bad)} of {stored.size}"
             note(
-                f"error: {len(bad)} of {stored.size} worlds of {stored.manifest['name']} failed, the first is "
+                f"error: {count} worlds of {stored.manifest['name']} failed, the first is "
                 f"world {bad['world'].iloc[0]}: {bad['error'].iloc[0]}\n"
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
@@ -78,15 +80,29 @@ def failures(runs: Sequence[StoredRun]) -> int:
 
 def size_of(runs: Sequence[StoredRun]) -> str:
     """Worlds, settings, replicates, seed and years, in words."""
-    made = runs[0].manifest
-    counts = " and ".join(dict.fromkeys(f"{run.size:,}" for run in runs))
-    found = [run.query("SELECT count(DISTINCT setting) AS n FROM worlds")["n"].iloc[0] for run in runs]
-    settings = " and ".join(dict.fromkeys(f"{number:,}" for number in found))
-    centred = ", parameters held at their centres" if made["fixed_parameters"] else ""
-    return (
-        f"{counts} worlds{' each' if len(runs) > 1 else ''} = {settings} settings x {made['replicates']} replicates, "
-        f"seed {made['seed']}, {made['years'][0]} to {made['years'][1]}{centred}"
-    )
+    manifest = runs[0].manifest
+    parts = list(dict.fromkeys(_worlds_of(run) for run in runs))
+    each = " each" if len(runs) > 1 and len(parts) == 1 else ""
+    worlds = " and ".join(f"{count:,} worlds{each} = {settings}" for count, settings in parts)
+    centred = ", parameters held at their centres" if manifest["fixed_parameters"] else ""
+    return f"{worlds}, seed {manifest['seed']}, {manifest['years'][0]} to {manifest['years'][1]}{centred}"
+
+
+def _worlds_of(run: StoredRun) -> tuple[int, str]:
+    """How many worlds are stored, and how many settings and replicates they are."""
+    replicates = int(run.manifest["replicates"])
+    counts = run.query("SELECT count(*) AS n FROM worlds GROUP BY setting")["n"].to_numpy()
+    partial = counts[counts < replicates]
+    whole = len(counts) - len(partial)
+    text = f"{_counted(whole, 'setting')} x {_counted(replicates, 'replicate')}"
+    if len(partial):
+        fewer = str(partial[0]) if len(partial) == 1 else "fewer"
+        text += f" and {_counted(len(partial), 'setting')} with {fewer}"
+    return int(counts.sum()), text
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> list[Record]:
@@ -94,19 +110,20 @@ def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> lis
     first, last = (int(year) for year in stored.manifest["years"])
     known = [name for name, kind in stored.manifest["metrics"].items() if kind["axis"] == "world"]
     keys = chosen(sorted(known), outcomes, everything)
-    found = stored.values([first, *interest(first, last)], keys)
+    years = [first, *interest(first, last)]
+    values_of = stored.values(years, keys)
     rows: list[Record] = []
     for key in keys:
         kind = metric(key)
-        for year in (first, *interest(first, last)):
-            values = found[key, year]
+        for year in years:
+            values = values_of[key, year]
             values = values[~np.isnan(values)]
             low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
             rows.append(
                 {
                     "outcome": key, "title": kind.title, "unit": kind.unit, "evidence": kind.evidence, "year": year,
                     "mean": float(values.mean()) if len(values) else np.nan, "low_05": float(low),
-                    "high_95": float(high),
+                    "high_95": float(high), "median": float(np.median(values)) if len(values) else np.nan,
                 }
             )  # fmt: skip
     return rows
@@ -121,10 +138,10 @@ def _print(rows: Sequence[Record]) -> None:
         width = own[-1]["high_95"] - own[-1]["low_05"]
         digits = digits_of_level(factor * own[-1]["mean"], factor * width)
         means = [number(factor * row["mean"], digits) for row in own]
-        ends = [number(factor * own[-1][end], digits) for end in ("low_05", "high_95")]
-        lines.append([named(own[0]["title"], unit), *means, f"{ends[0]} to {ends[1]}"])
-    headers = [*map(str, years), f"5-95 % in {years[-1]}"]
-    heading("Mean over worlds")
+        middle, low, high = (number(factor * own[-1][end], digits) for end in ("median", "low_05", "high_95"))
+        lines.append([named(own[0]["title"], unit), *means, middle, f"{low} to {high}"])
+    headers = [*map(str, years), f"median {years[-1]}", f"5-95 % in {years[-1]}"]
+    heading(f"Mean over worlds, with median and 5-95 % range in {years[-1]}")
     if fits(["Outcome", *headers], lines):
         table(["Outcome", *headers], lines, headers)
     else:
@@ -132,24 +149,28 @@ def _print(rows: Sequence[Record]) -> None:
 
 
 def print_agreements(rows: Sequence[Record]) -> None:
-    """What became of each agreement, a line each; nothing if there are none."""
+    """What had become of each agreement by the year of the rows, a line each; nothing if there are none."""
     if not rows:
         return
-    heading("Agreements")
+    whole = any(np.isfinite(row["delay_mean_years"]) for row in rows)
+    heading(f"Agreements by {max(row['year'] for row in rows)}")
     several = len({row["scenario"] for row in rows}) > 1
     headers = ["Agreement", "Adopted", "Year", "Delay", "Ambition", "Delivered", "Least willing"]
     lines = []
     for row in rows:
         out = f"{row['hold_out']} ({percent(row['hold_out_share'])})" if row["hold_out"] else "-"
-        cells = [
-            row["agreement"], percent(row["adopted_share"]), number(row["adopted_year_mean"], 0).replace(",", ""),
-            number(row["delay_mean_years"], 1), number(row["ambition_where_adopted"], 2),
-            number(row["delivered_mean"], 2), out,
-        ]  # fmt: skip
-        lines.append([f"{row['scenario']}: {cells[0]}" if several else cells[0], *cells[1:]])
+        label = f"{row['scenario']}: {row['agreement']}" if several else row["agreement"]
+        lines.append(
+            [
+                label, percent(row["adopted_share"]), number(row["adopted_year_mean"], 0).replace(",", ""),
+                number(row["delay_mean_years"], 1), number(row["ambition_where_adopted"], 2),
+                number(row["delivered_mean"], 2), out,
+            ]
+        )  # fmt: skip
     table(headers, lines, headers[1:6])
     say(
         "Adopted: share of worlds. Year and ambition (0-1): means where adopted. Delay: summits at which it failed. "
-        "Least willing: the state most often so, and in what share of worlds.",
+        "Least willing: the state most often so, and in what share of worlds."
+        + ("" if whole else " Delay, delivery and the least willing are known for the last year of the run only."),
         "dim",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,18 +13,30 @@ LOW, HIGH = 0.05, 0.95
 
 
 class Effect(NamedTuple):
-    """What a scenario does to an outcome; every field is NaN where no world has a value."""
+    """What a scenario does to an outcome; every field is NaN where no world has a value.
+
+    The mean is the main figure everywhere: the difference of two means is the mean of the differences, and costs and
+    standard errors are of means. Medians stand beside it, since a few worlds can carry the mean of a skewed outcome.
+    """
 
     reference_mean: float
     scenario_mean: float
     difference: float
+    """Mean over worlds of scenario less reference."""
     low_05: float
+    """5 % quantile over worlds of the difference."""
     high_95: float
+    """95 % quantile over worlds of the difference."""
     mean_se: float
+    """Standard error of the mean difference."""
     chance_better: float
+    reference_median: float
+    scenario_median: float
+    difference_median: float
+    """Median over worlds of the difference; not the difference of the two medians."""
 
 
-NOTHING = Effect(*[float("nan")] * 7)
+NOTHING = Effect(*[float("nan")] * len(Effect._fields))
 
 
 def standard_error(values: Array, settings: Ints) -> float:
@@ -72,6 +84,7 @@ def paired(reference: Array, scenario: Array, settings: Ints, better: str = "non
         float(high),
         standard_error(difference, settings[known]),
         chance_better(difference, better),
+        *_medians(reference, scenario, difference),
     )
 
 
@@ -99,7 +112,12 @@ def unpaired(reference: Array, scenario: Array, settings: tuple[Ints, Ints], bet
         float(high),
         float(error),
         chance_better(difference, better),
+        *_medians(reference, scenario, difference),
     )
+
+
+def _medians(*values: Array) -> Iterator[float]:
+    return (float(np.median(one)) for one in values)
 
 
 def yearly_spread(series: Array) -> float:

@@ -21,22 +21,6 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(tmp_path: Path) -> None:
-    """Catches figures that --force leaves of other scenarios, and stored worlds that are compared without a word."""
-    small = ("--set", "horizon.end=2026", "--no-figures", "--out", str(tmp_path))
-    fine("compare", "baseline", "sister_cities", "--worlds", "8", *small)
-    (tmp_path / "figures").mkdir()
-    for name in ("winners_sister_cities.png", "outcomes.svg", "mine.png"):
-        (tmp_path / "figures" / name).touch()
-    again = call("compare", "baseline", "sister_cities", "--worlds", "4", *small)
-    assert "all stored worlds are compared, more than --worlds 4: baseline has 8, sister_cities has 8" in again.stderr
-    assert "it takes 10" in again.stdout
-    assert len(list((tmp_path / "figures").iterdir())) == 3
-    forced = call("compare", "sister_cities", "baseline", "--worlds", "4", "--force", *small)
-    assert (forced.exit_code, "more than --worlds" in forced.stderr) == (0, False)
-    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["mine.png"]
-
-
 # --- what it prints --------------------------------------------------------------------------------------------------
 
 
@@ -65,6 +49,7 @@ def test_compare_prints_the_figures_of_its_table(compared: Path, tmp_path: Path)
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
     words = ("compare", *runs, "--out", tmp_path, "--no-figures", "--years", "2030")
     record = parsed(*words)
+    assert {row["year"] for row in record["winners"] + record["agreements"] + record["cost"]} == {2030}
     with (compared / "comparison.csv").open() as file:
         rows = [r for r in csv.DictReader(file) if (r["scenario"], r["year"]) == ("combined", "2030")]
     assert len(rows) == len(record["outcomes"])
@@ -304,7 +289,8 @@ def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.
     for words in ("run baseline", "compare baseline no_events --no-figures"):
         result = call(*words.split(), "--worlds", "1", "--out", str(tmp_path / words[:3]))
         assert result.exit_code == 3, result.output
-        assert "1 of 1 worlds of baseline failed" in result.stderr
+        assert "all 1 worlds of baseline failed, the first is world 0: ValueError: out of luck" in result.stderr
+        assert result.stdout == ""
 
 
 def test_ctrl_c_says_what_is_kept_and_the_same_command_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

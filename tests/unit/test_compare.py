@@ -85,7 +85,7 @@ def test_only_common_worlds_and_years_are_compared():
 
 
 def test_winners_are_sorted_and_signed():
-    rows = pd.DataFrame(TwoRuns(FakeRun(), FakeRun("other", 1.0), together=True).winners())
+    rows = pd.DataFrame(TwoRuns(FakeRun(), FakeRun("other", 1.0), together=True).winners(2030))
     assert set(rows.columns) == set(WINNERS)
     gains = rows[rows["outcome"] == "gain"].set_index("iso3_a")["difference"]
     assert gains["RUS"] == pytest.approx(10 * 2 * 0.3)  # ten years, two places above the one that gains nothing
@@ -138,6 +138,24 @@ def test_two_of_one_name_and_one_alone_are_refused():
         compare_runs([FakeRun()])
 
 
+def test_agreements_of_an_earlier_year_count_what_was_adopted_by_then():
+    """Catches adoptions of later years in the table of an earlier one."""
+    run = FakeRun("other", 1.0, worlds=40)
+    (before,), (then,), (last,) = (list(agreements(run, year)) for year in (2023, 2024, 2040))
+    assert (before["year"], before["adopted_share"], then["adopted_share"]) == (2023, 0.0, 0.5)
+    assert np.isnan(then["delay_mean_years"])
+    assert (then["hold_out"], last["hold_out"], last["year"]) == ("", "IND", 2030)
+
+
+def test_medians_stand_beside_the_means():
+    """Catches a median of the wrong thing: one wild world of 101 moves the mean and not the median."""
+    reference, change = np.zeros(101), np.linspace(-20.0, 80.0, 101)
+    change[-1] = 1e6
+    for effect in (paired(reference, change, SETTINGS), unpaired(reference, change, (SETTINGS, SETTINGS))):
+        assert (effect.reference_median, effect.scenario_median, effect.difference_median) == (0.0, 30.0, 30.0)
+        assert effect.difference > 9000.0
+
+
 def test_default_name_stays_short():
     assert default_name(["baseline", "a"]) == "baseline_vs_a"
     long = default_name(["baseline", *(f"scenario_{n}" for n in range(40))])
@@ -163,13 +181,17 @@ def small(tmp_path_factory):
 def test_the_tables_have_the_columns_of_the_contract(small):
     columns = (
         "scenario,reference,outcome,unit,better,year,reference_mean,scenario_mean,difference,low_05,high_95,mean_se,"
-        "chance_better,prior_chance_better,evidence,spread_ratio"
+        "chance_better,prior_chance_better,evidence,spread_ratio,reference_median,scenario_median,difference_median"
     )
     assert (small.folder / "comparison.csv").read_text().splitlines()[0] == columns
     assert (small.folder / "winners.csv").read_text().splitlines()[0] == ",".join(WINNERS)
     assert (small.folder / "agreements.csv").read_text().splitlines()[0] == ",".join(AGREEMENTS)
     assert sorted(small.found.table["year"].unique()) == [2025, 2026]
     assert small.found.settings == 3
+    assert set(small.found.winners["year"]) == {2026}
+    assert "\n" not in repr(small.found)
+    assert len(repr(small.found)) < 300
+    assert "sister_cities with baseline" in repr(small.found)
     assert small.calls[-1] == (24, 24)
 
 
@@ -212,6 +234,8 @@ def test_stored_folders_and_scenarios_mix(small, tmp_path):
     found = compare([stored, small.scenarios[1]], worlds=12, out=tmp_path / "out", years=[2026])
     mine = small.found.table[small.found.table["year"] == 2026].reset_index(drop=True)
     pd.testing.assert_frame_equal(found.table, mine)
+    earlier = compare_runs(found.runs, years=[2023, 2022])
+    assert set(earlier.winners["year"]) == set(earlier.agreements["year"]) == {2023}
     with pytest.raises(ScenarioError, match="2040 is not simulated"):
         compare_runs(found.runs, years=[2040])
 

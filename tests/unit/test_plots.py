@@ -32,7 +32,7 @@ def comparison():
     pair = TwoRuns(*runs, together=True)
     return Comparison(
         pd.DataFrame(pair.outcomes([2025, 2030], {}, "judgement"), columns=list(OUTCOMES)),
-        pd.DataFrame(pair.winners(), columns=list(WINNERS)),
+        pd.DataFrame(pair.winners(2030), columns=list(WINNERS)),
         pd.DataFrame(agreements(runs[1]), columns=list(AGREEMENTS)),
         runs,
         paired=True,

@@ -13,13 +13,13 @@ from sco_sim.fields import is_name
 from sco_sim.store.folder import MANIFEST, read_manifest
 from sco_sim.store.manifest import Manifest, content_differences
 
-Told = Mapping[str, Any]
+AnyManifest = Mapping[str, Any]
 
 FILES = ("comparison.csv", "winners.csv", "agreements.csv")
 ANOTHER = "choose another --out, or --force to replace it"
 
 
-def identity(manifest: Told) -> dict[str, object]:
+def identity(manifest: AnyManifest) -> dict[str, object]:
     """What two runs must share for world w of one to be world w of the other."""
     return {
         "states": " ".join(manifest["states"]),
@@ -47,7 +47,7 @@ def check_names(names: Sequence[str]) -> None:
             raise ScenarioError(Problem(f"'{other}' and '{name}' differ in capitals only", remedy))
 
 
-def check_pairs(manifests: Sequence[Told]) -> None:
+def check_pairs(manifests: Sequence[AnyManifest]) -> None:
     """Raises ScenarioError for runs whose worlds are not the same worlds as those of the first."""
     first = manifests[0]
     problems = [
@@ -64,7 +64,7 @@ def check_pairs(manifests: Sequence[Told]) -> None:
         raise ScenarioError(*problems)
 
 
-def check_years(years: Sequence[int] | None, manifests: Sequence[Told]) -> None:
+def check_years(years: Sequence[int] | None, manifests: Sequence[AnyManifest]) -> None:
     """Raises ScenarioError for runs without a common year, and for a year that is not simulated in all of them."""
     start, end = (pick(m["years"][k] for m in manifests) for k, pick in ((0, max), (1, min)))
     if start >= end:

@@ -19,7 +19,7 @@ from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.studies.comparison.checks import (
     FILES,
-    Told,
+    AnyManifest,
     check_folder,
     check_names,
     check_pairs,
@@ -42,21 +42,28 @@ if TYPE_CHECKING:
     Item = Scenario | StoredRun | Path | str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
-    """What scenarios do against a reference, the first of the runs."""
+    """What scenarios do against a reference, the first of the runs. The columns are listed in docs/comparison.md."""
 
-    #: One row per scenario, outcome and year of interest: the columns of comparison.csv
     table: pd.DataFrame
-    #: Per-state and per-tie effects in the last year: the columns of winners.csv
+    """One row per scenario, outcome and year of interest: the columns of comparison.csv."""
     winners: pd.DataFrame
-    #: What became of each agreement: the columns of agreements.csv
+    """Effects per state and per tie in the last year of interest: the columns of winners.csv."""
     agreements: pd.DataFrame
+    """What had become of each agreement by the last year of interest: the columns of agreements.csv."""
     runs: tuple[StoredRun, ...]
-    #: Whether world was compared with world
     paired: bool
-    #: Folder it was written to, if any
+    """Whether world was compared with world."""
     path: Path | None = None
+    """Folder it was written to, if any."""
+
+    def __repr__(self) -> str:
+        """One line: what is compared, over how much, and where it is."""
+        reference, *others = (run.manifest["name"] for run in self.runs)
+        how = "paired" if self.paired else "unpaired"
+        where = f", in {self.path}" if self.path else ""
+        return f"<Comparison of {', '.join(others)} with {reference}: table of {len(self.table)} rows, {how}{where}>"
 
     @property
     def settings(self) -> int:
@@ -108,7 +115,8 @@ def compare(
         workers: Processes.
         out: Folder to write to; ./results/<reference>_vs_<others> if left out.
         case: Folder of tables and ledger; the shipped one if left out.
-        years: Years of interest; every fifth calendar year and the last if left out.
+        years: Years of interest; every fifth calendar year and the last if left out. Winners and agreements are of
+            the last of them.
         unpaired: Compare every world with every other, for runs that share no worlds.
         fixed_parameters: Hold the ledger at its centre.
         batch: Worlds simulated together at most.
@@ -122,7 +130,7 @@ def compare(
 
     same = {"seed": seed, "replicates": replicates, "fixed_parameters": fixed_parameters, "case": case}
     opened = [_open(item, case) for item in items]
-    manifests = [_told(item, same) for item in opened]
+    manifests = [_manifest(item, same) for item in opened]
     names = [manifest["name"] for manifest in manifests]
     _check(manifests, years, unpaired)
     folder = Path(out) if out is not None else Path("results") / default_name(names)
@@ -133,12 +141,12 @@ def compare(
                 check_run(folder / "runs" / manifest["name"], manifest)
     how = {**same, "worlds": worlds, "workers": workers, "batch": batch, "force": force}
     runs = _simulated(opened, folder, how, progress)
-    found = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
-    found.write(folder)
-    return found
+    comparison = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
+    comparison.write(folder)
+    return comparison
 
 
-def _told(item: Scenario | StoredRun, same: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(item: Scenario | StoredRun, same: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest of a stored run, or the one that a scenario's run will have."""
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.manifest import make_manifest
@@ -191,12 +199,15 @@ def compare_runs(
             raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
         prior = prior_chances(shifts[0], shift, outcomes_of(two.metrics[0]))
         grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
-        rows += two.outcomes(years or interest(*two.years[[0, -1]].tolist()), prior, grade)
-        winners += two.winners()
+        wanted = years or interest(*two.years[[0, -1]].tolist())
+        rows += two.outcomes(wanted, prior, grade)
+        winners += two.winners(max(wanted))
+    table = pd.DataFrame(rows, columns=list(OUTCOMES))
+    last = int(table["year"].max())
     return Comparison(
-        table=pd.DataFrame(rows, columns=list(OUTCOMES)),
+        table=table,
         winners=pd.DataFrame(winners, columns=list(WINNERS)),
-        agreements=pd.DataFrame([row for run in runs for row in agreements(run)], columns=list(AGREEMENTS)),
+        agreements=pd.DataFrame([row for run in runs for row in agreements(run, last)], columns=list(AGREEMENTS)),
         runs=tuple(runs),
         paired=not unpaired,
         path=path,
@@ -229,7 +240,7 @@ def _overall(progress: Progress | None, before: int, total: int) -> Progress | N
     return lambda done, _: progress(before + done, total)
 
 
-def _check(manifests: Sequence[Told], years: Sequence[int] | None, unpaired: bool) -> None:
+def _check(manifests: Sequence[AnyManifest], years: Sequence[int] | None, unpaired: bool) -> None:
     check_names([manifest["name"] for manifest in manifests])
     check_years(years, manifests)
     if not unpaired:

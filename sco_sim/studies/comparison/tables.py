@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 OUTCOMES = (
     "scenario", "reference", "outcome", "unit", "better", "year", "reference_mean", "scenario_mean",
     "difference", "low_05", "high_95", "mean_se", "chance_better", "prior_chance_better", "evidence",
-    "spread_ratio",
+    "spread_ratio", "reference_median", "scenario_median", "difference_median",
 )  # fmt: skip
 WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95")
 AGREEMENTS = (
-    "scenario", "agreement", "adopted_share", "adopted_year_mean", "delay_mean_years",
+    "scenario", "agreement", "year", "adopted_share", "adopted_year_mean", "delay_mean_years",
     "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share",
 )  # fmt: skip
 
-#: Columns that say where a number belongs and are no outcome themselves.
-PLACES = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
+KEYS = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
+"""Columns that say where a number belongs and are not outcomes."""
 
 Judge = Callable[[Array, Array, str], Effect]
 
 
 def outcomes_of(frame: pd.DataFrame) -> list[str]:
     """The columns of a frame that hold outcomes."""
-    return [str(column) for column in frame.columns if column not in PLACES]
+    return [str(column) for column in frame.columns if column not in KEYS]
 
 
 def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame:
@@ -101,9 +101,8 @@ class TwoRuns:
                     "spread_ratio": effect.difference / spread if spread > 0 else float("nan"),
                 }
 
-    def winners(self) -> Iterator[dict[str, Any]]:
-        """Rows of winners.csv: each outcome of a state or a tie in the last year both have, best first."""
-        year = int(self.years[-1])
+    def winners(self, year: int) -> Iterator[dict[str, Any]]:
+        """Rows of winners.csv: each outcome of a state or a tie in one year, the largest gain first."""
         for kind, across, frames in (
             ("state", "iso3", (self.reference.states([year]), self.scenario.states([year]))),
             ("tie", "tie", (self.reference.ties([year]), self.scenario.ties([year]))),
@@ -128,26 +127,33 @@ class TwoRuns:
                     }
 
 
-def agreements(run: StoredRun) -> Iterator[dict[str, Any]]:
-    """Rows of agreements.csv for one run: what became of each agreement, over worlds.
+def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of agreements.csv for one run: what had become of each agreement by a year, over worlds.
 
     Shares and means are over all worlds, but for the year and the ambition of adoption: over those that
     adopted. The delay is the mean number of summits at which it failed; the hold-out is the state most often
-    least willing.
+    least willing. A run keeps delay, delivery and hold-out of its last year only: they are empty for an earlier one.
+
+    Args:
+        run: The stored run.
+        year: Last year that counts; the last year of the run if left out.
     """
-    frame = run.agreements(())
-    for name, rows in frame.groupby("agreement", sort=False):
-        adopted = rows["adopted_year"].notna()
-        least = rows["hold_out"][rows["hold_out"].notna() & (rows["hold_out"] != "")].value_counts()
+    last = int(run.manifest["years"][1])
+    year = last if year is None else min(year, last)
+    for name, rows in run.agreements(()).groupby("agreement", sort=False):
+        adopted = rows["adopted_year"] <= year
+        known = rows if year == last else rows.iloc[:0]
+        least = known["hold_out"][known["hold_out"].notna() & (known["hold_out"] != "")].value_counts()
         least = least.sort_index(kind="stable").sort_values(ascending=False, kind="stable")
         yield {
             "scenario": run.scenario.name,
             "agreement": name,
+            "year": year,
             "adopted_share": adopted.mean(),
-            "adopted_year_mean": rows["adopted_year"].mean(),
-            "delay_mean_years": rows["tabled_years"].mean(),
+            "adopted_year_mean": rows["adopted_year"][adopted].mean(),
+            "delay_mean_years": known["tabled_years"].mean(),
             "ambition_where_adopted": rows["ambition"][adopted].mean(),
-            "delivered_mean": rows["delivered"].mean(),
+            "delivered_mean": known["delivered"].mean(),
             "hold_out": least.index[0] if len(least) else "",
             "hold_out_share": least.iloc[0] / len(rows) if len(least) else float("nan"),
         }

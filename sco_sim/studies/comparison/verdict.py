@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 from sco_sim.components.registry import metric
-from sco_sim.studies.wording import Row, amount, percent
+from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
 
-#: Chances this near each other are called the same.
 SAME = 0.03
-#: Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough.
+"""Chances this near each other are called the same."""
 SETTLED = 0.1
-#: Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
-#: luck, the more so where --fixed-parameters leaves nothing to differ but luck; the ends of the interval need as many.
+"""Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough."""
 FEWEST = 10
+"""Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
+chance, the more so where --fixed-parameters leaves only chance to differ; the ends of the interval need as many."""
 
 
 def enough(row: Row, settings: int | None = None) -> bool:
@@ -66,7 +66,13 @@ def _change(row: Row, title: str, year: int) -> str:
         unit = ""
     way = "up" if row["difference"] > 0 else "down"
     moved = f"{way} by {size} {unit}".rstrip() if size.strip("0.,") else "hardly changed"
-    return f"{title}: {moved} by {year} (5-95 %: {low} to {high})"
+    return f"{title}: {moved} on average by {year} ({_median(row)}; 5-95 %: {low} to {high})"
+
+
+def _median(row: Row) -> str:
+    factor, _ = scale(str(row["unit"]))
+    largest = max(abs(float(row[name])) for name in ("difference", "low_05", "high_95"))
+    return f"median {signed(factor * float(row['difference_median']), decimals(factor * largest))}"
 
 
 def _chance(row: Row, settings: int | None) -> str:
@@ -79,7 +85,7 @@ def _chance(row: Row, settings: int | None) -> str:
     if is_prior(row):
         return f"{text}, as the priors alone imply ({percent(prior)}): the run added nothing to the sign"
     if is_prior(row, settings):
-        return f"{text}, not to be told from the {percent(prior)} of the priors alone with {settings} settings"
+        return f"{text}, with {settings} settings not distinguishable from the {percent(prior)} of the priors alone"
     return f"{text}, where the priors alone imply {percent(prior)}"
 
 
@@ -88,16 +94,16 @@ def _notice(row: Row) -> str:
     if math.isnan(ratio):
         return ""
     if kind.reads == ("community",):
-        return "it restates what goes in and is no finding"
-    told = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
+        return "it restates the inputs and is not a finding"
+    size = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
     if ratio < 1.0:
-        return f"nobody would notice it in one history ({told})"
+        return f"nobody would notice it in one history ({size})"
     if "trust_level" in kind.reads and "trust_deviation" not in kind.reads:
-        return f"{told} of the level, which nobody observes without its noise"
-    return f"it would show in one history ({told})"
+        return f"{size} of the level, which nobody observes without its noise"
+    return f"it would show in one history ({size})"
 
 
 def _worlds(row: Row, settings: int | None) -> str:
     if not enough(row, settings):
         return "too few worlds for this figure"
-    return "" if settled(row) else "the mean cannot be told from zero"
+    return "" if settled(row) else "the mean is not distinguishable from zero"
