@@ -18,24 +18,19 @@ from sco_sim.numerics.compiled import compiled
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
-#: Smallest uniform handed out, so that every quantile function stays finite.
 TINY = 2.0**-54
+"""Smallest uniform handed out, so that every quantile function stays finite."""
 
 
-def philox_key(*parts: object) -> tuple[int, int]:
-    """128-bit Philox key of the parts, the same on every machine and in every process."""
-    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:16], "little")
-
-
-#: Multipliers and key increments of Philox-4x64 (Salmon et al. 2011).
 _MULTIPLIERS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
+"""Multipliers of Philox-4x64 (Salmon et al. 2011)."""
 _INCREMENTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
+"""Its key increments."""
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
 def _products(a: Words, multiplier: np.uint64) -> tuple[Words, Words]:
-    """High and low 64 bits of the 128-bit products."""
+    """High and low 64 bits of the 128-bit products, each of the shape of `a`."""
     low, high = multiplier & _LOW, multiplier >> _HALF
     a_low, a_high = a & _LOW, a >> _HALF
     middle = a_high * low + ((a_low * low) >> _HALF)
@@ -60,7 +55,10 @@ def firsts(keys: Words) -> Floats:
 
 
 def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
-    """`philox_key` of every head joined with every tail, (head x tail, 2); a head is a hash of what is in front."""
+    """128-bit Philox keys, the same on every machine: SHA-256 of every head joined with every tail, (head x tail, 2).
+
+    A head is a hash of what is in front.
+    """
     ends = [tail.encode() for tail in tails]
     digests = bytearray()
     for head in heads:
@@ -71,12 +69,12 @@ def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
     return np.frombuffer(bytes(digests), dtype="<u8").astype(np.uint64).reshape(-1, 2)
 
 
-def uniforms(keys: Sequence[tuple[int, int]] | Words, shape: tuple[int, ...]) -> Floats:
-    """Uniforms in (0, 1), one independent stream per key, shape (key, *shape)."""
+def uniforms(keys: Words, shape: tuple[int, ...]) -> Floats:
+    """Uniforms in (0, 1), one independent stream per key (key, 2), shape (key, *shape)."""
     out = np.empty((len(keys), *shape))
     fast = compiled()
     if fast is not None:
-        fast.fill_uniforms(np.asarray(keys, dtype=np.uint64).reshape(-1, 2), TINY, out.reshape(len(keys), -1))
+        fast.fill_uniforms(keys, TINY, out.reshape(len(keys), -1))
         return out
     bits = np.random.Philox(key=0)
     generator = np.random.Generator(bits)

@@ -15,6 +15,7 @@ from sco_sim.components.events.policy_volatility import PolicyVolatility
 from sco_sim.components.events.sanctions import Sanctions
 from sco_sim.components.events.unrest import Unrest
 from sco_sim.components.events.war_nearby import WarNearby
+from sco_sim.components.mechanisms.delivery import delivery_rate
 from sco_sim.components.policies.health_cooperation import HealthCooperation
 from sco_sim.components.policies.meetings import Meetings
 from sco_sim.components.policies.people_to_people import PeopleToPeople
@@ -135,7 +136,7 @@ def test_delivery_fills_up_at_its_rate_and_empties_after_the_end() -> None:
     given = {"decided_by": "given", "participants": "all", "start": START + 1, "end": START + 6}
     policy = PeopleToPeople(**given, unofficial_share=0.5)
     model = still(changes={"policies": (policy,)})
-    rate = model.year.delivery_rate()
+    rate = delivery_rate(model.year)
     ceiling = model.year.p["delivery.ceiling"]
     for t in every_year(model):
         full = ceiling * (1.0 - (1.0 - rate) ** min(t, 6))

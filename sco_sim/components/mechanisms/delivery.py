@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.components.mechanism import Mechanism
+from sco_sim.numerics.functions import expit
 
 if TYPE_CHECKING:
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
+
+
+def delivery_rate(year: Year) -> Array:
+    """Equation 8: share of what is outstanding that each state delivers in a year, shape (world, state)."""
+    state, p = year.state, year.p
+    return expit(
+        p["delivery.rate"] + p["delivery.capacity"] * state.capacity - p["delivery.volatility"] * state.volatility
+    )
 
 
 class Delivery(Mechanism):
@@ -26,7 +36,7 @@ class Delivery(Mechanism):
     def step(self, year: Year) -> None:
         """Equation 8 for every agreement of the year."""
         state, p = year.state, year.p
-        rate = year.delivery_rate()
+        rate = delivery_rate(year)
         ceiling = p["delivery.ceiling"]
         ceiling = ceiling + (1.0 - ceiling) * np.clip(state.effect_delivery, 0.0, 1.0)
         for place, policy in enumerate(year.agreements):

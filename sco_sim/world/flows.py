@@ -1,0 +1,80 @@
+"""What flows on the ties, against what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.functions import total
+from sco_sim.world.channels import BY_CHANNEL, BY_VALUE
+from sco_sim.world.ends import Ends
+from sco_sim.world.facts import Facts, Reference
+from sco_sim.world.memory import Memory
+from sco_sim.world.state import State
+
+
+class Flows(Ends, Memory):
+    """Part of `Year`: exchange above expectation, gravity, and what visas leave of travel."""
+
+    state: State
+    facts: Facts
+    reference: Reference
+    p: Mapping[str, Array]
+
+    @property
+    def index(self) -> int:
+        """Years since the start of the horizon."""
+        raise NotImplementedError
+
+    @property
+    def gravity_change(self) -> Array:
+        """This year's change of `gravity`, shape (world, tie)."""
+        return self.both(self.state.log_gdp - self.state.last_log_gdp)
+
+    def expected(self, name: str, lag: int = 0) -> Array:
+        """What is expected of a channel by now without policies and trust, (world, tie); see `Channel.expected`.
+
+        By gravity it is equation 14. With lag 1, what was expected by the end of the year before.
+
+        Args:
+            name: State variable of the channel, one direction if it has two.
+            lag: Years before the present one, 0 or 1.
+        """
+        channel, start = BY_VALUE[name], self.reference.arrays[name]
+        if channel.expected == "gravity":
+            by_then = self.state.last_log_gdp if lag else self.state.log_gdp
+            grown = self.both(by_then - self.reference.log_gdp)
+            return start + self.p[f"{channel.name}.gdp_elasticity"] * grown
+        if channel.expected == "arrivals":
+            return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
+        return start
+
+    def above(self, channel: str, lag: int = 0) -> Array:
+        """How far a channel stands above what is expected of it, log points, (world, tie); the mean of its directions.
+
+        Before a count of the year has arrived (equation 13), ask with lag 1: both are then those of the year before.
+        """
+        declared = BY_CHANNEL[channel]
+        parts = [self._above(declared.scale, name, lag) for name in declared.values]
+        return parts[0] if len(parts) == 1 else 0.5 * (parts[0] + parts[1])
+
+    def _above(self, scale: str, name: str, lag: int) -> Array:
+        now, expected = self.state.arrays[name], self.expected(name, lag)
+        return np.log1p(now) - np.log1p(expected) if scale == "count" else now - expected
+
+    def trade_ratio(self) -> Array:
+        """Trade of each state over what gravity alone would have made of it, shape (world, state)."""
+        return self.once("trade_ratio", self._trade_ratio)
+
+    def _trade_ratio(self) -> Array:
+        real, expected = np.exp(self.state.trade), np.exp(self.expected("trade"))
+        mine = self.ties.of_state
+        return total(real.take(mine, axis=1)) / total(expected.take(mine, axis=1))
+
+    def travel(self) -> Array:
+        """Share of travel that the visas of the two ends leave, shape (world, tie)."""
+        floor = self.p["visas.floor"]
+        out: Array = floor + (1.0 - floor) * self.facts.openness
+        return out

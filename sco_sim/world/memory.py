@@ -1,0 +1,33 @@
+"""What is worked out once while the state does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Part of `Year`: results by name, kept while the year is at rest."""
+
+    _known: dict[Hashable, Any] | None
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While nothing changes that `once` is used for, as when metrics are read: asked twice, worked out once."""
+        self._known = {}
+        try:
+            yield
+        finally:
+            self._known = None
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, kept under the name while the year is at rest; the result must not be changed."""
+        if self._known is None:
+            return make()
+        if name not in self._known:
+            self._known[name] = make()
+        found: T = self._known[name]
+        return found
