@@ -68,6 +68,16 @@ class StateNames:
         return out
 
     @cached_property
+    def numbers(self) -> Mapping[int, str]:
+        """M49 number -> ISO3 code; downloads of trade name states by it."""
+        out: dict[int, str] = {}
+        for rows in self._tables:
+            for row in rows:
+                if row.get("m49", "").isdecimal():
+                    out.setdefault(int(row["m49"]), row["iso3"])
+        return out
+
+    @cached_property
     def _tables(self) -> list[list[Row]]:
         shipped = default_case() / "data" / TABLE
         own = [] if self.folder is None else [self.folder / TABLE]

@@ -33,7 +33,8 @@ def hindcast(
             metavar="FILE.csv",
             show_default=False,
             help="Tie-years of your own: iso3_a, iso3_b, year, channel (trade, trust, students), value, and "
-            "second_report if there is one. Trade in current USD, trust as a share, students in persons.",
+            "second_report if there is one. Trade in current USD, trust as a share, students in persons. Or trade as "
+            "the IMF (Direction of Trade), CEPII (BACI) or the UN (Comtrade) hand it out.",
         ),
     ] = None,
     origin: Annotated[
@@ -44,7 +45,8 @@ def hindcast(
         typer.Option(
             metavar="FILE.csv",
             show_default=False,
-            help="GDP of your own: iso3, year, gdp_current_usd, gdp_constant_2015_usd if known.",
+            help="GDP of your own: iso3, year, gdp_current_usd, gdp_constant_2015_usd if known; or a wide table of the "
+            "World Bank.",
         ),
     ] = None,
     ablations: Annotated[bool, typer.Option("--ablations", help="Score the engine with parts taken out.")] = False,

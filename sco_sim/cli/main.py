@@ -309,6 +309,32 @@ def new_scenario(
     raise typer.Exit(command.main(name, extends))
 
 
+@new_app.command("case", epilog="Example: sco-sim new case asean --states IDN,MYS,THA gdp.csv population.csv baci.csv")
+def new_case(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new folder.", show_default=False)],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...",
+            help="Downloads as they come: World Bank wide tables (GDP, population, governance), IMF Direction of "
+            "Trade, CEPII BACI and GeoDist, UN Comtrade.",
+            show_default=False,
+        ),
+    ] = None,
+    states: Annotated[
+        str,
+        typer.Option(metavar="CODES", help="Codes or names, separated by commas; an invented club if left out."),
+    ] = "",
+    member_from: Annotated[
+        int, typer.Option(min=1900, max=2200, metavar="YEAR", help="First year as members, of all states.")
+    ] = 2000,
+) -> None:
+    """Write a case folder: four invented states that run at once, or states of your own from downloads."""
+    from sco_sim.commands import new_case as command
+
+    raise typer.Exit(command.main(folder, states, files or (), member_from))
+
+
 def _version(asked: bool) -> None:
     if asked:
         from sco_sim.version import __version__

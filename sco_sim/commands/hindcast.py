@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.case import Case
-from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import ScenarioError
 from sco_sim.evidence.hindcast.panel import Gdp
 from sco_sim.evidence.hindcast.report import report
@@ -39,7 +39,7 @@ def main(
     if observations is not None:
         if origin is None:
             raise ScenarioError("--observations needs --origin YEAR: the last year that may be known")
-        reports = [report(h) for h in own_observations(observations, origin, tables, gdp_file).values()]
+        reports = [report(h) for h in own_observations(observations, origin, tables, gdp_file, told=note).values()]
     elif ablations:
         return _ablations(tables, as_json)
     elif page is not None:

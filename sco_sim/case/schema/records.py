@@ -110,6 +110,7 @@ RECORDS: tuple[Table, ...] = (
         (
             Column("iso3", "text", "code", "state", required=True, filled=True),
             Column("iso2", "text", "code", "ISO 3166-1 alpha-2", required=True),
+            Column("m49", "count", "number", "numeric code of the United Nations (M49, ISO 3166-1 numeric)"),
             Column("cow_code", "text", "code", "abbreviation of the Correlates of War project", required=True),
             Column("cow_number", "count", "number", "country code of the Correlates of War project", required=True),
             Column("name", "text", "text", "usual English name", required=True, filled=True),

@@ -12,7 +12,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.evidence.hindcast import students, trust
 from sco_sim.evidence.hindcast.panel import Gdp, Rule, trade_panel
 from sco_sim.evidence.hindcast.rolling import MODEL, TRADE_ORIGINS, Hindcast, flow_forecasters, hindcast
-from sco_sim.evidence.hindcast.userfile import CHANNELS, over, read_gdp, read_observations, with_gdp
+from sco_sim.evidence.hindcast.userfile import CHANNELS, over, read_gdp, read_observations, silent, with_gdp
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.ties import Ties
 
@@ -39,16 +39,21 @@ def student_flows(case: Case, gdp: Gdp = "realised") -> Hindcast:
 
 
 def own_observations(
-    path: Path, origin: int, case: Case, gdp_file: Path | None = None, gdp: Gdp = "realised"
+    path: Path,
+    origin: int,
+    case: Case,
+    gdp_file: Path | None = None,
+    gdp: Gdp = "realised",
+    told: Callable[[str], None] = silent,
 ) -> dict[str, Hindcast]:
     """Every channel of a file of one's own, fitted on what is known at the origin and scored on the rows after it.
 
     Rows up to the origin take the place of the case's own for their tie and year; GDP is held after the last year that
     is known. Raises ScenarioError for what is wrong with the files.
     """
-    rows = read_observations(path, case)
+    rows = read_observations(path, case, told)
     if gdp_file is not None:
-        case = with_gdp(case, read_gdp(gdp_file, case))
+        case = with_gdp(case, read_gdp(gdp_file, case, told))
     out = {}
     for channel in CHANNELS:
         if channel not in rows:

@@ -2,149 +2,184 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
+from sco_sim.case.downloads.download import CIF, FOB, Download
+from sco_sim.case.downloads.recognise import read_download
+from sco_sim.case.trade_reports import reconcile
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.evidence.hindcast.panel import Panel, log_gdp, traits
+from sco_sim.evidence.hindcast.own_cells import OwnCells
+from sco_sim.evidence.hindcast.own_units import units
+from sco_sim.evidence.hindcast.panel import Panel, log_gdp, pairs_of, trade_by_rule, traits
 from sco_sim.numerics.arrays import Array
 
 CHANNELS = ("trade", "trust", "students")
 COLUMNS = ("iso3_a", "iso3_b", "year", "channel", "value")
 SECOND = "second_report"
-#: Problems told at most.
-MOST = 20
-#: Fewest years of history a forecast is made from.
+GDP = ("gdp_current_usd", "gdp_constant_2015_usd")
 HISTORY = 8
+"""Fewest years of history a forecast is made from."""
 
 Pair = tuple[str, str]
 Rows = dict[tuple[Pair, int], float]
+Line = tuple[int, str, Pair, int, float]
+"""Line, channel, pair, year and value of a row."""
 
 
-@dataclass
-class _Reader:
-    """Cells of one file, and what is wrong with them."""
-
-    path: Path
-    problems: list[Problem] = field(default_factory=list)
-
-    def rows(self, needed: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-        """Line number and cells of every row; raises ScenarioError if the file or its header cannot be used."""
-        try:
-            text = self.path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ScenarioError(
-                Problem(f"cannot be read: {error}", "give a CSV file in UTF-8", str(self.path))
-            ) from error
-        lines = csv.DictReader(text.splitlines())
-        header = [name.strip() for name in lines.fieldnames or ()]
-        lines.fieldnames = header
-        missing = [name for name in needed if name not in header]
-        if missing:
-            remedy = f"the columns are {', '.join(needed)}"
-            raise ScenarioError(Problem(f"has no column {', '.join(missing)}", remedy, str(self.path), 1))
-        for row in lines:
-            if any(cell for cell in row.values()):
-                yield lines.line_num, {str(k): (v or "").strip() for k, v in row.items() if isinstance(v, str | None)}
-
-    def wrong(self, line: int, message: str, remedy: str = "") -> None:
-        """Keep a problem."""
-        self.problems.append(Problem(message, remedy, str(self.path), line))
-
-    def finish(self) -> None:
-        """Raise ScenarioError if anything was wrong."""
-        if self.problems:
-            more = len(self.problems) - MOST
-            told = self.problems[:MOST]
-            raise ScenarioError(*told, *([Problem(f"and {more} more problems in {self.path}")] if more > 0 else []))
-
-    def number(self, line: int, column: str, text: str) -> float:
-        """A finite number; NaN and a problem if it is none."""
-        try:
-            value = float(text)
-        except ValueError:
-            value = np.nan
-        if not np.isfinite(value):
-            self.wrong(line, f"{column} '{text}' is no number", "leave the row out where nothing is known")
-        return float(value)
-
-    def year(self, line: int, text: str) -> int:
-        """A calendar year; 0 and a problem if it is none."""
-        if not (text.isdecimal() and len(text) == 4):
-            self.wrong(line, f"year '{text}' is no calendar year")
-            return 0
-        return int(text)
-
-    def state(self, line: int, column: str, text: str, known: Sequence[str]) -> str:
-        """A state of the case; a problem if it is none."""
-        if text not in known:
-            self.wrong(line, f"{column} '{text}' is no state of the case", did_you_mean(text, known))
-        return text
+def silent(line: str) -> None:
+    """Where nobody wants to know of conversions."""
 
 
-def read_observations(path: Path, case: Case) -> dict[str, Rows]:
+def read_observations(path: Path, case: Case, told: Callable[[str], None] = silent) -> dict[str, Rows]:
     """Values by channel, then by pair and year, in the unit of the channel.
 
     Trade and trust belong to unordered pairs, students to origin (iso3_a) and destination (iso3_b). With a second
-    report the value is the geometric mean of both. Raises ScenarioError naming file and line of all that is wrong.
+    report the value is the geometric mean of both. A trade file of the IMF, CEPII or UN is read as it comes, and `told`
+    gets one line about its conversion. Raises ScenarioError naming file and line of all that is wrong.
     """
-    reader, known = _Reader(path), sorted(case.table("states")["iso3"])
-    out: dict[str, Rows] = {}
-    for line, row in reader.rows(COLUMNS):
-        a, b = (reader.state(line, column, row[column], known) for column in ("iso3_a", "iso3_b"))
-        if a == b:
-            reader.wrong(line, f"'{a}' has no tie with itself")
-        year, channel = reader.year(line, row["year"]), row["channel"]
-        if channel not in CHANNELS:
-            reader.wrong(line, f"channel '{channel}' cannot be scored", did_you_mean(channel, CHANNELS))
-            continue
-        value = _value(reader, line, channel, row)
-        pair = (a, b) if channel == "students" or a < b else (b, a)
-        if (pair, year) in out.setdefault(channel, {}):
-            reader.wrong(line, f"{channel} {pair[0]}-{pair[1]} {year} is given twice", "give one row a tie and year")
-        out[channel][pair, year] = value
-    reader.finish()
+    cells = OwnCells(path)
+    download = read_download(path, case.catalog.names, case.catalog.states)
+    if download is not None:
+        told(download.line())
+    out, lines = _from_rows(cells, case) if download is None else _from_download(download)
+    for channel, unit, floor in (("trade", "USD", 1e8), ("students", "persons", 1000.0)):
+        own = [(line, pair, year, value) for line, kept, pair, year, value in lines if kept == channel]
+        if own:
+            cells.problems += units(own, _known(case, channel), channel, unit, path, floor=floor, keys="ties")
+    cells.finish()
     if not out:
         raise ScenarioError(Problem("has no rows", "give at least one tie and year", str(path)))
     return out
 
 
-def _value(reader: _Reader, line: int, channel: str, row: Mapping[str, str]) -> float:
-    value = reader.number(line, "value", row["value"])
+def _from_rows(cells: OwnCells, case: Case) -> tuple[dict[str, Rows], list[Line]]:
+    out: dict[str, Rows] = {}
+    lines: list[Line] = []
+    for line, row in cells.rows(COLUMNS, (SECOND,)):
+        a, b = (cells.state(line, column, row[column], case.catalog) for column in ("iso3_a", "iso3_b"))
+        if a == b:
+            cells.wrong(line, f"'{a}' has no tie with itself")
+        year, channel = cells.year(line, row["year"]), row["channel"]
+        if channel not in CHANNELS:
+            cells.wrong(line, f"channel '{channel}' cannot be scored", did_you_mean(channel, CHANNELS))
+            continue
+        value = _value(cells, line, channel, row)
+        pair = (a, b) if channel == "students" or a < b else (b, a)
+        if (pair, year) in out.setdefault(channel, {}):
+            cells.wrong(line, f"{channel} {pair[0]}-{pair[1]} {year} is given twice", "give one row a tie and year")
+        out[channel][pair, year] = value
+        lines.append((line, channel, pair, year, value))
+    return out, lines
+
+
+def _from_download(download: Download) -> tuple[dict[str, Rows], list[Line]]:
+    """Trade of both directions in current USD, by the rule for two reports; CaseError becomes the caller's."""
+    if not download.trade:
+        remedy = "give IMF Direction of Trade, CEPII BACI or UN Comtrade, or the columns " + ", ".join(COLUMNS)
+        raise ScenarioError(Problem("holds no trade of these states", remedy, str(download.path)))
+    reports = pd.DataFrame(
+        [(*flow, found.get(FOB, np.nan), found.get(CIF, np.nan)) for flow, found in download.trade.items()],
+        columns=["iso3_o", "iso3_d", "year", FOB, CIF],
+    )
+    rows: Rows = {}
+    for origin, destination, year, value in zip(
+        reports["iso3_o"], reports["iso3_d"], reports["year"], reconcile(reports).value, strict=True
+    ):
+        if value > 0.0:
+            pair = (origin, destination) if origin < destination else (destination, origin)
+            rows[pair, int(year)] = rows.get((pair, int(year)), 0.0) + 1000.0 * float(value)
+    return {"trade": rows}, [(0, "trade", pair, year, value) for (pair, year), value in rows.items()]
+
+
+def _known(case: Case, channel: str) -> dict[Hashable, dict[int, float]]:
+    """What the case knows of a channel, by pair and year."""
+    out: dict[Hashable, dict[int, float]] = {}
+    if channel == "students":
+        table = case.table("students")
+        columns = (table[name] for name in ("iso3_origin", "iso3_destination", "year", "students_persons"))
+        for origin, destination, year, value in zip(*columns, strict=True):
+            out.setdefault((origin, destination), {})[int(year)] = float(value)
+        return out
+    wide = trade_by_rule(case, "two_reports")
+    for pair, series in zip(pairs_of(wide), wide.to_numpy(dtype=float).T, strict=True):
+        known = zip(wide.index, series, strict=True)
+        out[pair] = {int(year): float(np.exp(value)) for year, value in known if not np.isnan(value)}
+    return out
+
+
+def _value(cells: OwnCells, line: int, channel: str, row: Mapping[str, str]) -> float:
+    value = cells.number(line, "value", row["value"])
     low, high = {"trade": (0.0, np.inf), "trust": (0.0, 1.0), "students": (0.0, np.inf)}[channel]
     if row.get(SECOND):
-        second = reader.number(line, SECOND, row[SECOND])
+        second = cells.number(line, SECOND, row[SECOND])
         value = float(np.sqrt(value * second)) if value >= 0.0 and second >= 0.0 else -1.0
     if value < low or value > high:
-        reader.wrong(line, f"{channel} {value:g} lies outside {low:g} to {high:g}")
+        cells.wrong(line, f"{channel} {value:g} lies outside {low:g} to {high:g}")
     elif channel == "trade" and value == 0.0:
-        reader.wrong(line, "trade of zero cannot be told from a missing report", "leave the row out")
+        cells.wrong(line, "trade of zero cannot be told from a missing report", "leave the row out")
     return value
 
 
-def read_gdp(path: Path, case: Case) -> pd.DataFrame:
-    """GDP in current USD, and in constant USD of 2015 if the file has it, by state and year."""
-    reader, known = _Reader(path), sorted(case.table("states")["iso3"])
-    records = []
-    for line, row in reader.rows(("iso3", "year", "gdp_current_usd")):
-        record: dict[str, object] = {
-            "iso3": reader.state(line, "iso3", row["iso3"], known),
-            "year": reader.year(line, row["year"]),
-        }
-        for column in ("gdp_current_usd", "gdp_constant_2015_usd"):
-            if row.get(column):
-                record[column] = reader.number(line, column, row[column])
-                if not float(str(record[column])) > 0.0:
-                    reader.wrong(line, f"{column} {row[column]} is not above zero")
-        records.append(record)
-    reader.finish()
+def read_gdp(path: Path, case: Case, told: Callable[[str], None] = silent) -> pd.DataFrame:
+    """GDP in current USD, and in constant USD of 2015 if the file has it, by state and year.
+
+    A wide table of the World Bank is read as it comes. Raises ScenarioError naming file and line of all that is wrong.
+    """
+    cells = OwnCells(path)
+    download = read_download(path, case.catalog.names, case.catalog.states)
+    if download is not None:
+        told(download.line())
+        keys = sorted({key for column in GDP for key in download.states.get(column, {})})
+        if not keys:
+            remedy = "give the indicator NY.GDP.MKTP.CD of the World Bank, or the columns iso3, year, " + GDP[0]
+            raise ScenarioError(Problem("holds no GDP of these states", remedy, str(path)))
+        rows = [(0, {"iso3": iso, "year": year}, download.states, (iso, year)) for iso, year in keys]
+        records = [
+            {**record, **{c: found[c][key] for c in GDP if key in found.get(c, {})}} for _, record, found, key in rows
+        ]
+        lines = [0] * len(records)
+    else:
+        records, lines = _gdp_rows(cells, case)
+    table = case.table("state_years")
+    for column in GDP:
+        known: dict[Hashable, dict[int, float]] = {}
+        for iso, year, value in zip(table["iso3"], table["year"], table[column], strict=True):
+            if value > 0.0:
+                known.setdefault(iso, {})[int(year)] = float(value)
+        own = [
+            (line, str(record["iso3"]), int(str(record["year"])), float(str(record[column])))
+            for line, record in zip(lines, records, strict=True) if column in record
+        ]  # fmt: skip
+        cells.problems += units(own, known, column, "USD", path, keys="states")
+    cells.finish()
     return pd.DataFrame(records)
+
+
+def _gdp_rows(cells: OwnCells, case: Case) -> tuple[list[dict[str, object]], list[int]]:
+    records: list[dict[str, object]] = []
+    lines: list[int] = []
+    seen: dict[tuple[str, int], int] = {}
+    for line, row in cells.rows(("iso3", "year", GDP[0]), GDP[1:]):
+        iso, year = cells.state(line, "iso3", row["iso3"], case.catalog), cells.year(line, row["year"])
+        if (iso, year) in seen:
+            cells.wrong(line, f"{iso} {year} stands in line {seen[iso, year]} already", "keep one of the two rows")
+        seen.setdefault((iso, year), line)
+        record: dict[str, object] = {"iso3": iso, "year": year}
+        for column in GDP:
+            if row.get(column):
+                value = cells.number(line, column, row[column])
+                record[column] = value
+                if value <= 0.0:
+                    cells.wrong(line, f"{column} {row[column]} is not above zero")
+        records.append(record)
+        lines.append(line)
+    return records, lines
 
 
 def over(

@@ -1,0 +1,1 @@
+"""Files as their publishers hand them out: recognised by their columns, with units converted and reported."""

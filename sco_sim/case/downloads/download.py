@@ -1,0 +1,120 @@
+"""What a download holds once it is read: figures of states by year, and trade reports by flow."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sco_sim.case.schema.sheet import divided_by
+from sco_sim.errors import CaseError, Problem
+
+LINES_BEFORE = 12
+"""Lines of title that may stand above the header."""
+
+FOB, CIF = "exporter_fob_kusd", "importer_cif_kusd"
+Flow = tuple[str, str, int]
+
+
+@dataclass
+class Download:
+    """Figures of one file in the units of a case."""
+
+    path: Path
+    publisher: str
+    states: dict[str, dict[tuple[str, int], float]] = field(default_factory=dict)
+    """Column of state_years.csv -> (state, year) -> value."""
+    trade: dict[Flow, dict[str, float]] = field(default_factory=dict)
+    """(exporter, importer, year) -> report -> thousand current USD."""
+    ties: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    """Pair in alphabetical order -> column of ties.csv -> value."""
+    names: dict[str, str] = field(default_factory=dict)
+    """ISO3 code -> name as the file writes it."""
+    units: list[str] = field(default_factory=list)
+    """What was converted, in words."""
+    skipped: set[str] = field(default_factory=set)
+    """Areas that are no states, or none of those asked for."""
+
+    def add(self, flow: Flow, report: str, value: float) -> None:
+        """Add to one report of a flow: files by product have several rows for it."""
+        reports = self.trade.setdefault(flow, {})
+        reports[report] = reports.get(report, 0.0) + value
+
+    def line(self) -> str:
+        """What was read and converted, in one line."""
+        found = [f"{len(values):,} values of {column}" for column, values in self.states.items()]
+        if self.trade:
+            found.append(f"{len(self.trade):,} trade flows by year")
+        if self.ties:
+            found.append(f"{len(self.ties):,} pairs of states")
+        units = f"; {'; '.join(dict.fromkeys(self.units))}" if self.units else ""
+        skipped = f"; {len(self.skipped)} other areas left out" if self.skipped else ""
+        return f"{self.path.name}: {self.publisher}, {', '.join(found) or 'nothing of these states'}{units}{skipped}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The header of a file and its rows with their line numbers."""
+
+    path: Path
+    header: tuple[str, ...]
+    line: int
+    text_encoding: str
+    divider: str
+
+    def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Line number and cells by column; short rows are filled with empty cells."""
+        with self.path.open(encoding=self.text_encoding, newline="") as file:
+            for _ in range(self.line - 1):
+                next(file, "")
+            reader = csv.reader(file, delimiter=self.divider)
+            next(reader, None)
+            for row in reader:
+                if any(row):
+                    cells = [*row, *[""] * (len(self.header) - len(row))]
+                    yield reader.line_num + self.line - 1, dict(zip(self.header, cells, strict=False))
+
+
+def opened(path: Path, words: tuple[str, ...]) -> Opened | None:
+    """The file if one of its first lines is a header with these words in it; None if none is.
+
+    Raises CaseError if the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            top = [file.readline(100_000) for _ in range(LINES_BEFORE)]
+    except OSError as error:
+        raise CaseError(Problem(f"cannot be read: {error.strerror}", "give a CSV file", str(path))) from error
+    encoding = "utf-8-sig"
+    try:
+        _decodes(path)
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+    for number, raw in enumerate(top, start=1):
+        text = raw.decode(encoding, errors="replace").strip("\r\n")
+        divider = divided_by(text)
+        header = next(csv.reader([text], delimiter=divider), [])
+        names = tuple(name.strip().lstrip("\ufeff") for name in header)
+        if set(words) <= {name.casefold() for name in names}:
+            return Opened(path, names, number, encoding, divider)
+    return None
+
+
+def _decodes(path: Path) -> None:
+    with path.open(encoding="utf-8") as file:
+        while file.read(1 << 20):
+            pass
+
+
+def figure(opened: Opened, line: int, column: str, text: str) -> float | None:
+    """A number of a download; None for a gap, however it is written; raises CaseError for anything else."""
+    from sco_sim.case.schema.words import GAPS, Fault, number_of
+
+    bare = text.strip()
+    if not bare or bare.casefold() in GAPS:
+        return None
+    value = number_of(bare)
+    if isinstance(value, Fault):
+        raise CaseError(Problem(f"{column}: {value.message}", value.remedy, str(opened.path), line))
+    return value

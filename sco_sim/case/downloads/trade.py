@@ -1,0 +1,163 @@
+"""Trade files: IMF Direction of Trade (long and wide), CEPII BACI and UN Comtrade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from sco_sim.case.downloads.download import CIF, FOB, Download, Opened, figure, opened
+from sco_sim.case.state_names import StateNames, folded
+from sco_sim.errors import CaseError, Problem
+
+OTHERWISE = {251: "FRA", 579: "NOR", 699: "IND", 757: "CHE", 842: "USA", 490: "TWN"}
+"""Numeric codes of trade statistics that are not those of M49: with overseas areas, or in customs unions."""
+_YEAR = re.compile(r"\d{4}$")
+
+
+def read_baci(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
+    """BACI: t, i (exporter), j (importer), k (product), v (thousand current USD), q. Products are added up."""
+    file = opened(path, ("t", "i", "j", "v"))
+    if file is None:
+        return None
+    out = Download(path, "CEPII BACI")
+    numbers = {**names.numbers, **OTHERWISE}
+    cells = {name.casefold(): name for name in file.header}
+    t, i, j, v = (cells[word] for word in "tijv")
+    for line, row in file.rows():
+        ends = [_number(row[end], numbers) for end in (i, j)]
+        kept = _kept(out, ends, (row[i], row[j]), states)
+        value = figure(file, line, "v", row[v]) if kept else None
+        if value is not None and _YEAR.match(row[t].strip()):
+            out.add((ends[0] or "", ends[1] or "", int(row[t])), FOB, value)
+    out.units.append("v is in thousand USD already; products added up; one reconciled figure a flow, taken as FOB")
+    return out
+
+
+def read_imf(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
+    """IMF Direction of Trade, a row for each value or a column for each year; months and quarters are left out."""
+    for country, partner in (("country name", "counterpart country name"), ("country", "counterpart_country")):
+        file = opened(path, (country, partner))
+        if file is not None:
+            return _imf(file, country, partner, names, states)
+    return None
+
+
+def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Collection[str]) -> Download:
+    cells = {name.casefold(): name for name in file.header}
+
+    def column(*words: str) -> str:
+        return next((cells[word] for word in words if word in cells), "")
+
+    said = column("indicator name", "indicator", "indicator code")
+    if not said:
+        raise CaseError(Problem("no column of the indicator", "download it with its indicator", str(file.path), 1))
+    time, single = column("time period", "time_period"), column("value", "obs_value")
+    years = [name for name in file.header if _YEAR.match(name)]
+    scale, attribute = column("scale", "unit", "unit_mult"), column("attribute")
+    out = Download(file.path, "IMF Direction of Trade")
+    for line, row in file.rows():
+        if attribute and row[attribute] not in ("", "Value"):
+            continue
+        export = _way(row[said])
+        if export is None:
+            continue
+        ends = [_named(row[cells[word]], names) for word in (country, partner)]
+        if not _kept(out, ends, (row[cells[country]], row[cells[partner]]), states):
+            continue
+        factor = _thousands(f"{row[said]} {row[scale] if scale else ''}", out)
+        reporter, other = ends[0] or "", ends[1] or ""
+        found = [(row[time].strip(), row[single])] if time and single else [(year, row[year]) for year in years]
+        for period, text in found:
+            value = figure(file, line, period, text) if _YEAR.match(period) else None
+            if value is not None:
+                flow = (reporter, other, int(period)) if export else (other, reporter, int(period))
+                out.trade.setdefault(flow, {})[FOB if export else CIF] = value * factor
+    return out
+
+
+def _named(text: str, names: StateNames) -> str | None:
+    """The code of a name; the IMF writes `China, People's Republic of`."""
+    first, _, rest = text.partition(", ")
+    return names.codes.get(folded(text)) or names.codes.get(folded(f"{rest} {first}"))
+
+
+def _way(indicator: str) -> bool | None:
+    """True for exports FOB, False for imports CIF, None for anything else, such as balances and imports FOB."""
+    words = indicator.casefold()
+    if words in ("txg_fob_usd", "xg_fob_usd") or ("export" in words and "world" not in words):
+        return True
+    if words in ("tmg_cif_usd", "mg_cif_usd") or ("import" in words and ("cif" in words or "insurance" in words)):
+        return False
+    return None
+
+
+def _thousands(words: str, out: Download) -> float:
+    """What turns a value of the file into thousand USD."""
+    folded_words = words.casefold()
+    for word, factor in (("billion", 1e6), ("million", 1e3), ("thousand", 1.0)):
+        if word in folded_words:
+            out.units.append(f"{word}s of USD written as thousands")
+            return factor
+    out.units.append("USD written as thousands of USD")
+    return 1e-3
+
+
+def read_comtrade(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
+    """UN Comtrade, the new and the old columns; totals of all goods, or the products of one level added up."""
+    file = opened(path, ("reportercode", "partnercode", "flowcode", "primaryvalue"))
+    if file is not None:
+        return _comtrade(file, ("reportercode", "partnercode", "flowcode", "refyear", "cmdcode", "primaryvalue"),
+                         names, states)  # fmt: skip
+    old = ("reporter code", "partner code", "trade flow code", "year", "commodity code", "trade value (us$)")
+    file = opened(path, old)
+    return None if file is None else _comtrade(file, old, names, states)
+
+
+def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: Collection[str]) -> Download:
+    out, numbers = Download(file.path, "UN Comtrade"), {**names.numbers, **OTHERWISE}
+    cells = {name.casefold(): name for name in file.header}
+    reporter, partner, way, year, product, value = (cells.get(word, "") for word in words)
+    if not year:
+        year = cells.get("period", "")
+    split = [cells[word] for word in ("partner2code", "motcode") if word in cells]
+    levels: dict[str, set[str]] = {}
+    found: list[tuple[int, Mapping[str, str], str]] = []
+    for line, row in file.rows():
+        if any(row[name].strip() not in ("", "0") for name in split) or not _YEAR.match(row[year].strip()):
+            continue
+        good = row[product].strip().upper() if product else "TOTAL"
+        ends = [_number(row[end], numbers) for end in (reporter, partner)]
+        if row[way].strip().upper() in ("X", "M", "2", "1") and _kept(out, ends, (row[reporter], row[partner]), states):
+            levels.setdefault("TOTAL" if good == "TOTAL" else str(len(good)), set()).add(good)
+            found.append((line, row, good))
+    total = "TOTAL" in levels
+    if not total and len(levels) > 1:
+        remedy = "download the total of all goods (TOTAL), or the products of one level"
+        raise CaseError(Problem("products of several levels would be counted twice", remedy, str(file.path), file.line))
+    for line, row, good in found:
+        if total and good != "TOTAL":
+            continue
+        number = figure(file, line, value, row[value])
+        if number is None:
+            continue
+        a, b = (_number(row[end], numbers) or "" for end in (reporter, partner))
+        export = row[way].strip().upper() in ("X", "2")
+        out.add((a, b, int(row[year])) if export else (b, a, int(row[year])), FOB if export else CIF, number / 1000.0)
+    out.units.append("USD written as thousands of USD")
+    return out
+
+
+def _number(text: str, numbers: Mapping[int, str]) -> str | None:
+    bare = text.strip()
+    return numbers.get(int(bare)) if bare.isdecimal() else None
+
+
+def _kept(out: Download, ends: Collection[str | None], written: Collection[str], states: Collection[str]) -> bool:
+    """Whether both ends are different states of those asked for; areas that are not are noted."""
+    first, second = ends
+    for iso, text in zip(ends, written, strict=True):
+        if iso is None or (states and iso not in states):
+            out.skipped.add(text)
+    known = first is not None and second is not None and first != second
+    return known and (not states or (first in states and second in states))

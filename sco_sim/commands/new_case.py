@@ -1,0 +1,198 @@
+"""`sco-sim new case`: an invented club of four, or a case of other states from downloads as they come."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from sco_sim.case.downloads.download import CIF, FOB, Download
+from sco_sim.case.downloads.recognise import KNOWN, read_download
+from sco_sim.case.schema.check import check_case
+from sco_sim.case.schema.page import outline
+from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
+from sco_sim.case.state_names import StateNames, folded
+from sco_sim.commands.screen.output import note, say
+from sco_sim.errors import CaseError, Problem, ScenarioError, StoreError
+
+FIRST_YEAR = 1992
+"""First year that is copied from downloads: earlier years have no filter."""
+CLUB = (
+    ("ALA", "Alania", 450_000_000_000, 38_000_000, 2001),
+    ("BOR", "Boria", 180_000_000_000, 22_000_000, 2001),
+    ("CYR", "Cyria", 95_000_000_000, 9_500_000, 2004),
+    ("DOL", "Dolia", 28_000_000_000, 6_100_000, ""),
+)
+"""Four invented states; the last is no member."""
+README = """\
+# {title}
+
+A case of sco_sim: tables in `data/`, scenarios in `scenarios/`. Check it and compare its two scenarios:
+
+    sco-sim case check {folder}
+    sco-sim compare {folder}/scenarios/baseline.yaml {folder}/scenarios/cooperation.yaml --case {folder} --worlds 50
+
+Only `data/states.csv` is required. For any other table copy its header from `templates/` to `data/` and fill it in. An
+empty cell means not known. The ledger of parameters is the shipped one; a file `parameters.yaml` here replaces it.
+{made}
+## Tables
+
+{outline}
+"""
+BASELINE = """\
+# How trust and exchange go on if nothing new is agreed. Check it: sco-sim validate FILE --case {folder}
+title: Baseline of {title}
+question: How do trust and exchange go on if nothing new is agreed?
+states: [{states}]
+horizon: {{start: {start}, end: {end}}}
+decision_rule:
+  consensus: {{}}
+"""
+COOPERATION = """\
+# Two agreements for the council. `sco-sim list policies` shows what else there is.
+title: Cooperation in {title}
+question: What do sister cities and a university network change?
+extends: baseline.yaml
+policies:
+  - sister_cities:
+      start: {year}
+      new_pairs_per_year: 4
+      participants: members
+      decided_by: council
+  - university_network:
+      start: {year}
+      participants: members
+      decided_by: council
+"""
+
+
+def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> int:
+    """Write the case and check it; the exit code. Never over a folder."""
+    if folder.exists():
+        raise StoreError(Problem("there is such a folder already", "choose another name", str(folder)))
+    names = StateNames()
+    codes = _codes(states, names)
+    if files and not codes:
+        raise ScenarioError(Problem("which states?", "give their codes, e.g. --states IDN,MYS,THA", "--states"))
+    if codes and not files:
+        remedy = f"name files with their GDP and population: {KNOWN}"
+        raise ScenarioError(Problem("nothing is known of these states", remedy, "new case"))
+    found = [_read(path, names, codes) for path in files]
+    tables = _tables(found, codes, names, member_from) if codes else {"states": [BASIC, *CLUB]}
+    start = _start(found, codes) if codes else 2020
+    _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in found])
+    for download in found:
+        say(download.line())
+    report = check_case(folder)
+    for problem in report.warnings:
+        note(f"warning: {problem}")
+    if report.problems:
+        raise CaseError(*report.problems)
+    scenarios = folder / "scenarios"
+    say(f"Written: {folder}. {folder / 'README.md'} says what each table may hold. Compare its two scenarios with")
+    both = f"{scenarios / 'baseline.yaml'} {scenarios / 'cooperation.yaml'}"
+    say(f"    sco-sim compare {both} --case {folder} --worlds 50")
+    return 0
+
+
+def _codes(text: str, names: StateNames) -> tuple[str, ...]:
+    """Codes of states written as codes or names, in alphabetical order; raises ScenarioError for what is none."""
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    unknown = [part for part in parts if folded(part) not in names.codes]
+    if unknown:
+        raise ScenarioError(
+            *(Problem(f"no state '{part}'", "write ISO3 codes or names", "--states") for part in unknown)
+        )
+    codes = tuple(sorted({names.codes[folded(part)] for part in parts}))
+    if len(codes) == 1:
+        raise ScenarioError(Problem("a case has at least two states", "name more", "--states"))
+    return codes
+
+
+def _read(path: Path, names: StateNames, codes: Collection[str]) -> Download:
+    found = read_download(path, names, codes)
+    if found is None:
+        remedy = f"give {KNOWN}; or write the tables of the case yourself (docs/case.md)"
+        raise CaseError(Problem("it is nobody's file that is known here", remedy, str(path)))
+    return found
+
+
+def _start(found: Sequence[Download], codes: Collection[str]) -> int:
+    """The last year in which the GDP of every state is known, else the last of any; 2020 if there is none."""
+    years: dict[int, int] = {}
+    for download in found:
+        for _, year in download.states.get("gdp_current_usd", {}):
+            years[year] = years.get(year, 0) + 1
+    whole = [year for year, count in years.items() if count >= len(codes)]
+    return max(whole or years or [2020])
+
+
+def _tables(
+    found: Sequence[Download], codes: Sequence[str], names: StateNames, member_from: int
+) -> dict[str, list[Sequence[object]]]:
+    """Header and rows of every table that the downloads fill."""
+    called = {iso: name for download in found for iso, name in download.names.items()}
+    values: dict[str, dict[tuple[str, int], float]] = {}
+    trade: dict[tuple[str, str, int], tuple[Mapping[str, float], str]] = {}
+    ties: dict[tuple[str, str], Mapping[str, float]] = {}
+    for download in found:
+        for column, series in download.states.items():
+            values.setdefault(column, {}).update(series)
+        trade |= {flow: (reports, download.publisher) for flow, reports in download.trade.items()}
+        ties |= download.ties
+    states = [(iso, called.get(iso, names.usual[iso]), member_from) for iso in codes]
+    out: dict[str, list[Sequence[object]]] = {"states": [("iso3", "name", "member_from"), *states]}
+    if values:
+        columns = [column.name for column in BY_NAME["state_years"].columns if column.name in values]
+        keys = sorted({key for series in values.values() for key in series if key[1] >= FIRST_YEAR})
+        rows = [(*key, *(_cell(values[column].get(key)) for column in columns)) for key in keys]
+        out["state_years"] = [("iso3", "year", *columns), *rows]
+    if trade:
+        rows = [
+            (*flow, _cell(reports.get(FOB)), source if FOB in reports else "", _cell(reports.get(CIF)),
+             source if CIF in reports else "")
+            for flow, (reports, source) in sorted(trade.items()) if flow[2] >= FIRST_YEAR
+        ]  # fmt: skip
+        out["trade_reports"] = [tuple(column.name for column in BY_NAME["trade_reports"].columns), *rows]
+    if ties:
+        columns = [
+            column.name for column in BY_NAME["ties"].columns if any(column.name in row for row in ties.values())
+        ]
+        tie_rows = [(*ends, *(_cell(row.get(column)) for column in columns)) for ends, row in sorted(ties.items())]
+        out["ties"] = [("iso3_a", "iso3_b", *columns), *tie_rows]
+    return out
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"
+
+
+def _write(
+    folder: Path, tables: Mapping[str, Sequence[Sequence[object]]], states: Sequence[str], start: int,
+    lines: Sequence[str],
+) -> None:  # fmt: skip
+    made = "\nFrom downloads:\n\n" + "\n".join(f"* {line}" for line in lines) + "\n" if lines else ""
+    said = {
+        "folder": folder, "title": folder.name, "states": ", ".join(states), "start": start, "end": start + 15,
+        "year": start + 1, "outline": outline(), "made": made,
+    }  # fmt: skip
+    try:
+        for part in ("data", "templates", "scenarios"):
+            (folder / part).mkdir(parents=True)
+        for name, rows in tables.items():
+            _csv(folder / "data" / f"{name}.csv", rows)
+        for table in TABLES:
+            if not table.record:
+                _csv(folder / "templates" / f"{table.name}.csv", [[column.name for column in table.columns]])
+        (folder / "README.md").write_text(README.format(**said), encoding="utf-8")
+        (folder / "scenarios" / "baseline.yaml").write_text(BASELINE.format(**said), encoding="utf-8")
+        (folder / "scenarios" / "cooperation.yaml").write_text(COOPERATION.format(**said), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            Problem(f"cannot be written: {error.strerror}", "choose another folder", str(folder))
+        ) from error
+
+
+def _csv(path: Path, rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)

@@ -1,0 +1,250 @@
+"""Downloads as they come: recognised by their columns, units converted; and files of one's own that go wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sco_sim.case.case import Case
+from sco_sim.case.downloads.download import CIF, FOB
+from sco_sim.case.downloads.recognise import read_download
+from sco_sim.case.state_names import StateNames
+from sco_sim.cli.main import app
+from sco_sim.errors import CaseError, ScenarioError
+from sco_sim.evidence.hindcast.userfile import read_gdp, read_observations
+
+NAMES = StateNames()
+BANK = (
+    '"Data Source","World Development Indicators",\n\n"Last Updated Date","2025-01-28",\n\n'
+    '"Country Name","Country Code","Indicator Name","Indicator Code","2018","2019","2020",\n'
+    '"China","CHN","GDP (current US$)","NY.GDP.MKTP.CD","13894907857880.6","14279968506222.1","..",\n'
+    '"Euro area","EMU","GDP (current US$)","NY.GDP.MKTP.CD","1","2","3",\n'
+)
+DATABANK = (
+    "Country Name,Country Code,Series Name,Series Code,2018 [YR2018],2019 [YR2019]\n"
+    'China,CHN,"Population, total",SP.POP.TOTL,1402760000,..\n,,,,,\n'
+    "Data from database: World Development Indicators,,,,,\n"
+)
+IMF_LONG = (
+    "Country Name,Country Code,Indicator Name,Indicator Code,Counterpart Country Name,Counterpart Country Code,"
+    "Time Period,Value,Status\n"
+    '"China, P.R.: Mainland",924,"Goods, Value of Exports, Free on board (FOB), US Dollars",TXG_FOB_USD,'
+    "Russian Federation,922,2019,49742000000,\n"
+    '"China, P.R.: Mainland",924,"Goods, Value of Exports, Free on board (FOB), US Dollars",TXG_FOB_USD,'
+    "Russian Federation,922,2019M1,4974200000,\n"
+    'Russian Federation,922,"Goods, Value of Imports, Cost, Insurance, Freight (CIF), US Dollars",TMG_CIF_USD,'
+    '"China, P.R.: Mainland",924,2019,54127000000,\n'
+    'Russian Federation,922,"Goods, Value of Trade Balance, US Dollars",TBG_USD,'
+    '"China, P.R.: Mainland",924,2019,-5,\n'
+)
+IMF_WIDE = (
+    "COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,SCALE,2018,2019\n"
+    '"China, People\'s Republic of","Exports of goods, Free on board (FOB), US dollar",Russian Federation,Annual,'
+    "Millions,48005,49742\n"
+)
+BACI = "t,i,j,k,v,q\n2019,156,643,010121,16.5,1\n2019,156,643,010129,100.5,NA\n2019,842,699,010129,7,\n2019,156,999,1,3,1\n"
+COMTRADE = (
+    "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,flowCode,partnerCode,partnerISO,"
+    "partner2Code,cmdCode,motCode,primaryValue\n"
+    "C,A,20190101,2019,52,2019,156,CHN,X,643,RUS,0,TOTAL,0,49742000000\n"
+    "C,A,20190101,2019,52,2019,156,CHN,X,643,RUS,0,27,0,1000\n"
+    "C,A,20190101,2019,52,2019,156,CHN,X,643,RUS,36,TOTAL,0,5000\n"
+    "C,A,20190101,2019,52,2019,643,RUS,M,156,CHN,0,TOTAL,0,54127000000\n"
+    "C,A,20190101,2019,52,2019,643,RUS,M,0,W00,0,TOTAL,0,1\n"
+)
+OLD_COMTRADE = (
+    "Classification,Year,Period,Trade Flow Code,Trade Flow,Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,"
+    "Partner ISO,Commodity Code,Commodity,Trade Value (US$)\n"
+    "HS,2019,2019,2,Export,156,China,CHN,643,C\xf4te,RUS,TOTAL,All Commodities,49742000000\n"
+)
+GEODIST = (
+    "iso_o,iso_d,contig,comlang_off,comlang_ethno,colony,dist,distcap,distw\n"
+    "CHN,RUS,1,0,0,0,5801.8,5799.1,4872.5\nRUS,CHN,1,0,0,0,5801.8,5799.1,4872.7\n"
+)
+
+
+def written(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "download.csv"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def test_a_wide_table_of_the_world_bank(tmp_path: Path) -> None:
+    found = read_download(written(tmp_path, BANK), NAMES)
+    assert found is not None
+    assert found.states == {"gdp_current_usd": {("CHN", 2018): 13894907857880.6, ("CHN", 2019): 14279968506222.1}}
+    assert found.skipped == {"EMU"}
+    again = read_download(written(tmp_path, DATABANK), NAMES)
+    assert again is not None
+    assert again.states == {"population_persons": {("CHN", 2018): 1402760000.0}}
+
+
+@pytest.mark.parametrize("text", [BANK.replace('"2018"', '"x"').replace("NY.GDP.MKTP.CD", "SH.DYN.MORT")])
+def test_an_indicator_that_a_case_does_not_use(text: str, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"SH\.DYN\.MORT, which a case does not use"):
+        read_download(written(tmp_path, text), NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "trade", "unit"),
+    [
+        (IMF_LONG, {("CHN", "RUS", 2019): {FOB: 49742000.0, CIF: 54127000.0}}, "USD written as thousands"),
+        (
+            IMF_WIDE,
+            {("CHN", "RUS", 2018): {FOB: 48005000.0}, ("CHN", "RUS", 2019): {FOB: 49742000.0}},
+            "millions of USD written as thousands",
+        ),
+        (BACI, {("CHN", "RUS", 2019): {FOB: 117.0}, ("USA", "IND", 2019): {FOB: 7.0}}, "products added up"),
+        (COMTRADE, {("CHN", "RUS", 2019): {FOB: 49742000.0, CIF: 54127000.0}}, "USD written as thousands"),
+        (OLD_COMTRADE, {("CHN", "RUS", 2019): {FOB: 49742000.0}}, "USD written as thousands"),
+        (BACI.replace(",", ";"), {("CHN", "RUS", 2019): {FOB: 117.0}, ("USA", "IND", 2019): {FOB: 7.0}}, "BACI"),
+    ],
+)
+def test_trade_files(text: str, trade: dict[object, object], unit: str, tmp_path: Path) -> None:
+    found = read_download(written(tmp_path, text, "latin-1"), NAMES)
+    assert found is not None
+    assert found.trade == trade
+    assert unit in found.line()
+
+
+def test_products_of_several_levels_are_refused(tmp_path: Path) -> None:
+    text = COMTRADE.replace("TOTAL", "01").replace(",27,", ",2701,")
+    with pytest.raises(CaseError, match="products of several levels would be counted twice"):
+        read_download(written(tmp_path, text), NAMES)
+
+
+def test_distances(tmp_path: Path) -> None:
+    found = read_download(written(tmp_path, GEODIST), NAMES)
+    assert found is not None
+    assert found.ties["CHN", "RUS"]["distance_km"] == pytest.approx(4872.6)
+    assert found.ties["CHN", "RUS"]["land_border"] == 1.0
+
+
+def test_a_cell_that_is_no_number_has_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r":6: 2018: .*is no number"):
+        read_download(written(tmp_path, BANK.replace("13894907857880.6", "much")), NAMES)
+
+
+def test_a_file_of_nobodys(tmp_path: Path) -> None:
+    assert read_download(written(tmp_path, "a,b\n1,2\n"), NAMES) is None
+
+
+def test_hindcast_takes_downloads_and_reports_the_conversion(tmp_path: Path) -> None:
+    lines: list[str] = []
+    case = Case()
+    trade = read_observations(written(tmp_path, IMF_LONG), case, lines.append)["trade"]
+    assert trade[("CHN", "RUS"), 2019] == pytest.approx((49742e6 * 54127e6 / 1.06) ** 0.5)
+    gdp = read_gdp(written(tmp_path, BANK), case, lines.append)
+    assert list(gdp["year"]) == [2018, 2019]
+    assert ["IMF" in lines[0], "World Bank" in lines[1]] == [True, True]
+
+
+HEADER = "iso3_a,iso3_b,year,channel,value\n"
+MILLIONS = "CHN,RUS,2021,trade,146900\nCHN,KAZ,2021,trade,25250\nCHN,KGZ,2021,trade,7557\nRUS,KAZ,2021,trade,24200\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (HEADER + MILLIONS, 2, "trade is about a millionth of 2020 in all four ties; million USD?"),
+        (HEADER + "CHN,RUS,2021,trade,146900000000\nCHN,KAZ,2021,trade,25250\nCHN,IND,2021,trade,1e11\n", 3,
+         "trade of CHN-KAZ is about a millionth of 2020; million USD?"),
+        ((HEADER + MILLIONS).replace(",", ";"), 1, "the cells are divided by semicolons"),
+        ((HEADER + MILLIONS).replace(",", "\t"), 1, "the cells are divided by tabs"),
+        (HEADER.upper() + MILLIONS, 1, "the column 'ISO3_A' is not written as 'iso3_a'"),
+        (HEADER + 'CHN,RUS,2021,trade,"146,900,000,000"\n', 2, "write 146900000000 without commas"),
+        (HEADER + "CHN,RUS,2090,trade,240000000000\n", 2, "year 2090 lies ahead"),
+        (HEADER + "CHN,RUS,2021,trade,..\n", 2, "leave the row out where nothing is known"),
+        (HEADER + "CHN,RUS,2019,students,0.02\n", 2, "students is about a million"),
+    ],
+)  # fmt: skip
+def test_observations_that_go_wrong(text: str, line: int, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as error:
+        read_observations(written(tmp_path, text), Case())
+    assert words in str(error.value)
+    assert error.value.problems[0].line == line
+
+
+def test_right_observations_are_read(tmp_path: Path) -> None:
+    text = HEADER + "CHN,RUS,2021,trade,146900000000\nCHN,KAZ,2021,trade,25250000000\n"
+    assert len(read_observations(written(tmp_path, text), Case())["trade"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("iso3,year,gdp_current_usd\nCHN,2019,1.4e13\nCHN,2019,1.4e13\n", "CHN 2019 stands in line 2 already"),
+        ("iso3,year,gdp_current_usd\nCHN,2019,1.4e7\nRUS,2019,1.7e6\n", "about a millionth of 2019 in all two states"),
+        ("iso3,year,gdp_current_usd\nCHN,2019,0\n", "is not above zero"),
+    ],
+)
+def test_gdp_that_goes_wrong(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        read_gdp(written(tmp_path, text), Case())
+
+
+def test_the_club_runs_with_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["new", "case", "club"])
+    assert result.exit_code == 0, result.output
+    assert "sco-sim compare" in result.output
+    both = ["club/scenarios/baseline.yaml", "club/scenarios/cooperation.yaml"]
+    assert CliRunner().invoke(app, ["validate", *both, "--case", "club"]).exit_code == 0
+    result = CliRunner().invoke(app, ["compare", *both, "--case", "club", "--worlds", "8", "--no-figures"])
+    assert result.exit_code == 0, result.output
+    assert CliRunner().invoke(app, ["new", "case", "club"]).exit_code == 4
+
+
+def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = "Country Name,Country Code,Indicator Name,Indicator Code," + ",".join(map(str, range(2010, 2021))) + "\n"
+    gdp = {"IDN": 755e9, "MYS": 255e9, "THA": 341e9, "VNM": 147e9, "DEU": 3e12}
+    people = {"IDN": 240e6, "MYS": 28e6, "THA": 68e6, "VNM": 88e6, "DEU": 8e7}
+
+    def wide(name: str, indicator: str, values: dict[str, float], growth: float) -> None:
+        rows = [
+            f"Land,{iso},X,{indicator}," + ",".join(f"{first * growth**n:.0f}" for n in range(11))
+            for iso, first in values.items()
+        ]
+        (tmp_path / name).write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+
+    wide("gdp.csv", "NY.GDP.MKTP.CD", gdp, 1.05)
+    wide("people.csv", "SP.POP.TOTL", people, 1.01)
+    baci = [f"{year},{i},{j},1,{9e6 + year},1" for year in range(2010, 2020) for i in (360, 458) for j in (764, 704)]
+    (tmp_path / "baci.csv").write_text("t,i,j,k,v,q\n" + "\n".join(baci) + "\n", encoding="utf-8")
+    command = ["new", "case", "region", "--states", "IDN,Malaysia,THA,VNM", "gdp.csv", "people.csv", "baci.csv"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert "baci.csv: CEPII BACI, 40 trade flows by year" in result.output
+    case = Case("region")
+    assert list(case.table("states")["iso3"]) == ["IDN", "MYS", "THA", "VNM"]
+    assert len(case.table("trade_reports")) == 40
+    assert case.ledger["growth.mean.IDN"].kind == "measured"
+    result = CliRunner().invoke(app, ["validate", "region/scenarios/cooperation.yaml", "--case", "region"])
+    assert result.exit_code == 0, result.output
+    result = CliRunner().invoke(app, ["run", "region/scenarios/baseline.yaml", "--case", "region", "--worlds", "4"])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["new", "case", "x", "a.csv"], "which states?"),
+        (["new", "case", "x", "--states", "IDN,MYS"], "nothing is known of these states"),
+        (["new", "case", "x", "--states", "IDN,Atlantis"], "no state 'Atlantis'"),
+        (["new", "case", "x", "--states", "IDN,MYS", "a.csv"], "nobody's file that is known here"),
+        (["new", "case", "x", "--states", "IDN,MYS", "none.csv"], "cannot be read"),
+        (["new", "case", "x", "--states", "IDN,DEU", "bank.csv"], "no gdp_current_usd of DEU, IDN"),
+    ],
+)
+def test_new_cases_that_go_wrong(
+    command: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "bank.csv").write_text(BANK, encoding="utf-8")
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 2, result.output
+    assert words in result.output
