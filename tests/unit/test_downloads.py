@@ -44,7 +44,10 @@ IMF_WIDE = (
     '"China, People\'s Republic of","Exports of goods, Free on board (FOB), US dollar",Russian Federation,Annual,'
     "Millions,48005,49742\n"
 )
-BACI = "t,i,j,k,v,q\n2019,156,643,010121,16.5,1\n2019,156,643,010129,100.5,NA\n2019,842,699,010129,7,\n2019,156,999,1,3,1\n"
+BACI = (
+    "t,i,j,k,v,q\n2019,156,643,010121,16.5,1\n2019,156,643,010129,100.5,NA\n"
+    "2019,842,699,010129,7,\n2019,156,999,1,3,1\n"
+)
 COMTRADE = (
     "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,flowCode,partnerCode,partnerISO,"
     "partner2Code,cmdCode,motCode,primaryValue\n"
