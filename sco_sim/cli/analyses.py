@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Case, CouncilWorlds, Json, Out, Outcomes, Replicates, ScenarioArgument, Seed, Sets
+from sco_sim.cli.options import (
+    Case,
+    CouncilWorlds,
+    Json,
+    Out,
+    Outcomes,
+    Replicates,
+    ScenarioArgument,
+    Seed,
+    Sets,
+    finite,
+)
 from sco_sim.cli.options import Workers as WorkerCount
 
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a stored sweep.", show_default=False)]
@@ -58,7 +69,10 @@ def discover(
         str, typer.Option(metavar="NAME", help="Scenario of the sweep; the first if left out.", show_default=False)
     ] = "",
     density: Annotated[
-        float, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Density that the box told has at least.")
+        float,
+        typer.Option(
+            min=0.0, max=1.0, callback=finite, metavar="SHARE", help="Density that the box reported has at least."
+        ),
     ] = 0.5,
     out: Annotated[
         Path | None,
@@ -77,7 +91,11 @@ def portfolio(
     budget: Annotated[
         float | None,
         typer.Option(
-            min=0.0, metavar="MUSD", help="Million USD of 2015; the scenario's if left out.", show_default=False
+            min=0.0,
+            callback=finite,
+            metavar="MUSD",
+            show_default=False,
+            help="Million USD of 2015; the scenario's if left out.",
         ),
     ] = None,
     levels: Annotated[
@@ -87,7 +105,7 @@ def portfolio(
     worlds: CouncilWorlds = 200,
     replicates: Replicates = 4,
     seed: Seed = 1,
-    workers: WorkerCount = 1,
+    workers: WorkerCount = None,
     out: Out = None,
     set_: Sets = None,
     case: Case = None,

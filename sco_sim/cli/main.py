@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import warnings
@@ -20,6 +19,7 @@ from sco_sim.cli.options import (
     All,
     Batch,
     Case,
+    Cluster,
     Fixed,
     Force,
     Json,
@@ -32,6 +32,7 @@ from sco_sim.cli.options import (
     Workers,
     Worlds,
 )  # fmt: skip
+from sco_sim.cli.process import prepare
 from sco_sim.commands.files import CODE_ALLOWED
 from sco_sim.errors import SimError
 
@@ -58,8 +59,10 @@ class _Group(TyperGroup):
             complain(error)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            print(f"\n{error}" if str(error) else "\nInterrupted.", file=sys.stderr)
-            raise typer.Exit(130) from error
+            from sco_sim.commands.screen.output import note
+
+            note(f"\n{error}" if str(error) else "\nInterrupted.")
+            raise typer.Exit(getattr(error, "exit_code", 130)) from error
         except BrokenPipeError as error:
             # whoever read the output has seen enough; Python must not complain when it closes stdout
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -112,7 +115,8 @@ def run(
     worlds: Worlds = 200,
     replicates: Replicates = 4,
     seed: Seed = 1,
-    workers: Workers = 1,
+    workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
     set_: Sets = None,
     case: Case = None,
@@ -128,8 +132,8 @@ def run(
 
     code = command.main(
         scenario, sets=set_ or (), case=case, out=out, outcomes=outcome or (), everything=all_, as_json=json,
-        worlds=worlds, replicates=replicates, seed=seed, workers=workers, fixed_parameters=fixed_parameters,
-        batch=batch, force=force,
+        worlds=worlds, replicates=replicates, seed=seed, workers=workers, cluster=cluster,
+        fixed_parameters=fixed_parameters, batch=batch, force=force,
     )  # fmt: skip
     raise typer.Exit(code)
 
@@ -146,7 +150,8 @@ def compare(
     worlds: Worlds = 200,
     replicates: Replicates = 4,
     seed: Seed = 1,
-    workers: Workers = 1,
+    workers: Workers = None,
+    cluster: Cluster = None,
     out: Out = None,
     years: Annotated[
         str,
@@ -171,7 +176,7 @@ def compare(
     code = command.main(
         scenarios, sets=set_ or (), case=case, out=out, years=years, outcomes=outcome or (), everything=all_,
         figures=figures, as_json=json, worlds=worlds, replicates=replicates, seed=seed, workers=workers,
-        unpaired=unpaired, fixed_parameters=fixed_parameters, batch=batch, force=force,
+        cluster=cluster, unpaired=unpaired, fixed_parameters=fixed_parameters, batch=batch, force=force,
     )  # fmt: skip
     raise typer.Exit(code)
 
@@ -280,7 +285,7 @@ def rerun(
     world: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="One world; all if left out.", show_default=False)
     ] = None,
-    workers: Workers = 1,
+    workers: Workers = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -365,8 +370,7 @@ def _warn(message: Warning | str, *where: object, **more: object) -> None:
 def main() -> None:
     """Entry point: what nobody foresaw ends in one line and exit code 1, what the system refuses in 4."""
     warnings.showwarning = _warn
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no dash must not stop the output
+    prepare()
     try:
         app()
     except Exception as error:

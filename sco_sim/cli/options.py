@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sco_sim.limits import MOST_BATCH, MOST_SEED, MOST_WORKERS, MOST_WORLDS
+
+
+def finite(value: float | None) -> float | None:
+    """An option's number as it is; `nan` and `inf` pass any range, so they are refused here."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no number to calculate with.")
+    return value
+
+
 ScenarioArgument = Annotated[
     str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", show_default=False)
 ]
-# the upper ends keep a slip of the finger from filling the memory
 Worlds = Annotated[
-    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds to simulate: settings x replicates.")
+    int, typer.Option(min=1, max=MOST_WORLDS, metavar="N", help="Worlds to simulate: settings x replicates.")
 ]
 CouncilWorlds = Annotated[
     int, typer.Option(min=1, max=10_000, metavar="N", help="Worlds to simulate: settings x replicates.")
 ]
 Replicates = Annotated[
-    int, typer.Option(min=1, max=1_000_000, metavar="N", help="Worlds that share one draw of parameters (a setting).")
+    int, typer.Option(min=1, max=MOST_WORLDS, metavar="N", help="Worlds that share one draw of parameters (a setting).")
 ]
-Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all random numbers.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, metavar="N", help="Processes; the results do not depend on it.")]
+Seed = Annotated[int, typer.Option(min=0, max=MOST_SEED, metavar="N", help="Seed of all random numbers.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=MOST_WORKERS, metavar="N", show_default=False,
+        help="Processes; chosen by the amount of work if left out. The results do not depend on it.",
+    ),
+]  # fmt: skip
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="local|ADDRESS", help="Simulate on a dask cluster: `local`, or tcp://host:port.", show_default=False
+    ),
+]
 Batch = Annotated[
     int,
-    typer.Option(min=1, max=4096, metavar="N", help="Worlds simulated together at most; results do not depend on it."),
+    typer.Option(
+        min=1, max=MOST_BATCH, metavar="N", help="Worlds simulated together at most; results do not depend on it."
+    ),
 ]
 Out = Annotated[
     Path | None,

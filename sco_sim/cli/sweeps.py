@@ -8,14 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Batch, Case, Force, Json, Out, Workers
-
-Cluster = Annotated[
-    str | None,
-    typer.Option(
-        metavar="local|ADDRESS", help="Simulate on a dask cluster: `local`, or tcp://host:port.", show_default=False
-    ),
-]
+from sco_sim.cli.options import Batch, Case, Cluster, Force, Json, Out, Workers
 
 
 class Format(StrEnum):
@@ -29,7 +22,7 @@ class Format(StrEnum):
 
 def sweep(
     file: Annotated[Path, typer.Argument(help="Experiment file.", show_default=False)],
-    workers: Workers = 1,
+    workers: Workers = None,
     cluster: Cluster = None,
     out: Out = None,
     dry_run: Annotated[

@@ -13,7 +13,7 @@ from sco_sim.store.manifest import is_sweep
 from sco_sim.studies.sweep.sweep import rerun_sweep
 
 
-def main(folder: Path, *, world: int | None, workers: int, case: Path | None, as_json: bool) -> int:
+def main(folder: Path, *, world: int | None, workers: int | None, case: Path | None, as_json: bool) -> int:
     """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
     check_run(str(folder))
     with progress(folder.name or str(folder), None) as tick:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.runs.pool import choose_workers
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep.experiment import load_experiment
@@ -21,7 +23,7 @@ from sco_sim.studies.sweep.sweep import Prepared, prepare, run_sweep
 def main(
     file: Path,
     *,
-    workers: int,
+    workers: int | None,
     cluster: str | None,
     out: Path | None,
     dry_run: bool,
@@ -41,6 +43,8 @@ def main(
         "points": ready.points, "worlds": ready.points * experiment.sweep.worlds,
     }  # fmt: skip
     if dry_run:
+        first, last = ready.manifest["years"]
+        workers = choose_workers(workers, size["worlds"], last - first)
         found = {**size, **estimate(ready, batch, workers)}
         if as_json:
             emit(found)
@@ -84,7 +88,9 @@ def _width(text: str) -> tuple[str, float]:
     found = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
     try:
         if found:
-            return found[1], float(found[2])
+            width = float(found[2])
+            if math.isfinite(width):
+                return found[1], width
     except ValueError:
         pass
     raise ScenarioError(

@@ -22,10 +22,10 @@ class Rerun:
     worlds: tuple[int, ...]
     before: str
     after: str
-    #: what is not as it was when the run was made: code, data, versions
     differs: tuple[str, ...]
-    #: worlds that failed this time
+    """What is not as it was when the run was made: code, data, versions."""
     failures: tuple[Failure, ...]
+    """Worlds that failed this time."""
 
     @property
     def same(self) -> bool:
@@ -37,7 +37,7 @@ def rerun(
     folder: Path | str,
     *,
     world: int | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     case: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Rerun:
@@ -46,7 +46,7 @@ def rerun(
     Args:
         folder: The stored run, which is only read.
         world: One world, all if left out.
-        workers: Processes to simulate in.
+        workers: Processes to simulate in; chosen by the amount of work if left out.
         case: Where the case is now, if not where the manifest says.
         progress: Called with the finished and the wanted number of worlds.
 

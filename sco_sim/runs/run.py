@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sco_sim.engine.record import Block, Progress
-from sco_sim.errors import ScenarioError, StoreError
-from sco_sim.runs.workers import Finished, Task, batches
-from sco_sim.store.folder import database
+from sco_sim.errors import ScenarioError
+from sco_sim.limits import MOST_BATCH, MOST_SEED, MOST_WORKERS, MOST_WORLDS
+from sco_sim.runs.pool import choose_workers
+from sco_sim.runs.workers import Finished, Task, batches, pool
 from sco_sim.store.manifest import make_manifest, tables
 from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.store.writer import Writer, done_of
@@ -21,8 +20,8 @@ from sco_sim.store.writer import Writer, done_of
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
 
-#: Finished batches are stored together, since the wait for the disk is as long for many worlds as for one.
 COMMIT_WORLDS, COMMIT_SECONDS = 512, 1.0
+"""Finished batches are stored together, since the wait for the disk is as long for many worlds as for one."""
 
 
 @dataclass(frozen=True)
@@ -58,36 +57,27 @@ def cut(worlds: Sequence[int], batch: int, workers: int) -> list[Sequence[int]]:
     return [worlds[first : first + size] for first in range(0, len(worlds), size)]
 
 
-def _stored(folder: Path, worlds: Sequence[int]) -> set[int]:
-    """Worlds that are stored by now; joblib asks from a thread of its own, so not through the writer.
-
-    If the folder cannot be read just now, none: a world that is simulated twice still counts once.
-    """
-    with suppress(StoreError, sqlite3.Error), database(folder) as connection:
-        return done_of(connection, worlds)
-    return set()
-
-
 def execute(
     writer: Writer,
     wanted: Sequence[int],
-    tasks: Callable[[Sequence[int]], Iterable[Task]],
+    tasks: Callable[[Sequence[int], int], Iterable[Task]],
     *,
-    workers: int,
+    workers: int | None,
     cluster: str | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Simulate what is not yet stored of the worlds wanted, and commit each batch as it finishes.
 
-    `tasks` cuts worlds into batches. Batches whose worlds another process has stored meanwhile are passed over.
+    `tasks` cuts worlds into batches for so many workers; with `workers` None their number follows from the amount of
+    work. Batches whose worlds another process has stored meanwhile are passed over.
     """
     done = writer.done()
     todo = [world for world in wanted if world not in done]
     finished = len(wanted) - len(todo)
 
-    def still_wanted() -> Iterator[Task]:
-        for job, worlds in tasks(todo):
-            others = _stored(writer.folder, worlds)
+    def still_wanted(size: int) -> Iterator[Task]:
+        for job, worlds in tasks(todo, size):
+            others = done_of(writer.database, worlds)
             rest = [world for world in worlds if world not in others]
             if rest:
                 yield job, rest
@@ -99,6 +89,8 @@ def execute(
             progress(finished, len(wanted))
 
     tell(0)
+    if not todo:
+        return
     pending: list[Finished] = []
 
     def store() -> None:
@@ -107,14 +99,17 @@ def execute(
         writer.commit([b.packed for b in together if b.packed], [f for b in together for f in b.failures])
         tell(sum(batch.worlds for batch in together))
 
-    last = time.monotonic()
+    if cluster is None:
+        first, last = writer.manifest["years"]
+        workers = choose_workers(workers, len(todo), last - first)
+    latest = time.monotonic()
     try:
-        with closing(batches(still_wanted(), writer.layout, workers, cluster)) as found:
-            for batch in found:
+        with pool(workers, cluster) as where:
+            for batch in batches(still_wanted(where.size() if where else 1), writer.layout, where):
                 pending.append(batch)
-                if sum(one.worlds for one in pending) >= COMMIT_WORLDS or time.monotonic() - last > COMMIT_SECONDS:
+                if sum(one.worlds for one in pending) >= COMMIT_WORLDS or time.monotonic() - latest > COMMIT_SECONDS:
                     store()
-                    last = time.monotonic()
+                    latest = time.monotonic()
     finally:
         if pending:  # also when interrupted: finished worlds are kept
             store()
@@ -126,7 +121,7 @@ def run(
     worlds: int | Sequence[int] = 200,
     replicates: int = 4,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | None = None,
     out: Path | str | None = None,
     case: Path | str | None = None,
     fixed_parameters: bool = False,
@@ -145,7 +140,7 @@ def run(
         worlds: How many worlds, or their numbers; world w belongs to setting w // replicates.
         replicates: Worlds that share one draw of parameters.
         seed: Seed of all random streams.
-        workers: Processes to simulate in.
+        workers: Processes to simulate in; chosen by the amount of work if left out.
         out: Folder of the run, `results/<name of the scenario>` if left out.
         case: Folder of tables and ledger, the shipped one if left out.
         fixed_parameters: Hold the ledger at its centre.
@@ -167,20 +162,27 @@ def run(
     folder = Path("results") / scenario.name if out is None else Path(out)
     with Writer(folder, manifest, force=force) as writer:
         execute(
-            writer, wanted, lambda todo: ((job, worlds) for worlds in cut(todo, batch, workers)),
+            writer, wanted, lambda todo, size: ((job, worlds) for worlds in cut(todo, batch, size)),
             workers=workers, cluster=cluster, progress=progress,
         )  # fmt: skip
     return open_run(folder)
 
 
-def _check(*, worlds: int | Sequence[int], **least_one: int) -> None:
-    """Refuse counts below one, and seeds and world numbers below zero."""
-    counts = {**least_one, "worlds": worlds if isinstance(worlds, int) else len(worlds)}
-    seed = counts.pop("seed")
-    wrong = [f"{name} is {count}, but has to be at least 1" for name, count in counts.items() if count < 1]
-    if seed < 0:
-        wrong.append(f"seed is {seed}, but has to be at least 0")
-    if not isinstance(worlds, int) and any(world < 0 for world in worlds):
-        wrong.append("world numbers have to be at least 0")
+MOST = {"worlds": MOST_WORLDS, "replicates": MOST_WORLDS, "workers": MOST_WORKERS, "batch": MOST_BATCH}
+
+
+def _check(*, worlds: int | Sequence[int], seed: int, **counts: int | None) -> None:
+    """Refuse counts below one, seeds and world numbers below zero, and what is larger than any use."""
+    several = () if isinstance(worlds, int) else tuple(worlds)
+    known = {**counts, "worlds": worlds if isinstance(worlds, int) else len(several)}
+    wrong = [
+        f"{name} is {count}, but has to be between 1 and {MOST[name]:,}"
+        for name, count in known.items()
+        if count is not None and not 1 <= count <= MOST[name]
+    ]
+    if not 0 <= seed <= MOST_SEED:
+        wrong.append(f"seed is {seed}, but has to be between 0 and {MOST_SEED}")
+    if not all(0 <= world <= MOST_SEED for world in several):
+        wrong.append(f"world numbers have to be between 0 and {MOST_SEED}")
     if wrong:
         raise ScenarioError(*wrong)

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import traceback
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from sco_sim.engine.record import Block, Failure
-from sco_sim.errors import Problem, SimError
+from sco_sim.errors import SimError
 from sco_sim.numerics.arrays import Array
+from sco_sim.runs.pool import Pool, processes
 from sco_sim.store.encode import Layout, Packed, pack
 
-#: The C library of Linux would give the memory of a batch back to the system and fault it in again for the next.
-KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 28)}
-
-
-class WorkerError(SimError):
-    """A worker process died; the finished worlds are stored."""
-
-    exit_code = 3
-
-
-class ClusterError(SimError):
-    """The cluster cannot be reached."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,9 +45,10 @@ class Finished:
 class Work(Protocol):
     """What a process needs to simulate worlds: plain values, so that they travel."""
 
-    #: whether an error that a user causes concerns every world
     @property
-    def strict(self) -> bool: ...  # noqa: D102
+    def strict(self) -> bool:
+        """Whether an error that a user causes concerns every world."""
+        ...
 
     def block(self, worlds: Sequence[int]) -> Block:
         """Simulate worlds together."""
@@ -108,66 +99,56 @@ def finish(job: Work, worlds: Sequence[int], layout: Layout) -> Finished:
 
 Task = tuple[Work, Sequence[int]]
 
-
-def batches(
-    tasks: Iterable[Task], layout: Layout, workers: int, cluster: str | None = None
-) -> Generator[Finished, None, None]:
-    """The batches as they finish: here, in worker processes, or on a cluster that dask.distributed speaks to.
-
-    Args:
-        tasks: Work and worlds of each batch; taken from as workers fall idle.
-        layout: What the store keeps of them.
-        workers: Processes.
-        cluster: `local` or the address of a scheduler; raises ClusterError if it cannot be reached.
-    """
-    if workers == 1 and cluster is None:
-        for job, worlds in tasks:
-            yield finish(job, worlds, layout)
-        return
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    with _backend(workers, cluster) as jobs:
-        parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="2 * n_jobs")
-        try:
-            with closing(parallel(delayed(finish)(job, worlds, layout) for job, worlds in tasks)) as found:
-                yield from found
-        except TerminatedWorkerError as error:
-            remedy = "finished worlds are kept: give the same command again with fewer workers or a smaller batch"
-            message = "a worker process was killed, most likely for want of memory"
-            raise WorkerError(Problem(message, remedy)) from error
+PATIENCE = 5.0
+"""Seconds without a finished batch after which the pool is asked whether it still works."""
 
 
 @contextmanager
-def _backend(workers: int, cluster: str | None) -> Iterator[int]:
-    """Where joblib sends its work: loky, or dask for the length of the block; gives the number of jobs."""
-    if cluster is None:
-        before = dict(os.environ)
-        os.environ.update({name: value for name, value in KEEP_MEMORY.items() if name not in before})
-        try:
-            yield workers
-        finally:
-            for name in KEEP_MEMORY.keys() - before.keys():
-                del os.environ[name]
-        return
-    try:
-        distributed: Any = import_module("dask.distributed")
-    except ImportError as error:
-        raise ClusterError(Problem("dask is not installed", "pip install 'sco-sim[cluster]'", "--cluster")) from error
-    from joblib import parallel_config
+def pool(workers: int | None, cluster: str | None = None) -> Iterator[Pool | None]:
+    """Where batches are simulated: here (None), in worker processes, or on a dask cluster.
 
-    with ExitStack() as stack:
-        try:
-            if cluster == "local":
-                address = stack.enter_context(
-                    distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-                )
-                client = stack.enter_context(distributed.Client(address))
-            else:
-                client = stack.enter_context(distributed.Client(cluster, timeout=20))
-        except (OSError, ValueError, TimeoutError) as error:
-            remedy = "start it with `dask scheduler` and `dask worker`, or write --cluster local"
-            raise ClusterError(Problem(f"no cluster answers: {error}", remedy, cluster)) from error
-        threads = sum(client.nthreads().values())
-        stack.enter_context(parallel_config(backend="dask", client=client, wait_for_workers_timeout=20))
-        yield max(threads, 1)
+    Args:
+        workers: Processes; ignored by a cluster that is running already.
+        cluster: `local` or the address of a scheduler.
+
+    Raises:
+        ClusterError: The cluster cannot be reached, has no workers, or has other code.
+        WorkerError: A worker process was killed.
+    """
+    if cluster is not None:
+        from sco_sim.runs.cluster import cluster as workers_of
+
+        with workers_of(cluster, workers) as elsewhere:
+            yield elsewhere
+    elif workers is None or workers == 1:
+        yield None
+    else:
+        with processes(workers) as here:
+            yield here
+
+
+def batches(tasks: Iterable[Task], layout: Layout, where: Pool | None = None) -> Iterator[Finished]:
+    """The batches as they finish; tasks are taken as workers fall idle, and `layout` says what the store keeps."""
+    if where is None:
+        for job, worlds in tasks:
+            yield finish(job, worlds, layout)
+    else:
+        yield from calls(where, finish, ((job, worlds, layout) for job, worlds in tasks))
+
+
+def calls(where: Pool, function: Callable[..., T], arguments: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+    """What a function gives for each of some arguments, as workers finish; two calls wait for each worker at most."""
+    waiting, running = iter(arguments), set[Future[T]]()
+    while True:
+        running |= {where.submit(function, *one) for one in islice(waiting, max(0, 2 * where.size() - len(running)))}
+        if not running:
+            return
+        done, running = wait(running, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+        if not done:
+            where.check()
+        for future in sorted(done, key=_failed):  # what has finished is not lost to an error beside it
+            yield future.result()
+
+
+def _failed(future: Future[Any]) -> bool:
+    return future.cancelled() or future.exception() is not None

@@ -23,6 +23,8 @@ from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.runs.pool import choose_workers
+from sco_sim.runs.workers import calls, pool
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
@@ -119,7 +121,7 @@ def portfolio(
     worlds: int = 200,
     replicates: int = 4,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Portfolio:
     """Simulate every mix under every rule and judge them.
@@ -134,7 +136,7 @@ def portfolio(
         worlds: Worlds of each mix and rule.
         replicates: Worlds that share one draw of parameters.
         seed: Seed of all random streams.
-        workers: Processes; the results do not depend on it.
+        workers: Processes, chosen by the amount of work if left out; the results do not depend on it.
         progress: Called with worlds done and wanted.
 
     Raises:
@@ -239,31 +241,38 @@ def _front(means: Array, better: Sequence[str]) -> Array:
 
 
 def _simulated(
-    tasks: Sequence[tuple[Scenario, tuple[str, ...]]], case: Case, worlds: int, how: dict[str, Any], workers: int,
-    progress: Progress | None,
+    tasks: Sequence[tuple[Scenario, tuple[str, ...]]], case: Case, worlds: int, how: dict[str, Any],
+    workers: int | None, progress: Progress | None,
 ) -> list[tuple[Array, Array]]:  # fmt: skip
     """Outcomes (world, outcome) and gains (world, state) in the last year of every task, in order."""
-    from joblib import Parallel, delayed
+    found: dict[int, tuple[Array, Array]] = {}
 
-    def told(place: int, result: tuple[Array, Array]) -> tuple[Array, Array]:
+    def keep(place: int, result: tuple[Array, Array]) -> None:
+        found[place] = result
         if progress is not None:
-            progress((place + 1) * worlds, len(tasks) * worlds)
-        return result
+            progress(len(found) * worlds, len(tasks) * worlds)
 
-    if workers == 1:
-        return [told(place, last_year(one, keys, case, worlds, how)) for place, (one, keys) in enumerate(tasks)]
-    parallel = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
-    work = (delayed(_resolved)(one.resolved(), keys, str(case.folder), worlds, how) for one, keys in tasks)
-    return [told(place, result) for place, result in enumerate(parallel(work))]
+    horizon = tasks[0][0].horizon
+    with pool(choose_workers(workers, len(tasks) * worlds, horizon.end - horizon.start)) as where:
+        if where is None:
+            for place, (one, keys) in enumerate(tasks):
+                keep(place, last_year(one, keys, case, worlds, how))
+        else:
+            work = (
+                (place, one.resolved(), keys, str(case.folder), worlds, how) for place, (one, keys) in enumerate(tasks)
+            )
+            for place, result in calls(where, _resolved, work):
+                keep(place, result)
+    return [found[place] for place in range(len(tasks))]
 
 
 def _resolved(
-    scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
-) -> tuple[Array, Array]:
-    """The same in another process, from what can travel."""
+    place: int, scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
+) -> tuple[int, tuple[Array, Array]]:
+    """The place of a task and its results in another process, from what can travel."""
     from sco_sim.store.manifest import tables
 
-    return last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
+    return place, last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
 
 
 def last_year(

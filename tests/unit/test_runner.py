@@ -14,9 +14,10 @@ import pytest
 from sco_sim.engine import build
 from sco_sim.engine.record import Block
 from sco_sim.errors import CaseError, ScenarioError, StoreError
+from sco_sim.runs.pool import WORLD_YEARS_PER_WORKER, WorkerError, choose_workers
 from sco_sim.runs.rerun import rerun
 from sco_sim.runs.run import Job, cut, run
-from sco_sim.runs.workers import WorkerError, batches, joined, simulate
+from sco_sim.runs.workers import batches, joined, pool, simulate
 from sco_sim.store.encode import Layout
 from sco_sim.store.manifest import make_manifest
 from sco_sim.store.stored_run import open_run
@@ -113,9 +114,29 @@ class DeadlyJob(Job):
 def test_a_killed_worker_is_a_message() -> None:
     job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
     layout = Layout.of(make_manifest(small(), seed=1, replicates=4, fixed_parameters=False, case=None))
-    with pytest.raises(WorkerError, match="a worker process was killed") as caught:
-        list(batches(((job, worlds) for worlds in cut(range(4), 2, 2)), layout, workers=2))
+    with pytest.raises(WorkerError, match="a worker process was killed") as caught, pool(2) as where:
+        list(batches(((job, worlds) for worlds in cut(range(4), 2, 2)), layout, where))
     assert caught.value.exit_code == 3
+
+
+def test_workers_are_chosen_by_the_amount_of_work_and_a_given_number_is_obeyed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Catches more processes than are worth their start or than there are processors, and a number overruled."""
+    monkeypatch.setattr("sco_sim.runs.pool.processors", lambda: 4)
+    caplog.set_level("INFO", "sco_sim")
+    year = WORLD_YEARS_PER_WORKER // 10
+    assert [choose_workers(None, worlds, 10) for worlds in (0, 1, 2 * year - 1, 2 * year, 3 * year, 99 * year)] == [
+        1, 1, 1, 2, 3, 4,
+    ]  # fmt: skip
+    assert caplog.messages[-1] == f"4 workers for {99 * year:,} worlds"
+    caplog.clear()
+    assert choose_workers(3, 99 * year, 10) == 3
+    assert caplog.messages == []
+    assert choose_workers(3, 100, 10) == 3
+    [words] = caplog.messages
+    assert words.startswith("3 workers for 100 worlds: one would be quicker")
+    assert choose_workers(1, 99 * year, 10) == 1
 
 
 def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +167,21 @@ def test_another_seed_is_refused_and_force_replaces(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"worlds": 0}, {"worlds": []}, {"worlds": [-1]}, {"replicates": 0}, {"workers": 0}, {"batch": 0}, {"seed": -1}],
+    [
+        {"worlds": 0},
+        {"worlds": []},
+        {"worlds": [-1]},
+        {"replicates": 0},
+        {"workers": 0},
+        {"batch": 0},
+        {"seed": -1},
+        {"seed": 2**63},
+        {"worlds": [2**63]},
+        {"worlds": 1_000_001},
+        {"replicates": 2**70},
+        {"workers": 10_000},
+        {"batch": 10**9},
+    ],
 )
 def test_senseless_numbers_are_refused_before_anything_is_written(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=next(iter(wrong)).removesuffix("s")):

@@ -102,7 +102,7 @@ def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
 
 
 def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sco_sim.runs.workers.import_module", _absent)
+    monkeypatch.setattr("sco_sim.runs.cluster.import_module", _absent)
     result = give("sweep", file, "--cluster", "local")
     assert result.exit_code == 2
     assert "pip install 'sco-sim[cluster]'" in result.stderr

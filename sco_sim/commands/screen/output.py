@@ -11,6 +11,7 @@ import math
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -63,8 +64,9 @@ def say(text: str = "", style: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """A line on standard error, never broken."""
-    print(text, file=sys.stderr)
+    """A line on standard error, never broken; one that nobody can read does not stop the work."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
 
 
 def complain(error: SimError) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,15 +11,15 @@ from sco_sim.commands.screen.output import note, notes
 
 Tick = Callable[[int, int], None]
 
-#: Seconds between two plain lines at least.
 PAUSE = 10.0
+"""Seconds between two plain lines at least."""
 
 
 @contextmanager
 def progress(name: str, kept: Path | None) -> Iterator[Tick]:
     """Follow worlds done and wanted; `kept` is the folder that finished worlds are stored in, if they are.
 
-    Interrupted, it raises KeyboardInterrupt that says what is kept, and where.
+    When it is interrupted, the KeyboardInterrupt says what is kept, and where.
     """
     done, wanted = 0, 0
     show: Tick
@@ -31,17 +30,15 @@ def progress(name: str, kept: Path | None) -> Iterator[Tick]:
         show(now, of)
 
     try:
-        with warnings.catch_warnings():
-            # what joblib says when it is interrupted is said below, in words
-            warnings.filterwarnings("ignore", ".*still being processed by the workers have been cancelled")
-            if notes().is_terminal and not notes().is_dumb_terminal:
-                with _bar(name) as show:
-                    yield tick
-            else:
-                show = _lines(name)
+        if notes().is_terminal and not notes().is_dumb_terminal:
+            with _bar(name) as show:
                 yield tick
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(_left_behind(done, wanted, kept)) from None
+        else:
+            show = _lines(name)
+            yield tick
+    except KeyboardInterrupt as error:
+        error.args = (_left_behind(done, wanted, kept),)
+        raise
 
 
 def _left_behind(done: int, wanted: int, kept: Path | None) -> str:

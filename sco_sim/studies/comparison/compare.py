@@ -95,7 +95,8 @@ def compare(
     worlds: int = 200,
     replicates: int = 4,
     seed: int = 1,
-    workers: int = 1,
+    workers: int | None = None,
+    cluster: str | None = None,
     out: Path | str | None = None,
     case: Path | str | None = None,
     years: Sequence[int] | None = None,
@@ -112,7 +113,8 @@ def compare(
         worlds: Worlds of each scenario that is not stored yet.
         replicates: Streams of random numbers per setting.
         seed: Of the random numbers.
-        workers: Processes.
+        workers: Processes; chosen by the amount of work if left out.
+        cluster: `local`, or the address of a dask scheduler, to simulate there.
         out: Folder to write to; ./results/<reference>_vs_<others> if left out.
         case: Folder of tables and ledger; the shipped one if left out.
         years: Years of interest; every fifth calendar year and the last if left out. Winners and agreements are of
@@ -139,7 +141,7 @@ def compare(
         for item, manifest in zip(opened, manifests, strict=True):
             if isinstance(item, Scenario):
                 check_run(folder / "runs" / manifest["name"], manifest)
-    how = {**same, "worlds": worlds, "workers": workers, "batch": batch, "force": force}
+    how = {**same, "worlds": worlds, "workers": workers, "cluster": cluster, "batch": batch, "force": force}
     runs = _simulated(opened, folder, how, progress)
     comparison = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
     comparison.write(folder)

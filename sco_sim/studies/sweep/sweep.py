@@ -204,7 +204,7 @@ def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Call
 def run_sweep(
     experiment: Experiment,
     *,
-    workers: int = 1,
+    workers: int | None = None,
     cluster: str | None = None,
     out: Path | str | None = None,
     case: Path | str | None = None,
@@ -220,7 +220,7 @@ def run_sweep(
 
     Args:
         experiment: What to sweep.
-        workers: Processes.
+        workers: Processes; chosen by the amount of work if left out.
         cluster: `local` or the address of a dask scheduler.
         out: Folder, `results/<name of the experiment>` if left out.
         case: Folder of tables and ledger, the shipped one if left out.
@@ -244,7 +244,7 @@ def run_sweep(
         while True:
             wanted = range(each * ready.points) if worlds is None else worlds
             execute(
-                writer, wanted, lambda todo: ready.tasks(todo, batch, workers),
+                writer, wanted, lambda todo, size: ready.tasks(todo, batch, size),
                 workers=workers, cluster=cluster, progress=progress,
             )  # fmt: skip
             more = _worlds_needed(stored, until or {}, each, experiment.sweep.replicates)
@@ -285,7 +285,7 @@ def rerun_sweep(
     folder: Path | str,
     *,
     world: int | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     case: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Rerun:
@@ -297,7 +297,7 @@ def rerun_sweep(
 
     def again(place: str, chosen: Sequence[int]) -> StoredSweep:
         with Writer(Path(place), ready.manifest) as writer:
-            execute(writer, chosen, lambda todo: ready.tasks(todo, 128, workers), workers=workers, progress=progress)
+            execute(writer, chosen, lambda todo, size: ready.tasks(todo, 128, size), workers=workers, progress=progress)
         return open_sweep(place)
 
     return compared(old, world, again)
