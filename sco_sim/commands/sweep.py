@@ -43,13 +43,11 @@ def main(
         "points": ready.points, "worlds": ready.points * experiment.sweep.worlds,
     }  # fmt: skip
     if dry_run:
-        first, last = ready.manifest["years"]
-        workers = choose_workers(workers, size["worlds"], last - first)
         found = {**size, **estimate(ready, batch, workers)}
         if as_json:
             emit(found)
         else:
-            _say_estimate(found, workers)
+            _say_estimate(found)
         return 0
     with progress(experiment.name, folder) as tick:
         stored = run_sweep(
@@ -98,9 +96,11 @@ def _width(text: str) -> tuple[str, float]:
     )
 
 
-def estimate(ready: Prepared, batch: int, workers: int) -> dict[str, Any]:
+def estimate(ready: Prepared, batch: int, given: int | None) -> dict[str, Any]:
     """Seconds and bytes of the whole, from a batch that is simulated and stored in a temporary folder."""
     worlds = range(ready.points * ready.experiment.sweep.worlds)
+    start, end = ready.manifest["years"]
+    workers = choose_workers(given, len(worlds), end - start)
     tasks = ready.tasks(worlds, batch, workers)
     job, chosen = next(iter(tasks))
     job.block(chosen[:1])  # the first model of a process reads the tables
@@ -115,6 +115,7 @@ def estimate(ready: Prepared, batch: int, workers: int) -> dict[str, Any]:
         size = _bytes(Path(place)) - empty
     share = len(worlds) / len(chosen)
     return {
+        "workers": workers,
         "measured_worlds": len(chosen),
         "seconds": share * ((middle - began) / workers + ended - middle),
         "bytes": int(share * size),
@@ -125,12 +126,12 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _say_estimate(found: dict[str, Any], workers: int) -> None:
+def _say_estimate(found: dict[str, Any]) -> None:
     say(
         f"{found['worlds']:,} worlds = {found['rows']:,} rows of the design x {found['scenarios']} scenarios x "
         f"{found['worlds'] // found['points']} worlds a point"
     )
-    seconds, size = found["seconds"], found["bytes"] / 1e6
+    seconds, size, workers = found["seconds"], found["bytes"] / 1e6, found["workers"]
     say(
         f"about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''} and {size:,.1f} MB, "
         f"from {found['measured_worlds']} worlds measured here; nothing is stored"
