@@ -124,7 +124,8 @@ def test_workers_are_chosen_by_the_amount_of_work_and_a_given_number_is_obeyed(
 ) -> None:
     """Catches more processes than are worth their start or than there are processors, and a number overruled."""
     monkeypatch.setattr("sco_sim.runs.pool.processors", lambda: 4)
-    caplog.set_level("INFO", "sco_sim")
+    monkeypatch.setattr("sco_sim.runs.pool.log.disabled", False)  # the check of layers, before this, disables loggers
+    caplog.set_level("INFO", "sco_sim.runs.pool")
     year = WORLD_YEARS_PER_WORKER // 10
     assert [choose_workers(None, worlds, 10) for worlds in (0, 1, 2 * year - 1, 2 * year, 3 * year, 99 * year)] == [
         1, 1, 1, 2, 3, 4,
