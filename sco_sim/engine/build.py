@@ -21,7 +21,7 @@ from sco_sim.engine.member import MemberState
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Block
-from sco_sim.errors import CaseError
+from sco_sim.errors import CaseError, Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.scenario.load import load_scenario
@@ -54,7 +54,7 @@ def build_model(
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
-    worlds = range(worlds) if isinstance(worlds, int) else worlds
+    worlds = _numbers(worlds)
     tables = case if isinstance(case, Case) else Case(case)
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
     _check(scenario, tables)
@@ -111,6 +111,14 @@ def simulate(
     block = model.run(years, metrics)
     model.__dict__.clear()
     return block
+
+
+def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:
+    """The numbers of the worlds; raises ScenarioError if there is none, or one below zero."""
+    numbers = range(worlds) if isinstance(worlds, int) else worlds
+    if len(numbers) == 0 or min(numbers) < 0:
+        raise ScenarioError(Problem(f"worlds={worlds} are no worlds", "ask for at least 1, by numbers from 0 on"))
+    return numbers
 
 
 def _fill_states(state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial) -> None:

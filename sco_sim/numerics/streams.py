@@ -96,7 +96,18 @@ class Draws:
         self.years = years
         self._owners: dict[str, str] = {}
         self._row = {replicate: row for row, replicate in enumerate(dict.fromkeys(self.replicates))}
-        self._heads = [hashlib.sha256(f"{seed}/{replicate}/".encode()) for replicate in self._row]
+        self._heads = self._hashes()
+
+    def _hashes(self) -> list[Any]:
+        """The hash of the front of every key."""
+        return [hashlib.sha256(f"{self.seed}/{replicate}/".encode()) for replicate in self._row]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_heads"}  # a hash cannot be copied
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._heads = self._hashes()
 
     def claim(self, name: str, owner: str) -> None:
         """Reserve a stream for its owner; raises ValueError if another component already uses the name."""

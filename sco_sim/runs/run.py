@@ -116,7 +116,7 @@ def execute(
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | Path | str,
     *,
     worlds: int | Sequence[int] = 200,
     replicates: int = 4,
@@ -136,7 +136,7 @@ def run(
     and the same call goes on from there; with more worlds it extends the run, fewer leave it as it is.
 
     Args:
-        scenario: The scenario.
+        scenario: The scenario, its file, or the name of a shipped one.
         worlds: How many worlds, or their numbers; world w belongs to setting w // replicates.
         replicates: Worlds that share one draw of parameters.
         seed: Seed of all random streams.
@@ -150,11 +150,15 @@ def run(
         cluster: `local`, or the address of a dask scheduler, to simulate there.
 
     Raises:
-        ScenarioError: A number makes no sense.
+        ScenarioError: A number makes no sense, or the file is wrong.
         StoreError: Other content is in the way, or the disk refuses.
         WorkerError: A worker process was killed.
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
+    if isinstance(scenario, str | Path):
+        from sco_sim.scenario.load import load_scenario
+
+        scenario = load_scenario(scenario, case=case)
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)
