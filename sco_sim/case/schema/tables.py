@@ -22,6 +22,7 @@ from sco_sim.case.schema.declare import (
 )
 from sco_sim.case.schema.records import RECORDS
 from sco_sim.case.schema.tie_years import TIE_YEARS
+from sco_sim.world.channels import CHANNELS, Channel
 
 BASE_YEAR = 2020
 """Year of the GDP and population of states.csv where it has no column `year`."""
@@ -286,8 +287,30 @@ AGENDA = Table(
     empty=True,
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (
+_DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS, SISTER_CITIES, CLAIMS,
     EXERCISES, LINKS, AGENDA, *RECORDS,
 )  # fmt: skip
+
+
+def _of_channel(channel: Channel) -> Table:
+    """The table of an exchange channel that needs no more than one column by tie and year."""
+    ends = FLOW if channel.directed else PAIR
+    ordered, directed = ("iso3_a", "iso3_b"), ("iso3_origin", "iso3_destination")
+    return Table(
+        channel.table,
+        f"{channel.name.capitalize()}: {channel.text}.",
+        (*ends, year(), number(channel.column, channel.unit, channel.text, 0.0, fallback="0")),
+        fallback="none",
+        key=(*(column.name for column in ends), "year"),
+        ordered=None if channel.directed else ordered,
+        directed=directed if channel.directed else None,
+        empty=True,
+    )
+
+
+TABLES: tuple[Table, ...] = (
+    *_DECLARED,
+    *(_of_channel(one) for one in CHANNELS if one.column and one.table not in {table.name for table in _DECLARED}),
+)
 BY_NAME = {table.name: table for table in TABLES}
