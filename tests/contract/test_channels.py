@@ -85,7 +85,8 @@ def test_a_component_names_a_channel_that_is_declared(component: Any) -> None:
         assert component.channel in BY_CHANNEL, f"{component.key()}: declare {component.channel} in world/channels.py"
         assert set(BY_CHANNEL[component.channel].values) <= set(component.writes), "its values belong into `writes`"
     else:
-        assert not unknown_channel(component)
+        problems = unknown_channel(component)
+        assert not problems, "\n".join(map(str, problems))
 
 
 def test_a_comparison_refuses_a_metric_of_an_unknown_channel(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from sco_sim.case.case import Case
 from sco_sim.engine.build import build_model
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison.prior import prior_chances, prior_shifts, shifts
-from sco_sim.world.state import BY_NAME
+from sco_sim.world.state import BY_NAME, EFFECTS, SHOCKS
 
 CASE = Case()
 CHANNELS = ("trade", "people", "students", "cities", "trust")
@@ -90,3 +90,49 @@ def test_more_settings_keep_the_draws_of_fewer():
     policy = scenario("people_to_people")
     few, many = (prior_shifts(policy, CASE, settings=n)["people"] for n in (7, 11))
     assert np.array_equal(few, many[:7])
+
+
+def by_hand(model):
+    """The shifts from equations 10 to 13, 17 and 22 written out in differences, without a target of any mechanism."""
+    for name in (*EFFECTS, *SHOCKS, "dispute"):
+        model.state.arrays[name][:] = 0.0
+    state, year, horizon = model.state, model.year, model.scenario.horizon
+    part = {}
+    year.year = horizon.end
+    state.member[:] = year.facts.member[-1]
+    for policy in model.agreements:
+        part[policy.label] = year.participants(policy)
+        ends = part[policy.label]
+        policy.act(year, policy.intensity * ends[:, year.ties.first] * ends[:, year.ties.second])
+    for event in model.scenario.events:
+        first, last = event.years()
+        if last > horizon.start and first <= horizon.end:
+            year.year = max(first, horizon.start + 1)
+            event.act(year)
+    p, years = year.p, horizon.end - horizon.start
+    expected = year.reference.cities + p["cities.arrival_rate"] * years
+    cities = np.log1p(expected + years * state.effect_cities) - np.log1p(expected)
+    trade = state.effect_trade + state.shock_trade + p["cities.trade"] * cities
+    people, students = state.effect_people + state.shock_people, state.effect_students + state.shock_students
+    share = sum(part.values()) / max(len(part), 1) * np.ones_like(state.member)
+    trust = (
+        state.effect_trust + state.shock_trust + p["trust.trade_effect"] * np.tanh(trade)
+        + year.contact_sign * p["trust.contact_effect"] * (np.tanh(people) + np.tanh(students) + np.tanh(cities))
+        + p["trust.security_effect"] * np.tanh(state.effect_security)
+        + p["trust.community_effect"] * (share[:, year.ties.first] + share[:, year.ties.second]) / 3.0
+    )  # fmt: skip
+    moved = {"trust": trust, "cities": cities, "security": state.effect_security}
+    for channel, shift in (("trade", trade), ("people", people), ("students", students)):
+        moved[channel] = shift + p[f"{channel}.trust_elasticity"] * trust
+    return {channel: shift.mean(axis=1) for channel, shift in moved.items()}
+
+
+@pytest.mark.parametrize("name", ["combined", "people_to_people", "sister_cities", "baseline"])
+def test_the_targets_of_the_mechanisms_give_the_shifts_of_the_equations(name):
+    """Catches a target that the priors and the model would both have wrong, or a lag that slips into the priors."""
+    one, other = (build_model(load_scenario(name), case=CASE, worlds=range(0, 40, 4)) for _ in range(2))
+    found, expected = shifts(one), by_hand(other)
+    assert set(CHANNELS) <= set(expected) <= set(found)
+    for channel, shift in expected.items():
+        assert found[channel] == pytest.approx(shift, abs=1e-12), channel
+        assert np.array_equal(found[channel] == 0.0, shift == 0.0), channel
