@@ -28,6 +28,7 @@ from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_uniforms
 from sco_sim.world.channels import BY_CHANNEL, CHANNELS, DRAWN, Channel
+from sco_sim.world.scales import on_scale
 from sco_sim.world.ties import Ties
 
 ENOUGH_SERIES = 30
@@ -138,7 +139,7 @@ def _from_table(channel: Channel, case: Case, ties: Ties, start: int, ledger: Le
         if channel.scale == "ln" and not (listed > 0.0).all():
             raise CaseError(f"{channel.table}.csv: no {channel.column} above 0 on some ties: declare the scale ln1p")
         seen = np.where(row.notna().to_numpy(), float(year), float(NO_YEAR)) if dated else np.full(len(ties), np.nan)
-        out[name] = Estimate(channel.held(listed), np.full(len(ties), sd), seen)
+        out[name] = Estimate(on_scale(channel, listed), np.full(len(ties), sd), seen)
     return out
 
 
@@ -148,7 +149,7 @@ def _trade(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger)
 
 def _security(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
     """Joint exercises of the ten years up to the start; no one date."""
-    counted = channel.held(case.exercises(ties, start))
+    counted = on_scale(channel, case.exercises(ties, start))
     return {channel.name: Estimate(counted, np.zeros(len(ties)), np.full(len(ties), np.nan))}
 
 

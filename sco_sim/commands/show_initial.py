@@ -18,6 +18,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.channels import CHANNELS
+from sco_sim.world.scales import both_ways
 
 Record = dict[str, Any]
 
@@ -54,10 +55,10 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
 
     rows = [of("Trust", "share", 2, expit(drawn["trust_level"]), known.trust.year)]
     for channel in CHANNELS:
-        values = sum(channel.natural(drawn[name]) for name in channel.values) / channel.shown_per
+        values = both_ways(channel, drawn) / channel.shown_per
         year = np.max([known.channels[name].year for name in channel.values], axis=0)
         unit = channel.shown_unit or channel.unit
-        rows.append(of(channel.name.capitalize(), unit, channel.decimals, np.asarray(values), year))
+        rows.append(of(channel.name.capitalize(), unit, channel.decimals, values, year))
     since, undated = np.minimum(drawn["years_since_dispute"], 99.0), np.full(len(ties), np.nan)
     rows.append(of("Last dispute", "years ago", 0, since, undated))
     gdp = np.exp(model.state.log_gdp[:1]) / 1e9

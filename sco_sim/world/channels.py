@@ -3,7 +3,8 @@
 All else that names channels is made from `CHANNELS`: the variables of the state, what later years are compared with,
 the shocks that are carried over, shielded or counted from the initial year, the initial draws, the edges of a window,
 the rows of `show`, the outcomes of `effects`, the shifts that the priors imply, and the tests of
-`tests/contract/test_channels.py`, which name what a new channel still lacks.
+`tests/contract/test_channels.py`, which name what a new channel still lacks. Loads no array library: the check of a
+case reads it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from sco_sim.numerics.arrays import Array
 from sco_sim.world.variable import INF, Variable
 
 
@@ -27,9 +25,9 @@ class Channel:
     text: str
     """What it counts, in a few words."""
     unit: str
-    """Unit of `natural` values."""
+    """Unit of what flows, before it is scaled."""
     scale: Literal["ln", "ln1p", "count"]
-    """How the state holds it: as ln(x), as ln(1 + x), or as it is."""
+    """How the state holds it: as ln(x), as ln(1 + x), or as it is (`scales.py`)."""
     table: str
     """Table of the case that its initial values come from."""
     column: str = ""
@@ -51,7 +49,7 @@ class Channel:
     drawn: bool = True
     """Not known exactly at the start: every setting draws its own."""
     shown_per: float = 1.0
-    """Natural units in one unit of `show`."""
+    """Units of the channel in one unit of `show`."""
     shown_unit: str = ""
     """Unit in `show`; `unit` if left out."""
     decimals: int | None = 0
@@ -75,19 +73,6 @@ class Channel:
     def effect(self) -> str:
         """Name of the variable that policies add to."""
         return f"effect_{self.name}"
-
-    def natural(self, values: Array) -> Array:
-        """State values in natural units, same shape; what is below zero stands for none."""
-        if self.scale == "ln":
-            return np.exp(values)
-        return np.maximum(np.expm1(values) if self.scale == "ln1p" else values, 0.0)
-
-    def held(self, natural: Array) -> Array:
-        """Natural units as the state holds them, same shape; zero has no value on the scale ln."""
-        if self.scale == "count":
-            return natural
-        held: Array = np.log(natural) if self.scale == "ln" else np.log1p(natural)
-        return held
 
     def value_variables(self) -> Iterator[Variable]:
         """The variables of what flows."""

@@ -12,6 +12,7 @@ import numpy as np
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.numerics.functions import expit
 from sco_sim.world.channels import CHANNELS
+from sco_sim.world.scales import both_ways
 from sco_sim.world.state import State
 
 
@@ -74,8 +75,7 @@ class Ties:
         trust = mean(expit(state.trust_level))
         edges = {"weight": trust, "trust": trust}
         for channel in CHANNELS:
-            both_ways = np.sum([channel.natural(state.arrays[name]) for name in channel.values], axis=0)
-            edges[channel.name] = mean(both_ways / channel.shown_per)
+            edges[channel.name] = mean(both_ways(channel, state.arrays) / channel.shown_per)
         edges["dispute"] = mean(state.dispute)
         nodes: dict[str, list[bool] | list[float]] = {
             "member": [share > 0.5 for share in mean(state.member)],

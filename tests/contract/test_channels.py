@@ -23,6 +23,7 @@ from sco_sim.world.channels import (
     SHIELDED,
     Channel,
 )
+from sco_sim.world.scales import both_ways, in_units, on_scale
 from sco_sim.world.state import BY_NAME
 from tests.worlds import CASE, busy, model_of, variant
 
@@ -130,13 +131,13 @@ def test_every_channel_is_on_the_edges_of_a_window() -> None:
     graph = model.window(1).graph
     for channel in CHANNELS:
         shown = [edge[channel.name] for _, _, edge in graph.edges(data=True)]
-        whole = sum(channel.natural(model.state.arrays[name][1]) for name in channel.values)
-        assert shown == pytest.approx(np.asarray(whole)), channel.name
+        whole = both_ways(channel, model.state.arrays)[1] / channel.shown_per
+        assert shown == pytest.approx(whole.tolist()), channel.name
         assert min(shown) >= 0.0
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-def test_natural_units_and_the_state_are_each_the_inverse_of_the_other(channel: Channel) -> None:
+def test_units_and_scale_are_each_the_inverse_of_the_other(channel: Channel) -> None:
     """Catches a scale with half a meaning."""
     numbers = np.array([[1.0, 7.0, 2e9]])
-    assert channel.natural(channel.held(numbers)) == pytest.approx(numbers)
+    assert in_units(channel, on_scale(channel, numbers)) == pytest.approx(numbers)

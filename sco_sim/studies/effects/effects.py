@@ -25,6 +25,7 @@ from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.statistics import paired
 from sco_sim.world.channels import CHANNELS, Channel
+from sco_sim.world.scales import both_ways
 
 REFERENCE = "no_events"
 YEARS = 10
@@ -48,8 +49,7 @@ class Outcome:
 
 def _total(channel: Channel) -> Callable[[CooperationModel], Array]:
     def measure(model: CooperationModel) -> Array:
-        parts = [channel.natural(model.state.arrays[name]).sum(axis=1) for name in channel.values]
-        total: Array = np.sum(parts, axis=0)
+        total: Array = both_ways(channel, model.state.arrays).sum(axis=1)
         return total
 
     return measure
