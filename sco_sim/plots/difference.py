@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
-from sco_sim.plots.style import QUIET, colours, words
+from sco_sim.plots.style import QUIET, colours, folded, head, quoted
+from sco_sim.studies.comparison.grades import GRADES
 from sco_sim.studies.comparison.tables import grid
 from sco_sim.studies.statistics import yearly_spread
 
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Outcomes shown, from top to bottom. Conflict is shown with its passing noise, as one history would show it; the
-#: sense of community is left out, since it restates what goes in.
 SHOWN = (
     "conflict_share_noisy_mean", "ties_below_090", "disputes", "trade_total_busd", "gains_gini",
     "people_index", "students_total", "cities_total",
 )  # fmt: skip
+"""Outcomes shown, from top to bottom. Conflict is shown with its passing noise, as one history would show it; the
+sense of community is left out, since it restates the inputs."""
 
-#: Beyond this many yearly spreads the axis is logarithmic.
 LINEAR = 1.0
+"""Beyond this many yearly spreads the axis is logarithmic."""
 
 
 def standardised(table: pd.DataFrame, metrics: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -51,13 +52,21 @@ def standardised(table: pd.DataFrame, metrics: pd.DataFrame, year: int) -> pd.Da
     return pd.DataFrame(rows, columns=["scenario", "outcome", "middle", "low", "high"])
 
 
-def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[str], year: int) -> Figure:
-    """Mean and 5-95 % interval of each difference; the first of the scenarios is the reference."""
+def difference(table: pd.DataFrame, metrics: pd.DataFrame, names: Mapping[str, str], year: int) -> Figure:
+    """Mean and 5-95 % interval of each difference, and the evidence grade of each outcome.
+
+    Args:
+        table: Columns of comparison.csv.
+        metrics: The reference's frame of metrics (world, year, outcomes).
+        names: Title of each scenario by its name, the reference first.
+        year: Year of the differences.
+    """
+    scenarios = list(names)
     rows = standardised(table, metrics, year)
     outcomes = [key for key in SHOWN if key in set(rows["outcome"])]
-    others = list(scenarios[1:])
+    others = scenarios[1:]
     step = 0.72 / max(len(others), 1)
-    figure, axis = plt.subplots(figsize=(7.2, 1.5 + len(outcomes) * max(0.34, 0.15 * len(others))))
+    figure, axis = plt.subplots(figsize=(7.2, 1.5 + len(outcomes) * max(0.40, 0.15 * len(others))))
     axis.axvspan(-1.0, 1.0, color="#efefef", zorder=0)
     axis.axvline(0.0, color=QUIET, linewidth=0.9, zorder=1)
     hues = colours(scenarios)
@@ -82,18 +91,22 @@ def difference(table: pd.DataFrame, metrics: pd.DataFrame, scenarios: Sequence[s
             markeredgewidth=0.5,
             zorder=3,
         )
-    _axes(axis, outcomes, float(rows[["low", "high"]].abs().max().max()) if len(rows) else 1.0)
-    handles = [Line2D([], [], color=hues[name], marker="o", markersize=4, label=words(name)) for name in others]
+    graded = table[table["year"] == year].groupby("outcome")["evidence"].unique()
+    evidence = [" / ".join(sorted(graded[key], key=GRADES.index)) for key in outcomes]
+    _axes(axis, outcomes, evidence, float(rows[["low", "high"]].abs().max().max()) if len(rows) else 1.0)
+    handles = [
+        Line2D([], [], color=hues[name], marker="o", markersize=4, label=folded(names[name], 26)) for name in others
+    ]
     figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(handles)), columnspacing=1.8)
-    figure.suptitle(
-        f"Difference from {words(scenarios[0]).lower()} in {year}: mean and 5-95 % of worlds",
-        x=0.01, ha="left", fontsize=9.5, fontweight="bold",
-    )  # fmt: skip
+    head(figure, f"Difference from {quoted(names[scenarios[0]])} in {year}: mean and 5-95 % of worlds")
     return figure
 
 
-def _axes(axis: Axes, outcomes: Sequence[str], reach: float) -> None:
-    labels = [f"{metric(key).title}{' (lower is better)' if metric(key).better == 'lower' else ''}" for key in outcomes]
+def _axes(axis: Axes, outcomes: Sequence[str], evidence: Sequence[str], reach: float) -> None:
+    labels = [
+        f"{metric(key).title}{' (lower is better)' if metric(key).better == 'lower' else ''}\nevidence: {grade}"
+        for key, grade in zip(outcomes, evidence, strict=True)
+    ]
     axis.set_yticks(range(len(outcomes)), labels)
     axis.set_ylim(len(outcomes) - 0.45, -0.55)
     for place in range(1, len(outcomes)):

@@ -11,8 +11,8 @@ from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
-from sco_sim.plots.style import save, styled
-from sco_sim.plots.winners import winners
+from sco_sim.plots.style import save, styled, titles
+from sco_sim.plots.winners import PANELS, typical_spread, winners
 from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -21,15 +21,16 @@ from sco_sim.studies.comparison.compare import Comparison, read_comparison
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Names of the figures written here.
 OWNED = re.compile(r"(outcomes|outcomes_difference|difference|graph_.+|winners_.+)\.(png|svg)")
+"""Names of the figures written here."""
 
 
 def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
     """Write the figures of a comparison, or of one stored run, as PNG and SVG.
 
     `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the
-    last year), `graph_<scenario>` (the ties at the start and at the end) and `winners_<scenario>`.
+    last year of interest), `graph_<scenario>` (the ties at the start and at the end) and `winners_<scenario>`.
+    Figures of an earlier call that are not among them are deleted from the folder; other files stay.
 
     Args:
         source: A comparison, its folder, or the folder of a stored run.
@@ -45,23 +46,30 @@ def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> 
         folder = Path(source)
         target = Path(out) if out is not None else folder / "figures"
         if (folder / MANIFEST).exists():
-            return plot_runs([open_run(folder)], target)
+            return _alone(target, plot_runs([open_run(folder)], target))
         source = read_comparison(folder)
     elif out is not None:
         target = Path(out)
     else:
         target = (source.path or Path()) / "figures"
-    return plot_comparison(source, target)
+    return _alone(target, plot_comparison(source, target))
 
 
-def clear(folder: Path) -> None:
+def _alone(folder: Path, written: list[Path]) -> list[Path]:
+    """The figures written, once no earlier one is left beside them."""
+    clear(folder, written)
+    return written
+
+
+def clear(folder: Path, keep: Sequence[Path] = ()) -> None:
     """Delete the figures that `plot_all` writes from a folder, of whatever scenarios, and nothing else.
 
     Raises StoreError if they cannot be deleted.
     """
+    kept = {path.name for path in keep}
     try:
         for path in folder.glob("*") if folder.is_dir() else ():
-            if OWNED.fullmatch(path.name):
+            if OWNED.fullmatch(path.name) and path.name not in kept:
                 path.unlink()
     except OSError as error:
         raise StoreError(Problem(f"cannot clear {folder}: {error.strerror}", "choose another --out")) from error
@@ -81,12 +89,14 @@ def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
     """All figures of a comparison."""
     runs = comparison.runs
     written = plot_runs(runs, target)
-    names = [run.scenario.name for run in runs]
+    names = titles([run.scenario for run in runs])
     last = int(comparison.table["year"].max())
+    frames = {"state": ("iso3", runs[0].states([last])), "tie": ("tie", runs[0].ties([last]))}
+    spreads = {key: typical_spread(frames[kind][1], frames[kind][0], key) for kind, key in PANELS}
     with styled():
         written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
         written += save(difference(comparison.table, runs[0].metrics(), names, last), target, "difference")
-        for name in names[1:]:
+        for name in list(names)[1:]:
             if (comparison.winners["scenario"] == name).any():
-                written += save(winners(comparison.winners, name, names[0]), target, f"winners_{name}")
+                written += save(winners(comparison.winners, name, names, spreads), target, f"winners_{name}")
     return written

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from sco_sim.plots.layout import spread
-from sco_sim.plots.style import INK, QUIET, words
+from sco_sim.plots.style import INK, QUIET, head, titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-#: Pale where nearly all interactions are cooperative, dark red where many are not; it darkens all the way.
 CONFLICT = LinearSegmentedColormap.from_list("conflict", ["#d3dde3", "#c9bfb6", "#e08a5b", "#c2402a", "#67001f"])
+"""Pale where nearly all interactions are cooperative, dark red where many are not; it darkens all the way."""
 SCALE = LogNorm(0.01, 0.5, clip=True)
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-#: Trade of the ties in the key, bn USD of 2015.
 KEY_TRADE = (1.0, 10.0, 100.0)
+"""Trade of the ties in the key, bn USD of 2015."""
 
 
 def graph(run: StoredRun, case: Case) -> Figure:
-    """The ties of one scenario in the start year and in the last: medians over worlds.
+    """The ties of one scenario in the start year and in the last: means over worlds.
 
     Args:
         run: The stored run.
@@ -48,16 +48,14 @@ def graph(run: StoredRun, case: Case) -> Figure:
     sizes = dict(zip(states, np.nan_to_num(np.exp(log_gdp)).tolist(), strict=True))
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
     for axis, year in zip(axes, (horizon.start, horizon.end), strict=True):
-        frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].median()
+        frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].mean()
         ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
         _edges(axis, ties, where, 1.0 - frame["trust"].to_numpy(float), frame["trade"].to_numpy(float))
         _nodes(axis, where, sizes, {iso: site.name for iso, site in capitals.items()})
         axis.set_title(str(year))
     _keys(figure, list(axes), horizon.start)
-    figure.suptitle(
-        f"{words(run.scenario.name)}: trust and trade between the states, medians over worlds",
-        x=0.01, ha="left", fontsize=9.5, fontweight="bold",
-    )  # fmt: skip
+    title = titles([run.scenario])[run.scenario.name]
+    head(figure, f"{title}: trust and trade between the states, means over worlds")
     return figure
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
-from sco_sim.plots.style import REFERENCE, RULE, colours, words, years_axis
+from sco_sim.plots.style import REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
 from sco_sim.studies.comparison.tables import TwoRuns, grid
 from sco_sim.studies.wording import scale
 
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array, Ints
     from sco_sim.store.stored_run import StoredRun
 
-#: Outcomes of the small multiples, in reading order.
 KEY = (
     "conflict_share_mean", "trade_total_busd", "people_index",
     "students_total", "cities_total", "delivered_mean",
 )  # fmt: skip
-QUANTILES = (0.05, 0.5, 0.95)
+"""Outcomes of the small multiples, in reading order."""
+ENDS = (0.05, 0.95)
+"""Quantiles over worlds at the edges of a band."""
 
 
 def levels(runs: Sequence[StoredRun]) -> Figure:
-    """Median and 5-95 % band over worlds of the key outcomes; the first run is the reference."""
+    """Mean and 5-95 % band over worlds of the key outcomes; the first run is the reference."""
     frames = {run.scenario.name: run.metrics() for run in runs}
     panels = [key for key in KEY if _tells(key, list(frames.values()))]
     figure, axes = _canvas(len(panels))
@@ -45,11 +46,13 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
                 axis, wide.columns.to_numpy(), values, hues[name], fill=0.15 if name == runs[0].scenario.name else 0.0
             )
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
-    return _legend(figure, hues, f"Median and 5-95 % of worlds{', shaded for the first' if len(runs) > 1 else ''}")
+    names = titles([run.scenario for run in runs])
+    shaded = ", shaded for the first" if len(runs) > 1 else ""
+    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}")
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
-    """Median and 5-95 % band over worlds of each scenario less the reference, world by world or not."""
+    """Mean and 5-95 % band over worlds of each scenario less the reference, world by world or not."""
     pairs = {run.scenario.name: TwoRuns(runs[0], run, together=together) for run in runs[1:]}
     panels = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
     figure, axes = _canvas(len(panels))
@@ -60,11 +63,19 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
             before, after = (factor * table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year"))
             _band(axis, pair.years, after - before if together else _every_other(before, after), hues[name])
         axis.axhline(0.0, color=hues[runs[0].scenario.name], linewidth=0.9, zorder=1)
+        on_the_scale_of(axis, factor * _spread(runs[0].metrics(), key))
         _finish(axis, metric(key).title, unit or metric(key).unit)
+    names = titles([run.scenario for run in runs])
     reference = runs[0].scenario.name
     del hues[reference]
     how = "in the same world" if together else "between any two worlds"
-    return _legend(figure, hues, f"Difference from {words(reference).lower()} {how}: median and 5-95 %")
+    return _legend(figure, hues, names, f"Difference from {quoted(names[reference])} {how}: mean and 5-95 %")
+
+
+def _spread(frame: pd.DataFrame, key: str) -> float:
+    """Width of the 5-95 % range over worlds of an outcome, in the year in which it is widest."""
+    low, high = np.nanquantile(grid(frame, key).to_numpy(float), ENDS, axis=0)
+    return float(np.nanmax(high - low))
 
 
 def _tells(key: str, frames: Sequence[pd.DataFrame]) -> bool:
@@ -89,8 +100,9 @@ def _canvas(panels: int) -> tuple[Figure, list[Axes]]:
 
 
 def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) -> None:
-    """Median and band of (world, year) values."""
-    low, middle, high = np.nanquantile(values, QUANTILES, axis=0)
+    """Mean and band of values, shape (world, year)."""
+    low, high = np.nanquantile(values, ENDS, axis=0)
+    middle = np.nanmean(values, axis=0)
     axis.fill_between(years, low, high, color=hue, alpha=fill, linewidth=0)
     for edge in (low, high):
         axis.plot(years, edge, color=hue, linewidth=0.6, alpha=0.6)
@@ -109,13 +121,13 @@ def _finish(axis: Axes, title: str, unit: str) -> None:
         axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}".replace("-", "\N{MINUS SIGN}"))
 
 
-def _legend(figure: Figure, hues: dict[str, str], title: str) -> Figure:
+def _legend(figure: Figure, hues: Mapping[str, str], names: Mapping[str, str], title: str) -> Figure:
     handles = []
     for name, hue in hues.items():
         wide = hue == REFERENCE
-        line = Line2D([], [], color=hue, linewidth=4.0 if wide else 1.8, alpha=0.4 if wide else 1.0, label=words(name))
-        handles.append(line)
-    rows = -(-len(handles) // 5)
+        look: dict[str, Any] = {"linewidth": 4.0, "alpha": 0.4} if wide else {"linewidth": 1.8}
+        handles.append(Line2D([], [], color=hue, label=folded(names[name], 26), **look))
+    rows = -(-len(handles) // 4)
     columns = -(-len(handles) // rows)
     figure.legend(handles=handles, title=title, loc="outside lower center", ncols=columns, columnspacing=1.8)
     return figure

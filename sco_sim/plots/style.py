@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib
 
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sco_sim.scenario.schema import Scenario
+
 INK, QUIET, RULE = "#222222", "#6b6b6b", "#d9d9d9"
-#: The reference is grey; the scenarios take the colours of Okabe and Ito (2008) in this order.
 REFERENCE = "#555555"
+"""The reference is grey; the scenarios take the colours of Okabe and Ito (2008) in this order."""
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c6d1f", "#000000")
+SMALL = 0.01
+"""Smallest half-width of the axis of a difference, as a share of the 5-95 % range over worlds of the reference."""
 
 RC: Any = {
     "font.family": "DejaVu Sans",
@@ -90,6 +95,58 @@ def words(name: str) -> str:
     """A key as words."""
     text = name.replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """Name of each scenario to its title, with the name beside it where two share a title or one has none."""
+    shared = [scenario.title for scenario in scenarios]
+    return {
+        scenario.name: (
+            words(scenario.name)
+            if not scenario.title
+            else f"{scenario.title} ({scenario.name})"
+            if shared.count(scenario.title) > 1
+            else scenario.title
+        )
+        for scenario in scenarios
+    }
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def folded(title: str, width: int = 34, lines: int = 3) -> str:
+    """A title for a legend, in a few lines."""
+    return textwrap.fill(textwrap.shorten(title, width * lines, placeholder=" ..."), width)
+
+
+def head(figure: Figure, text: str) -> None:
+    """The heading of a figure, folded to its width."""
+    figure.suptitle(
+        textwrap.fill(text, int(14 * figure.get_figwidth())), x=0.01, ha="left", fontsize=9.5, fontweight="bold"
+    )
+
+
+def on_the_scale_of(axis: Axes, spread: float, which: Literal["x", "y"] = "y") -> None:
+    """Widen the axis of a difference to a hundredth of the reference's own spread, if what is drawn is smaller.
+
+    Else a panel in which nothing changes shows noise at full height.
+
+    Args:
+        axis: The panel.
+        spread: Width of the 5-95 % range over worlds of the outcome in the reference.
+        which: The axis that shows the difference.
+    """
+    reach, least = max(abs(edge) for edge in getattr(axis, f"get_{which}lim")()), SMALL * spread
+    if reach < least:
+        getattr(axis, f"set_{which}lim")(-least, least)
+        note = f"axis: {100 * SMALL:g} % of the reference's 5-95 % range"
+        if which == "x":
+            axis.set_xlabel(f"{axis.get_xlabel()}\n{note}")
+        else:
+            axis.text(0.02, 0.03, note, transform=axis.transAxes, fontsize=6.5, color=QUIET)
 
 
 def colours(scenarios: Sequence[str]) -> dict[str, str]:

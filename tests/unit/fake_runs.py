@@ -19,7 +19,8 @@ class FakeRun(StoredRun):
                  end=2030, replicates=4):  # fmt: skip
         years = np.arange(start, end + 1)
         told = SimpleNamespace(
-            name=name, states=states, horizon=SimpleNamespace(start=start, end=end), policies=(), events=(),
+            name=name, title=f"The title of {name}", states=states,
+            horizon=SimpleNamespace(start=start, end=end), policies=(), events=(),
             decision_rule=None, parameters={}, rivals=None, hazard_on="none", agenda=None, budget=None, membership={},
         )  # fmt: skip
         vars(self).update(

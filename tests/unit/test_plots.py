@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 from sco_sim.case.case import Case, Site
 from sco_sim.case.initial import initial_state
 from sco_sim.errors import StoreError
-from sco_sim.plots.difference import standardised
+from sco_sim.plots.difference import difference, standardised
 from sco_sim.plots.figures import plot_all
 from sco_sim.plots.graph import CONFLICT, graph
 from sco_sim.plots.layout import spread
-from sco_sim.plots.lines import levels
-from sco_sim.plots.style import styled
-from sco_sim.plots.winners import extremes
+from sco_sim.plots.lines import differences, levels
+from sco_sim.plots.style import styled, titles
+from sco_sim.plots.winners import extremes, winners
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
@@ -55,6 +58,69 @@ def test_all_figures_twice_the_same(comparison, tmp_path):
         assert one.stat().st_size > 5000
 
 
+def texts(figure) -> str:
+    """Everything that is written in a figure, in one line."""
+    found = [item.get_text() for item in figure.findobj(Text)]
+    return " ".join(" ".join(found).split())
+
+
+def test_figures_show_titles_not_names_of_files(comparison):
+    """Catches labels made from the name of the file where the scenario has a title."""
+    runs = comparison.runs
+    names = titles([run.scenario for run in runs])
+    spreads = dict.fromkeys(("gain", "trade", "trust"), 0.0)
+    with styled():
+        figures = [
+            differences(runs), difference(comparison.table, runs[0].metrics(), names, 2030),
+            winners(comparison.winners, "sister_cities", names, spreads), graph(runs[1], Case()), levels(runs),
+        ]  # fmt: skip
+    for figure in figures:
+        assert "The title of sister_cities" in texts(figure)
+        assert "Sister cities" not in texts(figure)
+        assert "median" not in texts(figure)
+    assert "evidence: judgement" in texts(figures[1])
+    assert "ties between these" not in texts(figures[2])
+
+
+def test_titles_that_two_scenarios_share_have_the_names_beside_them():
+    """Catches a legend of two lines that say the same: a file without a title has that of the file it extends."""
+    a, b, c = (SimpleNamespace(name=name, title=title) for name, title in (("a", "T"), ("b_c", "T"), ("d_e", "")))
+    assert titles([a, b, c]) == {"a": "T (a)", "b_c": "T (b_c)", "d_e": "D e"}
+
+
+def test_a_panel_in_which_nothing_changes_is_drawn_on_the_scale_of_the_reference():
+    """Catches noise at full height: a difference of a thousandth of the spread has to look like none."""
+    runs = (FakeRun(), FakeRun("other", 1e-4))
+    frame = runs[0].metrics()
+    with styled():
+        panels = {axis.get_title(loc="left"): axis for axis in differences(runs).axes}
+        strong = differences((FakeRun(), FakeRun("other", 1.0)))
+    low, high = frame[frame["year"] == 2030]["trade_total_busd"].quantile([0.05, 0.95])
+    bottom, top = panels["Trade inside the group"].get_ylim()
+    assert top == -bottom
+    assert top >= 0.01 * (high - low)
+    assert "1 % of the reference" not in texts(strong)
+
+
+def test_the_panel_of_many_states_counts_states():
+    """Catches a panel of states that says how many ties are left out."""
+    rows = [
+        {"scenario": "s", "kind": "state", "iso3_a": f"S{n:02}", "iso3_b": "", "outcome": "gain", "year": 2030,
+         "difference": float(n), "low_05": n - 1.0, "high_95": n + 1.0} for n in range(27)
+    ]  # fmt: skip
+    with styled():
+        figure = winners(pd.DataFrame(rows), "s", {"r": "R", "s": "S"}, {"gain": 0.0})
+    assert "15 states between these" in texts(figure)
+
+
+def test_figures_of_an_earlier_call_do_not_stay_beside_new_ones(comparison, tmp_path):
+    """Catches winners of a scenario that is no longer compared; other files are not ours to delete."""
+    for name in ("winners_gone.png", "graph_gone.svg", "mine.png"):
+        (tmp_path / name).touch()
+    written = plot_all(comparison, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in written} | {"mine.png"}
+
+
 def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
     with pytest.raises(StoreError, match=r"holds no comparison\.csv"):
         plot_all(tmp_path)
@@ -77,7 +143,7 @@ def test_standardised_differences_point_to_the_better_side(comparison):
     assert "agreements_adopted" not in rows.index  # no side is better
 
 
-def test_bands_hold_the_median_and_axes_name_their_unit(comparison):
+def test_bands_hold_the_mean_and_axes_name_their_unit(comparison):
     with styled():
         figure = levels(comparison.runs)
     axes = [axis for axis in figure.axes if axis.axison]
@@ -89,7 +155,7 @@ def test_bands_hold_the_median_and_axes_name_their_unit(comparison):
     assert (low <= middle).all()
     assert (middle <= high).all()
     assert middle[0] == pytest.approx(
-        100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_mean"].median()
+        100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_mean"].mean()
     )
 
 
