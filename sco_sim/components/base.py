@@ -62,10 +62,10 @@ def unknown_states(
     codes: tuple[str, ...], catalog: Catalog, states: tuple[str, ...], field: str
 ) -> Iterator[Complaint]:
     """Complaints about codes that are no state of the case, or not simulated in this scenario."""
-    for place, iso in enumerate(codes):
+    for index, iso in enumerate(codes):
         if iso not in catalog.states:
-            yield Complaint((field, place), f"no state '{iso}' in this case", suggest(iso, catalog))
+            yield Complaint((field, index), f"no state '{iso}' in this case", suggest(iso, catalog))
         elif iso not in states:
-            yield Complaint((field, place), f"'{iso}' is not simulated here", "add it to `states`, or leave it out")
-        elif codes.index(iso) != place:
-            yield Complaint((field, place), f"'{iso}' is named twice", "name each state once")
+            yield Complaint((field, index), f"'{iso}' is not simulated here", "add it to `states`, or leave it out")
+        elif codes.index(iso) != index:
+            yield Complaint((field, index), f"'{iso}' is named twice", "name each state once")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:  # the check of a scenario file needs no graph or table librar
     from sco_sim.world.year import Year
 
 
-#: Weight of a field in the distributive part of equation 4.
 FIELDS = {
     "economy": 1.0, "transport": 0.6, "political": 0.3, "security": 0.2,
     "culture": 0.1, "education": 0.1, "environment": 0.1,
 }  # fmt: skip
+"""Weight of a field in the distributive part of equation 4."""
 
-#: Depth of an agreement in equation 4.
 DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
+"""Depth of an agreement in equation 4."""
 
 
 class Policy(Component):

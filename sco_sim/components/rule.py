@@ -14,19 +14,21 @@ from sco_sim.numerics.arrays import Array
 
 @dataclass(frozen=True)
 class Decision:
-    """What a rule makes of the ambitions: what each adopts (world, state), whether, at what price (world,)."""
+    """What a rule makes of the ambitions."""
 
     adopted: Array
+    """Ambition that each state adopts, 0 where it adopts nothing, (world, state)."""
     passed: NDArray[np.bool_]
-    #: side payments in units of z, (world,); None if the rule knows none
+    """Whether the text passes, (world,)."""
     transfers: Array | None = None
+    """Side payments in units of z, (world,); None if the rule knows none."""
 
 
 class Rule(Component):
     """How an organisation decides (equation 6)."""
 
-    #: Does every voter have to accept? Only then does the rival view of consensus apply (equation 7).
     unanimous: ClassVar[bool] = False
+    """Whether every voter has to accept; only then does the rival view of consensus apply (equation 7)."""
 
     def decide(
         self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]

@@ -24,15 +24,15 @@ def planned(year: Year, agreements: Sequence[Policy], end: int) -> dict[str, flo
         year.year = calendar
         year.state.member[:] = np.maximum(year.facts.member[year.index], year.state.member)
         year.state.log_population[:] = year.facts.log_population[year.index]
-        for place, policy in enumerate(agreements):
+        for index, policy in enumerate(agreements):
             if year.is_tabled(policy) and (policy.end is None or calendar <= policy.end):
-                spent[policy.label] += _outlay(year, place, policy)
+                spent[policy.label] += _outlay(year, index, policy)
     return spent
 
 
-def _outlay(year: Year, place: int, policy: Policy) -> float:
-    if np.isnan(year.state.adopted_year[0, place]):
-        year.state.adopted_year[:, place] = year.year
+def _outlay(year: Year, index: int, policy: Policy) -> float:
+    if np.isnan(year.state.adopted_year[0, index]):
+        year.state.adopted_year[:, index] = year.year
     part = year.participants(policy)
     both = part.take(year.ties.first, axis=1) * part.take(year.ties.second, axis=1)
     return float(policy.outlay(year, policy.intensity * both)[0])

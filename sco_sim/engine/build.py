@@ -144,10 +144,10 @@ def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tu
         return [(ledger, np.arange(worlds))]
     free = ledger.in_force({name: Override(value=float(column[0])) for name, column in values.items()})
     stacked = np.column_stack(list(values.values()))
-    found, which = np.unique(stacked, axis=0, return_inverse=True)
+    unique, which = np.unique(stacked, axis=0, return_inverse=True)
     return [
-        (free.at(dict(zip(values, point.tolist(), strict=True))), np.flatnonzero(which.ravel() == place))
-        for place, point in enumerate(found)
+        (free.at(dict(zip(values, point.tolist(), strict=True))), np.flatnonzero(which.ravel() == index))
+        for index, point in enumerate(unique)
     ]
 
 
@@ -184,5 +184,5 @@ def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:
 
 
 def _metrics() -> dict[str, Metric]:
-    found = {key: find("metrics", key)() for key in keys("metrics")}
-    return {key: metric for key, metric in found.items() if isinstance(metric, Metric)}
+    metrics = {key: find("metrics", key)() for key in keys("metrics")}
+    return {key: metric for key, metric in metrics.items() if isinstance(metric, Metric)}

@@ -36,12 +36,12 @@ class Council:
         return self.agenda.chairs[(year.index - 1) % len(self.agenda.chairs)]
 
     def order(self, year: Year, agreements: Sequence[Policy]) -> list[tuple[int, Policy]]:
-        """Open agreements with their places: the chair's own proposals and fields first, then as they were written."""
+        """Open agreements with their indices: the chair's own proposals and fields first, then as they were written."""
         chair = self.chair(year)
         first = self.agenda.priorities.get(chair, ()) if self.agenda is not None and chair is not None else ()
         tabled = [
-            (place, policy)
-            for place, policy in enumerate(agreements)
+            (index, policy)
+            for index, policy in enumerate(agreements)
             if year.is_tabled(policy) and (policy.end is None or year.year <= policy.end)
         ]
         return sorted(
@@ -55,25 +55,25 @@ class Council:
 
     def _sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         decided = np.zeros(year.state.worlds)
-        for place, policy in self.order(year, agreements):
-            still_open: Bools = np.isnan(year.state.adopted_year[:, place])
+        for index, policy in self.order(year, agreements):
+            still_open: Bools = np.isnan(year.state.adopted_year[:, index])
             if not still_open.any():
                 continue
             if policy.decided_by == "given":
-                self._give(year, place, policy, still_open)
+                self._give(year, index, policy, still_open)
             elif policy.decided_by == "participants" or self.agenda is None:
-                self._decide(year, place, policy, still_open, still_open)
+                self._decide(year, index, policy, still_open, still_open)
             else:
                 reached = still_open & (decided < self.agenda.per_summit)
                 decided += reached
-                self._decide(year, place, policy, still_open, reached)
+                self._decide(year, index, policy, still_open, reached)
 
     @staticmethod
-    def _give(year: Year, place: int, policy: Policy, still_open: Bools) -> None:
+    def _give(year: Year, index: int, policy: Policy, still_open: Bools) -> None:
         taking_part = year.participants(policy)
-        _adopt(year, place, np.array(taking_part), still_open & (taking_part.sum(axis=1) > 0.0))
+        _adopt(year, index, np.array(taking_part), still_open & (taking_part.sum(axis=1) > 0.0))
 
-    def _decide(self, year: Year, place: int, policy: Policy, still_open: Bools, reached: Bools) -> None:
+    def _decide(self, year: Year, index: int, policy: Policy, still_open: Bools, reached: Bools) -> None:
         state = year.state
         taking_part = year.participants(policy)
         among_themselves = policy.decided_by == "participants"
@@ -81,26 +81,26 @@ class Council:
         voters = taking_part if among_themselves else state.member
         wish = self.ask(policy)
         population = year.once("population", lambda: np.exp(state.log_population))
-        made = rule.decide(wish, voters, population, gdp_of(year), year.ties.states)
-        adopted, passed = made.adopted, made.passed
+        decision = rule.decide(wish, voters, population, gdp_of(year), year.ties.states)
+        adopted, passed = decision.adopted, decision.passed
         if self.delays and rule.unanimous:
             luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
             passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
             adopted = (adopted > 0.0).astype(float)
         adopted = adopted * taking_part
         passed = passed & reached & (adopted.sum(axis=1) > 0.0)
-        state.tabled_years[:, place] += still_open & ~passed
+        state.tabled_years[:, index] += still_open & ~passed
         lowest = np.where(voters > 0.0, wish, np.inf).argmin(axis=1)
         heard = reached & (voters.sum(axis=1) > 0.0)
-        state.hold_out[:, place] = np.where(heard, lowest, state.hold_out[:, place])
-        if made.transfers is not None:
-            state.cost[:] += np.where(passed, made.transfers, 0.0) * year.p["council.transfer_price"][:, 0]
-        _adopt(year, place, adopted, passed)
+        state.hold_out[:, index] = np.where(heard, lowest, state.hold_out[:, index])
+        if decision.transfers is not None:
+            state.cost[:] += np.where(passed, decision.transfers, 0.0) * year.p["council.transfer_price"][:, 0]
+        _adopt(year, index, adopted, passed)
 
 
-def _adopt(year: Year, place: int, level: Array, passed: Bools) -> None:
+def _adopt(year: Year, index: int, level: Array, passed: Bools) -> None:
     if not passed.any():
         return
     state = year.state
-    state.adopted[:, place] = np.where(passed[:, None], level, state.adopted[:, place])
-    state.adopted_year[:, place] = np.where(passed, float(year.year), state.adopted_year[:, place])
+    state.adopted[:, index] = np.where(passed[:, None], level, state.adopted[:, index])
+    state.adopted_year[:, index] = np.where(passed, float(year.year), state.adopted_year[:, index])

@@ -16,19 +16,19 @@ def clear_effects(year: Year) -> None:
         year.state.arrays[name][:] = 0.0
 
 
-def apply_policy(place: int, policy: Policy, year: Year) -> None:
-    """Add the effects of the policy and its outlay; `place` is its row among the agreements."""
-    acting = strength(year, place, policy)
+def apply_policy(index: int, policy: Policy, year: Year) -> None:
+    """Add the effects of the policy and its outlay; `index` is its row among the agreements."""
+    acting = strength(year, index, policy)
     if not acting.any():  # not yet adopted anywhere, or nothing delivered
         return
     policy.act(year, acting)
     year.state.cost[:] += policy.outlay(year, acting)
 
 
-def strength(year: Year, place: int, policy: Policy) -> Array:
+def strength(year: Year, index: int, policy: Policy) -> Array:
     """Equation 9: strength of an agreement on each tie, shape (world, tie)."""
-    since = year.year - year.state.adopted_year[:, place, None] + 1.0
+    since = year.year - year.state.adopted_year[:, index, None] + 1.0
     ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
-    delivered = year.state.delivered[:, place]
+    delivered = year.state.delivered[:, index]
     both: Array = np.minimum(delivered.take(year.ties.first, axis=1), delivered.take(year.ties.second, axis=1))
     return policy.intensity * ramp * both

@@ -179,11 +179,11 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
     def _agreements(self) -> dict[str, Array]:
         state = self.state
         ambition, delivered = np.zeros_like(state.adopted_year), np.zeros_like(state.adopted_year)
-        for place, policy in enumerate(self.agreements):
+        for index, policy in enumerate(self.agreements):
             part = self.year.participants(policy)
             count = np.maximum(part.sum(axis=1), 1.0)
-            ambition[:, place] = (state.adopted[:, place] * part).sum(axis=1) / count
-            delivered[:, place] = (state.delivered[:, place] * part).sum(axis=1) / count
+            ambition[:, index] = (state.adopted[:, index] * part).sum(axis=1) / count
+            delivered[:, index] = (state.delivered[:, index] * part).sum(axis=1) / count
         return {
             "adopted_year": state.adopted_year.copy(),
             "tabled_years": state.tabled_years.copy(),

@@ -16,8 +16,8 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Ints
 
-#: One world number, or an array of them.
 Number = TypeVar("Number", int, Ints)
+"""One world number, or an array of them."""
 
 
 def setting_of(stream: Number, replicates: int) -> Number:

@@ -46,8 +46,8 @@ def order_of_the_year(
         Action("council", council.rule.key(), _first_line(council.rule), partial(council.sit, agreements=agreements)),
         Action("policies", "effects", "What the policies of the year before did ends.", clear_effects),
         *(
-            Action("policies", policy.label, _first_line(policy), partial(apply_policy, place, policy))
-            for place, policy in enumerate(agreements)
+            Action("policies", policy.label, _first_line(policy), partial(apply_policy, index, policy))
+            for index, policy in enumerate(agreements)
         ),
         *(
             Action(mechanism.phase, mechanism.key(), _first_line(mechanism), mechanism.step)

@@ -16,36 +16,43 @@ class Block:
     """The record of a batch of worlds; W worlds, Y years, S states, T ties, P agreements."""
 
     worlds: tuple[int, ...]
-    #: first to last year of the horizon, both included
+    """Numbers of the worlds."""
     years: tuple[int, ...]
-    #: metric key -> (W, Y)
+    """Calendar years that were measured, in order; the first may be the initial year."""
     metrics: dict[str, Array]
-    #: metric key -> (W, Y, S)
+    """Metric key -> (W, Y)."""
     states: dict[str, Array]
-    #: metric key -> (W, Y, T)
+    """Metric key -> (W, Y, S)."""
     ties: dict[str, Array]
-    #: adopted_year, tabled_years, hold_out (row of the state, -1 if none), ambition, delivered -> (W, P)
+    """Metric key -> (W, Y, T)."""
     agreements: dict[str, Array]
+    """adopted_year, tabled_years, hold_out (row of the state, -1 if none), ambition, delivered, losses -> (W, P)."""
     state_codes: tuple[str, ...]
+    """Codes of the states, in the order of their rows."""
     tie_names: tuple[str, ...]
+    """Names of the ties, such as CHN-RUS."""
     agreement_names: tuple[str, ...]
-    #: setting of each world, (W,)
+    """Labels of the agreements."""
     settings: NDArray[np.intp]
-    #: ledger name -> the draw in force in each world, (W,)
+    """Setting of each world, (W,)."""
     parameters: dict[str, Array]
+    """Ledger name -> the draw in force in each world, (W,)."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A world that could not be simulated: the last line of the error and its traceback."""
+    """A world that could not be simulated."""
 
     world: int
+    """Its number."""
     error: str
+    """Last line of the error."""
     traceback: str
+    """The whole traceback."""
 
 
-#: Called with the worlds finished so far and the worlds wanted.
 Progress = Callable[[int, int], None]
+"""Called with the worlds finished so far and the worlds wanted."""
 
 
 def interest(start: int, end: int) -> tuple[int, ...]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sco_sim import components
 from sco_sim.components.decider import Decider
 from sco_sim.components.deciders.fixed import Fixed
 from sco_sim.components.deciders.follower import Follower
@@ -15,11 +19,13 @@ from sco_sim.components.deciders.red_lines import RedLines
 from sco_sim.components.deciders.relative_gains import RelativeGains
 from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.readiness import ambition, gainers, readiness, rival_gains, stakes
+from sco_sim.components.registry import keys
 from sco_sim.engine.member import MemberState
 from sco_sim.errors import ScenarioError
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
+from tests.unit.command_line import fine, parsed
 from tests.worlds import different, model_of, variant
 
 AGENDA = "contested_agenda"
@@ -206,3 +212,41 @@ def test_what_is_wrong_with_decides_is_told_with_its_line(
     assert message in problem.message
     assert (problem.line, problem.column) == (line, column), problem
     assert problem.remedy
+
+
+def test_commands_know_deciders() -> None:
+    """Catches a kind of component that `list`, `show`, `diff`, `council` or the schema forgets."""
+    listed = {row["key"]: row for row in parsed("list", "deciders")}
+    assert list(listed) == keys("deciders")
+    assert "leader" in {field["field"] for field in listed["follower"]["fields"]}
+    assert parsed("show", "red_lines")["decides"]["PAK"] == {"relative_gains": {"sensitivity": 2.0}}
+    assert "IND decides by red lines" in fine("show", "red_lines", "--only", "phases")
+    differences = {row["field"] for row in parsed("diff", "contested_agenda", "red_lines")["differences"]}
+    assert {"decides.IND", "decides.PAK"} <= differences
+    text = parsed("council", "red_lines", "--worlds", "4", "--year", "2023")
+    states = {state["iso3"]: state for state in text["agreements"][-1]["states"]}
+    assert (states["IND"]["decides"], states["IND"]["ambition"]) == ("red_lines", 0.0)
+    assert set(states["IND"]["terms"].values()) == {None}
+    assert states["CHN"]["decides"] == "stakes"
+    entries = json.loads(fine("schema"))["properties"]["decides"]["additionalProperties"]["oneOf"]
+    assert [entry["required"][0] for entry in entries if "required" in entry] == keys("deciders")
+
+
+def test_a_file_with_deciders_is_checked_without_tables_and_graphs() -> None:
+    """Catches a decider whose check needs what only a simulation needs."""
+    code = "import sys; from sco_sim.scenario.load import load_scenario as load; load('followers'); load('red_lines')"
+    code += "; print(sorted({'scipy', 'pandas', 'mesa', 'networkx', 'matplotlib'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_one_import_has_what_a_component_of_ones_own_needs() -> None:
+    """Catches a name that is promised and not there, and an import that loads more than it is asked for."""
+    for name in components.__all__:
+        thing = getattr(components, name)
+        assert name in ("Codes", "Share") or (thing.__name__ == name and thing.__module__.startswith("sco_sim.")), name
+    with pytest.raises(AttributeError, match="Polici"):
+        components.Polici  # noqa: B018
+    code = "import sys, sco_sim.components; print('pydantic' in sys.modules, 'numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False False"

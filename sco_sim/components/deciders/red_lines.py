@@ -46,9 +46,9 @@ class RedLines(Decider):
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """Unknown fields, depths or proposers; no line at all."""
         for name, given, known in (("fields", self.fields, FIELDS), ("depths", self.depths, DEPTHS)):
-            for place, word in enumerate(given):
+            for index, word in enumerate(given):
                 if word not in known:
-                    yield Complaint((name, place), f"no {name.removesuffix('s')} '{word}'", did_you_mean(word, known))
+                    yield Complaint((name, index), f"no {name.removesuffix('s')} '{word}'", did_you_mean(word, known))
         yield from unknown_states(self.proposers, catalog, states, "proposers")
         if not (self.fields or self.depths or self.proposers):
             yield Complaint((), "it has no red line", "name fields, depths or proposers")
