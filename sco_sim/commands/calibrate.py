@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.case import Case
+from sco_sim.case.schema.check import need_tables
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.evidence.calibration.fit import Fitted, calibrate
 from sco_sim.evidence.calibration.simulation import match
@@ -18,6 +19,11 @@ def main(case: Path | None, out: Path | None, seed: int, force: bool, simulation
     """Fit, store in the case's `fits/` (or `out`), print prior and posterior; the exit code."""
     folder = (case or default_case()) / "fits" if out is None else out
     told = None if as_json else _tell
+    need_tables(
+        case or default_case(), "a calibration", ("trade_reports", "exporter_fob_kusd"),
+        ("trade_reports", "importer_cif_kusd"), ("students", "students_persons"),
+        ("tie_years", "icews_cooperative_events"), ("state_years", "gdp_constant_2015_usd"), ("ties", "distance_km"),
+    )  # fmt: skip
     done = calibrate(Case(case), folder, seed, force, told)
     matched = match(Case(case), seed) if simulation else None
     if as_json:

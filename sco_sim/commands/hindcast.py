@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.case import Case
+from sco_sim.case.schema.check import need_tables
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import ScenarioError
 from sco_sim.evidence.hindcast.panel import Gdp
@@ -19,6 +20,8 @@ from sco_sim.store.disk import guard
 
 Record = dict[str, Any]
 
+FURTHER = (("students", "students_persons"), ("tie_years", "icews_cooperative_events"), ("tie_years", "gdelt_balance"))
+"""Columns of tables that a hindcast of the case's own years needs, and one of a user's trade does not."""
 PATHS: tuple[Gdp, ...] = ("realised", "forecast")
 UNIT = {"trade": "ln of trade in current USD", "students": "ln(1 + students)", "trust": "share of cooperative events"}
 
@@ -34,6 +37,10 @@ def main(
 ) -> int:
     """Hindcast the shipped tables or a table of one's own, take the engine apart, or write the page; the exit code."""
     tables = Case(case)
+    need_tables(
+        tables.folder, "a hindcast", ("trade_reports", "exporter_fob_kusd"), ("trade_reports", "importer_cif_kusd"),
+        ("state_years", "gdp_constant_2015_usd"), ("ties", "distance_km"), *(() if observations else FURTHER),
+    )  # fmt: skip
     if observations is None and (origin is not None or gdp_file is not None):
         raise ScenarioError("--origin and --gdp go with --observations FILE.csv")
     if observations is not None:

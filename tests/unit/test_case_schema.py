@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from sco_sim.cli.main import app
 from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.errors import CaseError
 from sco_sim.shipped import default_case
+from tests.worlds import ROOT
 
 DATA = default_case() / "data"
 STATES = (
@@ -67,6 +69,15 @@ def test_the_declaration_and_the_provenance_agree() -> None:
     }
     assert set(shipped) <= set(declared)
     assert {table.name for table in TABLES} == {path.stem for path in DATA.glob("*.csv")}
+
+
+def test_the_page_is_made_from_the_declaration() -> None:
+    spec = importlib.util.spec_from_file_location("build_case", ROOT / "docs" / "build_case.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run `python docs/build_case.py`"
 
 
 def test_an_agenda_knows_the_fields_and_depths_of_policies() -> None:
@@ -229,6 +240,15 @@ def test_the_check_loads_no_table_library() -> None:
         "assert not {'pandas', 'scipy', 'mesa', 'networkx', 'matplotlib', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_study_says_which_tables_it_needs(tmp_path: Path) -> None:
+    case = str(small(tmp_path / "case"))
+    for command in ("hindcast", "calibrate"):
+        result = CliRunner().invoke(app, [command, "--case", case])
+        assert result.exit_code == 2, result.output
+        assert "trade_reports.csv: a " in result.output
+        assert "docs/case.md" in result.output
 
 
 def test_five_columns_make_a_case() -> None:

@@ -191,6 +191,20 @@ def sheet_of(folder: Path, name: str) -> Sheet | None:
     return sheet
 
 
+def need_tables(folder: Path, what: str, *columns: tuple[str, str]) -> None:
+    """Raise CaseError for tables and columns that a study cannot do without, though the model can."""
+    require_case(folder)
+    problems = []
+    for name, column in columns:
+        sheet = sheet_of(folder, name)
+        path = str(folder / "data" / f"{name}.csv")
+        if sheet is None or column not in sheet.header:
+            missing = "this table" if sheet is None else f"the column {column} of this table"
+            problems.append(Problem(f"{what} needs {missing}", "add it: see docs/case.md", path))
+    if problems:
+        raise CaseError(*problems)
+
+
 def ledger_of(folder: Path) -> Path:
     """The ledger of a case: its own, else the shipped one."""
     own = folder / "parameters.yaml"

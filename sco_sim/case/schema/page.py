@@ -67,5 +67,6 @@ def _values(column: Column) -> str:
     if math.isinf(low) and math.isinf(high):
         return "a number"
     if math.isinf(high):
-        return "above 0" if column.exclusive else f"{low:g} or more"
-    return f"{low:g} to {high:,.6g}"
+        return f"above {low:g}" if column.exclusive else f"{low:g} or more"
+    top = f"{high:,.0f}" if high >= 1000.0 else f"{high:g}"
+    return f"above {low:g}, up to {top}" if column.exclusive else f"{low:g} to {top}"

@@ -1,0 +1,116 @@
+"""Write docs/case.md from the declaration of a case, and the digest of the shipped tables that need no check.
+
+    python docs/build_case.py
+
+Tables, columns, units, ranges and fallbacks are those of sco_sim/case/schema; the words around them stand here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sco_sim.case.downloads.world_bank import INDICATORS
+from sco_sim.case.schema.check import SHIPPED, digest
+from sco_sim.case.schema.page import reference
+from sco_sim.case.schema.tables import BASIC
+from sco_sim.shipped import default_case
+
+PAGE = Path(__file__).resolve().parent / "case.md"
+
+DOWNLOADS = (
+    ("World Bank", "wide CSV, from the page of an indicator or from DataBank",
+     ", ".join(f"`{code}`" for code in INDICATORS), "as they are; `..` is a gap"),
+    ("IMF", "Direction of Trade, a row for each value or a column for each year",
+     "exports FOB and imports CIF of each reporter; years only", "USD or millions to thousands of USD"),
+    ("CEPII", "BACI (`t,i,j,k,v,q`)", "`v`, added up over products",
+     "thousands of USD already; one figure a flow, taken as the exporter's"),
+    ("UN", "Comtrade, new and old columns", "exports and imports, `TOTAL` or the products of one level",
+     "USD to thousands of USD"),
+    ("CEPII", "GeoDist (`dist_cepii` as CSV)", "distances, land borders, common languages",
+     "km; mean of both directions"),
+)  # fmt: skip
+
+
+def _downloads() -> str:
+    lines = ["| publisher | file | what is read | unit, and what becomes of it |", "|---|---|---|---|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in DOWNLOADS)])
+
+
+HEAD = f"""# A case of your own
+
+<!-- written by `python docs/build_case.py`; do not edit -->
+
+A case is a folder: tables in `data/`, and a ledger `parameters.yaml` if it has one of its own. The shipped case is
+`calibration/`; every command takes another one as `--case DIR`. Only `data/states.csv` is required, and
+`{"`, `".join(BASIC)}` in it are a whole case. For every other table and column this page says what holds if it is not
+there. The rules are those of `sco_sim/case/schema`, from which the check, the templates and this page are made.
+
+## An invented club, to begin with
+
+    sco-sim new case club
+    sco-sim compare club/scenarios/baseline.yaml club/scenarios/cooperation.yaml --case club --worlds 50
+
+`club/README.md` says in two lines what each table is; `club/templates/` holds a header for each. Edit
+`club/data/states.csv`, copy further templates to `club/data/`, and check the folder:
+
+    sco-sim case check club
+
+## States of your own, from downloads
+
+`new case` takes files as their publishers hand them out, recognises them by their columns, converts the units and
+reports each conversion in one line. Name the states by code or by name:
+
+    sco-sim new case asean \\
+        --states "Brunei, Cambodia, Indonesia, Laos, Malaysia, Myanmar, Philippines, Singapore, Thailand, Vietnam" \\
+        API_NY.GDP.MKTP.CD.csv API_SP.POP.TOTL.csv BACI_HS12_Y2019.csv BACI_HS12_Y2020.csv dist_cepii.csv
+    sco-sim compare asean/scenarios/baseline.yaml asean/scenarios/cooperation.yaml --case asean --worlds 50
+
+{_downloads()}
+
+GDP (`NY.GDP.MKTP.CD`) and population (`SP.POP.TOTL`) of every state are needed; for all else there are fallbacks, and
+`sco-sim case check` lists those that hold. `--member-from` is the first year as a member, of all states; correct it by
+state in `data/states.csv`. Two scenarios are written beside the tables; they start in the last year in which all GDP is
+known. Any other file is converted in three lines of pandas, for example:
+
+    table = pandas.read_excel("students.xlsx")
+    table.columns = ["iso3_origin", "iso3_destination", "year", "students_persons"]
+    table.to_csv("asean/data/students.csv", index=False)
+
+The hindcast takes the same files:
+
+    sco-sim hindcast --observations BACI_HS12_Y2021.csv --origin 2020 --gdp API_NY.GDP.MKTP.CD.csv
+
+## What is checked
+
+`validate`, `run`, `compare`, `show`, `council`, `sweep` and all other commands check every table before anything is
+simulated, and report all problems at once with file, line, column and remedy (exit code 2). `sco-sim case check DIR`
+does nothing else. **Refused** are: cells that are no numbers (`..`, `NA`, `1,200`, `1,5`, `inf`), values out of range,
+empty cells that must be filled, codes that are not in `states.csv` or not in capitals, pairs in the wrong order, rows
+that stand twice, columns that are missing or written otherwise, semicolons and tabs, encodings other than UTF-8, a
+header without rows (take the file away to use the fallback), years ahead, and GDP or population that jump by about a
+thousand or a million from one year to the next. **Warnings** are: totals of trade or students that are far from what
+GDP, distance and population imply, reports of exporter and importer that differ by orders of magnitude, jumps of large
+flows, totals that fall by a third, states without a row and last lines without an end (torn downloads), and files or
+columns with unknown names. The tables of the shipped case are known by their digest and not checked again.
+
+## The ledger
+
+Without `parameters.yaml` the shipped ledger holds, with its fits. Growth of a state that it does not name
+(`growth.mean.XXX`, `growth.spread.XXX`) comes from the state's own GDP in 2009-19 if five yearly steps are known, else
+from the mean of the states that the ledger names, with their range. The United States give the deflator; a case
+without them takes the shipped one.
+
+## Tables
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return HEAD + reference() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    SHIPPED.write_text(digest(default_case()) + "\n", encoding="utf-8", newline="\n")
+    print(PAGE, SHIPPED)
