@@ -53,8 +53,8 @@ class Case:
         """What `make` gives, made once for the key."""
         if key not in self._kept:
             self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
+        kept: T = self._kept[key]
+        return kept
 
     def _array(self, key: Hashable, make: Callable[[], Array]) -> Array:
         """An array of the tables, made once for the key; nobody may write into it."""
@@ -158,7 +158,7 @@ class Case:
         }
 
     def held(self, column: str, states: tuple[str, ...], years: range, default: float) -> Array:
-        """A column with gaps filled by the last known value, then the first known, then the default."""
+        """A column with gaps filled by the last known value, then the first known, then the default, (year, state)."""
         first = int(self.table("state_years")["year"].min())
         whole = self.state_path(column, states, range(min(first, years.start), years.stop))
         filled = pd.DataFrame(whole).ffill().bfill().fillna(default).to_numpy(dtype=float)

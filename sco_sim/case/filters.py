@@ -14,9 +14,10 @@ from sco_sim.case.trade_reports import reconcile
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.ties import Ties
 
-#: Fewest active days a year for a GDELT balance to be used.
 ACTIVE_DAYS = 60
+"""Fewest active days a year for a GDELT balance to be used."""
 NO_YEAR = -1
+"""Stands for a year where nothing was ever observed."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
 
 
 def regress(x: Array, y: Array, at: Array) -> tuple[Array, float]:
-    """Ordinary least squares: predictions at `at` and the residual sd.
+    """Ordinary least squares: predictions at the rows `at` (row, regressor), shape (row,), and the residual sd.
 
     A faint ridge keeps the answer finite when there are few rows.
     """

@@ -54,14 +54,14 @@ class Initial:
         unseen: Array = (self.channels[name].year == NO_YEAR).astype(float)
         return unseen
 
-    def draw(self, luck: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
+    def draw(self, normals: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
         """One draw a setting of every initial variable, name -> (setting, tie or state).
 
         Args:
-            luck: Standard normals of each setting, as `initial_luck` makes them.
+            normals: Standard normals of each setting, as `initial_normals` makes them.
             unseen_shift: The parameter students.unseen_shift of each setting, shape (setting,).
         """
-        trust, first, second = self.trust, luck["trust_level"], luck["trust_deviation"]
+        trust, first, second = self.trust, normals["trust_level"], normals["trust_deviation"]
         slope = trust.covariance / trust.level_sd
         own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
         out = {
@@ -71,7 +71,7 @@ class Initial:
         }
         for name, known in self.channels.items():
             if name in DRAWN:
-                out[name] = known.mean + known.sd * luck[name]
+                out[name] = known.mean + known.sd * normals[name]
             else:
                 out[name] = np.broadcast_to(known.mean, first.shape)
         for name in BY_CHANNEL["students"].values:  # its source lists large flows only
@@ -79,7 +79,7 @@ class Initial:
         return out
 
 
-def initial_luck(seed: int, settings: Sequence[int], ties: int, centre: bool) -> dict[str, Array]:
+def initial_normals(seed: int, settings: Sequence[int], ties: int, centre: bool) -> dict[str, Array]:
     """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`."""
     if centre:
         return dict.fromkeys(DRAWN, np.zeros((len(settings), ties)))
@@ -87,7 +87,7 @@ def initial_luck(seed: int, settings: Sequence[int], ties: int, centre: bool) ->
 
 
 def initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
-    """Filter everything the tables say up to the start, made once for what it depends on.
+    """Filter everything the tables say up to the start, once for what it depends on.
 
     Raises CaseError if a state has no GDP by then.
     """
@@ -201,8 +201,8 @@ def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledg
     noise = ledger["students.noise"].central
     forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
     out = {}
-    for place, name in enumerate(channel.values):
-        half = slice(place * len(ties), (place + 1) * len(ties))
+    for way, name in enumerate(channel.values):
+        half = slice(way * len(ties), (way + 1) * len(ties))
         listed = seen[half]
         age = np.maximum(np.abs(start - np.where(listed, known_year[half], start)), 1.0)
         aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))

@@ -18,8 +18,8 @@ from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_firsts, setting_uniforms
 
-#: 95 % point of the standard normal: a normal's low and high are its 5 and 95 % points.
 Z95 = 1.6448536269514722
+"""95 % point of the standard normal: a normal's low and high are its 5 and 95 % points."""
 
 T = TypeVar("T")
 Distribution = Literal["normal", "uniform", "fixed"]
@@ -44,7 +44,7 @@ class Entry:
     maximum: float = float("inf")
 
     def quantile(self, z: Array) -> Array:
-        """Value at the level of the standard normal quantile z."""
+        """Value at the level of the standard normal quantile z, same shape."""
         if self.distribution == "fixed":
             return np.full_like(z, self.central)
         if self.distribution == "uniform":
@@ -71,14 +71,14 @@ class Ledger:
     """The entries by name, and the correlations between some of them."""
 
     entries: Mapping[str, Entry]
-    #: names and lower Cholesky factor of each correlated group
     groups: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
-    #: joint posterior draws of `sco-sim calibrate`: names and (draw, name)
+    """Names and lower Cholesky factor of each correlated group."""
     fits: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
-    #: what the fit began with, for the entries it has fitted
+    """Joint posterior draws of `sco-sim calibrate`: names and (draw, name)."""
     prior: Mapping[str, Entry] = field(default_factory=dict)
-    #: names that a scenario has given another range
+    """What the fit began with, for the entries it has fitted."""
     changed: frozenset[str] = frozenset()
+    """Names that a scenario has given another range."""
 
     def __getitem__(self, name: str) -> Entry:
         if name not in self.entries:
@@ -104,8 +104,8 @@ class Ledger:
         What was fitted together is drawn together: a setting takes one row of the posterior. In a range of the
         scenario's own a parameter keeps its place among its like.
         """
-        luck_of = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
-        z = {name: ndtri(luck_of[f"parameter/{name}"]) for name in self.entries}
+        uniforms = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
+        z = {name: ndtri(uniforms[f"parameter/{name}"]) for name in self.entries}
         for names, factor in self.groups:
             mixed = {
                 name: sum((factor[i, k] * z[names[k]] for k in range(i + 1)), start=np.zeros(len(settings)))
@@ -114,21 +114,21 @@ class Ledger:
             z.update(mixed)
         drawn = {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
         for names, draws in self.fits:
-            luck = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
-            rows = (luck * len(draws)).astype(np.intp)
-            for place, name in enumerate(names):
-                rank = draws[:, place].argsort(kind="stable").argsort(kind="stable")[rows]
+            uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
+            rows = (uniform * len(draws)).astype(np.intp)
+            for column, name in enumerate(names):
+                rank = draws[:, column].argsort(kind="stable").argsort(kind="stable")[rows]
                 level = ndtri((rank + 0.5) / len(draws))
-                drawn[name] = self[name].quantile(level) if name in self.changed else draws[rows, place]
+                drawn[name] = self[name].quantile(level) if name in self.changed else draws[rows, column]
         return drawn
 
     def with_fit(
-        self, names: tuple[str, ...], draws: Array, found: Mapping[str, tuple[float, float, float]], source: str = ""
+        self, names: tuple[str, ...], draws: Array, summary: Mapping[str, tuple[float, float, float]], source: str = ""
     ) -> Ledger:
-        """The ledger with a joint posterior (draw, name); `found` gives centre, 5 and 95 % of each name."""
+        """The ledger with a joint posterior (draw, name); `summary` gives centre, 5 and 95 % of each name."""
         entries = dict(self.entries)
         for name in names:
-            old, (central, low, high) = self[name], found[name]
+            old, (central, low, high) = self[name], summary[name]
             entries[name] = replace(
                 old, central=float(central), low=float(low), high=float(high), distribution="normal",
                 kind="measured", source=source or old.source,
@@ -179,14 +179,14 @@ def _fitted(ledger: Ledger, path: Path) -> Ledger:
             return ledger
         draws = np.loadtxt(path.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)
         names = tuple(path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[0].split(","))
-        prior, found = dict(ledger.prior), {}
+        prior, summary = dict(ledger.prior), {}
         for name in names:
             before, after = (record["parameters"][name][part] for part in ("prior", "posterior"))
             prior[name] = replace(
                 ledger[name], central=before["mean"], low=before["low"], high=before["high"],
                 source=record["prior_source"],
             )  # fmt: skip
-            found[name] = (after["mean"], after["low"], after["high"])
+            summary[name] = (after["mean"], after["low"], after["high"])
         source = str(record["source"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CaseError(
@@ -194,7 +194,7 @@ def _fitted(ledger: Ledger, path: Path) -> Ledger:
         ) from error
     if draws.shape[1] != len(names) or not np.isfinite(draws).all():
         raise CaseError(f"{path}: the draws beside it do not fit; `sco-sim calibrate --force` writes it anew")
-    return replace(ledger.with_fit(names, draws, found, source), prior=prior)
+    return replace(ledger.with_fit(names, draws, summary, source), prior=prior)
 
 
 def _entry(path: Path, name: str, value: Any) -> Entry:

@@ -30,12 +30,13 @@ class Memo:
     in making a result is noted, and the result serves every ledger that agrees in those entries.
     """
 
-    #: Results kept of one key and one set of names: the points of a sweep that moves an entry come in any order.
     MOST = 1024
+    """Results kept of one key and one set of names: the points of a sweep that moves an entry come in any order."""
 
     def __init__(self) -> None:
-        #: key -> names read -> their entries -> result; what is read may depend on what is found, so names are few sets
         self.kept: dict[object, dict[tuple[str, ...], dict[tuple[Entry | None, ...], Any]]] = {}
+        """Key to names read to their entries to result. A key may have several sets of names, since what is
+        read may depend on values."""
 
     def get(self, key: object, ledger: Ledger, make: Callable[[Ledger], T]) -> T:
         """The result for the key and the ledger; `make` gets a ledger that it may read entry by entry only."""
@@ -43,15 +44,15 @@ class Memo:
         for names, results in known.items():
             at = tuple(ledger.entries.get(name) for name in names)
             if at in results:
-                found: T = results[at]
+                result: T = results[at]
                 break
         else:
             noted = Noted(ledger)
-            found, names = make(noted), tuple(noted.seen)
+            result, names = make(noted), tuple(noted.seen)
             results = known.setdefault(names, {})
-            results[tuple(noted.seen.values())] = found
+            results[tuple(noted.seen.values())] = result
             if len(results) > self.MOST:
                 del results[next(iter(results))]
         for name in names:  # one result may be made from another: who asked has read it too
             ledger[name]
-        return found
+        return result

@@ -11,7 +11,7 @@ import numpy as np
 
 from sco_sim.case.case import Case
 from sco_sim.case.filters import NO_YEAR
-from sco_sim.case.initial import Initial, initial_luck, initial_state
+from sco_sim.case.initial import Initial, initial_normals, initial_state
 from sco_sim.commands.screen.output import heading, say, table
 from sco_sim.engine.model import CooperationModel
 from sco_sim.numerics.arrays import Array
@@ -47,7 +47,7 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
     known: Initial = initial_state(scenario.horizon.start, tables, ledger, ties, model.year.facts.rivalry[0])
-    luck = initial_luck(seed, settings, len(ties), centre=False)
+    luck = initial_normals(seed, settings, len(ties), centre=False)
     drawn = known.draw(luck, ledger.draw(seed, settings)["students.unseen_shift"])
 
     def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:

@@ -35,7 +35,7 @@ class Metric(Component):
 
 
 def against(realised: Array, expected: Array) -> Array:
-    """Realised over realised plus expected: 0.5 where it is as expected, also where both are 0; 0-1."""
+    """Realised over realised plus expected: 0.5 where it is as expected, also where both are 0; 0-1, same shape."""
     total = realised + expected
     out: Array = np.divide(realised, total, out=np.full_like(total, 0.5), where=total > 0.0)
     return out

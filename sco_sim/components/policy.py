@@ -101,6 +101,6 @@ class Programme(Policy):
     """Outlay per tie and year at full strength, million USD of 2015 (judgement)."""
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every tie costs the same at full strength."""
+        """Every tie costs the same at full strength, shape (world,)."""
         ties: Array = strength.sum(axis=1)
         return self.cost_per_tie_musd * ties

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
-from sco_sim.case.initial import Initial, initial_luck, initial_state
+from sco_sim.case.initial import Initial, initial_normals, initial_state
 from sco_sim.case.ledger import Ledger
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
@@ -67,7 +67,7 @@ def build_model(
     own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    luck = {name: z[row] for name, z in initial_luck(seed, unique.tolist(), len(ties), fixed_parameters).items()}
+    luck = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), len(ties), fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
         drawn_luck = {name: z[rows] for name, z in luck.items()}

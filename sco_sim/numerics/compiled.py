@@ -28,6 +28,6 @@ def compiled() -> Any:
     """The module of compiled kernels, None for the plain path; asked once a process."""
     if kernels() == "plain":
         return None
-    found = import_module("sco_sim.numerics.kernels")
+    module = import_module("sco_sim.numerics.kernels")
     gc.freeze()  # what numba brings lives as long as the process: searching it for garbage costs more than a batch
-    return found
+    return module

@@ -10,7 +10,7 @@ from sco_sim.numerics.compiled import compiled
 
 
 def expit(x: Array) -> Array:
-    """Inverse logit; exponentiates only negative numbers, so nothing overflows."""
+    """Inverse logit; exponentiates only negative numbers, so nothing overflows; same shape."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
 
@@ -31,7 +31,7 @@ def total(parts: Array) -> Array:
 
 
 def to_normal(u: Array) -> Array:
-    """Standard normal quantiles of uniforms in (0, 1); the uniforms are spent."""
+    """Standard normal quantiles of uniforms in (0, 1); same shape; the uniforms are spent."""
     fast = compiled()
     if fast is None:
         from scipy.special import ndtri  # what checks a scenario file needs no scipy
@@ -53,7 +53,7 @@ def second_eigenvalue(matrices: Array) -> Array:
 
 
 def student_quantile(z: Array, freedom: Array) -> Array:
-    """Student quantile at the level of the normal quantile z: Abramowitz and Stegun 26.7.5, four terms."""
+    """Student quantile at the level of the normal quantile z, same shape: Abramowitz and Stegun 26.7.5, four terms."""
     s = z * z
     g1 = (s + 1.0) / 4.0
     g2 = ((5.0 * s + 16.0) * s + 3.0) / 96.0
@@ -64,7 +64,10 @@ def student_quantile(z: Array, freedom: Array) -> Array:
 
 
 def poisson_quantile(u: Array, mean: Array) -> Array:
-    """Smallest count whose Poisson distribution function reaches u; counts stop at mean + 12 sqrt(mean) + 24."""
+    """Smallest count whose Poisson distribution function reaches u; shape of u.
+
+    Counts stop at mean + 12 sqrt(mean) + 24.
+    """
     mean = np.broadcast_to(mean, u.shape)
     term = np.exp(-mean)
     total = term.copy()
@@ -88,7 +91,7 @@ def mean_where(values: Array, chosen: Array | NDArray[np.bool_]) -> Array:
 
 
 def gini(x: Array) -> Array:
-    """Gini coefficient along the last axis of non-negative values."""
+    """Gini coefficient along the last axis of non-negative values, shape (...)."""
     n = x.shape[-1]
     ranks = np.arange(1, n + 1)
     ordered = np.sort(x, axis=-1)

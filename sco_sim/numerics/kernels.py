@@ -32,10 +32,10 @@ _P2 = np.array((3.23774891776946035970, 6.91522889068984211695, 3.93881025292474
        6.23974539184983293730e-9))  # fmt: skip
 _Q2 = np.array((1.0, 6.02427039364742014255, 3.67983563856160859403, 1.37702099489081330271, 0.216236993594496635890,
        0.0134204006088543189037, 0.000328014464682127739104, 0.00000289247864745380683936, 6.79019408009981274425e-9))  # fmt: skip  # noqa: E501
-#: Numbers worked on at a time: they fit the nearest cache.
 _PIECE = 1024
-#: Halvings of the interval of an eigenvalue, to the last bit of the largest.
+"""Numbers worked on at a time: they fit the nearest cache."""
 _HALVINGS = 54
+"""Halvings of the interval of an eigenvalue, to the last bit of the largest."""
 _ROOT_2PI = 2.50662827463100050242
 _CUT = 0.13533528323661269189  # exp(-2)
 

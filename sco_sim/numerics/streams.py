@@ -1,6 +1,6 @@
 """Counter-based random numbers keyed by (seed, replicate, component name).
 
-A stream belongs to a decision, not to the order of calls: adding a component changes nobody else's luck, a longer
+A stream belongs to a decision, not to the order of calls: adding a component changes nobody else's draws, a longer
 horizon keeps its prefix, and world 17 alone draws what world 17 of 200 draws.
 """
 
@@ -117,7 +117,7 @@ class Draws:
     def uniforms(self, name: str, size: int) -> Floats:
         """All years of one component at once, shape (world, year, size).
 
-        Worlds of a sweep that share their luck are drawn once.
+        Worlds of a sweep that share their numbers are drawn once.
         """
         drawn = uniforms(_keys(self._heads, [name]), (self.years, size))
         if len(self._row) == len(self.replicates):

@@ -15,12 +15,12 @@ class Ends:
     _ends: dict[tuple[str, ...], Array]
 
     def both(self, per_state: Array) -> Array:
-        """Sum over the two ends of every tie: (..., state) -> (..., tie)."""
+        """Sum over the two ends of every tie: (..., state) to shape (..., tie)."""
         out: Array = per_state.take(self.ties.first, axis=-1) + per_state.take(self.ties.second, axis=-1)
         return out
 
     def weaker(self, per_state: Array) -> Array:
-        """The lower value of the two ends of every tie: (..., state) -> (..., tie)."""
+        """The lower value of the two ends of every tie: (..., state) to shape (..., tie)."""
         out: Array = np.minimum(per_state.take(self.ties.first, axis=-1), per_state.take(self.ties.second, axis=-1))
         return out
 

@@ -29,5 +29,5 @@ class Memory:
             return make()
         if name not in self._known:
             self._known[name] = make()
-        found: T = self._known[name]
-        return found
+        known: T = self._known[name]
+        return known

@@ -41,22 +41,22 @@ class Tabled:
         With `fields`, over the agreements of these fields only.
         """
         whole, tabled = np.zeros(self.state.worlds), 0
-        for place, policy in enumerate(self.agreements):
+        for column, policy in enumerate(self.agreements):
             if self.is_tabled(policy) and (not fields or policy.field in fields):
                 part = self.participants(policy)
                 count = np.maximum(part.sum(axis=1), 1.0)
-                whole += (values[:, place] * part).sum(axis=1) / count
+                whole += (values[:, column] * part).sum(axis=1) / count
                 tabled += 1
         return whole / max(tabled, 1)
 
     def lost_a_year(self, account: Array) -> Array:
         """Mean over the agreements tabled so far of an account over the years it was kept, shape (world,)."""
         whole, kept = np.zeros(self.state.worlds), 0
-        for place, policy in enumerate(self.agreements):
+        for column, policy in enumerate(self.agreements):
             first = self.start + 1 if policy.start is None else max(policy.start, self.start + 1)
             last = self.year if policy.end is None else min(policy.end, self.year)
             if first <= last:
-                whole += account[:, place] / (last - first + 1)
+                whole += account[:, column] / (last - first + 1)
                 kept += 1
         return whole / max(kept, 1)
 

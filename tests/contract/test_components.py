@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,7 @@ from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.world.channels import VALUES
 from sco_sim.world.state import BY_NAME, VARIABLES
-from tests.worlds import CASE, busy, copies, different, example, example_text, model_of, variant
+from tests.worlds import CASE, ROOT, busy, copies, different, example, example_text, model_of, variant
 
 SUBJECTS = [(kind, key) for kind in KINDS for key in keys(kind)]
 NAMED = [(kind, key) for kind, key in SUBJECTS if kind in ("policies", "events", "rules", "deciders")]
@@ -342,3 +344,21 @@ def test_a_policy_that_forgets_to_act_is_noticed(running: Any) -> None:
         Policy().act(running.year, np.zeros(1))
     with pytest.raises(NotImplementedError):
         Policy().outlay(running.year, np.zeros(1))
+
+
+SHAPED = ("numerics", "world", "case", "components")
+AXES = r"shape|\((?:world|state|tie|year|setting|draw|key|row|\.\.\.)\b[^)]*\)"
+
+
+@pytest.mark.parametrize("folder", SHAPED)
+def test_what_returns_an_array_says_its_shape(folder: str) -> None:
+    """Catches an array whose axes a reader has to guess."""
+    silent = []
+    for path in sorted((ROOT / "sco_sim" / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef) or node.returns is None or node.name.startswith("_"):
+                continue
+            text = ast.get_docstring(node)
+            if text and re.search(r"\b(Array|Ints|Bools|Floats|Words)\b", ast.unparse(node.returns)):
+                silent += [] if re.search(AXES, text) else [f"{path.name}:{node.lineno} {node.name}"]
+    assert not silent, f"the docstring says no shape: {silent}"

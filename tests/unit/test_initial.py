@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.case.initial import Initial, initial_luck, initial_state
+from sco_sim.case.initial import Initial, initial_normals, initial_state
 from sco_sim.errors import CaseError
 from sco_sim.scenario.schema import Horizon
 from sco_sim.world.state import VARIABLES
@@ -28,12 +28,12 @@ def initial() -> Initial:
 @pytest.fixture(scope="module")
 def drawn(initial: Initial) -> dict[str, np.ndarray]:
     """Many draws of it, at a fixed shift of the students that no source lists."""
-    return initial.draw(initial_luck(1, SETTINGS, len(TIES), centre=False), np.full(len(SETTINGS), -1.0))
+    return initial.draw(initial_normals(1, SETTINGS, len(TIES), centre=False), np.full(len(SETTINGS), -1.0))
 
 
 def test_the_centre_is_the_estimate(initial: Initial) -> None:
     """Catches luck in a run that asked for none."""
-    centre = initial.draw(initial_luck(1, [0, 7], len(TIES), centre=True), np.array([-1.0, 0.0]))
+    centre = initial.draw(initial_normals(1, [0, 7], len(TIES), centre=True), np.array([-1.0, 0.0]))
     assert np.array_equal(centre["trust_level"], np.tile(initial.trust.level, (2, 1)))
     assert np.array_equal(centre["trust_deviation"], np.tile(initial.trust.deviation, (2, 1)))
     assert np.array_equal(centre["trade"], np.tile(initial.channels["trade"].mean, (2, 1)))

@@ -27,15 +27,15 @@ class Accession(Mechanism):
     def step(self, year: Year) -> None:
         """Equation 18: newcomers take over what is in force."""
         state = year.state
-        luck = year.uniform("accession", len(year.ties.states))
-        admitted = luck < year.facts.accession_chance[year.index]
+        uniform = year.uniform("accession", len(year.ties.states))
+        admitted = uniform < year.facts.accession_chance[year.index]
         dated = year.facts.member[year.index]
         members = np.maximum(np.maximum(dated, state.member), admitted)
         newcomers = (members > state.member) * 1.0
-        for place, policy in enumerate(year.agreements):
+        for column, policy in enumerate(year.agreements):
             in_force = policy.end is None or year.year <= policy.end
             if policy.participants == "members" and in_force:
-                adopted = state.adopted[:, place]
+                adopted = state.adopted[:, column]
                 lowest = np.where(adopted > 0.0, adopted, np.inf).min(axis=1, keepdims=True)
                 taken_over = np.where(np.isfinite(lowest), lowest, 0.0) * newcomers
                 np.maximum(adopted, taken_over, out=adopted)

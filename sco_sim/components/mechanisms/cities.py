@@ -26,7 +26,7 @@ class Cities(Exchange):
     writes = ("cities",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """The count that is expected, with what the policies of the year would have added since the start."""
+        """The count expected, with what the policies of the year would have added since the start, (world, tie)."""
         rate = year.p["cities.arrival_rate"] + year.state.effect_cities
         return {"cities": year.reference.cities + rate * (year.index - lag)}
 

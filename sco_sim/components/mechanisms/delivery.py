@@ -39,8 +39,8 @@ class Delivery(Mechanism):
         rate = delivery_rate(year)
         ceiling = p["delivery.ceiling"]
         ceiling = ceiling + (1.0 - ceiling) * np.clip(state.effect_delivery, 0.0, 1.0)
-        for place, policy in enumerate(year.agreements):
+        for column, policy in enumerate(year.agreements):
             ended = policy.end is not None and year.year > policy.end
-            target = 0.0 if ended else ceiling * state.adopted[:, place]
+            target = 0.0 if ended else ceiling * state.adopted[:, column]
             speed = rate * policy.fade(year) if ended else rate
-            state.delivered[:, place] += speed * (target - state.delivered[:, place])
+            state.delivered[:, column] += speed * (target - state.delivered[:, column])

@@ -31,8 +31,8 @@ class Growth(Mechanism):
         """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:] = state.log_gdp
-        luck = year.normal("growth", len(year.ties.states))
-        drawn = state.log_gdp + year.per_state("growth.mean") + year.per_state("growth.spread") * luck
+        normal = year.normal("growth", len(year.ties.states))
+        drawn = state.log_gdp + year.per_state("growth.mean") + year.per_state("growth.spread") * normal
         known = facts.log_gdp[row]
         state.log_gdp[:] = np.where(np.isnan(known), drawn + state.shock_growth, known)
         state.log_population[:] = facts.log_population[row]

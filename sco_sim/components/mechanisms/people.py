@@ -25,7 +25,7 @@ class People(Exchange):
     writes = ("people",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """Where equation 11 draws it to."""
+        """Where equation 11 draws it to, (world, tie)."""
         state = year.state
         target: Array = (
             year.expected("people", lag)

@@ -26,7 +26,7 @@ class Security(Exchange):
     rows = ("A5",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """Where equation 22 draws it to."""
+        """Where equation 22 draws it to, (world, tie)."""
         return {"security": year.expected("security", lag) + year.state.effect_security}
 
     def step(self, year: Year) -> None:

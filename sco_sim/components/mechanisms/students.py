@@ -28,7 +28,7 @@ class Students(Exchange):
     writes = ("students_ab", "students_ba")
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """Where equation 12 draws both directions to."""
+        """Where equation 12 draws both directions to, (world, tie) each."""
         state = year.state
         pull = (
             year.p["students.trust_elasticity"] * (state.trust_level - year.reference.trust_level)

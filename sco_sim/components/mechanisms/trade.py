@@ -40,7 +40,7 @@ class Trade(Exchange):
     writes = ("trade",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """Where equation 10 draws it to."""
+        """Where equation 10 draws it to, (world, tie)."""
         state, p = year.state, year.p
         target: Array = (
             year.expected("trade", lag)

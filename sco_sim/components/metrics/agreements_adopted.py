@@ -22,6 +22,6 @@ class AgreementsAdopted(Metric):
     reads = ("adopted_year",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         number: Array = (~np.isnan(year.state.adopted_year)).sum(axis=1).astype(float)
         return number

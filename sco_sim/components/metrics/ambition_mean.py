@@ -20,5 +20,5 @@ class AmbitionMean(Metric):
     reads = ("adopted", "member")
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         return year.over_tabled(year.state.adopted)

@@ -23,7 +23,7 @@ class Blocs(Metric):
     reads = ("trust_level",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         size = len(year.ties.states)
         joined = np.zeros((year.state.worlds, size, size))
         close = (year.trust() >= 0.9).astype(float)

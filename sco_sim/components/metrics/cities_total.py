@@ -21,6 +21,6 @@ class CitiesTotal(Metric):
     reads = ("cities",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         total: Array = year.state.cities.sum(axis=1)
         return total

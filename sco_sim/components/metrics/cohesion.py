@@ -28,7 +28,7 @@ class Cohesion(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         size = len(year.ties.states)
         weight = year.trust()
         laplacian = np.zeros((year.state.worlds, size, size))

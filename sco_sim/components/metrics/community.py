@@ -21,5 +21,5 @@ class Community(Metric):
     reads = ("community",)
 
     def measure(self, year: Year) -> Array:
-        """One number a state."""
+        """One number a state, shape (world, state)."""
         return year.state.community.copy()

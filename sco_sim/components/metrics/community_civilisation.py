@@ -29,7 +29,7 @@ class CommunityCivilisation(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         state = year.state
         people = self._against(year, "people")
         students = self._against(year, "students_ab", "students_ba")

@@ -24,5 +24,5 @@ class CommunityEcological(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         return year.over_tabled(year.state.delivered, ("environment",))

@@ -26,7 +26,7 @@ class CommunityEconomic(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         ratio = year.trade_ratio()
         trade = (ratio / (1.0 + ratio)).mean(axis=1)
         delivered = year.over_tabled(year.state.delivered, ("economy", "transport"))

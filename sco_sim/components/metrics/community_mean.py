@@ -20,6 +20,6 @@ class CommunityMean(Metric):
     reads = ("community",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         mean: Array = year.state.community.mean(axis=1)
         return mean

@@ -20,6 +20,6 @@ class CommunityMin(Metric):
     reads = ("community",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         lowest: Array = year.state.community.min(axis=1)
         return lowest

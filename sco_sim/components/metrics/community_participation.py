@@ -22,6 +22,6 @@ class CommunityParticipation(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """Equation 19, one number a state."""
+        """Equation 19, one number a state, shape (world, state)."""
         part: Array = year.community_parts()[1]
         return part

@@ -26,7 +26,7 @@ class CommunityPeace(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         state = year.state
         trust = year.trust().mean(axis=1)
         quiet = (state.years_since_dispute >= 5.0).mean(axis=1)

@@ -29,7 +29,7 @@ class CommunitySecurity(Metric):
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         state = year.state
         exercises = -np.expm1(-np.maximum(state.security, 0.0)).mean(axis=1)
         stable = expit(state.stability).mean(axis=1)

@@ -24,6 +24,6 @@ class ConflictShareMean(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         share: Array = expit(-year.state.trust_level).mean(axis=1)
         return share

@@ -24,7 +24,7 @@ class ConflictShareNoisyMean(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         state = year.state
         share: Array = expit(-(state.trust_level + state.trust_deviation)).mean(axis=1)
         return share

@@ -22,6 +22,6 @@ class ContributionMusd(Metric):
     rows = ("A15", "C9")
 
     def measure(self, year: Year) -> Array:
-        """One number a state, by this year's shares."""
+        """One number a state, by this year's shares, shape (world, state)."""
         paid: Array = year.state.cost[:, None] * year.cost_shares()
         return paid

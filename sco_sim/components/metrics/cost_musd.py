@@ -20,5 +20,5 @@ class CostMusd(Metric):
     reads = ("cost",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         return year.state.cost.copy()

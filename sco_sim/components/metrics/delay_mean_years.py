@@ -22,7 +22,7 @@ class DelayMeanYears(Metric):
     reads = ("tabled_years",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         tabled = [p for p, policy in enumerate(year.agreements) if year.is_tabled(policy)]
         if not tabled:
             return np.zeros(year.state.worlds)

@@ -20,5 +20,5 @@ class DeliveredMean(Metric):
     reads = ("delivered", "member")
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         return year.over_tabled(year.state.delivered)

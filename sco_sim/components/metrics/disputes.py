@@ -21,6 +21,6 @@ class Disputes(Metric):
     reads = ("dispute",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         number: Array = (year.state.dispute > 0.0).sum(axis=1).astype(float)
         return number

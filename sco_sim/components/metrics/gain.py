@@ -24,6 +24,6 @@ class Gain(Metric):
     reads = ("trade", "log_gdp")
 
     def measure(self, year: Year) -> Array:
-        """One number a state."""
+        """One number a state, shape (world, state)."""
         gains: Array = 100.0 * (year.trade_ratio() - 1.0)
         return gains

@@ -23,5 +23,5 @@ class GainsGini(Metric):
     reads = ("trade", "log_gdp")
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         return gini(year.trade_ratio())

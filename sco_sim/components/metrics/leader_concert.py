@@ -26,5 +26,5 @@ class LeaderConcert(Metric):
     rows = ("B3", "B4", "P6")
 
     def measure(self, year: Year) -> Array:
-        """Equation 19, one number a world."""
+        """Equation 19, one number a world, shape (world,)."""
         return year.concert().copy()

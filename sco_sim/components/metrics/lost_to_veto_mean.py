@@ -20,5 +20,5 @@ class LostToVetoMean(Metric):
     rows = ("B1",)
 
     def measure(self, year: Year) -> Array:
-        """Equation 24, one number a world."""
+        """Equation 24, one number a world, shape (world,)."""
         return year.lost_a_year(year.state.lost_to_veto)

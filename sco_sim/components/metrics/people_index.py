@@ -23,6 +23,6 @@ class PeopleIndex(Metric):
     reads = ("people",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         total: Array = np.maximum(np.expm1(year.state.people), 0.0).sum(axis=1)
         return total

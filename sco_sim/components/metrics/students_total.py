@@ -24,7 +24,7 @@ class StudentsTotal(Metric):
     reads = ("students_ab", "students_ba")
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         state = year.state
         there, back = np.expm1(state.students_ab), np.expm1(state.students_ba)
         total: Array = (np.maximum(there, 0.0) + np.maximum(back, 0.0)).sum(axis=1)

@@ -23,6 +23,6 @@ class TiesBelow090(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         number: Array = (year.trust() < 0.9).sum(axis=1).astype(float)
         return number

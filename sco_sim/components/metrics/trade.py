@@ -25,6 +25,6 @@ class Trade(Metric):
     reads = ("trade",)
 
     def measure(self, year: Year) -> Array:
-        """One number a tie."""
+        """One number a tie, shape (world, tie)."""
         values: Array = np.exp(year.state.trade) / 1e9
         return values

@@ -24,6 +24,6 @@ class TradeTotalBusd(Metric):
     reads = ("trade",)
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         total: Array = np.exp(year.state.trade).sum(axis=1) / 1e9
         return total

@@ -23,5 +23,5 @@ class Trust(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a tie."""
+        """One number a tie, shape (world, tie)."""
         return year.trust().copy()

@@ -22,6 +22,6 @@ class TrustMin(Metric):
     channel = "trust"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         lowest: Array = year.trust().min(axis=1)
         return lowest

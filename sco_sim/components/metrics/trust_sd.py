@@ -21,6 +21,6 @@ class TrustSd(Metric):
     evidence = "fitted"
 
     def measure(self, year: Year) -> Array:
-        """One number a world."""
+        """One number a world, shape (world,)."""
         spread: Array = year.trust().std(axis=1)
         return spread

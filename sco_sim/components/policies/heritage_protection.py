@@ -55,7 +55,7 @@ class HeritageProtection(Programme):
         self.shift(year, strength * (self.joint_archaeology + shown), "trust")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Exhibitions cost by number, the rest by its extent on every tie."""
+        """Exhibitions cost by number, the rest by its extent on every tie, shape (world,)."""
         shown: Array = self.exhibitions_per_year * mean_where(strength, strength > 0.0)[:, 0]
         extent = 0.5 * (self.anti_trafficking + self.joint_archaeology)
         return self.cost_per_exhibition_musd * shown + super().outlay(year, strength * extent)

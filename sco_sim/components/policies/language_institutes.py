@@ -50,5 +50,5 @@ class LanguageInstitutes(Programme):
         return (1.0 - year.facts.common_language) * (year.ends(named) > 0.0)
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Institutes stand only where they teach."""
+        """Institutes stand only where they teach, shape (world,)."""
         return super().outlay(year, strength * self._taught(year))

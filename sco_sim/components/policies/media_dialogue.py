@@ -45,5 +45,5 @@ class MediaDialogue(Programme):
         self.shift(year, strength * (len(self.circles) / 4.0), "shield", "trust")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every circle costs the same."""
+        """Every circle costs the same, shape (world,)."""
         return super().outlay(year, strength * (len(self.circles) / 4.0))

@@ -45,5 +45,5 @@ class Meetings(Programme):
         self.shift(year, strength * self.instant_channels, "shield")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every track costs the same."""
+        """Every track costs the same, shape (world,)."""
         return super().outlay(year, strength * float(self.tracks))

@@ -44,5 +44,5 @@ class NewFields(Programme):
         self.shift(year, strength * float(len(self.fields)), "capacity", "trust")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every matter costs the same."""
+        """Every matter costs the same, shape (world,)."""
         return super().outlay(year, strength * float(len(self.fields)))

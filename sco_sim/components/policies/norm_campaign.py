@@ -35,7 +35,7 @@ class NormCampaign(Programme):
     rows = ("A2", "C18", "P8")
 
     def fade(self, year: Year) -> Array:
-        """A norm outlives its campaign."""
+        """A norm outlives its campaign, shape (world, 1)."""
         return 1.0 - year.p["norm_campaign.persistence"]
 
     def act(self, year: Year, strength: Array) -> None:

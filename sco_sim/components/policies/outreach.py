@@ -49,5 +49,5 @@ class Outreach(Programme):
         return across
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Only ties across the line cost."""
+        """Only ties across the line cost, shape (world,)."""
         return super().outlay(year, strength * self._across(year))

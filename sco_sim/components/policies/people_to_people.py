@@ -41,7 +41,7 @@ class PeopleToPeople(Programme):
     rows = ("B13", "B14", "B15", "B16", "C10", "C12", "P2")
 
     def fade(self, year: Year) -> Array:
-        """The unofficial part outlives the programme."""
+        """The unofficial part outlives the programme, shape (world, 1)."""
         return 1.0 - self.unofficial_share * year.p["people_to_people.unofficial_persistence"]
 
     def act(self, year: Year, strength: Array) -> None:

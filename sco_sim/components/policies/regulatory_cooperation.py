@@ -45,5 +45,5 @@ class RegulatoryCooperation(Programme):
         self.shift(year, strength * float(len(self.sectors)), "trade")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every sector costs the same."""
+        """Every sector costs the same, shape (world,)."""
         return super().outlay(year, strength * float(len(self.sectors)))

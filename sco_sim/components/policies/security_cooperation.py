@@ -45,6 +45,6 @@ class SecurityCooperation(Policy):
         self.shift(year, strength * float(np.log1p(self.exercises_per_year)), "hazard", "stability")
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every exercise costs the same."""
+        """Every exercise costs the same, shape (world,)."""
         held: Array = mean_where(strength, strength > 0.0)[:, 0]
         return self.cost_per_exercise_musd * self.exercises_per_year * held

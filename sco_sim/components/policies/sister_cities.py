@@ -52,6 +52,6 @@ class SisterCities(Policy):
         year.state.effect_capacity[:] += year.p["sister_cities.diffusion"] * np.log1p(of_state)
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every new twinning costs the same."""
+        """Every new twinning costs the same, shape (world,)."""
         arrivals: Array = self._arrivals(year, strength).sum(axis=1)
         return self.cost_per_pair_musd * arrivals

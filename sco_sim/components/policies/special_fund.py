@@ -66,7 +66,7 @@ class SpecialFund(Policy):
         return np.asarray(taking_part * chosen * 1.0)
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """What is paid out; nothing where nobody is paid."""
+        """What is paid out; nothing where nobody is paid, shape (world,)."""
         anybody = self._paid(year, strength).max(axis=1)
         spent: Array = mean_where(strength, strength > 0.0)[:, 0] * anybody
         return self.size_musd_per_year * spent

@@ -52,5 +52,5 @@ class TourismRoutes(Programme):
         return np.ones(len(year.ties)) if self.hub is None else year.ends((self.hub,))
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every route costs the same."""
+        """Every route costs the same, shape (world,)."""
         return super().outlay(year, strength * self._routes(year))

@@ -117,7 +117,7 @@ class TradeCorridor(Policy):
         )
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """The building cost, spread over the years of construction, else of the ramp, in proportion to strength."""
+        """The building cost over the years of construction, else of the ramp, times strength, shape (world,)."""
         route, _ = self._route(year)
         years = self.construction_years or self.ramp_years
         building = year.year < self.adopted_year(year) + years

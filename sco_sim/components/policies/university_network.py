@@ -62,6 +62,6 @@ class UniversityNetwork(Policy):
         return np.nan_to_num(home, nan=1.0)  # not adopted: its strength is zero, or somebody asks for the long run
 
     def outlay(self, year: Year, strength: Array) -> Array:
-        """Every seat costs the same."""
+        """Every seat costs the same, shape (world,)."""
         filled: Array = mean_where(strength, strength > 0.0)[:, 0]
         return self.cost_per_seat_musd * self.seats_per_year * filled
