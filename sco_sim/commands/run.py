@@ -66,7 +66,8 @@ def failures(runs: Sequence[StoredRun]) -> int:
     """Report on standard error which worlds failed and why; the exit code 3 if any did, else 0."""
     code = 0
     for stored in runs:
-        bad = stored.query("SELECT world, error FROM worlds WHERE status = 'failed' ORDER BY world")
+        worlds = stored.worlds()
+        bad = worlds[worlds["status"] == "failed"]
         if len(bad):
             code = 3
             count = f"all {stored.size}" if len(bad) == stored.size else f"{len(bad)} of {stored.size}"
@@ -91,7 +92,7 @@ def size_of(runs: Sequence[StoredRun]) -> str:
 def _worlds_of(run: StoredRun) -> tuple[int, str]:
     """How many worlds are stored, and how many settings and replicates they are."""
     replicates = int(run.manifest["replicates"])
-    counts = run.query("SELECT count(*) AS n FROM worlds GROUP BY setting")["n"].to_numpy()
+    counts = run.worlds().groupby("setting").size().to_numpy()
     partial = counts[counts < replicates]
     whole = len(counts) - len(partial)
     text = f"{_counted(whole, 'setting')} x {_counted(replicates, 'replicate')}"

@@ -84,7 +84,8 @@ def compared(old: Stored, world: int | None, again: Callable[[str, Sequence[int]
     chosen = known if world is None else (world,)
     with TemporaryDirectory(prefix="sco-sim-") as place:
         new = again(place, chosen)
-        failed = new.query("SELECT world, error, traceback FROM worlds WHERE status = 'failed' ORDER BY world")
+        worlds = new.worlds()
+        failed = worlds.loc[worlds["status"] == "failed", ["world", "error", "traceback"]]
         failures = tuple(Failure(*row) for row in failed.itertuples(index=False, name=None))
         differs = tuple(version_differences(old.manifest))
         return Rerun(chosen, old.digest(chosen), new.digest(), differs, failures)

@@ -71,6 +71,7 @@ def execute(
     `tasks` cuts worlds into batches for so many workers; with `workers` None their number follows from the amount of
     work. Batches whose worlds another process has stored meanwhile are passed over.
     """
+    writer.want(wanted)
     done = writer.done()
     todo = [world for world in wanted if world not in done]
     finished = len(wanted) - len(todo)

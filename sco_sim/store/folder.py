@@ -1,4 +1,4 @@
-"""The folder of a stored run or sweep: `manifest.json`, `worlds.sqlite` and `parts/*.parquet`.
+"""The folder of a stored run or sweep: `manifest.json`, `worlds.sqlite`, `parts/*.parquet`, and a lock for each writer.
 
 A batch of worlds counts once one SQLite commit says so; its Parquet files are in place before that. A Parquet file
 without its rows in SQLite is a leftover of a killed run: it is ignored, and overwritten when another batch begins with
@@ -18,11 +18,12 @@ from pathlib import Path
 from sco_sim.errors import Problem, StoreError
 from sco_sim.store import parquet
 from sco_sim.store.disk import DAMAGED, guard
-from sco_sim.store.manifest import Manifest, checked
+from sco_sim.store.lock import NAME as LOCK
+from sco_sim.store.manifest import FORMAT, Manifest, checked, is_sweep
 
 MANIFEST, DATABASE, PARTS = "manifest.json", "worlds.sqlite", "parts"
 
-OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?")
+OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?|" + LOCK.pattern)
 """Everything a run folder owns; nothing else in it is ever deleted."""
 OWNED_PART = re.compile(rf"({'|'.join(parquet.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
 
@@ -38,10 +39,27 @@ def read_manifest(folder: Path) -> Manifest:
     with guard(path, "read the stored run"):
         content = path.read_bytes()
     try:
-        return checked(json.loads(content))
+        found = json.loads(content)
+        if type(found["format"]) is int and found["format"] != FORMAT and "seal" not in found:
+            raise StoreError(_of_another_format(found, path))
+        return checked(found)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = "this is no manifest of a stored run, or it was changed by hand"
         raise StoreError(Problem(message, DAMAGED, str(path))) from error
+
+
+def _of_another_format(manifest: Manifest, path: Path) -> Problem:
+    """What to do with a run that other code has stored."""
+    again = (
+        f"sco-sim sweep {manifest.get('name')}.yaml"
+        if is_sweep(manifest)
+        else (
+            f"sco-sim run {manifest.get('name')} --worlds N --seed {manifest.get('seed')} "
+            f"--replicates {manifest.get('replicates')}"
+        )
+    )
+    message = f"it was stored in format {manifest['format']} by another version; this one reads format {FORMAT}"
+    return Problem(message, f"simulate it again: {again} --out {path.parent} --force", str(path))
 
 
 @contextmanager

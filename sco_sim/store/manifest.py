@@ -20,6 +20,7 @@ from sco_sim.errors import CaseError, Problem
 from sco_sim.fields import is_name
 from sco_sim.numerics.compiled import kernels
 from sco_sim.shipped import default_case
+from sco_sim.store.seal import text_hash
 from sco_sim.version import __version__
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 Manifest = dict[str, Any]
 
-FORMAT = 2
+FORMAT = 3
+"""Rises when a stored run can no longer be read by the code before, or the other way."""
 LIBRARIES = ("numpy", "pandas", "mesa", "networkx", "scipy", "pyarrow")
 
 #: What makes the numbers of a run what they are: runs that agree in these may share a folder.
@@ -50,11 +52,6 @@ KEYS = {
     "ties": list,
     "agreements": list,
 }
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no spaces, so that equal content has equal text; NaN is refused."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def hash_of_files(root: Path, files: list[Path]) -> str:
@@ -156,13 +153,18 @@ def _content(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 def content_hash(manifest: Mapping[str, Any]) -> str:
     """Hash of what makes the numbers what they are; not of how many worlds there are."""
-    return hashlib.sha256(canonical({part: manifest[part] for part in _content(manifest)}).encode()).hexdigest()
+    return text_hash({key: manifest[key] for key in _content(manifest)})
+
+
+def sealed(manifest: Mapping[str, Any]) -> Manifest:
+    """The manifest with a hash of all it says, as it is written."""
+    return {**manifest, "seal": text_hash({key: value for key, value in manifest.items() if key != "seal"})}
 
 
 def checked(found: Any) -> Manifest:
     """A manifest as read; raises ValueError, KeyError or TypeError unless it is whole and unchanged."""
-    if found["format"] != FORMAT or content_hash(found) != found["content"]:
-        raise ValueError("not a manifest of this format, or its content hash is another")
+    if sealed(found)["seal"] != found["seal"] or content_hash(found) != found["content"]:
+        raise ValueError("it says something else than when it was written")
     for key, kind in KEYS.items():
         if not isinstance(found[key], kind):
             raise TypeError(key)

@@ -1,6 +1,6 @@
 """Trajectories as Parquet: the four tables of a block, their bytes, and a fingerprint of each world in them.
 
-A part holds the worlds of one batch, world by world, each with the same rows in the same order (year, then
+A file holds the worlds of one batch, world by world, each with the same rows in the same order (year, then
 tie or state), so that a fingerprint does not depend on how the worlds were cut into batches.
 """
 
@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +18,13 @@ import pyarrow.parquet as pq
 from sco_sim.engine.record import Block
 from sco_sim.numerics.arrays import Array
 
-#: Columns that say where a number of each kind belongs; all others are float64.
 PLACES = {
     "metrics": ("world", "year"),
     "ties": ("world", "year", "tie"),
     "states": ("world", "year", "iso3"),
     "agreements": ("world", "agreement"),
 }
+"""Columns of each table that say where a number belongs; all others are float64."""
 KINDS = tuple(PLACES)
 
 
@@ -101,14 +100,15 @@ def only(content: pa.Buffer, worlds: Sequence[int]) -> pa.Buffer:
     return to_bytes(table.filter(np.isin(table.column("world").to_numpy(), worlds)))
 
 
-def read(path: Path, years: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> pa.Table:
-    """A part, of all years and columns or of those named; raises OSError or pyarrow.ArrowException if it is damaged."""
+def read(content: bytes, years: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+    """A file, of all years and columns or of those named; raises OSError or pyarrow.ArrowException if it is damaged."""
     filters = None if years is None else [("year", "in", [int(year) for year in years])]
-    return pq.read_table(path, columns=columns, filters=filters, partitioning=None, page_checksum_verification=True)
+    source = pa.BufferReader(content)
+    return pq.read_table(source, columns=columns, filters=filters, page_checksum_verification=True)
 
 
 def worlds_of(table: pa.Table) -> list[int]:
-    """World numbers of a part, in its own order."""
+    """World numbers of a table, in its own order."""
     numbers = table.column("world").to_numpy()
     if not len(numbers):
         return []

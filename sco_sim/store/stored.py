@@ -18,8 +18,15 @@ from sco_sim.engine.numbering import Numbering
 from sco_sim.errors import Problem, StoreError
 from sco_sim.numerics.arrays import Array
 from sco_sim.store import parquet
-from sco_sim.store.disk import DAMAGED, guard
+from sco_sim.store.disk import guard
 from sco_sim.store.folder import DATABASE, database, part_path
+from sco_sim.store.index import KEYS, Entry, Index, entry_rows, read_index, stored_total
+from sco_sim.store.seal import rows_hash, whole_file
+
+MEND = (
+    "give the command that stored it again: it simulates what is damaged once more; `sco-sim verify` shows all damage, "
+    "and a copy of the folder brings it back too"
+)
 
 
 @dataclass(frozen=True)
@@ -35,45 +42,78 @@ class Stored:
         return Numbering.of(self.manifest)
 
     def query(self, question: str) -> pd.DataFrame:
-        """The answer of the SQLite file to a question."""
+        """The answer of the SQLite file to a question, not held beside the hashes of what was stored."""
         with database(self.path) as connection:
             cursor = connection.execute(question)
             names = [column[0] for column in cursor.description]
             return pd.DataFrame(cursor.fetchall(), columns=names)
 
+    def index(self) -> Index:
+        """What the database says is stored; raises StoreError if it is damaged."""
+        with database(self.path) as connection:
+            connection.execute("BEGIN")
+            known: Index | None = vars(self).get("_index")
+            if known is None or known.total != stored_total(connection):  # another process may have stored more
+                known = read_index(connection, self.manifest)
+                damage = [known.damage, *(entry.damage for entry in known.entries)]
+                for message in filter(None, damage):
+                    raise StoreError(Problem(message, MEND, str(self.path / DATABASE)))
+                vars(self)["_index"] = known
+        return known
+
     def worlds(self) -> pd.DataFrame:
         """world, setting, replicate, status (done or failed), error and traceback of each world so far."""
-        names = "world, setting, replicate, status, error, traceback"
-        return self.query(f"SELECT {names} FROM worlds ORDER BY world")
+        index, of = self.index(), self.numbering
+        done = np.array([world for entry in index.entries for world in entry.worlds], dtype=np.intp)
+        columns = {"world": done, "setting": of.stored_setting(done), "replicate": of.replicate(done)}
+        rows = [(row[0], row[2], row[3], "failed", *row[5:]) for row in index.failed]
+        names = [*columns, "status", "error", "traceback"]
+        frame = pd.DataFrame({**columns, "status": "done", "error": None, "traceback": None}, columns=names)
+        if rows:
+            bad = pd.DataFrame(rows, columns=names)
+            frame = bad if frame.empty else pd.concat([frame.astype(bad.dtypes), bad])
+        return frame.sort_values("world", ignore_index=True)
 
     @property
     def size(self) -> int:
         """How many worlds it has, failed ones too."""
-        return int(self.query("SELECT count(*) AS n FROM worlds")["n"].iloc[0])
+        index = self.index()
+        return sum(len(entry.worlds) for entry in index.entries) + len(index.failed)
 
     @property
     def failed(self) -> tuple[int, ...]:
         """Numbers of the worlds that failed."""
-        found = self.query("SELECT world FROM worlds WHERE status = 'failed' ORDER BY world")
-        return tuple(int(world) for world in found["world"])
+        return tuple(row[0] for row in self.index().failed)
 
     def outcomes(self) -> pd.DataFrame:
         """world, outcome, year, value in every fifth calendar year and the last."""
-        wide = self._wide("outcomes", "world, year")
-        long = wide.melt(["world", "year"], var_name="outcome", value_name="value")
+        long = self._rows("outcomes").melt(["world", "year"], var_name="outcome", value_name="value")
         long = long.sort_values(["world", "outcome", "year"], ignore_index=True)
         return long[["world", "outcome", "year", "value"]].astype({"value": float})
 
     def settings(self) -> pd.DataFrame:
         """The ledger draws in force: a row per setting, its number and a column per parameter."""
-        return self._wide("settings", "setting")
+        return self._rows("settings")
 
-    def _wide(self, table: str, keys: str) -> pd.DataFrame:
-        """A table of SQLite whose columns are named when the first world is stored; only its keys before that."""
-        if self.query(f"SELECT name FROM sqlite_master WHERE name = '{table}'").empty:
-            return pd.DataFrame(columns=keys.split(", "))
-        frame = self.query(f"SELECT * FROM {table} ORDER BY {keys}")
-        return frame.astype({name: float for name in frame if name not in keys.split(", ")})
+    def _rows(self, table: str, worlds: set[int] | None = None) -> pd.DataFrame:
+        """A table of SQLite, sorted by its keys, of the batches that hold some of the worlds; of all if left out."""
+        frames = []
+        index = self.index()
+        with database(self.path) as connection:
+            for entry in index.entries:
+                if worlds is not None and worlds.isdisjoint(entry.worlds):
+                    continue
+                rows = entry_rows(connection, table, entry)
+                if rows is None:
+                    message = f"rows of the table {table} are not those that were stored"
+                    raise StoreError(Problem(message, MEND, str(self.path / DATABASE)))
+                columns = {name: rows.values[:, number] for number, name in enumerate(rows.names)}
+                frames.append(pd.DataFrame({**rows.keys, **columns}))
+        keys = list(KEYS[table])
+        if not frames:
+            return pd.DataFrame(columns=keys)
+        whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        return whole.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
     @property
     def kinds(self) -> Sequence[str]:
@@ -88,8 +128,8 @@ class Stored:
     def values(self, years: Sequence[int], names: Sequence[str]) -> dict[tuple[str, int], Array]:
         """Metric of the whole and year -> its values in all worlds, (world,); for many worlds, in little memory."""
         found: dict[tuple[str, int], list[Array]] = {(name, year): [] for name in names for year in years}
-        for first, members in self._batches().items():
-            table = self._table("metrics", first, members, years, names)
+        for entry in self.index().entries:
+            table = self._table("metrics", entry, years, names)
             calendar = table.column("year").to_numpy()
             for name in names:
                 column = table.column(name).to_numpy()
@@ -111,23 +151,32 @@ class Stored:
         return self._frame("states", years)
 
     def digest(self, worlds: Sequence[int] | None = None) -> str:
-        """SHA-256 over the bits of all worlds committed, or of some, whatever batches they came in."""
-        known = self.query("SELECT world, setting, status, error FROM worlds")
+        """SHA-256 over the bits of all worlds committed, or of some, whatever batches they came in; outcomes too."""
+        rows = self._rows("outcomes", None if worlds is None else set(worlds))
+        if worlds is not None:
+            rows = rows[rows["world"].isin(set(worlds))]
+        names = [str(name) for name in rows if name not in KEYS["outcomes"]]
+        keys = {key: rows[key].to_numpy(dtype=np.intp) for key in KEYS["outcomes"]}
+        outcomes = rows_hash(keys, names, rows[names].to_numpy(dtype=float))
+        return hashlib.sha256(f"{self.trajectories_digest(worlds)} {outcomes}".encode()).hexdigest()
+
+    def trajectories_digest(self, worlds: Sequence[int] | None = None) -> str:
+        """SHA-256 over the bits of the Parquet tables, the draws and the errors of all worlds committed, or of some."""
+        known = self.worlds()
         bad = known[known["status"] == "failed"]
         lines = {int(world): f"failed {error}" for world, error in zip(bad["world"], bad["error"], strict=True)}
-        setting_of = dict(zip(known["world"].tolist(), known["setting"].tolist(), strict=True))
-        settings = set()
-        for first, members in self._batches().items():
-            wanted = members if worlds is None else members & set(worlds)
+        settings: set[int] = set()
+        for entry in self.index().entries:
+            wanted = set(entry.worlds) if worlds is None else set(entry.worlds) & set(worlds)
             if wanted:
-                found = [parquet.fingerprints(kind, self._table(kind, first, members)) for kind in self.kinds]
+                found = [parquet.fingerprints(kind, self._table(kind, entry)) for kind in self.kinds]
                 lines |= {world: "".join(one.get(world, b"").hex() for one in found) for world in wanted}
-                settings |= {setting_of[world] for world in wanted}
+                settings |= {self.numbering.stored_setting(world) for world in wanted}
         names = json.dumps([self.manifest[key] for key in ("states", "ties", "agreements")])
         content = hashlib.sha256(names.encode())
         for world in sorted(lines if worlds is None else set(worlds) & set(lines)):
             content.update(f"{world}:{lines[world]}\n".encode())
-        draws = self._wide("settings", "setting")
+        draws = self.settings()
         draws = draws[draws["setting"].isin(settings)]
         columns = sorted(str(name) for name in draws if name != "setting")
         places = [[setting, name] for setting in draws["setting"].tolist() for name in columns]
@@ -135,36 +184,22 @@ class Stored:
         content.update(draws[columns].to_numpy(dtype="<f8").tobytes())
         return content.hexdigest()
 
-    def _batches(self) -> dict[int, set[int]]:
-        """First world of each committed batch -> the worlds in it, in order of the first."""
-        batches: dict[int, set[int]] = {}
-        found = self.query("SELECT world, part FROM worlds WHERE status = 'done' ORDER BY part")
-        for world, first in found.itertuples(index=False):
-            batches.setdefault(int(first), set()).add(int(world))
-        return batches
-
     def _table(
-        self,
-        kind: str,
-        first: int,
-        members: set[int],
-        years: Sequence[int] | None = None,
-        names: Sequence[str] | None = None,
+        self, kind: str, entry: Entry, years: Sequence[int] | None = None, names: Sequence[str] | None = None
     ) -> pa.Table:
-        """One table of a batch, checked against the worlds that SQLite says it holds."""
-        path = part_path(self.path, kind, first)
+        """One Parquet table of a batch; raises StoreError unless its bytes are those that were stored."""
+        path = part_path(self.path, kind, entry.first)
         with guard(path, "read the stored run"):
-            table = parquet.read(path, years, None if names is None else [*parquet.PLACES[kind], *names])
-        empty = table.num_rows == 0 and (years is not None or kind == "agreements")
-        if not empty and set(parquet.worlds_of(table)) != members:
-            raise StoreError(Problem(f"it does not hold the worlds that {DATABASE} lists", DAMAGED, str(path)))
-        return table
+            content, damage = whole_file(path, entry.hashes.get(kind))
+            if damage:
+                raise StoreError(Problem(damage, MEND, str(path)))
+            return parquet.read(content, years, None if names is None else [*parquet.PLACES[kind], *names])
 
     def _frame(self, kind: str, years: Sequence[int] | None, names: Sequence[str] | None = None) -> pd.DataFrame:
         if kind not in self.kinds:
             remedy = f"name a metric of {kind} among the `outcomes` of the experiment and give another --out"
             raise StoreError(Problem(f"this sweep keeps no table of {kind}", remedy, str(self.path)))
-        tables = [self._table(kind, first, members, years, names) for first, members in self._batches().items()]
+        tables = [self._table(kind, entry, years, names) for entry in self.index().entries]
         if not tables:
             remedy = "give the same command again to finish it, or see the failed worlds in `worlds()`"
             raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))

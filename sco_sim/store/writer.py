@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,16 +18,26 @@ from sco_sim.errors import Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
 from sco_sim.store.folder import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
-from sco_sim.store.manifest import Manifest, content_differences, versions
+from sco_sim.store.index import failed_rows, put_total, sealed_rows, stored_total
+from sco_sim.store.lock import Lock, refuse_writers
+from sco_sim.store.manifest import Manifest, content_differences, sealed, versions
+from sco_sim.store.mend import forget
+from sco_sim.store.seal import Row, canonical, total, worlds_hash
+from sco_sim.store.verify import MendedWarning, damages, in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = """
+BEGIN;
 CREATE TABLE IF NOT EXISTS worlds (
     world INTEGER PRIMARY KEY, point INTEGER NOT NULL, setting INTEGER NOT NULL, replicate INTEGER NOT NULL,
-    seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')), part INTEGER,
+    seed INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')), first_world INTEGER,
     error TEXT, traceback TEXT);
+CREATE TABLE IF NOT EXISTS batches (first_world INTEGER PRIMARY KEY, hashes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS wanted (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS seal (one INTEGER PRIMARY KEY CHECK (one = 1), total TEXT NOT NULL);
+COMMIT;
 """
 
 
@@ -48,9 +60,11 @@ def prepare(folder: Path, manifest: Manifest, *, force: bool = False) -> None:
         raise StoreError(Problem(message, remedy, str(folder)))
     with guard(folder, "write to the results folder"):
         if force:
+            refuse_writers(folder)
             clear(folder)
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        disk.put(folder / MANIFEST, json.dumps(manifest, indent=1, allow_nan=False).encode())
+        plain = json.loads(json.dumps(manifest, allow_nan=False))
+        disk.put(folder / MANIFEST, json.dumps(sealed(plain), indent=1).encode())
         disk.sync_folder(folder)
 
 
@@ -58,7 +72,9 @@ def _in_the_way(folder: Path) -> list[str]:
     """What a folder without a manifest holds, but for what a run killed before its manifest leaves."""
     if not folder.exists():
         return []
-    left = {path.name for path in folder.glob(f"{MANIFEST}.*") if OWNED.fullmatch(path.name)}
+    left = {
+        path.name for name in (f"{MANIFEST}.*", "lock-*") for path in folder.glob(name) if OWNED.fullmatch(path.name)
+    }
     if (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir()):
         left.add(PARTS)
     return sorted(path.name for path in folder.iterdir() if path.name not in left)
@@ -82,22 +98,33 @@ class Writer:
     """An open run folder; `commit` makes batches count."""
 
     def __init__(self, folder: Path, manifest: Manifest, *, force: bool = False) -> None:
-        """Prepare the folder and open it; raises StoreError if it is taken or cannot be written."""
+        """Prepare the folder and open it; raises StoreError if it is taken or cannot be written.
+
+        Batches that are damaged are forgotten, with a MendedWarning, so that they are simulated again.
+        """
         prepare(folder, manifest, force=force)
         self.folder = folder
         self.manifest = manifest
         self.layout = Layout.of(manifest)
         self.numbering = Numbering.of(manifest)
-        with guard(folder / DATABASE, "open the stored run"):
-            self.database = disk.connect(folder / DATABASE)
-            try:
-                self.database.execute("PRAGMA page_size = 16384")
-                self.database.execute("PRAGMA journal_mode = WAL")
-                self.database.execute("PRAGMA synchronous = FULL")
-                self.database.executescript(SCHEMA)
-            except BaseException:
-                self.database.close()
-                raise
+        with guard(folder, "write to the results folder"):
+            self.lock = Lock(folder)
+        try:
+            with guard(folder / DATABASE, "open the stored run"):
+                self.database = disk.connect(folder / DATABASE)
+                try:
+                    self.database.execute("PRAGMA page_size = 16384")
+                    self.database.execute("PRAGMA journal_mode = WAL")
+                    self.database.execute("PRAGMA synchronous = FULL")
+                    self.database.executescript(SCHEMA)
+                    self.identity = _identity(folder)
+                    self._mend()
+                except BaseException:
+                    self.database.close()
+                    raise
+        except BaseException:
+            self.lock.leave()
+            raise
 
     def __enter__(self) -> Self:
         """Open already."""
@@ -106,30 +133,65 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the database."""
+        """Close the database; raises StoreError if the folder has been replaced meanwhile."""
         self.database.close()
+        self.lock.leave()
+        if error is None:
+            self._look()
+
+    def _look(self) -> None:
+        """Raises StoreError if the folder is not the one that was opened."""
+        try:
+            if _identity(self.folder) == self.identity:
+                return
+        except OSError:
+            pass
+        message = "the run in this folder was deleted or replaced while it was being written"
+        remedy = "what this command stored there is gone: give it again with another --out"
+        raise StoreError(Problem(message, remedy, str(self.folder)))
 
     def done(self) -> set[int]:
         """Worlds that are committed; failed ones are not, so that they are tried again."""
         with guard(self.folder / DATABASE, "read the stored run"):
             return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
 
+    def want(self, worlds: Sequence[int]) -> None:
+        """Keep which worlds were asked for, so that readers can say how many are missing; raises StoreError."""
+        stretches = [worlds] if isinstance(worlds, range) and worlds.step == 1 else [[world] for world in worlds]
+        asked = [(stretch[0], stretch[-1]) for stretch in stretches if len(stretch)]
+        with self._transaction():
+            before = self.database.execute("SELECT first, last FROM wanted ORDER BY first").fetchall()
+            after = merged([*before, *asked])
+            if after != before:
+                self.database.execute("DELETE FROM wanted")
+                self.database.executemany("INSERT INTO wanted VALUES (?, ?)", after)
+                self._seal(sealed_rows((), (), after), sealed_rows((), (), before))
+
     def commit(self, batches: Sequence[Packed], failures: Sequence[Failure] = ()) -> None:
         """Store batches: all of them or, after an error or a kill, none; raises StoreError.
 
-        The transaction locks out other processes before it looks which worlds are new, so each counts once.
+        The transaction locks out other processes before it looks which worlds are new, so each counts once, and
+        whether the folder is still the one that was opened.
         """
         with self._transaction():
             worlds = [world for batch in batches for world in batch.worlds]
-            done = done_of(self.database, [*worlds, *(failure.world for failure in failures)])
-            self._insert_failures([failure for failure in failures if failure.world not in done])
+            worlds += [failure.world for failure in failures]
+            done = done_of(self.database, worlds)
+            again = set(worlds) - done
+            lost = [row for row in failed_rows(self.database) if row[0] in again]
+            new = [failure for failure in failures if failure.world not in done]
+            failed = [(*self._world(failure.world), failure.error, failure.traceback) for failure in new]
+            self._insert_failures(failed)
             fresh = [batch for batch in (batch.without(done) for batch in batches) if batch]
+            records = []
             for batch in fresh:
                 for kind, content in batch.files.items():
                     disk.put(part_path(self.folder, kind, batch.worlds[0]), content)
-                self._insert(batch)
+                records.append((batch.worlds[0], self._insert(batch)))
             if fresh:
                 disk.sync_folder(self.folder / PARTS)
+            self._seal(sealed_rows(records, failed, ()), sealed_rows((), lost, ()))
+        self.lock.touch()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -137,6 +199,7 @@ class Writer:
         with guard(self.folder, "write to the stored run"):
             self.database.execute("BEGIN IMMEDIATE")
             try:
+                self._look()
                 yield
                 disk.commit(self.database)
             except BaseException:
@@ -149,34 +212,80 @@ class Writer:
         of = self.numbering
         return world, of.point(world), of.stored_setting(world), of.replicate(world), self.manifest["seed"]
 
-    def _insert(self, batch: Packed) -> None:
+    def _insert(self, batch: Packed) -> str:
+        """Insert the rows of a batch; its hashes as they are stored."""
+        rows = [self._world(world) for world in batch.worlds]
+        first = batch.worlds[0]
         self.database.executemany(
             "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'done', ?, NULL, NULL)",
-            [(*self._world(world), batch.worlds[0]) for world in batch.worlds],
+            [(*row, first) for row in rows],
         )
         for name, table in batch.tables.items():  # the first batch names the columns
             columns = [f"{key} INTEGER" for key in table.keys] + [f'"{column}" REAL' for column in table.names]
             key = f"PRIMARY KEY ({', '.join(table.keys)})"
             self.database.execute(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(columns)}, {key}) WITHOUT ROWID")
             marks = ", ".join("?" * len(columns))
-            self.database.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({marks})", table.rows())
+            self.database.executemany(f"INSERT OR REPLACE INTO {name} VALUES ({marks})", table.cells())
+        hashes = canonical({**batch.hashes, "worlds": worlds_hash(rows)})
+        self.database.execute("INSERT INTO batches VALUES (?, ?)", (first, hashes))
+        return hashes
+
+    def _insert_failures(self, failed: Sequence[Row]) -> None:
+        self.database.executemany(
+            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'failed', NULL, ?, ?)", [tuple(row) for row in failed]
+        )
+
+    def _seal(self, new: Iterable[Row], lost: Iterable[Row]) -> None:
+        """Add what is new to the total and take away what is lost."""
+        content = str(self.manifest["content"])
+        before = int(stored_total(self.database) or "0", 16)
+        put_total(self.database, total(content, new, total(content, lost, before, -1)))
+
+    def _mend(self) -> None:
+        """Forget the batches that are damaged, and what is in the way of their files."""
+        self.database.execute("BEGIN")
+        found = damages(self.folder, self.manifest, self.database)
+        self.database.execute("ROLLBACK")
+        if not found:
+            return
+        with self._transaction():
+            found = damages(self.folder, self.manifest, self.database)  # another process may have mended it meanwhile
+            forget(self.database, self.manifest, found)
+        for damage in found:
+            if damage.path.is_dir():
+                disk.rename(damage.path, damage.path.with_name(f"{damage.path.name}.moved-{time.time_ns()}"))
+        if found:
+            warnings.warn(f"simulated again since it was damaged:\n{in_words(found)}", MendedWarning, stacklevel=3)
 
     def put_points(self, points: pd.DataFrame) -> None:
         """Store the points of a sweep, once: a row each, numbers and text as they are, other values as JSON."""
+        cells = list(points.itertuples(index=False, name=None))
         with self._transaction():
-            found = self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone()
-            if found is None:
-                names = ", ".join(f'"{name}"' for name in points.columns[1:])
-                self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
-                marks = ", ".join("?" * len(points.columns))
-                cells = points.itertuples(index=False, name=None)
-                self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
+            if self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone():
+                if self.database.execute("SELECT * FROM points ORDER BY point").fetchall() == cells:
+                    return
+                self.database.execute("DROP TABLE points")
+            names = ", ".join(f'"{name}"' for name in points.columns[1:])
+            self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
+            marks = ", ".join("?" * len(points.columns))
+            self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
 
-    def _insert_failures(self, failures: Sequence[Failure]) -> None:
-        self.database.executemany(
-            "INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?, ?, 'failed', NULL, ?, ?)",
-            [(*self._world(f.world), f.error, f.traceback) for f in failures],
-        )
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """What tells a database from another that takes its name."""
+    found = (folder / DATABASE).stat()
+    return found.st_dev, found.st_ino
+
+
+def merged(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of numbers, first and last, as few as cover the same numbers, in order."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(stretches):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def done_of(database: sqlite3.Connection, worlds: Sequence[int]) -> set[int]:

@@ -61,7 +61,7 @@ def frames(stored: StoredRun | StoredSweep) -> Iterator[tuple[str, pd.DataFrame]
         points = stored.points()
         for name, factor in stored.experiment.sweep.factors.items():
             if factor.kind == "categorical":
-                points[name] = points[name].map(_text)
+                points[stored.columns[name]] = points[stored.columns[name]].map(_text)
         yield "points", points
     for kind in stored.kinds:
         yield kind, getattr(stored, kind)()
@@ -126,9 +126,9 @@ def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> Path:
                 variable[:] = table[key].to_numpy(dtype=float).reshape(shape)
                 variable.units = made["metrics"][key]["unit"] or "1"
         if isinstance(stored, StoredSweep):
-            numeric = stored.numeric().set_index("point").loc[stored.numbering.point(worlds.astype(np.intp))]
-            for name in stored.experiment.sweep.factors:
-                file.createVariable(f"factor_{name}", "f8", ("world",))[:] = numeric[name].to_numpy()
+            numeric = stored.numeric()[stored.numbering.row(worlds.astype(np.intp))]
+            for number, name in enumerate(stored.experiment.sweep.factors):
+                file.createVariable(f"factor_{name}", "f8", ("world",))[:] = numeric[:, number]
     return path
 
 

@@ -20,7 +20,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         for path in sorted((ROOT / "scenarios").glob("*.yaml")):
             stored = run(load_scenario(path), worlds=WORLDS, out=Path(folder) / path.stem)
-            print(path.stem, stored.digest(), flush=True)
+            print(path.stem, stored.trajectories_digest(), flush=True)
 
 
 if __name__ == "__main__":

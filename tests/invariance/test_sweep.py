@@ -98,7 +98,7 @@ def test_frames_name_the_points(clean: StoredSweep) -> None:
     assert points["scenario"].tolist() == ["sister_cities", "combined"] * 3
     assert points["pairs"].tolist() == [20.0, 20.0, 20.0, 20.0, 3.0, 3.0]
     assert clean.rows() == POINTS
-    assert clean.numeric()["rule"].tolist() == [0.0, 0.0, 0.0, 0.0, 1.0, 1.0]
+    assert clean.numeric()[:, list(FACTORS).index("rule")].tolist() == [0.0, 0.0, 1.0]
     frame = clean.frame([2035])
     assert len(frame) == 24
     assert frame.groupby("point")["setting"].apply(list).tolist() == [[0, 0, 1, 1]] * 6

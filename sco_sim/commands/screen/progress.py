@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sco_sim.commands.screen.output import note, notes
+from sco_sim.store.verify import MendedWarning
 
 Tick = Callable[[int, int], None]
 
@@ -30,15 +33,30 @@ def progress(name: str, kept: Path | None) -> Iterator[Tick]:
         show(now, of)
 
     try:
-        if notes().is_terminal and not notes().is_dumb_terminal:
-            with _bar(name) as show:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", MendedWarning)
+            warnings.showwarning = _show
+            if notes().is_terminal and not notes().is_dumb_terminal:
+                with _bar(name) as show:
+                    yield tick
+            else:
+                show = _lines(name)
                 yield tick
-        else:
-            show = _lines(name)
-            yield tick
     except KeyboardInterrupt as error:
         error.args = (_left_behind(done, wanted, kept),)
         raise
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as a note: what was damaged in words, others with their kind, without a line of code."""
+    note(str(message) if issubclass(category, MendedWarning) else f"{category.__name__}: {message}")
 
 
 def _left_behind(done: int, wanted: int, kept: Path | None) -> str:

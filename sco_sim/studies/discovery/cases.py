@@ -63,12 +63,11 @@ def cases(stored: StoredRun | StoredSweep, where: str, scenario: str = "") -> tu
 
 def _of_sweep(sweep: StoredSweep, worlds: pd.DataFrame, hit: Bools) -> Cases:
     factors = sweep.experiment.sweep.factors
-    table = sweep.numeric().drop_duplicates("row").set_index("row")[list(factors)]
     labels = {name: _labels(f) for name, f in factors.items() if f.kind in ("categorical", "boolean")}
     whole = tuple(name for name, factor in factors.items() if factor.kind == "integer")
     rows = worlds["row"].to_numpy(dtype=np.intp)
     clusters = rows // design.block(sweep.experiment.sweep)
-    return Cases(tuple(factors), table.loc[rows].to_numpy(dtype=float), hit, labels, whole, clusters)
+    return Cases(tuple(factors), sweep.numeric()[rows], hit, labels, whole, clusters)
 
 
 def _labels(factor: Factor) -> tuple[str, ...]:

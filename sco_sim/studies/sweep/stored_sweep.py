@@ -14,16 +14,17 @@ import pandas as pd
 from sco_sim.engine.numbering import Numbering, settings_of
 from sco_sim.errors import Problem, StoreError
 from sco_sim.numerics.arrays import Array
-from sco_sim.store.folder import read_manifest
+from sco_sim.store.folder import DATABASE, read_manifest
 from sco_sim.store.manifest import is_sweep
-from sco_sim.store.stored import Stored
+from sco_sim.store.seal import text_hash
+from sco_sim.store.stored import MEND, Stored
 from sco_sim.store.stored_run import StoredRun, check_database, open_run
 from sco_sim.studies.statistics import paired
 from sco_sim.studies.sweep import design
-from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.experiment import Experiment, Factor
 
-#: Columns of a point before its factors.
 PLACE = ("point", "scenario", "row")
+"""Columns of a point before its factors."""
 
 
 def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
@@ -31,14 +32,24 @@ def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
     return [scenario["name"] for scenario in manifest["scenarios"]]
 
 
-def points_frame(manifest: dict[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
-    """point, scenario, row of the design and a column per factor; values that are no numbers or text as JSON."""
+def points_frame(manifest: Mapping[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
+    """point, scenario, row of the design and columns f0, f1, ... of the factors in their order, as they are stored.
+
+    Numbers and text are as they are, other values as JSON. Numbers of factors stand for their names, which may be those
+    of other columns, or differ in capitals only.
+    """
     names, of = scenario_names(manifest), Numbering.of(manifest)
-    place = [
-        {"point": of.point_of(row, number), "scenario": name, "row": row, **{k: _plain(v) for k, v in values.items()}}
+    cells = [
+        (of.point_of(row, number), name, row, *(_plain(value) for value in values.values()))
         for row, values in enumerate(rows) for number, name in enumerate(names)
     ]  # fmt: skip
-    return pd.DataFrame(place, dtype=object)
+    factors = len(rows[0]) if rows else 0
+    return pd.DataFrame(cells, columns=[*PLACE, *(f"f{number}" for number in range(factors))], dtype=object)
+
+
+def rows_hash(factors: Mapping[str, Factor], rows: Sequence[design.Row]) -> str:
+    """SHA-256 over the rows of a design, as they come back out of the store."""
+    return text_hash([[_value(factors[name].kind, _plain(value)) for name, value in row.items()] for row in rows])
 
 
 def _plain(value: Any) -> Any:
@@ -55,31 +66,53 @@ class StoredSweep(Stored):
 
     def rows(self) -> list[design.Row]:
         """The rows of the design, factor name -> value."""
+        if "_design" not in vars(self):
+            factors = self.experiment.sweep.factors
+            table = self.query("SELECT * FROM points ORDER BY point")
+            try:
+                table = table[table["scenario"].eq(scenario_names(self.manifest)[0])]
+                columns = [[_value(factor.kind, value) for value in table[f"f{number}"].tolist()]
+                           for number, factor in enumerate(factors.values())]  # fmt: skip
+                rows = [dict(zip(factors, values, strict=True)) for values in zip(*columns, strict=True)]
+                whole = rows_hash(factors, rows) == self.manifest["rows_hash"]
+            except (KeyError, ValueError, TypeError, OverflowError):
+                whole = False
+            if not whole:
+                message = "the table of points is not that which was stored"
+                raise StoreError(Problem(message, MEND, str(self.path / DATABASE)))
+            vars(self)["_design"] = rows
+        found: list[design.Row] = vars(self)["_design"]
+        return found
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Factor to its column in `points`: its name, with `factor_` before it where another column is called so."""
         factors = self.experiment.sweep.factors
-        table = self.query("SELECT * FROM points ORDER BY point")
-        table = table[table["scenario"].eq(self.manifest["scenarios"][0]["name"])].drop_duplicates("row")
-        columns = {name: [_value(factor.kind, v) for v in table[name].tolist()] for name, factor in factors.items()}
-        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        found: dict[str, str] = {}
+        for name in factors:
+            column = name
+            while column in PLACE or (column != name and column in factors):
+                column = f"factor_{column}"
+            found[name] = column
+        return found
 
     def points(self) -> pd.DataFrame:
-        """point, scenario, row and a column per factor."""
-        frame = points_frame(dict(self.manifest), self.rows())
-        for name, factor in self.experiment.sweep.factors.items():
+        """point, scenario, row and a column per factor (`columns`)."""
+        frame = points_frame(self.manifest, self.rows())
+        for number, factor in enumerate(self.experiment.sweep.factors.values()):
             kind = {"continuous": float, "integer": np.int64}.get(factor.kind)
+            name = f"f{number}"
             if kind:
                 frame[name] = frame[name].astype(kind)
             elif factor.kind == "boolean":
                 frame[name] = frame[name].map(lambda text: text == "true").astype(bool)
+        frame.columns = pd.Index([*PLACE, *self.columns.values()])
         return frame.astype({"point": np.int64, "row": np.int64, "scenario": str})
 
-    def numeric(self) -> pd.DataFrame:
-        """The same with a number for every factor: a categorical value as its place, a boolean as 0 or 1."""
-        frame = self.points()[list(PLACE)]
-        rows = self.rows()
-        for name, factor in self.experiment.sweep.factors.items():
-            column = np.array([factor.numeric(row[name]) for row in rows])
-            frame[name] = column[frame["row"].to_numpy()]
-        return frame
+    def numeric(self) -> Array:
+        """The rows of the design as numbers, shape (row, factor): a categorical value is its place, a boolean 0, 1."""
+        factors = self.experiment.sweep.factors
+        return np.array([[factor.numeric(row[name]) for name, factor in factors.items()] for row in self.rows()])
 
     def unit(self) -> Array:
         """The design in the unit cube, shape (row, factor): exact for Sobol and Morris designs."""

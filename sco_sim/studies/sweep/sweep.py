@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,11 +26,11 @@ from sco_sim.runs.workers import Task, joined
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import default_case
-from sco_sim.store.manifest import Manifest, canonical, case_of, frame_of, tables
+from sco_sim.store.manifest import Manifest, case_of, frame_of, tables
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame, rows_hash
 
 #: Worlds of one commit for every world of a model: points of other structure are models of their own.
 FEWEST_OF_A_COMMIT = 64
@@ -168,7 +167,7 @@ def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
     content = {
         "scenarios": [scenario.resolved() for scenario in scenarios],
         "factors": factors,
-        "rows_hash": hashlib.sha256(canonical(rows).encode()).hexdigest(),
+        "rows_hash": rows_hash(sweep.factors, rows),
         "kept_outcomes": sorted(outcomes),
         "kept_years": sorted(set(sweep.years or interest(horizon.start, horizon.end))),
         "seed": sweep.seed,

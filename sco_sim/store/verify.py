@@ -1,0 +1,100 @@
+"""What of a stored run is damaged: its files and rows are held beside the hashes taken when they were stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sco_sim.errors import StoreError
+from sco_sim.store import parquet
+from sco_sim.store.folder import DATABASE, database, part_path, read_manifest
+from sco_sim.store.index import KEYS, Entry, entry_rows, read_index
+from sco_sim.store.seal import whole_file
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One thing that is not as it was stored."""
+
+    path: Path
+    """The file."""
+    message: str
+    """What is wrong with it."""
+    worlds: tuple[int, ...] = ()
+    """Worlds that it concerns."""
+    first: int | None = None
+    """First world of the batch it concerns; None if it concerns the database as a whole."""
+
+    def __str__(self) -> str:
+        """File, what is wrong, and how many worlds it concerns."""
+        which = f" (worlds {self.worlds[0]} to {self.worlds[-1]}, {len(self.worlds)} of them)" if self.worlds else ""
+        return f"{self.path}: {self.message}{which}"
+
+
+class MendedWarning(UserWarning):
+    """Something stored was damaged, and is simulated again."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check of a folder has found."""
+
+    worlds: int
+    """Worlds in the batches that can be read."""
+    batches: int
+    """Batches."""
+    damages: tuple[Damage, ...]
+    """What is damaged."""
+
+
+def verify(folder: Path) -> Report:
+    """Hold everything in the folder of a run or sweep beside its hashes; what cannot be read at all is damage too."""
+    try:
+        manifest = read_manifest(folder)
+        with database(folder) as connection:
+            connection.execute("BEGIN")
+            found = damages(folder, manifest, connection)
+            (state,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if state != "ok":
+                found.append(Damage(folder / DATABASE, f"SQLite finds it damaged: {state}"))
+            entries = read_index(connection, manifest).entries
+    except StoreError as error:
+        return Report(0, 0, tuple(Damage(Path(one.file or folder), one.message) for one in error.problems))
+    return Report(sum(len(entry.worlds) for entry in entries), len(entries), tuple(found))
+
+
+def in_words(found: Sequence[Damage], most: int = 5) -> str:
+    """The first damages, a line each, and how many more there are."""
+    lines = [str(damage) for damage in found[:most]]
+    return "\n".join([*lines, *([f"and {len(found) - most} more"] if len(found) > most else [])])
+
+
+def damages(folder: Path, manifest: Mapping[str, Any], database: sqlite3.Connection) -> list[Damage]:
+    """Everything that is damaged in a folder whose manifest and database can be read."""
+    index = read_index(database, manifest)
+    found = [Damage(folder / DATABASE, index.damage)] if index.damage else []
+    for entry in index.entries:
+        found += _of_entry(folder, manifest.get("kinds", parquet.KINDS), database, entry)
+    return found
+
+
+def _of_entry(folder: Path, kinds: Sequence[str], database: sqlite3.Connection, entry: Entry) -> Iterator[Damage]:
+    if entry.damage:
+        yield Damage(folder / DATABASE, entry.damage, entry.worlds, entry.first)
+        return
+    for table in KEYS:
+        if entry_rows(database, table, entry) is None:
+            yield Damage(
+                folder / DATABASE,
+                f"the rows of table {table} are not those that were stored",
+                entry.worlds,
+                entry.first,
+            )
+    for kind in kinds:
+        path = part_path(folder, kind, entry.first)
+        _, message = whole_file(path, entry.hashes.get(kind))
+        if message:
+            yield Damage(path, message, entry.worlds, entry.first)
