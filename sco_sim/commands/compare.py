@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
-from sco_sim.commands.files import check_run, is_run, load, numbers
+from sco_sim.commands.files import check_run, is_run, load, numbers, say_half_done
 from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.store.stored import Stored
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
@@ -45,6 +46,7 @@ def main(
     """Run what is not stored yet, compare, write tables and figures, print; the exit code."""
     shown = chosen(of_worlds(), outcomes, everything)
     opened = [_open(item, sets, case) for item in items]
+    say_half_done(*(item for item in opened if isinstance(item, Stored)))
     names = [_scenario(item).name for item in opened]
     asked = bool(outcomes) or everything
     folder = out if out is not None else Path("results") / default_name(names) if len(names) > 1 else None

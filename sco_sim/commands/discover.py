@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sco_sim.commands.files import check_run, write_table
+from sco_sim.commands.files import check_run, say_half_done, write_table
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
@@ -20,6 +20,7 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     """Find, write the table and the picture, print; the exit code."""
     check_run(str(folder))
     stored = open_stored(folder)
+    say_half_done(stored)
     there, asked = cases(stored, where, scenario)
     found = discover(there, density)
     words = " and ".join(str(one) for one in asked)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sco_sim.scenario.schema import Scenario
+    from sco_sim.store.stored import Stored
 
 MANIFEST = "manifest.json"
 CODE_ALLOWED: ContextVar[bool] = ContextVar("code_allowed", default=False)
@@ -64,6 +65,16 @@ def check_run(name: str) -> None:
     if os.path.isdir(name) and not is_run(name):
         remedy = "the runs of a comparison are in its folder runs/" if (Path(name) / "runs").is_dir() else ""
         raise StoreError(Problem("this folder holds no stored run", remedy or "name the folder that `run` wrote", name))
+
+
+def say_half_done(*stored: Stored) -> None:
+    """Say on standard error how much of each stored thing is there, if it is not all of it."""
+    from sco_sim.commands.screen.output import note
+
+    for one in stored:
+        words = one.half_done()
+        if words:
+            note(f"half done: {words}")
 
 
 def numbers(text: str, option: str) -> list[int] | None:

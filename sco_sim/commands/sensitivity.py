@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sco_sim.commands.files import check_run, write_table
+from sco_sim.commands.files import check_run, say_half_done, write_table
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
@@ -29,6 +29,7 @@ def main(
     """Rank, write tables and pictures, print; the exit code."""
     check_run(str(folder))
     sweep = open_sweep(folder)
+    say_half_done(sweep)
     found, left_out = rankings(sweep, outcomes, years, method)
     target = folder / "sensitivity" if out is None else out
     ranked, shares, pairs = tables(found)

@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from sco_sim.engine.numbering import Numbering
 from sco_sim.errors import Problem, StoreError
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.store import parquet
 from sco_sim.store.disk import guard
+from sco_sim.store.extent import Extent, Stretch, extent, merged
 from sco_sim.store.folder import DATABASE, database, part_path
 from sco_sim.store.index import KEYS, Entry, Index, entry_rows, read_index, stored_total
 from sco_sim.store.seal import rows_hash, whole_file
@@ -64,7 +65,7 @@ class Stored:
     def worlds(self) -> pd.DataFrame:
         """world, setting, replicate, status (done or failed), error and traceback of each world so far."""
         index, of = self.index(), self.numbering
-        done = np.array([world for entry in index.entries for world in entry.worlds], dtype=np.intp)
+        done = self._done()
         columns = {"world": done, "setting": of.stored_setting(done), "replicate": of.replicate(done)}
         rows = [(row[0], row[2], row[3], "failed", *row[5:]) for row in index.failed]
         names = [*columns, "status", "error", "traceback"]
@@ -73,6 +74,23 @@ class Stored:
             bad = pd.DataFrame(rows, columns=names)
             frame = bad if frame.empty else pd.concat([frame.astype(bad.dtypes), bad])
         return frame.sort_values("world", ignore_index=True)
+
+    def wanted(self) -> list[Stretch]:
+        """The worlds that were asked for, as first and last of each stretch."""
+        return merged(self.index().wanted)
+
+    def extent(self) -> Extent:
+        """How much of what was asked for is stored."""
+        return extent(self.wanted(), self._done(), np.array(self.failed, dtype=np.intp))
+
+    def half_done(self) -> str:
+        """What readers have to say first: how much is stored; empty if that is all."""
+        found = self.extent()
+        return "" if found.whole else f"{self.manifest['name']}: {found}"
+
+    def _done(self) -> Ints:
+        """The worlds of all committed batches."""
+        return np.array([world for entry in self.index().entries for world in entry.worlds], dtype=np.intp)
 
     @property
     def size(self) -> int:

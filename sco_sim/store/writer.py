@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 import warnings
@@ -17,9 +18,10 @@ from sco_sim.engine.record import Failure
 from sco_sim.errors import Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
+from sco_sim.store.extent import merged
 from sco_sim.store.folder import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
 from sco_sim.store.index import failed_rows, put_total, sealed_rows, stored_total
-from sco_sim.store.lock import Lock, refuse_writers
+from sco_sim.store.lock import Lock, refuse_writers, writers
 from sco_sim.store.manifest import Manifest, content_differences, sealed, versions
 from sco_sim.store.mend import forget
 from sco_sim.store.seal import Row, canonical, total, worlds_hash
@@ -150,6 +152,10 @@ class Writer:
         remedy = "what this command stored there is gone: give it again with another --out"
         raise StoreError(Problem(message, remedy, str(self.folder)))
 
+    def alone(self) -> bool:
+        """Whether no other process writes to this folder just now."""
+        return all(owner.pid == os.getpid() for owner in writers(self.folder))
+
     def done(self) -> set[int]:
         """Worlds that are committed; failed ones are not, so that they are tried again."""
         with guard(self.folder / DATABASE, "read the stored run"):
@@ -275,17 +281,6 @@ def _identity(folder: Path) -> tuple[int, int]:
     """What tells a database from another that takes its name."""
     found = (folder / DATABASE).stat()
     return found.st_dev, found.st_ino
-
-
-def merged(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of numbers, first and last, as few as cover the same numbers, in order."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(stretches):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = found[-1][0], max(found[-1][1], last)
-        else:
-            found.append((first, last))
-    return found
 
 
 def done_of(database: sqlite3.Connection, worlds: Sequence[int]) -> set[int]:

@@ -64,7 +64,13 @@ def frames(stored: StoredRun | StoredSweep) -> Iterator[tuple[str, pd.DataFrame]
                 points[stored.columns[name]] = points[stored.columns[name]].map(_text)
         yield "points", points
     for kind in stored.kinds:
-        yield kind, getattr(stored, kind)()
+        yield kind, _table(stored, kind)
+
+
+def _table(stored: StoredRun | StoredSweep, kind: str) -> pd.DataFrame:
+    """One table; of a sweep the points with all their worlds."""
+    frame: pd.DataFrame = getattr(stored, kind)()
+    return stored.of_whole_points(frame) if isinstance(stored, StoredSweep) else frame
 
 
 def _text(value: Any) -> Any:
@@ -78,7 +84,7 @@ def iamc(stored: StoredRun | StoredSweep) -> pd.DataFrame:
     for kind, region in (("metrics", None), ("states", "iso3"), ("ties", "tie")):
         if kind not in stored.kinds:
             continue
-        frame = getattr(stored, kind)()
+        frame = _table(stored, kind)
         frame = frame.assign(scenario=_scenarios(stored, frame["world"]), region=frame[region] if region else WHOLE)
         keys = [key for key in frame if key in units]
         groups = frame.groupby(["scenario", "region", "year"], sort=False)[keys]
@@ -106,7 +112,7 @@ def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Seque
 def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> Path:
     """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
     made = stored.manifest
-    tables = {kind: getattr(stored, kind)() for kind in stored.kinds if kind != "agreements"}
+    tables = {kind: _table(stored, kind) for kind in stored.kinds if kind != "agreements"}
     first = next(iter(tables.values()))
     worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
     opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object

@@ -17,7 +17,7 @@ from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Factor
-from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def cases(stored: StoredRun | StoredSweep, where: str, scenario: str = "") -> tu
     Raises:
         ScenarioError: The condition cannot be read, or a world has no value.
     """
-    first = stored.metrics()
-    names = [str(name) for name in first.columns if name not in ("world", "year")]
-    asked = conditions(where, names, sorted({int(year) for year in first["year"]}))
-    wide = stored.frame() if isinstance(stored, StoredSweep) else first
+    wide = stored.frame() if isinstance(stored, StoredSweep) else stored.metrics()
+    outcomes = stored.manifest["metrics"]
+    names = [str(name) for name in wide.columns if name in outcomes]
+    asked = conditions(where, names, sorted({int(year) for year in wide["year"]}))
     if isinstance(stored, StoredSweep):
         known = list(dict.fromkeys(str(name) for name in wide["scenario"]))
         if scenario and scenario not in known:
@@ -71,12 +71,7 @@ def _of_sweep(sweep: StoredSweep, worlds: pd.DataFrame, hit: Bools) -> Cases:
 
 
 def _labels(factor: Factor) -> tuple[str, ...]:
-    return ("false", "true") if factor.values is None else tuple(_label(value) for value in factor.values)
-
-
-def _label(value: object) -> str:
-    """A value of a categorical factor in words: of a mapping with one key the key."""
-    return str(next(iter(value))) if isinstance(value, dict) and len(value) == 1 else str(value)
+    return ("false", "true") if factor.values is None else tuple(in_words(value) for value in factor.values)
 
 
 def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:

@@ -88,7 +88,7 @@ def check(values: Array, what: str) -> None:
         raise ScenarioError(
             Problem(
                 f"{what}: {missing} of {len(values)} points have no value (NaN or infinite), so no index is computed",
-                "finish the failed worlds with `rerun`, or choose an outcome and a year in which every world has one",
+                "choose an outcome and a year in which every world has one",
             )
         )
     if np.ptp(values) <= 1e-12 * float(np.abs(values).max(initial=0.0)):

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.studies.sensitivity import indices as sensitivity
 from sco_sim.studies.sensitivity.indices import Chance
-from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.sweep import design
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names
 
 METHODS = ("sobol", "morris", "pawn")
 
@@ -68,8 +69,9 @@ def rankings(
         for scenario in dict.fromkeys(str(name) for name in sweep.points()["scenario"]):
             for outcome in chosen:
                 values = grid(wide[wide["scenario"] == scenario], outcome, sweep)
+                used = _rows_used(sweep, scenario, method)
                 try:
-                    found.append(_ranked(sweep, scenario, outcome, int(year), values, method))
+                    found.append(_ranked(sweep, scenario, outcome, int(year), values, used, method))
                 except ScenarioError as error:
                     if "the same at every point" not in str(error):
                         raise
@@ -80,7 +82,7 @@ def rankings(
 
 
 def grid(wide: pd.DataFrame, outcome: str, sweep: StoredSweep) -> Array:
-    """One outcome of one scenario and year, shape (row, world of the row); NaN where a world failed."""
+    """One outcome of one scenario and year, shape (row, world of the row); NaN where there is none."""
     if outcome not in wide:
         kept = ", ".join(sweep.manifest["kept_outcomes"])
         raise ScenarioError(Problem(f"the sweep keeps no '{outcome}'", f"it keeps {kept}", "--outcome"))
@@ -89,16 +91,36 @@ def grid(wide: pd.DataFrame, outcome: str, sweep: StoredSweep) -> Array:
     return np.asarray(table.reindex(range(len(sweep.rows()))).to_numpy(dtype=float))
 
 
-def _ranked(sweep: StoredSweep, scenario: str, outcome: str, year: int, values: Array, method: str) -> Ranking:
-    factors, unit = list(sweep.experiment.sweep.factors), sweep.unit()
+def _rows_used(sweep: StoredSweep, scenario: str, method: str) -> Bools:
+    """The rows of the design with all their worlds in a scenario, shape (row,); of Sobol and Morris whole blocks only.
+
+    Raises:
+        ScenarioError: There is none.
+    """
+    of = sweep.numbering
+    number = scenario_names(sweep.manifest).index(scenario)
+    rows = sweep.whole_points().reshape(of.rows, of.scenarios)[:, number]
+    size = design.block(sweep.experiment.sweep) if method in METHODS[:2] else 1
+    used: Bools = rows.reshape(-1, size).all(axis=1).repeat(size)
+    if not used.any():
+        what = "base point or trajectory" if size > 1 else "point"
+        message = f"no {what} of {scenario} has all its worlds yet: {sweep.extent()}"
+        raise ScenarioError(Problem(message, "give the command of the sweep again to finish it", str(sweep.path)))
+    return used
+
+
+def _ranked(
+    sweep: StoredSweep, scenario: str, outcome: str, year: int, values: Array, used: Bools, method: str
+) -> Ranking:
+    factors, unit, values = list(sweep.experiment.sweep.factors), sweep.unit()[used], values[used]
     means, nothing, seed, pairs = values.mean(axis=1), math.nan, sweep.experiment.sweep.seed, None
     sensitivity.check(means, f"{outcome} in {scenario} in {year}")
-    design = sweep.experiment.sweep.design
-    if method == "sobol" and design.sobol is not None:
-        table = sensitivity.sobol(factors, means, second_order=design.sobol.second_order, seed=seed)
-        pairs = sensitivity.interactions(factors, means, seed) if design.sobol.second_order else None
-    elif method == "morris" and design.morris is not None:
-        table = sensitivity.morris(factors, unit, means, levels=design.morris.levels, seed=seed)
+    made = sweep.experiment.sweep.design
+    if method == "sobol" and made.sobol is not None:
+        table = sensitivity.sobol(factors, means, second_order=made.sobol.second_order, seed=seed)
+        pairs = sensitivity.interactions(factors, means, seed) if made.sobol.second_order else None
+    elif method == "morris" and made.morris is not None:
+        table = sensitivity.morris(factors, unit, means, levels=made.morris.levels, seed=seed)
     else:
         table, nothing = sensitivity.pawn(factors, unit, means, seed=seed)
     return Ranking(scenario, outcome, year, table, sensitivity.chance(values), nothing, pairs)

@@ -13,7 +13,8 @@ import pandas as pd
 
 from sco_sim.engine.numbering import Numbering, settings_of
 from sco_sim.errors import Problem, StoreError
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Bools
+from sco_sim.store.extent import Stretch, merged, numbers
 from sco_sim.store.folder import DATABASE, read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.seal import text_hash
@@ -25,6 +26,8 @@ from sco_sim.studies.sweep.experiment import Experiment, Factor
 
 PLACE = ("point", "scenario", "row")
 """Columns of a point before its factors."""
+FEW = 5
+"""Values of a factor that a sentence names at most."""
 
 
 def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
@@ -50,6 +53,11 @@ def points_frame(manifest: Mapping[str, Any], rows: Sequence[design.Row]) -> pd.
 def rows_hash(factors: Mapping[str, Factor], rows: Sequence[design.Row]) -> str:
     """SHA-256 over the rows of a design, as they come back out of the store."""
     return text_hash([[_value(factors[name].kind, _plain(value)) for name, value in row.items()] for row in rows])
+
+
+def in_words(value: object) -> str:
+    """A value of a factor in words: of a mapping with one key the key."""
+    return str(next(iter(value))) if isinstance(value, dict) and len(value) == 1 else str(value)
 
 
 def _plain(value: Any) -> Any:
@@ -121,9 +129,65 @@ class StoredSweep(Stored):
             return design.sample(sweep)
         return np.array([[f.unit(row[name]) for name, f in sweep.factors.items()] for row in self.rows()])
 
+    def wanted(self) -> list[Stretch]:
+        """The worlds that were asked for: those of the experiment at least, as first and last of each stretch."""
+        every = (0, self.numbering.points * self.experiment.sweep.worlds - 1)
+        return merged([every, *super().wanted()])
+
+    def whole_points(self) -> Bools:
+        """Which points have all the worlds that were asked for, shape (point,)."""
+        of = self.numbering
+        asked = numbers(self.wanted())
+        done = asked[np.isin(asked, self._done())]
+        there, all_of_it = (np.bincount(of.point(some), minlength=of.points) for some in (done, asked))
+        whole: Bools = there == all_of_it
+        return whole
+
+    def of_whole_points(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a frame with a column `world` that belong to points with all their worlds.
+
+        Raises StoreError if there is no such point: means over some of the worlds of a point are no means of it.
+        """
+        whole = self.whole_points()
+        if not whole.any():
+            message = f"no point has all its worlds yet: {self.extent()}"
+            raise StoreError(Problem(message, "give the same command again to finish it", str(self.path)))
+        if whole.all():
+            return frame
+        return frame[whole[self.numbering.point(frame["world"].to_numpy(dtype=np.intp))]].reset_index(drop=True)
+
+    def half_done(self) -> str:
+        """What readers have to say first: worlds and points that are there, values without any; empty if all are."""
+        found, whole = self.extent(), self.whole_points()
+        if found.whole:
+            return ""
+        lacking = self._values_without(whole)
+        none = f"; none of them with {', '.join(lacking)}" if lacking and whole.any() else ""
+        used = f"{int(whole.sum()):,} of {len(whole):,} points have all their worlds, and only those are used"
+        return f"{self.manifest['name']}: {found}; {used}{none}"
+
+    def _values_without(self, whole: Bools) -> list[str]:
+        """Scenarios and values of factors that take few, without a point that has all its worlds, in words."""
+        of, there = self.numbering, np.flatnonzero(whole)
+        scenarios = set(of.scenario_of(there).tolist())
+        lacking = [
+            f"scenario {name}" for number, name in enumerate(scenario_names(self.manifest)) if number not in scenarios
+        ]
+        rows = self.rows()
+        used = sorted(set(of.row_of(there).tolist()))
+        for name, factor in self.experiment.sweep.factors.items():
+            if factor.kind != "continuous":
+                values = dict.fromkeys(in_words(row[name]) for row in rows)
+                kept = {in_words(rows[row][name]) for row in used}
+                lacking += [f"{name} {value}" for value in values if value not in kept][:FEW]
+        return lacking
+
     def frame(self, years: Sequence[int] | None = None) -> pd.DataFrame:
-        """world, point, scenario, row, setting, replicate, year and a column per outcome; worlds done only."""
-        wide = self.metrics(years)
+        """world, point, scenario, row, setting, replicate, year and a column per outcome; points with all their worlds.
+
+        Raises StoreError if no point has all the worlds that were asked for.
+        """
+        wide = self.of_whole_points(self.metrics(years))
         of, world = self.numbering, wide["world"].to_numpy(dtype=np.intp)
         names = np.array(scenario_names(self.manifest))
         place = {

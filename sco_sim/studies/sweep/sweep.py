@@ -30,6 +30,7 @@ from sco_sim.store.manifest import Manifest, case_of, frame_of, tables
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
+from sco_sim.studies.sweep.order import arranged, ranks
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame, rows_hash
 
 #: Worlds of one commit for every world of a model: points of other structure are models of their own.
@@ -63,7 +64,10 @@ class SweepJob:
         return joined([self._together(group) for group in groups.values()])
 
     def structure(self, world: int) -> tuple[int, str]:
-        """Scenario and values of all factors but those of the ledger: worlds that share it make one model."""
+        """Scenario and values of all factors but those of the ledger: worlds that share it make one model.
+
+        A point, the number of its first world, does for a world.
+        """
         of = self.numbering
         changes = [value for path, value in self._values(of.row(world)) if not path.startswith("parameters.")]
         return of.scenario(world), json.dumps(changes)
@@ -133,18 +137,24 @@ class Prepared:
             numbering=self.numbering, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
         )  # fmt: skip
 
-    def tasks(self, todo: Sequence[int], batch: int, workers: int) -> Iterator[Task]:
-        """Worlds in batches, those of one structure side by side."""
-        whole = self.job(range(len(self.rows)))
-        of = self.numbering
-        structure = {point: whole.structure(point) for point in {of.point(world) for world in todo}}
-        ordered = sorted(todo, key=lambda world: (structure[of.point(world)], world))
-        size = max(1, min(batch, max(FEWEST_OF_A_COMMIT, -(-len(ordered) // workers))))
+    def tasks(self, todo: Sequence[int], batch: int, workers: int, *, alone: bool = True) -> Iterator[Task]:
+        """Worlds in batches, those of one structure together, in an order whose prefixes are balanced.
+
+        Args:
+            todo: World numbers.
+            batch: Worlds of a batch at most.
+            workers: Processes, each of which is to have a batch.
+            alone: Whether no other process works on the folder; two of them begin at other places.
+        """
+        whole, sweep = self.job(range(len(self.rows))), self.experiment.sweep
+        size = max(1, min(batch, max(FEWEST_OF_A_COMMIT, -(-len(todo) // workers))))
+        rank = ranks(len(self.rows), as_designed=bool(sweep.design.sobol or sweep.design.morris))
+        ordered = arranged(todo, self.numbering, rank, whole.structure, size)
         firsts = range(0, len(ordered), size)
-        start = os.getpid() * 40_503 % max(len(firsts), 1)  # two processes on one folder begin at other places
+        start = 0 if alone else os.getpid() * 40_503 % max(len(firsts), 1)
         for first in (*firsts[start:], *firsts[:start]):
             worlds = ordered[first : first + size]
-            yield self.job(of.row(world) for world in worlds), worlds
+            yield self.job(self.numbering.row(world) for world in worlds), worlds
 
 
 def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
@@ -243,7 +253,7 @@ def run_sweep(
         while True:
             wanted = range(each * ready.points) if worlds is None else worlds
             execute(
-                writer, wanted, lambda todo, size: ready.tasks(todo, batch, size),
+                writer, wanted, lambda todo, size: ready.tasks(todo, batch, size, alone=writer.alone()),
                 workers=workers, cluster=cluster, progress=progress,
             )  # fmt: skip
             more = _worlds_needed(stored, until or {}, each, experiment.sweep.replicates)

@@ -1,0 +1,60 @@
+"""The order in which the worlds of a sweep are simulated: whatever a kill leaves behind is balanced over the design."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+
+from sco_sim.engine.numbering import Numbering
+from sco_sim.numerics.arrays import Ints
+
+GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+
+
+def ranks(rows: int, *, as_designed: bool) -> Ints:
+    """The place of each row of a design in the order of simulation, shape (row,).
+
+    A grid runs through its factors like a clock, so its first half would lack half of the values of the first factor.
+    Steps of the golden section through the rows, coprime to their number, spread any prefix evenly over the values of
+    the slowest factor and of the fastest.
+
+    Args:
+        rows: Rows of the design.
+        as_designed: Leave the order as it is: base points of Sobol and trajectories of Morris are balanced already, and
+            only whole ones count.
+    """
+    if as_designed or rows < 3:
+        return np.arange(rows, dtype=np.intp)
+    nearest = sorted(range(1, rows), key=lambda step: abs(step - rows * GOLDEN))
+    step = next(step for step in nearest if math.gcd(step, rows) == 1)
+    found = np.empty(rows, dtype=np.intp)
+    found[np.arange(rows, dtype=np.intp) * step % rows] = np.arange(rows)
+    return found
+
+
+def arranged(
+    worlds: Sequence[int], of: Numbering, rank: Ints, structure: Callable[[int], Hashable], size: int
+) -> list[int]:
+    """Worlds in an order of which any prefix is balanced over rows and scenarios, and whose batches are quick.
+
+    Point after point, each with all of its worlds, in the order of the ranks. Worlds of one structure make one model:
+    they are gathered to batches of `size`, and the structures take turns.
+
+    Args:
+        worlds: World numbers.
+        of: What they stand for.
+        rank: From `ranks`.
+        structure: Point to what its worlds must share to be simulated in one model.
+        size: Worlds of a batch.
+    """
+    numbers = np.asarray(worlds, dtype=np.intp)
+    ordered = numbers[np.lexsort((numbers, of.scenario(numbers), rank[of.row(numbers)]))].tolist()
+    known = {point: structure(point) for point in np.unique(of.point(numbers)).tolist()}
+    groups: dict[Hashable, list[int]] = {}
+    for world in ordered:
+        groups.setdefault(known[of.point(world)], []).append(world)
+    longest = max((len(group) for group in groups.values()), default=0)
+    turns = range(0, longest, size)
+    return [world for first in turns for group in groups.values() for world in group[first : first + size]]
