@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
 from sco_sim.studies.discovery.cases import cases, discover, told
+from sco_sim.studies.export import export
 from sco_sim.studies.sensitivity.indices import PAIRS
 from sco_sim.studies.sensitivity.rankings import grid, rankings
 from sco_sim.studies.sweep.experiment import Experiment
@@ -71,6 +72,36 @@ def test_a_design_of_the_second_order_prints_and_stores_interactions(tmp_path: P
     assert [name for name in ranked if "order" in name] == [
         "total_order", "total_order_low", "total_order_high", "first_order", "first_order_low", "first_order_high"
     ]  # fmt: skip
+
+
+def named(names: tuple[str, str], folder: Path) -> StoredSweep:
+    """The same two factors under other names."""
+    ends = [("trust.contact_effect", -0.05, 0.1), ("trade.gdp_elasticity", 0.5, 0.6)]
+    factors = {name: {"path": f"parameters.{path}", "low": low, "high": high}
+               for name, (path, low, high) in zip(names, ends, strict=True)}  # fmt: skip
+    outcomes = ["conflict_share_mean", "trade_total_busd"]
+    fields = {"factors": factors, "outcomes": outcomes, "worlds": 1, "replicates": 1, "fixed_parameters": False}
+    return run_sweep(experiment({"sobol": {"n": 8}}, **fields), out=folder)
+
+
+def test_the_answer_is_the_same_whatever_a_factor_is_called(tmp_path: Path) -> None:
+    """A factor called `row` once had other indices, `scenario` a KeyError, `A` beside `a` no table of points."""
+    plain = named(("one", "two"), tmp_path / "plain")
+    usual = rankings(plain)[0]
+    for number, names in enumerate(
+        [("row", "scenario"), ("point", "world"), ("A", "a"), ('it"s', "f0"), ("year", "x;y")]
+    ):
+        other = named(names, tmp_path / str(number))
+        for mine, theirs in zip(rankings(other)[0], usual, strict=True):
+            known = theirs.table.replace({"factor": dict(zip(("one", "two"), names, strict=True))})
+            pd.testing.assert_frame_equal(mine.table, known)
+        assert other.rows()[3].keys() == set(names)
+        assert len(set(other.points().columns)) == 5
+        middle = other.frame()["trade_total_busd"].median()
+        there, _ = cases(other, f"trade_total_busd_2022 > {middle}")
+        assert there.points.tolist() == cases(plain, f"trade_total_busd_2022 > {middle}")[0].points.tolist()
+        for form in ("csv", "parquet", "netcdf", "iamc"):
+            assert all(path.is_file() for path in export(other, form, tmp_path / f"{number}_{form}"))
 
 
 def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSweep) -> None:

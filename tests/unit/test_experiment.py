@@ -60,6 +60,16 @@ def test_unit_is_the_inverse_of_at(name: str) -> None:
         assert factor.at(factor.unit(factor.at(u))) == factor.at(u)
 
 
+def test_a_zero_is_an_end_like_any_other() -> None:
+    """An integer factor from -1 to 0 once stood at -2 in every point: its high was taken for not given."""
+    factors = {"rate": {"path": "parameters.delivery.rate", "kind": "integer", "low": -1, "high": 0}}
+    found = design.rows(sweep({"latin_hypercube": {"n": 8}}, factors=factors))
+    assert sorted(row["rate"] for row in found) == [-1] * 4 + [0] * 4
+    assert [row["rate"] for row in design.rows(sweep({"grid": {"levels": 5}}, factors=factors))] == [-1, 0]
+    assert Factor.model_validate(factors["rate"]).count == 2
+    assert not np.isnan(design.unit(sweep({"latin_hypercube": {"n": 8}}, factors=factors))).any()
+
+
 def test_constraints_leave_points_out() -> None:
     bound = ({"sum": {"pairs": 1.0, "flag": 20.0}, "at_most": 30.0},)
     grid = design.rows(sweep({"grid": {"levels": 5}}, constraints=bound))
@@ -100,6 +110,12 @@ sweep:
         ("low: 0", "low: -5", "5:12", "pairs = -5.0 in sister_cities"),
         ("grid: {levels: 3}", "grid: {levels: 3}, morris: {n: 4}", "6:11", "a design is one of"),
         ("{grid: {levels: 3}}", "{sobol: {n: 6}}", "6:19", "power of two, e.g. 8"),
+        ("levels: 3", "levels: 0", "6:27", "between 2 and 10000"),
+        ("levels: 3", "levels: {pairs: 1}", "6:35", "between 2 and 10000"),
+        ("low: 0, high: 40", "kind: categorical, values: [5, 5.0, 20]", "5:12", "5.0 is there twice"),
+        ("{path: policies.sister_cities.new_pairs_per_year, low: 0, high: 40}",
+         "{path: decision_rule, kind: categorical, values: [consensus, {consensus: {}}]}", "5:12",
+         "make the same sister_cities"),
         ("{grid: {levels: 3}}", "{points: [{peers: 3}]}", "4:3", "point 1 must give each factor"),
         ("levels: 3}}", "levels: 3}}\n  outcomes: [trust_minn]", "7:14", "did you mean 'trust_min'"),
         ("levels: 3}}", "levels: 3}}\n  years: [2090]", "7:11", "outside the horizon"),

@@ -126,9 +126,9 @@ def _grid(sweep: Sweep) -> list[Row]:
 
 def _axis(factor: Factor, levels: int) -> list[Any]:
     if factor.kind == "continuous":
-        return [factor.at(u) for u in np.linspace(0.0, 1.0, max(levels, 2)).tolist()]
+        return [factor.at(u) for u in np.linspace(0.0, 1.0, levels).tolist()]
     if factor.kind == "integer" and factor.count > levels:
-        places = np.unique(np.linspace(0, factor.count - 1, max(levels, 2)).round().astype(int))
+        places = np.unique(np.linspace(0, factor.count - 1, levels).round().astype(int))
     else:
         places = np.arange(factor.count)
     return [factor.at((place + 0.5) / factor.count) for place in places.tolist()]

@@ -49,6 +49,9 @@ class Factor(Part):
             raise ValueError(f"a {self.kind} factor has no `low` and `high`")
         if (self.kind == "categorical") != (self.values is not None):
             raise ValueError("a categorical factor, and no other, has `values`")
+        for number, value in enumerate(self.values or ()):
+            if any(_same(value, other) for other in (self.values or ())[:number]):
+                raise ValueError(f"{value} is there twice among the `values`, which would give it twice the weight")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
         if self.kind == "integer" and any(end is not None and end % 1 for end in (self.low, self.high)):
@@ -71,7 +74,9 @@ class Factor(Part):
             return 2
         if self.values is not None:
             return len(self.values)
-        return int(self.high - self.low) + 1 if self.kind == "integer" and self.low is not None and self.high else 0
+        if self.kind != "integer" or self.low is None or self.high is None:
+            return 0
+        return int(self.high - self.low) + 1
 
     def at(self, u: float) -> Any:
         """The value at a place of the unit interval: linear, or one of its values in equal parts."""
@@ -97,11 +102,19 @@ class Factor(Part):
         return (self.numeric(value) - first + 0.5) / self.count if self.count else float("nan")
 
 
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a factor are the same: 5 and 5.0 are, 1 and true are not."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+Levels = Annotated[int, Field(ge=2, le=10_000)]
+
+
 class Grid(Part):
     """Every combination of levels."""
 
-    levels: int | Mapping[str, int] = 5
-    """Levels of continuous and integer factors, one number or by factor; other factors take all their values."""
+    levels: Levels | Mapping[str, Levels] = 5
+    """Levels of continuous and integer factors, two or more, one number or by factor; others take all their values."""
 
 
 class Sample(Part):
@@ -213,6 +226,8 @@ class Sweep(Part):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         names = set(self.factors)
+        if not all(name.strip() for name in names):
+            raise ValueError("a factor needs a name")
         design = self.design
         for wanted in (*(c.sum for c in self.constraints if c.sum), *_levels(design)):
             if set(wanted) - names:
@@ -314,9 +329,15 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
     for name, factor in experiment.sweep.factors.items():
         place = place_of(tree, ("sweep", "factors", name))
         for scenario in scenarios:
+            made: list[tuple[Any, Scenario]] = []
             for value in _trials(factor, name, experiment.sweep.design):
                 try:
-                    vary(scenario, {factor.path: value}, catalog)
+                    varied = vary(scenario, {factor.path: value}, catalog)
+                    twin = [other for other, before in made if before == varied and factor.values is not None]
+                    if twin:
+                        remedy = "leave one of them out: the other has twice the weight otherwise"
+                        problems.append(place.problem(f"{value} and {twin[0]} make the same {scenario.name}", remedy))
+                    made.append((value, varied))
                 except ScenarioError as error:
                     for one in error.problems:
                         message = f"{name} = {value} in {scenario.name}: {one.message}"
