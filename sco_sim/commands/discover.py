@@ -31,7 +31,7 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     if as_json:
         emit({"where": words, "cases": int(there.cases.sum()), "points": int(there.cases.size),
               "prim": _record(found.box, found), "cart": [_record(leaf, found) for leaf in found.leaves],
-              "files": paths})  # fmt: skip
+              "files": paths, "half_done": stored.half_done()})  # fmt: skip
         return 0
     say(f"{words}: {int(there.cases.sum()):,} of {there.cases.size:,} worlds ({percent(there.cases.mean())})", "bold")
     heading("PRIM")

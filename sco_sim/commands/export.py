@@ -17,7 +17,7 @@ def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:
     say_half_done(stored)
     paths = export(stored, form, folder / "export" if out is None else out)
     if as_json:
-        emit({"files": paths})
+        emit({"files": paths, "half_done": stored.half_done()})
     else:
         for path in paths:
             say(str(path))

@@ -43,7 +43,8 @@ def main(
             name = f"{one.method}_{one.outcome}_{one.year}_{one.scenario}"
             paths += save(drawn, target, name)
     if as_json:
-        emit({"sensitivity": _records(ranked), "chance": _records(shares), "files": paths, "left_out": left_out}
+        emit({"sensitivity": _records(ranked), "chance": _records(shares), "files": paths, "left_out": left_out,
+              "half_done": sweep.half_done()}
              | ({} if pairs is None else {"interactions": _records(pairs)}))  # fmt: skip
         return 0
     say(sweep.experiment.title or sweep.experiment.name, "bold")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.files import check_run, is_run
+from sco_sim.commands.files import check_run, is_run, say_half_done
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.errors import StoreError
 from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.verify import Damage, Report, verify
-from sco_sim.studies.sweep.stored_sweep import open_sweep
+from sco_sim.studies.sweep.stored_sweep import open_stored, open_sweep
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
 
@@ -31,6 +31,7 @@ def main(folder: Path, as_json: bool) -> int:
     for one, report in reports.items():
         if not report.damages:
             say(f"{one}: {report.worlds:,} worlds in {report.batches:,} batches, every bit as it was stored")
+            say_half_done(open_stored(one))
         for damage in report.damages:
             note(f"error: {damage}")
     if bad:

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from sco_sim.errors import Problem, StoreError
 
-#: Bytes, or what lends its bytes.
 Buffer: TypeAlias = "bytes | pa.Buffer"
+"""Bytes, or what lends its bytes."""
 
 
 class Disk:

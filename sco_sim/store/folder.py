@@ -25,10 +25,10 @@ MANIFEST, DATABASE, PARTS = "manifest.json", "worlds.sqlite", "parts"
 
 OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-journal)?|" + LOCK.pattern)
 """Everything a run folder owns; nothing else in it is ever deleted."""
-OWNED_PART = re.compile(rf"({'|'.join(parquet.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
+OWNED_PARQUET = re.compile(rf"({'|'.join(parquet.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
 
 
-def part_path(folder: Path, kind: str, first: int) -> Path:
+def parquet_path(folder: Path, kind: str, first: int) -> Path:
     """The Parquet file of one table of the batch that begins with a world."""
     return folder / PARTS / f"{kind}-{first}.parquet"
 

@@ -33,16 +33,15 @@ FORMAT = 3
 """Rises when a stored run can no longer be read by the code before, or the other way."""
 LIBRARIES = ("numpy", "pandas", "mesa", "networkx", "scipy", "pyarrow")
 
-#: What makes the numbers of a run what they are: runs that agree in these may share a folder.
 CONTENT = ("scenario", "seed", "replicates", "fixed_parameters", "code_hash", "data_hash")
+"""What makes the numbers of a run what they are: runs that agree in these may share a folder."""
 
-#: The same for a sweep, whose points are made from the scenarios and the factors.
 SWEEP_CONTENT = (
     "scenarios", "factors", "rows_hash", "kept_outcomes", "kept_years", "seed", "replicates", "fixed_parameters",
     "code_hash", "data_hash",
 )  # fmt: skip
+"""The same for a sweep, whose points are made from the scenarios and the factors."""
 
-#: The other keys that readers rely on.
 KEYS = {
     "name": str,
     "case": str,
@@ -52,6 +51,7 @@ KEYS = {
     "ties": list,
     "agreements": list,
 }
+"""The other keys that readers rely on."""
 
 
 def hash_of_files(root: Path, files: list[Path]) -> str:

@@ -20,7 +20,7 @@ from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.store import parquet
 from sco_sim.store.disk import guard
 from sco_sim.store.extent import Extent, Stretch, extent, merged
-from sco_sim.store.folder import DATABASE, database, part_path
+from sco_sim.store.folder import DATABASE, database, parquet_path
 from sco_sim.store.index import KEYS, Entry, Index, entry_rows, read_index, stored_total
 from sco_sim.store.seal import rows_hash, whole_file
 
@@ -206,7 +206,7 @@ class Stored:
         self, kind: str, entry: Entry, years: Sequence[int] | None = None, names: Sequence[str] | None = None
     ) -> pa.Table:
         """One Parquet table of a batch; raises StoreError unless its bytes are those that were stored."""
-        path = part_path(self.path, kind, entry.first)
+        path = parquet_path(self.path, kind, entry.first)
         with guard(path, "read the stored run"):
             content, damage = whole_file(path, entry.hashes.get(kind))
             if damage:

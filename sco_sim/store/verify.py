@@ -10,7 +10,7 @@ from typing import Any
 
 from sco_sim.errors import StoreError
 from sco_sim.store import parquet
-from sco_sim.store.folder import DATABASE, database, part_path, read_manifest
+from sco_sim.store.folder import DATABASE, database, parquet_path, read_manifest
 from sco_sim.store.index import KEYS, Entry, entry_rows, read_index
 from sco_sim.store.seal import whole_file
 
@@ -94,7 +94,7 @@ def _of_entry(folder: Path, kinds: Sequence[str], database: sqlite3.Connection, 
                 entry.first,
             )
     for kind in kinds:
-        path = part_path(folder, kind, entry.first)
+        path = parquet_path(folder, kind, entry.first)
         _, message = whole_file(path, entry.hashes.get(kind))
         if message:
             yield Damage(path, message, entry.worlds, entry.first)

@@ -19,7 +19,7 @@ from sco_sim.errors import Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
 from sco_sim.store.extent import merged
-from sco_sim.store.folder import DATABASE, MANIFEST, OWNED, OWNED_PART, PARTS, part_path, read_manifest
+from sco_sim.store.folder import DATABASE, MANIFEST, OWNED, OWNED_PARQUET, PARTS, parquet_path, read_manifest
 from sco_sim.store.index import failed_rows, put_total, sealed_rows, stored_total
 from sco_sim.store.lock import Lock, refuse_writers, writers
 from sco_sim.store.manifest import Manifest, content_differences, sealed, versions
@@ -92,7 +92,7 @@ def clear(folder: Path) -> None:
         if OWNED.fullmatch(name) and name != MANIFEST:
             (folder / name).unlink()
     for path in (folder / PARTS).glob("*"):
-        if OWNED_PART.fullmatch(path.name):
+        if OWNED_PARQUET.fullmatch(path.name):
             path.unlink()
 
 
@@ -192,7 +192,7 @@ class Writer:
             records = []
             for batch in fresh:
                 for kind, content in batch.files.items():
-                    disk.put(part_path(self.folder, kind, batch.worlds[0]), content)
+                    disk.put(parquet_path(self.folder, kind, batch.worlds[0]), content)
                 records.append((batch.worlds[0], self._insert(batch)))
             if fresh:
                 disk.sync_folder(self.folder / PARTS)

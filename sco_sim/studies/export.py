@@ -15,8 +15,8 @@ from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names
 from sco_sim.version import __version__
 
-#: Region of an outcome of the whole in the IAMC table.
 WHOLE = "All states"
+"""Region of an outcome of the whole in the IAMC table."""
 STATISTICS: dict[str, Callable[[Any], Any]] = {
     "mean": lambda groups: groups.mean(),
     "low_05": lambda groups: groups.quantile(0.05),

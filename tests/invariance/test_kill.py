@@ -74,3 +74,17 @@ def test_an_interrupt_keeps_finished_batches(tmp_path: Path, workers: int) -> No
     found = committed(tmp_path)
     assert 2 * BATCH <= len(found) < WORLDS
     assert run(load_scenario(FILE), worlds=found, out=tmp_path).worlds()["world"].tolist() == found
+
+
+def test_force_does_not_pull_the_folder_away_from_a_running_process(tmp_path: Path) -> None:
+    """It once deleted the database under the first process, which went on, and printed the figures of the second."""
+    with start(tmp_path) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # the folder is open
+        with pytest.raises(StoreError, match=rf"process {process.pid} on .* has been writing to this run since"):
+            run(load_scenario(FILE), worlds=8, seed=2, out=tmp_path, force=True)
+        process.send_signal(signal.SIGKILL)
+    found = committed(tmp_path)
+    assert run(load_scenario(FILE), worlds=found or [0], out=tmp_path).size == max(len(found), 1)
+    # who was killed has left its mark, and does not keep others out
+    assert run(load_scenario(FILE), worlds=8, seed=2, out=tmp_path, force=True).size == 8

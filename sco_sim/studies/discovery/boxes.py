@@ -17,12 +17,12 @@ import numpy as np
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Bools
 
-#: Share of the cases in the box that one peel takes off at least, and paste looks at.
 PEEL = 0.05
-#: Smallest share of all points that a box may hold.
+"""Share of the cases in the box that one peel takes off at least, and paste looks at."""
 MASS = 0.05
-#: Density that the recommended box should reach: it happens there more often than not.
+"""Smallest share of all points that a box may hold."""
 DENSITY = 0.5
+"""Density that the recommended box should reach: it happens there more often than not."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,16 @@ class Limit:
 class Box:
     """A corner of the design and how good it is."""
 
-    #: factor to what the box says of it; a factor that it leaves free is not there
     limits: Mapping[str, Limit]
-    #: share of all cases that lie in it, share of its points that are cases, and share of all points in it
+    """Factor to what the box says of it; a factor that it leaves free is not there."""
     coverage: float
+    """Share of all cases that lie in it."""
     density: float
+    """Share of its points that are cases."""
     mass: float
-    #: factor to the chance that luck makes the search limit it, once `luck.py` has told; small: the limit counts
+    """Share of all points that lie in it."""
     chances: Mapping[str, float] = field(default_factory=dict)
+    """Factor to the chance that luck makes the search limit it, from `significance`; small: the limit counts."""
 
     def holds(self, factors: Sequence[str], points: Array) -> Bools:
         """Which points lie in it, shape (point,)."""

@@ -31,10 +31,10 @@ class Cases:
     factors: tuple[str, ...]
     points: Array
     cases: Bools
-    #: factor to the names of its values, for those without an order
     labels: dict[str, tuple[str, ...]]
-    #: factors that take whole numbers only
+    """Factor to the names of its values, for those without an order."""
     whole: tuple[str, ...]
+    """Factors that take whole numbers only."""
     clusters: Ints
 
 

@@ -19,8 +19,8 @@ import numpy as np
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.studies.discovery.boxes import Box
 
-#: Splits; odd, so that the median is one of them.
 SPLITS = 11
+"""Splits; odd, so that the median is one of them."""
 
 Search = Callable[[Array, Bools], Sequence[Box]]
 

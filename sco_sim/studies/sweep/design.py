@@ -14,10 +14,10 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.studies.sweep.experiment import Constraint, Factor, Sweep
 
 Row = dict[str, Any]
-#: Most rows of a design.
 MOST = 2_000_000
-#: Rounds of ever larger Latin hypercubes until enough points are within the constraints.
+"""Most rows of a design."""
 ROUNDS = 8
+"""Rounds of ever larger Latin hypercubes until enough points are within the constraints."""
 
 
 def rows(sweep: Sweep, cost: Callable[[Row], float] | None = None) -> list[Row]:

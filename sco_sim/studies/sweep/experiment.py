@@ -20,8 +20,8 @@ from sco_sim.shipped import default_case, shipped_scenarios
 
 Kind = Literal["continuous", "integer", "categorical", "boolean"]
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-#: What every point has in common, so that its worlds can be compared in pairs.
 SHARED = ("horizon", "states", "name", "title", "question", "without")
+"""What every point has in common, so that its worlds can be compared in pairs."""
 
 
 class Factor(Part):

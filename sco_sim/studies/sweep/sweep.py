@@ -33,8 +33,8 @@ from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.order import arranged, ranks
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame, rows_hash
 
-#: Worlds of one commit for every world of a model: points of other structure are models of their own.
 FEWEST_OF_A_COMMIT = 64
+"""Worlds of one commit for every world of a model: points of other structure are models of their own."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class SweepJob:
     seed: int
     replicates: int
     fixed_parameters: bool
-    #: paths of the factors
     paths: tuple[str, ...]
-    #: row of the design -> values of the factors
+    """Paths of the factors."""
     rows: Mapping[int, tuple[Any, ...]]
+    """Row of the design -> values of the factors."""
     numbering: Numbering
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
@@ -274,8 +274,8 @@ def _check_until(sweep: Sweep, until: Mapping[str, float], manifest: Manifest) -
         raise ScenarioError(Problem("--until needs two settings at least, to see how much they differ", remedy))
 
 
-#: --until stops at so many times the worlds it began with.
 LONGEST = 256
+"""--until stops at so many times the worlds it began with."""
 
 
 def _worlds_needed(stored: StoredSweep, until: Mapping[str, float], each: int, replicates: int) -> int:
