@@ -295,20 +295,6 @@ def rerun(
     raise typer.Exit(command.main(folder, world=world, workers=workers, case=case, as_json=json))
 
 
-@app.command(epilog="Example: sco-sim verify results/baseline")
-def verify(
-    folder: Annotated[
-        Path,
-        typer.Argument(help="Folder of a stored run, a sweep or a comparison, which is only read.", show_default=False),
-    ],
-    json: Json = False,
-) -> None:
-    """Check that every file and row of a stored run is as it was stored. Exit code 4 if anything is damaged."""
-    from sco_sim.commands import verify as command
-
-    raise typer.Exit(command.main(folder, json))
-
-
 @app.command(epilog="Example: sco-sim schema > scenario.schema.json")
 def schema() -> None:
     """Print the JSON Schema of a scenario file, for editors."""

@@ -1,4 +1,4 @@
-"""The commands about sweeps; their work is imported when they are given."""
+"""The commands about sweeps and what is stored; their work is imported when they are given."""
 
 from __future__ import annotations
 
@@ -65,7 +65,21 @@ def export(
     raise typer.Exit(command.main(folder, format_.value, out, json))
 
 
+def verify(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder of a stored run, sweep or comparison, which is only read.", show_default=False),
+    ],
+    json: Json = False,
+) -> None:
+    """Check that every file and row of a stored run is as it was stored. Exit code 4 if anything is damaged."""
+    from sco_sim.commands import verify as command
+
+    raise typer.Exit(command.main(folder, json))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim sweep experiments/rules_and_cities.yaml --workers 2")(sweep)
     app.command(epilog="Example: sco-sim export results/rules_and_cities --format iamc")(export)
+    app.command(epilog="Example: sco-sim verify results/rules_and_cities")(verify)
