@@ -58,6 +58,10 @@ class StoreError(SimError):
     exit_code = 4
 
 
+class MendedWarning(UserWarning):
+    """Something stored was damaged, and is simulated again."""
+
+
 def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
     """A remedy naming the nearest known words, or listing them all if none is near."""
     names: Sequence[str] = sorted(known)

@@ -34,10 +34,6 @@ class Damage:
         return f"{self.path}: {self.message}{which}"
 
 
-class MendedWarning(UserWarning):
-    """Something stored was damaged, and is simulated again."""
-
-
 @dataclass(frozen=True)
 class Report:
     """What a check of a folder has found."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Failure
-from sco_sim.errors import Problem, StoreError
+from sco_sim.errors import MendedWarning, Problem, StoreError
 from sco_sim.store.disk import disk, guard
 from sco_sim.store.encode import Layout, Packed
 from sco_sim.store.extent import merged
@@ -25,7 +25,7 @@ from sco_sim.store.lock import Lock, refuse_writers, writers
 from sco_sim.store.manifest import Manifest, content_differences, sealed, versions
 from sco_sim.store.mend import forget
 from sco_sim.store.seal import Row, canonical, total, worlds_hash
-from sco_sim.store.verify import MendedWarning, damages, in_words
+from sco_sim.store.verify import damages, in_words
 
 if TYPE_CHECKING:
     import pandas as pd

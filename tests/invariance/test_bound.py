@@ -22,10 +22,10 @@ from typer.testing import CliRunner
 from sco_sim.cli import main as cli
 from sco_sim.engine import build
 from sco_sim.engine.record import Failure
-from sco_sim.errors import StoreError
+from sco_sim.errors import MendedWarning, StoreError
 from sco_sim.runs.run import run
 from sco_sim.store.stored_run import open_run
-from sco_sim.store.verify import MendedWarning, verify
+from sco_sim.store.verify import verify
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_stored, open_sweep

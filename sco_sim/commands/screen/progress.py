@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from sco_sim.commands.screen.output import note, notes
-from sco_sim.store.verify import MendedWarning
+from sco_sim.errors import MendedWarning
 
 Tick = Callable[[int, int], None]
 
