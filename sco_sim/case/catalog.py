@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair
 
@@ -25,6 +26,8 @@ class Catalog:
     """Names in the ledger."""
     names: StateNames = field(default_factory=StateNames)
     """Other spellings of states: see `code_of` and `suggest` in `sco_sim.case.names`."""
+    ledger: LedgerEntries = field(default_factory=LedgerEntries)
+    """The entries of the ledger, read when first asked for."""
 
     @property
     def links(self) -> frozenset[Pair]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sco_sim.case.ledger import Z95, Entry, Ledger
+from sco_sim.case.entries import Entry
+from sco_sim.case.ledger import Z95, Ledger
 from sco_sim.numerics.arrays import Array
 
 GROWTH_YEARS = range(2009, 2020)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sco_sim.case.changes import Override
+from sco_sim.case.entries import Entry, read_entries, read_fit
 from sco_sim.case.ledger_file import read_ledger_file
-from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.errors import CaseError, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import setting_firsts, setting_uniforms
 
@@ -22,48 +22,19 @@ Z95 = 1.6448536269514722
 """95 % point of the standard normal: a normal's low and high are its 5 and 95 % points."""
 
 T = TypeVar("T")
-Distribution = Literal["normal", "uniform", "fixed"]
-Kind = Literal["measured", "literature", "judgement"]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One parameter."""
-
-    symbol: str
-    name: str
-    unit: str
-    central: float
-    low: float
-    high: float
-    distribution: Distribution
-    kind: Kind
-    source: str
-    note: str = ""
-    minimum: float = float("-inf")
-    maximum: float = float("inf")
-
-    def quantile(self, z: Array) -> Array:
-        """Value at the level of the standard normal quantile z, same shape."""
-        if self.distribution == "fixed":
-            return np.full_like(z, self.central)
-        if self.distribution == "uniform":
-            return self.low + (self.high - self.low) * ndtr(z)
-        spread = (self.high - self.low) / (2.0 * Z95)
-        if np.isfinite(self.minimum) or np.isfinite(self.maximum):  # cut off: rescale the level, do not pile up
-            below, above = ndtr((self.minimum - self.central) / spread), ndtr((self.maximum - self.central) / spread)
-            z = ndtri(np.clip(below + (above - below) * ndtr(z), 1e-300, 1.0 - 1e-16))
-        return self.central + spread * z
-
-    def overridden(self, change: Override) -> Entry:
-        """The entry as a scenario narrows, widens, moves or fixes it; a range is centred on its middle."""
-        low = self.low if change.low is None else change.low
-        high = self.high if change.high is None else change.high
-        if change.value is not None or low == high:
-            value = low if change.value is None else change.value
-            return replace(self, central=value, low=value, high=value, distribution="fixed")
-        distribution: Distribution = "uniform" if self.distribution == "fixed" else self.distribution
-        return replace(self, central=0.5 * (low + high), low=low, high=high, distribution=distribution)
+def quantile(entry: Entry, z: Array) -> Array:
+    """Value of an entry at the level of the standard normal quantile z, in the shape of z."""
+    if entry.distribution == "fixed":
+        return np.full_like(z, entry.central)
+    if entry.distribution == "uniform":
+        return entry.low + (entry.high - entry.low) * ndtr(z)
+    spread = (entry.high - entry.low) / (2.0 * Z95)
+    if np.isfinite(entry.minimum) or np.isfinite(entry.maximum):  # cut off: rescale the level, do not pile up
+        below, above = ndtr((entry.minimum - entry.central) / spread), ndtr((entry.maximum - entry.central) / spread)
+        z = ndtri(np.clip(below + (above - below) * ndtr(z), 1e-300, 1.0 - 1e-16))
+    return entry.central + spread * z
 
 
 @dataclass(frozen=True)
@@ -72,7 +43,7 @@ class Ledger:
 
     entries: Mapping[str, Entry]
     groups: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
-    """Names and lower Cholesky factor of each correlated group."""
+    """Names and lower Cholesky factor (name, name) of each correlated group."""
     fits: tuple[tuple[tuple[str, ...], Array], ...] = field(default=())
     """Joint posterior draws of `sco-sim calibrate`: names and (draw, name)."""
     prior: Mapping[str, Entry] = field(default_factory=dict)
@@ -89,8 +60,8 @@ class Ledger:
         """The ledger with a scenario's overrides."""
         entries = dict(self.entries)
         for name, change in changes.items():
+            _refuse(name, self[name], change)
             entries[name] = self[name].overridden(change)
-            _refuse(name, self[name], entries[name], change)
         return replace(self, entries=entries, changed=self.changed | set(changes))
 
     def at(self, values: Mapping[str, float]) -> Ledger:
@@ -112,14 +83,14 @@ class Ledger:
                 for i, name in enumerate(names)
             }
             z.update(mixed)
-        drawn = {name: entry.quantile(z[name]) for name, entry in self.entries.items()}
+        drawn = {name: quantile(entry, z[name]) for name, entry in self.entries.items()}
         for names, draws in self.fits:
             uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
             rows = (uniform * len(draws)).astype(np.intp)
             for column, name in enumerate(names):
                 rank = draws[:, column].argsort(kind="stable").argsort(kind="stable")[rows]
                 level = ndtri((rank + 0.5) / len(draws))
-                drawn[name] = self[name].quantile(level) if name in self.changed else draws[rows, column]
+                drawn[name] = quantile(self[name], level) if name in self.changed else draws[rows, column]
         return drawn
 
     def with_fit(
@@ -144,26 +115,21 @@ class Ledger:
 def _fixed(name: str, was: Entry, value: float) -> Entry:
     """An entry fixed at a value; the points of a design have most of their values in common."""
     change = Override(value=value)
-    new = was.overridden(change)
-    _refuse(name, was, new, change)
-    return new
+    _refuse(name, was, change)
+    return was.overridden(change)
 
 
-def _refuse(name: str, was: Entry, new: Entry, change: Override) -> None:
+def _refuse(name: str, was: Entry, change: Override) -> None:
     """Raise ScenarioError for an override that leaves the entry's limits, or an empty range."""
-    for given in (change.low, change.high, change.value):
-        if given is not None and not was.minimum <= given <= was.maximum:
-            limits = f"{was.minimum:g} to {was.maximum:g}"
-            raise ScenarioError(Problem(f"parameters.{name}: {given:g} is out of range", f"it can be {limits}"))
-    if new.low > new.high:
-        remedy = f"the ledger has {was.low:g} to {was.high:g}: give both `low` and `high`"
-        raise ScenarioError(Problem(f"parameters.{name}: the range would be empty", remedy))
+    problems = [problem for _, problem in was.wrong_with(name, change)]
+    if problems:
+        raise ScenarioError(*problems)
 
 
 def read_ledger(path: Path, fitted: bool = True) -> Ledger:
     """Read parameters.yaml and, if asked, the fits beside it; raises CaseError naming the entry that is wrong."""
     raw = read_ledger_file(path)
-    entries = {str(name): _entry(path, str(name), value) for name, value in raw["parameters"].items()}
+    entries = read_entries(path)
     groups = tuple(_group(path, entries, item) for item in raw.get("correlations") or ())
     ledger = Ledger(entries, groups)
     for record in sorted((path.parent / "fits").glob("*.json")) if fitted else ():
@@ -173,49 +139,22 @@ def read_ledger(path: Path, fitted: bool = True) -> Ledger:
 
 def _fitted(ledger: Ledger, path: Path) -> Ledger:
     """The ledger with one stage of the fit: its entries show the posterior, its settings draw from it."""
+    fit = read_fit(path)
+    if fit is None:
+        return ledger
     try:
-        record: Any = json.loads(path.read_text(encoding="utf-8"))
-        if "parameters" not in record or "stage" not in record:
-            return ledger
         draws = np.loadtxt(path.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)
         names = tuple(path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[0].split(","))
-        prior, summary = dict(ledger.prior), {}
+        prior, posterior = dict(ledger.prior), {name: fit.posterior[name] for name in names}
         for name in names:
-            before, after = (record["parameters"][name][part] for part in ("prior", "posterior"))
-            prior[name] = replace(
-                ledger[name], central=before["mean"], low=before["low"], high=before["high"],
-                source=record["prior_source"],
-            )  # fmt: skip
-            summary[name] = (after["mean"], after["low"], after["high"])
-        source = str(record["source"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CaseError(
-            f"{path}: cannot be read as a fit: {error}; `sco-sim calibrate --force` writes it anew"
-        ) from error
+            central, low, high = fit.prior[name]
+            prior[name] = replace(ledger[name], central=central, low=low, high=high, source=fit.prior_source)
+    except (OSError, ValueError, KeyError) as error:
+        message = f"{path}: cannot be read as a fit: {error}; `sco-sim calibrate --force` writes it anew"
+        raise CaseError(message) from error
     if draws.shape[1] != len(names) or not np.isfinite(draws).all():
         raise CaseError(f"{path}: the draws beside it do not fit; `sco-sim calibrate --force` writes it anew")
-    return replace(ledger.with_fit(names, draws, summary, source), prior=prior)
-
-
-def _entry(path: Path, name: str, value: Any) -> Entry:
-    try:
-        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items()}
-        entry = Entry(**fields)
-    except (TypeError, AttributeError) as error:
-        raise CaseError(f"{path}: parameter {name}: {error}") from error
-    numbers = (entry.central, entry.low, entry.high)
-    if (
-        not all(isinstance(n, float) and np.isfinite(n) for n in numbers)
-        or not entry.low <= entry.central <= entry.high
-    ):
-        raise CaseError(f"{path}: parameter {name}: central, low and high must be numbers with low <= central <= high")
-    if entry.distribution not in ("normal", "uniform", "fixed") or entry.kind not in (
-        "measured",
-        "literature",
-        "judgement",
-    ):
-        raise CaseError(f"{path}: parameter {name}: unknown distribution '{entry.distribution}' or kind '{entry.kind}'")
-    return entry
+    return replace(ledger.with_fit(names, draws, posterior, fit.source), prior=prior)
 
 
 def _group(path: Path, entries: Mapping[str, Entry], item: Any) -> tuple[tuple[str, ...], Array]:

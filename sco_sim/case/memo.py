@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sco_sim.case.ledger import Entry, Ledger, T
+from sco_sim.case.entries import Entry
+from sco_sim.case.ledger import Ledger, T
 
 
 class Noted(Ledger):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
+from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
 from sco_sim.case.state_names import StateNames
@@ -29,6 +30,7 @@ def read_catalog(case: Path) -> Catalog:
         borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for row in ties if row.get("land_border") in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
         parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread")},
+        ledger=LedgerEntries(ledger_of(case)),
         names=StateNames(named, case / "data"),
     )
 

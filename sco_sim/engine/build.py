@@ -107,8 +107,9 @@ def simulate(
     A model of Mesa refers to itself, so what it holds would stay until the garbage collector comes by. `years` and
     `metrics` are those of `CooperationModel.run`, `how` those of `build_model`.
     """
-    model = build_model(scenario, **how)
-    block = model.run(years, metrics)
+    with np.errstate(all="ignore"):  # `run` itself refuses what is not finite, and says where it began
+        model = build_model(scenario, **how)
+        block = model.run(years, metrics)
     model.__dict__.clear()
     return block
 

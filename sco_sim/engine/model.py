@@ -27,6 +27,8 @@ from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
 
+TOO_FAR = "a parameter or a horizon is too far out"
+
 
 @dataclass(frozen=True)
 class Window:
@@ -148,6 +150,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         """Simulate to the end of the horizon and return the record, from the present year on.
 
         Only the years and metrics named are measured, all if left out; the numbers do not depend on it.
+        Raises FloatingPointError, with the first variable and year, for a world that leaves the finite numbers.
         """
         rest = range(self.year.year, self.scenario.horizon.end + 1)
         kept = tuple(year for year in rest if years is None or year in years)
@@ -157,10 +160,13 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         for year in rest:
             if year > self.year.year:
                 self.step()
+            self._check_finite(year)
             if year in kept:
                 with self.year.at_rest():
                     for key, metric in chosen.items():
-                        record[key][:, kept.index(year)] = metric.measure(self.year)
+                        record[key][:, kept.index(year)] = values = metric.measure(self.year)
+                        if np.isinf(values).any():
+                            raise FloatingPointError(f"{key} is infinite in {year}: {TOO_FAR}")
         by_axis = {axis: {key: record[key] for key, metric in chosen.items() if metric.axis == axis} for axis in tails}
         return Block(
             worlds=self.worlds,
@@ -175,6 +181,11 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             settings=self.settings,
             parameters={name: column[:, 0].copy() for name, column in self.year.p.items()},
         )
+
+    def _check_finite(self, year: int) -> None:
+        name = self.state.not_finite()
+        if name is not None:
+            raise FloatingPointError(f"{name} is no finite number in {year}: {TOO_FAR}")
 
     def _agreements(self) -> dict[str, Array]:
         state = self.state

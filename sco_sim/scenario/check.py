@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
 
 from sco_sim.case.catalog import Catalog
-from sco_sim.case.changes import Candidate
+from sco_sim.case.changes import Candidate, Override
 from sco_sim.case.names import code_of, suggest
 from sco_sim.components.base import Component, unknown_states
 from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.policy import FIELDS, Policy
 from sco_sim.components.rule import Rule
-from sco_sim.errors import Problem, did_you_mean
+from sco_sim.errors import Problem, SimWarning, did_you_mean
 from sco_sim.fields import Part, name_of
 from sco_sim.scenario.explain import place_of, validated
 from sco_sim.scenario.inherit import drop_empty_sections
@@ -216,6 +217,22 @@ class _Check:
                     remedy = "`sco-sim list parameters` shows them all"
                 place = node.key_place or node.place
                 self.problems.append(place.problem(f"the ledger has no parameter '{name}'", remedy))
+            else:
+                self._check_override(name, node)
+
+    def _check_override(self, name: str, node: Node) -> None:
+        """An override beyond the limits of its entry; a warning for one far outside its range."""
+        change, entry = validated(Override, node, name, []), self.catalog.ledger.like(name)
+        if change is None or entry is None:
+            return
+        wrong = list(entry.wrong_with(name, change))
+        for field, problem in wrong:
+            self.problems.append(place_of(node, (field,)).problem(problem.message, problem.remedy))
+        for field, value in () if wrong else entry.far_from(change):
+            where = place_of(node, (field,)).problem("", "")
+            place = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
+            span = f"{entry.low:g} to {entry.high:g} {entry.unit}"
+            warnings.warn(f"{place}: {name} = {value:g} is far outside its range, {span}", SimWarning, stacklevel=2)
 
     def _check_labels(self, policies: Placed) -> None:
         seen: dict[str, Place] = {}

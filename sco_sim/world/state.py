@@ -96,6 +96,10 @@ class Named:
         return arrays[name]
 
 
+CORE = ("log_gdp", "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "cost")
+"""Variables into which every number that is not finite finds its way."""
+
+
 class State(Named):
     """The numbers of a batch of worlds: `state.trade` is an array (world, tie). Arrays are changed in place."""
 
@@ -118,6 +122,10 @@ class State(Named):
     def worlds(self) -> int:
         """Number of worlds."""
         return int(self.arrays["cost"].shape[0])
+
+    def not_finite(self) -> str | None:
+        """The first of the variables that all else hangs on which holds a number that is not finite; None if none."""
+        return next((name for name in CORE if not np.isfinite(self.arrays[name]).all()), None)
 
     def out_of_bounds(self) -> list[str]:
         """Names of the variables that hold a value outside their declared bounds (NaN counts, but for adopted_year)."""

@@ -12,7 +12,8 @@ from scipy.special import ndtri
 from scipy.stats import truncnorm
 
 from sco_sim.case.changes import Override
-from sco_sim.case.ledger import Z95, Entry, Ledger, read_ledger
+from sco_sim.case.entries import Entry, Limits
+from sco_sim.case.ledger import Z95, Ledger, quantile, read_ledger
 from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.case.memo import Memo
 from sco_sim.errors import CaseError, ScenarioError
@@ -37,7 +38,7 @@ def entry(**changes: Any) -> Entry:
 
 def test_low_and_high_of_a_normal_are_its_5_and_95_percent_points() -> None:
     """Catches a range read as two standard deviations."""
-    levels = entry().quantile(ndtri(np.array([0.05, 0.5, 0.95])))
+    levels = quantile(entry(), ndtri(np.array([0.05, 0.5, 0.95])))
     assert levels == pytest.approx([0.0, 1.0, 2.0], abs=1e-12)
     assert pytest.approx(ndtri(0.95), abs=1e-15) == Z95
 
@@ -45,19 +46,19 @@ def test_low_and_high_of_a_normal_are_its_5_and_95_percent_points() -> None:
 def test_low_and_high_of_a_uniform_are_its_ends() -> None:
     """Catches a uniform that reaches beyond its range or piles up at the ends."""
     one = entry(distribution="uniform")
-    assert one.quantile(ndtri(np.array([0.25, 0.5, 0.9]))) == pytest.approx([0.5, 1.0, 1.8], abs=1e-12)
-    assert one.quantile(np.array([-9.0, 9.0])) == pytest.approx([0.0, 2.0], abs=1e-12)
+    assert quantile(one, ndtri(np.array([0.25, 0.5, 0.9]))) == pytest.approx([0.5, 1.0, 1.8], abs=1e-12)
+    assert quantile(one, np.array([-9.0, 9.0])) == pytest.approx([0.0, 2.0], abs=1e-12)
 
 
 def test_a_normal_that_is_cut_off_is_a_truncated_normal() -> None:
     """Catches clipping, which would pile draws up on the bound."""
     u = np.linspace(0.001, 0.999, 999)
     spread = 2.0 / (2.0 * Z95)
-    cut = entry(minimum=0.2, maximum=2.5).quantile(ndtri(u))
+    cut = quantile(entry(minimum=0.2, maximum=2.5), ndtri(u))
     exact = truncnorm.ppf(u, (0.2 - 1.0) / spread, (2.5 - 1.0) / spread, loc=1.0, scale=spread)
     assert np.allclose(cut, exact, rtol=1e-9)
     assert (np.diff(cut) > 0.0).all()
-    half = entry(minimum=0.9).quantile(np.array([-9.0, 0.0, 9.0]))
+    half = quantile(entry(minimum=0.9), np.array([-9.0, 0.0, 9.0]))
     assert 0.9 <= half[0] < half[1] < half[2] < np.inf
 
 
@@ -246,3 +247,36 @@ def test_a_result_serves_every_ledger_that_agrees_in_what_was_read() -> None:
     assert other == pytest.approx(first - ledger["trust.noise"].central + 0.5)
     assert memo.get("outer", ledger, outer) == first
     assert len(made) == 2
+
+
+def test_every_entry_has_limits_with_a_reason_and_its_range_lies_inside() -> None:
+    """Catches an entry that nobody gave limits, and limits that a fitted range leaves."""
+    for ledger in (LEDGER, CASE.ledger):
+        for name, one in ledger.entries.items():
+            bounds = one.bounds
+            assert bounds.reason, name
+            low, high = max(one.low, one.minimum), min(one.high, one.maximum)
+            assert -np.inf < bounds.low <= low <= high <= bounds.high < np.inf, name
+
+
+def test_limits_do_not_cut_off_the_draws() -> None:
+    """Catches limits that go through the truncation: they would change every shipped result."""
+    free, limited = entry(), entry(limits=Limits(-0.5, 2.5, "a share"))
+    z = ndtri(np.linspace(0.001, 0.999, 99))
+    assert np.array_equal(quantile(limited, z), quantile(free, z))
+
+
+def test_per_cent_for_a_share_is_refused_with_the_reason() -> None:
+    """Catches growth of 500 % a year, which gave trade of 3e16 bn USD and exit code 0."""
+    with pytest.raises(
+        ScenarioError, match=r"growth\.mean\.CHN: 5 is out of range\n *it can be -0\.2 to 0\.2 \(beyond"
+    ):
+        LEDGER.in_force({"growth.mean.CHN": Override(value=5.0)})
+
+
+@pytest.mark.parametrize("low", ["[1, 0]", "[0]", "3", "[a, b]"])
+def test_limits_of_a_ledger_are_checked(low: str, tmp_path: Path) -> None:
+    path = tmp_path / "parameters.yaml"
+    path.write_text(GOOD + f"limits: [{{parameters: [a], limits: {low}, reason: x}}]", encoding="utf-8")
+    with pytest.raises(CaseError, match="limits"):
+        read_ledger(path)

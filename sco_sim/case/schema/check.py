@@ -142,7 +142,7 @@ def _check(folder: Path) -> Report:
 def _catalog(named: Mapping[str, str], data: Path) -> Catalog:
     """The states alone, for a search by name."""
     names = StateNames(named, data)
-    return Catalog(frozenset(named), {}, frozenset(), {}, frozenset(), names)
+    return Catalog(frozenset(named), {}, frozenset(), {}, frozenset(), names=names)
 
 
 def _named(found: Checked, problems: list[Problem]) -> dict[str, str]:
