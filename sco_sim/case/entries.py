@@ -17,8 +17,8 @@ from sco_sim.errors import CaseError, Problem
 
 Distribution = Literal["normal", "uniform", "fixed"]
 Kind = Literal["measured", "literature", "judgement"]
-FAR = 1.0
-"""A value is far outside its range if it lies more than so many widths of the range beyond an end."""
+FAR = 1.5
+"""A value is far outside its range if it lies more than so many widths beyond an end: 6.6 standard deviations."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +113,23 @@ class LedgerEntries:
     @cached_property
     def by_name(self) -> Mapping[str, Entry]:
         """Entries with the posterior of the fits beside the file."""
-        if self.path is None:
-            return {}
-        entries = read_entries(self.path)
-        for record in sorted((self.path.parent / "fits").glob("*.json")):
+        entries = dict(self.prior)
+        for record in sorted((self.path.parent / "fits").glob("*.json")) if self.path else ():
             fit = read_fit(record)
             for name, (central, low, high) in fit.posterior.items() if fit else ():
                 if name in entries:
                     entries[name] = replace(entries[name], central=central, low=low, high=high, distribution="normal")
         return entries
+
+    @cached_property
+    def prior(self) -> Mapping[str, Entry]:
+        """Entries as the file has them."""
+        return {} if self.path is None else read_entries(self.path)
+
+    def far(self, name: str, change: Override) -> Iterator[tuple[str, float]]:
+        """Fields of an override far outside both the range of the file and that of the fit, with their values."""
+        fitted = set(self.by_name[name].far_from(change)) if name in self.by_name else set()
+        return (far for far in self.prior[name].far_from(change) if far in fitted) if fitted else iter(())
 
     def like(self, name: str) -> Entry | None:
         """The entry of that name; for the growth of a state that the file leaves to its table, that of another."""

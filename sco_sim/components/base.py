@@ -23,6 +23,8 @@ class Complaint:
     field: tuple[str | int, ...]
     message: str
     remedy: str = ""
+    absent: str = ""
+    """Code of a state that it names and that is not simulated."""
 
 
 class Component(BaseModel):
@@ -66,6 +68,7 @@ def unknown_states(
         if iso not in catalog.states:
             yield Complaint((field, index), f"no state '{iso}' in this case", suggest(iso, catalog))
         elif iso not in states:
-            yield Complaint((field, index), f"'{iso}' is not simulated here", "add it to `states`, or leave it out")
+            remedy = "add it to `states`, or leave it out"
+            yield Complaint((field, index), f"'{iso}' is not simulated here", remedy, absent=iso)
         elif codes.index(iso) != index:
             yield Complaint((field, index), f"'{iso}' is named twice", "name each state once")

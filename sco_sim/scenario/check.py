@@ -23,6 +23,7 @@ from sco_sim.scenario.inherit import drop_empty_sections
 from sco_sim.scenario.named import Lookup, component
 from sco_sim.scenario.overrides import _SET
 from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
+from sco_sim.scenario.subset import LeftOut
 from sco_sim.scenario.yaml_source import Node, Place
 
 Placed = list[tuple[Component, Node]]
@@ -38,6 +39,7 @@ class _Check:
         drop_empty_sections(tree, problems)
         self.lookup = lookup
         self.tree, self.catalog, self.file, self.problems = tree, catalog, file, problems
+        self.left_out = LeftOut(tree.fields.get("states"))
         self.states = self._states()
         self.horizon = self._section(Horizon, "horizon")
 
@@ -51,15 +53,19 @@ class _Check:
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
         decides = self._decides()
         self._check_labels(policies)
-        for one, node in (*policies, *events, *rule, *decides.values()):
-            for c in one.complaints(self.catalog, self.states):
-                self.problems.append(place_of(node, c.field).problem(c.message, c.remedy or "correct this field"))
-            self._check_years(one, node)
+        for section, placed in (("policies", policies), ("events", events), ("decision_rule", rule)):
+            for one, node in placed:
+                self._check_component(section, one.label if isinstance(one, Policy) else one.key(), one, node)
+        for iso, (decider, node) in decides.items():
+            self._check_component("decides", iso, decider, node)
         self._check_membership()
         self._check_circles({iso: decider for iso, (decider, _) in decides.items()})
         self._check_parameters()
         self._check_agenda()
         self._check_budget()
+        misspelt = set(self.states) - self.catalog.states  # who is left out is known once they are named rightly
+        problem = None if misspelt else self.left_out.problem(self._chairs_that_stay())
+        self.problems += [problem] if problem else []
         name = name_of(self.file.stem, "scenario")
         given = {
             "name": name,
@@ -71,6 +77,18 @@ class _Check:
             "decides": {iso: decides[iso][0] for iso in sorted(decides)},
         }
         return validated(Scenario, self._rest(given), "the scenario", self.problems, given)
+
+    def _check_component(self, section: str, label: str, one: Component, node: Node) -> None:
+        """What a component finds wrong with itself; a state that the file leaves out is told of the file's `states`."""
+        for c in one.complaints(self.catalog, self.states):
+            place = place_of(node, c.field)
+            if not self.left_out.takes(c.absent, place.file, section, label):
+                self.problems.append(place.problem(c.message, c.remedy or "correct this field"))
+        self._check_years(one, node)
+
+    def _chairs_that_stay(self) -> list[str]:
+        agenda = self._section(Agenda, "agenda")
+        return [iso for iso in agenda.chairs if iso in self.states] if agenda else []
 
     def _rest(self, given: Mapping[str, object]) -> Node:
         """The tree with what was checked already left as it is, and a name of its own refused."""
@@ -120,7 +138,8 @@ class _Check:
             where = node.key_place or node.place
             known = self.states if node.value is not None else tuple({*self.states, iso})
             for c in unknown_states((iso,), self.catalog, known, "decides"):
-                self.problems.append(where.problem(c.message, c.remedy))
+                if not self.left_out.takes(c.absent, where.file, "decides", iso):
+                    self.problems.append(where.problem(c.message, c.remedy))
             if node.value is None:
                 continue  # undoes what is inherited
             named = {node.value: Node({}, node.place, node.place)} if isinstance(node.value, str) else node.value
@@ -181,7 +200,9 @@ class _Check:
             return
         for place, iso in enumerate(agenda.chairs):
             for c in unknown_states((iso,), self.catalog, self.states, "chairs"):
-                self.problems.append(place_of(node, ("chairs", place)).problem(c.message, c.remedy))
+                where = place_of(node, ("chairs", place))
+                if not self.left_out.takes(c.absent, where.file, "chairs", iso):
+                    self.problems.append(where.problem(c.message, c.remedy))
         for iso, fields in agenda.priorities.items():
             if iso not in agenda.chairs:
                 remedy = "name the states in the chair under `chairs`"
@@ -202,7 +223,8 @@ class _Check:
         for iso in budget.key:
             for c in unknown_states((iso,), self.catalog, self.states, "key"):
                 where = place_of(node, ("key", iso), key=True)
-                self.problems.append(where.problem(c.message, c.remedy))
+                if not self.left_out.takes(c.absent, where.file, "budget", iso):
+                    self.problems.append(where.problem(c.message, c.remedy))
         total = sum(budget.key.values())
         if abs(total - 1.0) > 1e-6:
             where, shares = place_of(node, ("key",)), ", ".join(f"{iso} {share:g}" for iso, share in budget.key.items())
@@ -228,7 +250,7 @@ class _Check:
         wrong = list(entry.wrong_with(name, change))
         for field, problem in wrong:
             self.problems.append(place_of(node, (field,)).problem(problem.message, problem.remedy))
-        for field, value in () if wrong else entry.far_from(change):
+        for field, value in () if wrong else self.catalog.ledger.far(name, change):
             where = place_of(node, (field,)).problem("", "")
             place = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
             span = f"{entry.low:g} to {entry.high:g} {entry.unit}"

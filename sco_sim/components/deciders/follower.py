@@ -37,8 +37,7 @@ class Follower(Decider):
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """A leader that is no simulated state."""
-        for complaint in unknown_states((self.leader,), catalog, states, "leader"):
-            yield Complaint(("leader",), complaint.message, complaint.remedy)
+        yield from unknown_states((self.leader,), catalog, states, "leader")
 
     def asks(self) -> tuple[str, ...]:
         """The leader."""

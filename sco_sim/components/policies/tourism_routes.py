@@ -39,8 +39,7 @@ class TourismRoutes(Programme):
         """An unknown hub, besides what any policy can get wrong."""
         yield from super().complaints(catalog, states)
         if self.hub is not None:
-            for one in unknown_states((self.hub,), catalog, states, "hub"):
-                yield Complaint(("hub",), one.message, one.remedy)
+            yield from unknown_states((self.hub,), catalog, states, "hub")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
