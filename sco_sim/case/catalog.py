@@ -26,6 +26,8 @@ class Catalog:
     """Names in the ledger."""
     names: StateNames = field(default_factory=StateNames)
     """Other spellings of states: see `code_of` and `suggest` in `sco_sim.case.names`."""
+    gdp_from: Mapping[str, int] = field(default_factory=dict)
+    """ISO3 code -> first year whose GDP is known; a scenario cannot begin before it."""
     ledger: LedgerEntries = field(default_factory=LedgerEntries)
     """The entries of the ledger, read when first asked for."""
 

@@ -9,6 +9,7 @@ from sco_sim.case.catalog import Catalog
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
+from sco_sim.case.schema.tables import BASE_YEAR
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair, pair
 
@@ -31,6 +32,7 @@ def read_catalog(case: Path) -> Catalog:
         corridors={key: tuple(legs) for key, legs in corridors.items()},
         parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread")},
         ledger=LedgerEntries(ledger_of(case)),
+        gdp_from=_gdp_from(case),
         names=StateNames(named, case / "data"),
     )
 
@@ -39,6 +41,18 @@ def _rows(case: Path, table: str) -> list[Row]:
     """Rows of a table of a checked case; none if it has no such table."""
     sheet = sheet_of(case, table)
     return [] if sheet is None else [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+
+
+def _gdp_from(case: Path) -> dict[str, int]:
+    """First year whose GDP is known, by code: from the table of years, else from the states."""
+    years: dict[str, int] = {}
+    for row in _rows(case, "state_years"):
+        if row.get("gdp_current_usd"):
+            years[row["iso3"]] = min(int(row["year"]), years.get(row["iso3"], 9999))
+    for row in _rows(case, "states"):
+        if row.get("gdp_current_usd"):
+            years.setdefault(row["iso3"], int(row.get("year") or BASE_YEAR))
+    return years
 
 
 def _member_from(case: Path) -> dict[str, int]:

@@ -21,7 +21,7 @@ NESTED = ("horizon", "membership", "decides", "agenda", "budget", "rivals", "wit
 
 def main(a: str, b: str, *, sets: Sequence[str], case: Path | None, as_json: bool) -> int:
     """Print every field that differs; the exit code."""
-    first, second = load(a, sets, case), load(b, sets, case)
+    first, second = load(a, sets, case, costs=False), load(b, sets, case, costs=False)
     found = list(differences(first, second, case))
     if as_json:
         rows = [{"field": field, "a": before, "b": after} for field, before, after in found]

@@ -45,11 +45,32 @@ def located(name: str) -> Path:
     raise ScenarioError(Problem("there is no such file, and no shipped scenario of that name", remedy, name))
 
 
-def load(name: str, sets: Sequence[str] = (), case: Path | None = None) -> Scenario:
-    """The scenario of a file or of a shipped name, with overrides; raises ScenarioError or CaseError."""
+def load(name: str, sets: Sequence[str] = (), case: Path | None = None, costs: bool = True) -> Scenario:
+    """The scenario of a file or of a shipped name, with overrides.
+
+    A budget is held against what the policies cost, which takes the model, unless `costs` says not to.
+    Raises ScenarioError or CaseError.
+    """
     from sco_sim.scenario.load import load_scenario
 
-    return load_scenario(located(name), list(sets), case, allow_code=CODE_ALLOWED.get())
+    file = located(name)
+    scenario = load_scenario(file, list(sets), case, allow_code=CODE_ALLOWED.get())
+    if costs and scenario.budget is not None:
+        _check_budget(scenario, file, list(sets), case)
+    return scenario
+
+
+def _check_budget(scenario: Scenario, file: Path, sets: Sequence[str], case: Path | None) -> None:
+    """Raises ScenarioError, with the place of the budget, if the policies cost more."""
+    from sco_sim.case.case import Case
+    from sco_sim.engine.build import check
+    from sco_sim.scenario.load import place_in_file
+
+    try:
+        check(scenario, Case(case))
+    except ScenarioError as error:
+        place = place_in_file(file, "budget", sets)
+        raise ScenarioError(*(place.problem(p.message, p.remedy) for p in error.problems)) from error
 
 
 def is_run(name: str) -> bool:

@@ -116,7 +116,7 @@ def _print_mechanisms(rows: Sequence[Record]) -> None:
 
 
 def _scenarios(case: Path | None) -> list[Record]:
-    found = [load(name, (), case) for name in shipped()]
+    found = [load(name, (), case, costs=False) for name in shipped()]
     return [
         {
             "name": s.name, "title": s.title, "question": s.question, "start": s.horizon.start, "end": s.horizon.end,

@@ -51,9 +51,15 @@ def check_budget(budget: Budget, plan: dict[str, float]) -> None:
     raise ScenarioError(
         Problem(
             f"the policies would cost {cost:,.0f} million USD and the budget is {budget.total_musd:,.0f}: {each}",
-            f"{cut}, or scale every intensity by {np.floor(1000.0 * budget.total_musd / cost) / 1000.0:g}",
+            f"{cut}, or {_scaled(budget.total_musd, cost)}",
         )
     )
+
+
+def _scaled(budget: float, cost: float) -> str:
+    """How much weaker the policies would have to be, or the budget that they need if nothing would be left of them."""
+    factor = np.floor(1000.0 * budget / cost) / 1000.0
+    return f"scale every intensity by {factor:g}" if factor > 0.0 else f"raise the budget to {np.ceil(cost):,.0f}"
 
 
 def _first_to(by_cost: list[str], plan: dict[str, float], over: float) -> str:

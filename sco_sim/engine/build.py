@@ -57,7 +57,7 @@ def build_model(
     worlds = _numbers(worlds)
     tables = case if isinstance(case, Case) else Case(case)
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
-    _check(scenario, tables)
+    check(scenario, tables)
     ties, (start, end) = Ties(scenario.states), (scenario.horizon.start, scenario.horizon.end)
     facts = tables.facts(range(start, end + 1), scenario.membership, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
@@ -159,7 +159,7 @@ def plan(scenario: Scenario, case: Case) -> dict[str, float]:
     return planned(model.year, model.agreements, scenario.horizon.end)
 
 
-def _check(scenario: Scenario, case: Case) -> None:
+def check(scenario: Scenario, case: Case) -> None:
     """The budget must bear the policies, and the ledger of the case have every parameter that a component names."""
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, case))

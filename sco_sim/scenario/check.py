@@ -59,6 +59,7 @@ class _Check:
         for iso, (decider, node) in decides.items():
             self._check_component("decides", iso, decider, node)
         self._check_membership()
+        self._check_start()
         self._check_circles({iso: decider for iso, (decider, _) in decides.items()})
         self._check_parameters()
         self._check_agenda()
@@ -78,9 +79,29 @@ class _Check:
         }
         return validated(Scenario, self._rest(given), "the scenario", self.problems, given)
 
+    def _check_start(self) -> None:
+        """States whose GDP is not known at the start of the horizon."""
+        if self.horizon is None or not self.catalog.gdp_from:
+            return
+        begins = {iso: self.catalog.gdp_from.get(iso, 9999) for iso in self.states if iso in self.catalog.states}
+        late = [iso for iso, year in begins.items() if year > self.horizon.start]
+        if late:
+            first = max(begins.values())
+            remedy = (
+                f"start in {first} or later" if first < 9999 else f"add their GDP to the case, or leave {late[0]} out"
+            )
+            where = place_of(self.tree, ("horizon", "start"))
+            self.problems.append(where.problem(f"no GDP up to {self.horizon.start} for {', '.join(late)}", remedy))
+
     def _check_component(self, section: str, label: str, one: Component, node: Node) -> None:
         """What a component finds wrong with itself; a state that the file leaves out is told of the file's `states`."""
-        for c in one.complaints(self.catalog, self.states):
+        complaints = list(one.complaints(self.catalog, self.states))
+        for name in () if complaints else dict.fromkeys(one.used()):
+            if not name.endswith("*") and name not in self.catalog.parameters:
+                where = node.key_place or node.place
+                remedy = "add the entry to parameters.yaml of the case"
+                self.problems.append(where.problem(f"the ledger lacks '{name}', which {one.key()} needs", remedy))
+        for c in complaints:
             place = place_of(node, c.field)
             if not self.left_out.takes(c.absent, place.file, section, label):
                 self.problems.append(place.problem(c.message, c.remedy or "correct this field"))

@@ -14,6 +14,7 @@ from sco_sim.case.schema.check import warn_of_case
 from sco_sim.components.registry import find, find_again
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.check import _Check
+from sco_sim.scenario.explain import place_of
 from sco_sim.scenario.inherit import read_tree
 from sco_sim.scenario.overrides import _SET, Overrides, _assign, _assignments, _override
 from sco_sim.scenario.schema import Scenario
@@ -46,6 +47,15 @@ def load_scenario(
         told = [p for p in problems if p in unread or (p.file, p.line, p.column) not in places]
         raise ScenarioError(*_in_order(told, str(file)))
     return scenario
+
+
+def place_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Place:
+    """Where a top field stands, in a file that `load_scenario` can read, in what it extends, or on the command line."""
+    ignored: list[Problem] = []
+    tree = read_tree(_located(Path(path)), ignored)
+    for text in _assignments(overrides):
+        _override(tree, text, ignored)
+    return place_of(tree, (field,), key=True)
 
 
 def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Scenario:

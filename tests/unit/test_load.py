@@ -274,7 +274,7 @@ def test_a_case_of_its_own(tmp_path: Path) -> None:
     growth = {f"growth.{stem}.{iso}" for stem in ("mean", "spread") for iso in ("AAA", "BBB")}
     assert catalog.parameters == {"a.b", "c"} | growth
     path = tmp_path / "s.yaml"
-    path.write_text("horizon: {start: 2000, end: 2010}\n")
+    path.write_text("horizon: {start: 2020, end: 2030}\n")
     assert load_scenario(path, case=tmp_path).states == ("AAA", "BBB")
 
 
