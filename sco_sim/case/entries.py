@@ -144,8 +144,9 @@ def read_entries(path: Path) -> dict[str, Entry]:
     limits = [_limits(path, item) for item in raw.get("limits") or ()]
     entries = {}
     for name, value in raw["parameters"].items():
-        own = next((limit for patterns, limit in limits if any(fnmatchcase(name, p) for p in patterns)), Limits())
-        entries[str(name)] = replace(_entry(path, str(name), value), limits=own)
+        entry = _entry(path, str(name), value)
+        group = (limit for patterns, limit in limits if any(fnmatchcase(str(name), p) for p in patterns))
+        entries[str(name)] = entry if entry.limits.reason else replace(entry, limits=next(group, Limits()))
     for name, entry in entries.items():
         bounds = entry.bounds
         if not bounds.low <= entry.central <= bounds.high:
@@ -187,9 +188,12 @@ def _limits(path: Path, item: Any) -> tuple[tuple[str, ...], Limits]:
 
 def _entry(path: Path, name: str, value: Any) -> Entry:
     try:
-        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items() if k != "limits"}
+        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items()}
+        if "limits" in fields:  # of the entry itself, not of its group
+            low, high = fields["limits"]
+            fields["limits"] = Limits(float(low), float(high), str(fields.pop("limits_reason")))
         entry = Entry(**fields)
-    except (TypeError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise CaseError(f"{path}: parameter {name}: {error}") from error
     numbers = (entry.central, entry.low, entry.high)
     if not all(isinstance(n, float) and math.isfinite(n) for n in numbers) or not (

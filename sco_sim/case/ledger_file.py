@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from sco_sim.errors import CaseError, Problem
+from sco_sim.plugins import PluginError, plugins, warn_once
 
 MAX_DEPTH = 16
 """Deepest nesting of lists and mappings in a ledger."""
@@ -43,7 +44,27 @@ def read_ledger_file(path: Path) -> Mapping[str, Any]:
     if not isinstance(raw, dict) or not isinstance(raw.get("parameters"), dict):
         remedy = "put the entries under `parameters:`"
         raise CaseError(Problem("a ledger is a mapping with the key `parameters`", remedy, str(path)))
-    return raw
+    added = _of_plugins()
+    return {**raw, "parameters": {**added, **raw["parameters"]}} if added else raw
+
+
+def _of_plugins() -> dict[str, Any]:
+    """Entries that other packages add by entry points of the group `sco_sim.ledger`: mappings from name to fields.
+
+    The case's own entry of a name counts; a package that does not work is left out, with a warning that names it.
+    """
+    entries: dict[str, Any] = {}
+    for plugin in plugins("sco_sim.ledger").values():
+        try:
+            own = plugin.load()
+        except PluginError as error:
+            warn_once(f"{error.problems[0].message}: left out")
+            continue
+        if isinstance(own, Mapping):
+            entries.update(own)
+        else:
+            warn_once(f"{plugin} is no mapping of ledger entries: left out")
+    return entries
 
 
 @lru_cache(maxsize=4)

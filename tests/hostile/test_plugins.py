@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sco_sim import plugins as module
+from sco_sim.case.case import Case
 from sco_sim.components.registry import find, keys, path_of
 from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError, SimWarning
@@ -67,6 +68,26 @@ def test_a_plug_in_is_known_by_the_name_of_its_entry_point(install: Install, tmp
     assert Scenario.from_resolved(scenario.resolved()) == scenario
     model = build_model(scenario, worlds=range(2))
     model.run(years=[2024])
+
+
+def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path) -> None:
+    source = (
+        TRAIN.replace("people_to_people.people", "night_train.people")
+        + """
+    LEDGER = {"night_train.people": {
+        "symbol": "n", "name": "effect of night trains", "unit": "ln(1 + airport pairs)", "central": 0.1, "low": 0.0,
+        "high": 0.2, "distribution": "uniform", "kind": "judgement", "source": "no source",
+        "limits": [-1, 1], "limits_reason": "a log"}}
+"""
+    )
+    points = "[sco_sim.policies]\nnight_train = railplug_d:NightTrain\n[sco_sim.ledger]\nrail = railplug_d:LEDGER\n"
+    install("railplug_d", source, points)
+    path = tmp_path / "night.yaml"
+    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2023}]\n")
+    model = build_model(load_scenario(path), case=Case(), worlds=range(2))
+    assert 0.0 <= float(model.year.p["night_train.people"][0, 0]) <= 0.2
+    with pytest.raises(ScenarioError, match=r"2 is out of range\n *it can be -1 to 1 \(a log\)"):
+        load_scenario(path, ["parameters.night_train.people=2"])
 
 
 @pytest.mark.parametrize("end", ["raise RuntimeError('no such thing')", "raise SystemExit(0)", "import no_such_module"])
