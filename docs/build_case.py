@@ -41,9 +41,10 @@ HEAD = f"""# A case of your own
 <!-- written by `python docs/build_case.py`; do not edit -->
 
 A case is a folder: tables in `data/`, and a ledger `parameters.yaml` if it has one of its own. The shipped case is
-`calibration/`; every command takes another one as `--case DIR`. Only `data/states.csv` is required, and
-`{"`, `".join(BASIC)}` in it are a whole case. For every other table and column this page says what holds if it is not
-there. The rules are those of `sco_sim/case/schema`, from which the check, the templates and this page are made.
+`calibration/`; every command takes another one as `--case DIR`. Only `data/states.csv` is required, and its columns
+`{"`, `".join(BASIC)}` are a whole case. For every
+other table and column this page says what holds if it is not there. The rules are those of `sco_sim/case/schema`, from
+which the check, the templates and this page are made.
 
 ## An invented club, to begin with
 

@@ -165,14 +165,14 @@ class Case:
         return filled[-len(years) :]
 
     def population(self, states: tuple[str, ...], years: range) -> Array:
-        """Ln population, (year, state); after the table each state keeps its last yearly growth."""
+        """Ln population, (year, state): the first value before the table, the last yearly growth after it."""
         table = self.table("state_years")
         first, last = int(table["year"].min()), int(table["year"].max())
         known = np.log(self.state_path("population_persons", states, range(first, last + 1)))
         rate = known[-1] - known[-2]
         ahead = np.arange(1, max(years.stop - last, 1))[:, None]
         whole = np.vstack([known, known[-1] + ahead * rate])
-        return whole[[year - first for year in years]]
+        return whole[[max(year - first, 0) for year in years]]
 
     def tie_column(self, table: str, column: str, ties: Ties, default: float) -> Array:
         """A static column of a table keyed by pair, as (tie,)."""

@@ -24,6 +24,15 @@ CLUB = (
     ("DOL", "Dolia", 28_000_000_000, 6_100_000, ""),
 )
 """Four invented states; the last is no member."""
+CLUB_TIES = (
+    ("iso3_a", "iso3_b", "distance_km", "land_border", "common_official_language"),
+    ("ALA", "BOR", 620, 1, 1),
+    ("ALA", "CYR", 780, 1, 0),
+    ("ALA", "DOL", 1450, 0, 0),
+    ("BOR", "CYR", 540, 1, 0),
+    ("BOR", "DOL", 910, 0, 0),
+    ("CYR", "DOL", 430, 1, 1),
+)
 README = """\
 # {title}
 
@@ -78,7 +87,7 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
         remedy = f"name files with their GDP and population: {KNOWN}"
         raise ScenarioError(Problem("nothing is known of these states", remedy, "new case"))
     found = [_read(path, names, codes) for path in files]
-    tables = _tables(found, codes, names, member_from) if codes else {"states": [BASIC, *CLUB]}
+    tables = _tables(found, codes, names, member_from) if codes else {"states": [BASIC, *CLUB], "ties": CLUB_TIES}
     start = _start(found, codes) if codes else 2020
     _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in found])
     for download in found:
@@ -129,7 +138,7 @@ def _start(found: Sequence[Download], codes: Collection[str]) -> int:
 
 def _tables(
     found: Sequence[Download], codes: Sequence[str], names: StateNames, member_from: int
-) -> dict[str, list[Sequence[object]]]:
+) -> dict[str, Sequence[Sequence[object]]]:
     """Header and rows of every table that the downloads fill."""
     called = {iso: name for download in found for iso, name in download.names.items()}
     values: dict[str, dict[tuple[str, int], float]] = {}
@@ -141,7 +150,7 @@ def _tables(
         trade |= {flow: (reports, download.publisher) for flow, reports in download.trade.items()}
         ties |= download.ties
     states = [(iso, called.get(iso, names.usual[iso]), member_from) for iso in codes]
-    out: dict[str, list[Sequence[object]]] = {"states": [("iso3", "name", "member_from"), *states]}
+    out: dict[str, Sequence[Sequence[object]]] = {"states": [("iso3", "name", "member_from"), *states]}
     if values:
         columns = [column.name for column in BY_NAME["state_years"].columns if column.name in values]
         keys = sorted({key for series in values.values() for key in series if key[1] >= FIRST_YEAR})

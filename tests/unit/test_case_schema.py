@@ -119,6 +119,8 @@ TRADE = "iso3_o,iso3_d,year,exporter_fob_kusd\n"
         ("trade_reports", TRADE + "ALA,BOR,2090,4\n", ":2:3", "2090 is not a year from 1900 to", "correct the year"),
         ("trade_reports", TRADE + "ALA,BOR,19,4\n", ":2:3", "'19' is no year", "four digits"),
         ("trade_reports", TRADE + "ALA,BOR,,4\n", ":2:3", "the cell is empty", "every row needs `year`"),
+        ("trade_reports", "iso3_o,iso3_d,year\nALA,BOR,2019\n", ":1", "neither exporter_fob_kusd nor", "columns here"),
+        ("students", "iso3_origin,iso3_destination,year\nALA,BOR,2019\n", ":1", "no column 'students_persons'", "here"),
         ("visas", "iso3_passport,iso3_destination,year,openness\nALA,BOR,2019,75\n", ":2:4", "75 lies outside 0 to 1",
          "per cent? Divide by 100: write 0.75"),
         ("statuses", "iso3,status,date\nALA,Member,2001\n", ":2:2", "not written as 'member'", "write member"),
@@ -240,6 +242,14 @@ def test_the_check_loads_no_table_library() -> None:
         "assert not {'pandas', 'scipy', 'mesa', 'networkx', 'matplotlib', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_start_before_the_gdp_is_refused_before_anything_is_simulated(tmp_path: Path) -> None:
+    case, path = small(tmp_path / "case"), tmp_path / "early.yaml"
+    path.write_text("horizon: {start: 2012, end: 2015}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["run", str(path), "--case", str(case), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2, result.output
+    assert "no GDP up to 2012" in result.output
 
 
 def test_a_study_says_which_tables_it_needs(tmp_path: Path) -> None:

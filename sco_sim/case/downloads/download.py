@@ -49,7 +49,8 @@ class Download:
         if self.ties:
             found.append(f"{len(self.ties):,} pairs of states")
         units = f"; {'; '.join(dict.fromkeys(self.units))}" if self.units else ""
-        skipped = f"; {len(self.skipped)} other areas left out" if self.skipped else ""
+        areas = "area" if len(self.skipped) == 1 else "areas"
+        skipped = f"; {len(self.skipped)} other {areas} left out" if self.skipped else ""
         return f"{self.path.name}: {self.publisher}, {', '.join(found) or 'nothing of these states'}{units}{skipped}"
 
 

@@ -133,9 +133,8 @@ def _check(folder: Path) -> Report:
             odd.append(Problem("no table of a case has this name: it is not read", remedy, str(path)))
     if not problems:
         problems += _enough(checked, data)
-    for refused, problem in [*jumps(checked), *sizes(checked)]:
+    for refused, problem in [*jumps(checked), *sizes(checked), *reports(checked)]:
         (problems if refused else odd).append(problem)
-    odd += reports(checked)
     return Report(tuple(problems), tuple(odd), tuple(missing))
 
 

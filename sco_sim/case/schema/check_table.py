@@ -43,6 +43,9 @@ def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
     known = [column.name for column in table.columns]
     required = [column.name for column in table.columns if column.required]
     out.problems += header_problems(sheet, required, known)
+    if table.one_of and not set(table.one_of) & set(sheet.header):
+        remedy = f"the columns here are {', '.join(sheet.header)}"
+        out.problems.append(Problem(f"neither {' nor '.join(table.one_of)} is there", remedy, sheet.path, 1))
     if not out.problems and not sheet.rows and not table.empty:
         remedy = f"fill it in, or take the file away: without it, {table.fallback}" if table.fallback else "fill it in"
         out.problems.append(Problem("has a header and no rows", remedy, sheet.path, 1))

@@ -31,9 +31,9 @@ class Column:
     step: float = 0.0
     """Largest plausible factor from one year to the next; 0 for no check."""
 
-    def must(self) -> Column:
-        """The same column, required, with every cell filled."""
-        return replace(self, required=True, filled=True)
+    def needed(self) -> Column:
+        """The same column, required; its cells may have gaps."""
+        return replace(self, required=True)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Table:
     """The two columns of a pair that stands once, with its codes in alphabetical order."""
     directed: tuple[str, str] | None = None
     """The two columns of a pair with a direction."""
+    one_of: tuple[str, ...] = ()
+    """Columns of which the table needs one at least."""
     empty: bool = False
     """Whether a header without rows says something: a list of events may be empty."""
     record: bool = False

@@ -35,6 +35,8 @@ def _section(table: Table) -> str:
         said.append(f"Without the table: {table.fallback}.")
     if table.key:
         said.append(f"One row for each `{'`, `'.join(table.key)}`.")
+    if table.one_of:
+        said.append(f"One of `{'`, `'.join(table.one_of)}` is needed.")
     if table.ordered:
         said.append("The two codes stand in alphabetical order.")
     lines = [
@@ -46,7 +48,9 @@ def _section(table: Table) -> str:
 
 
 def _row(column: Column) -> str:
-    absent = "refused" if column.required else column.fallback or "not read"
+    absent = column.fallback or "not read"
+    if column.required:
+        absent = "refused" + (f"; an empty cell: {column.fallback}" if column.fallback else "")
     return f"| `{column.name}` | {column.unit} | {column.meaning} | {_values(column)} | {absent} |"
 
 

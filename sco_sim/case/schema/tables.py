@@ -136,6 +136,7 @@ TRADE_REPORTS = Table(
     ),
     fallback="trade from a gravity equation fitted to the shipped case, with its residual as the error",
     key=("iso3_o", "iso3_d", "year"),
+    one_of=("exporter_fob_kusd", "importer_cif_kusd"),
     directed=("iso3_o", "iso3_d"),
 )  # fmt: skip
 
@@ -146,7 +147,7 @@ STUDENTS = Table(
         *FLOW,
         year("year", "year of the count"),
         count("students_persons", "persons", "tertiary students of the origin in the destination", 1e7,
-              "a gravity equation of this case's own series, or of the shipped case if they are under 30"),
+              "a gravity equation of this case's own series, or of the shipped case if they are few").needed(),
         text("source", "the one source of this origin and destination: most years, then the latest"),
     ),
     fallback="students from a gravity equation fitted to the shipped case, with its residual as the error",
@@ -160,7 +161,7 @@ AIR_LINKS = Table(
     (
         *PAIR,
         year("year", "year of the snapshot, the last of each"),
-        count("airport_pairs", "airport pairs", "airport pairs with at least one listed route", 5000.0, "0"),
+        count("airport_pairs", "airport pairs", "airport pairs with at least one listed route", 5000.0, "0").needed(),
     ),
     fallback="airport pairs from a gravity equation fitted to the shipped case, with its residual as the error",
     key=("iso3_a", "iso3_b", "year"),
@@ -177,7 +178,7 @@ VISAS = Table(
         text("category", "visa regime for a tourist stay"),
         number("openness", "0 to 1",
                "visa_free 1; on arrival or ETA 0.75; e-visa 0.5; visa, permit or no admission 0; covid_ban blank",
-               0.0, 1.0, "0, a visa is needed"),
+               0.0, 1.0, "0, a visa is needed").needed(),
     ),
     fallback="0, a visa is needed, for every pair",
     key=("iso3_passport", "iso3_destination", "year"),
@@ -190,7 +191,7 @@ SISTER_CITIES = Table(
     (
         *PAIR,
         count("twinned_places", "place pairs",
-              "twinned places that Wikipedia lists, union of a 2023 and a 2026 copy", 5000.0, "0"),
+              "twinned places that Wikipedia lists, union of a 2023 and a 2026 copy", 5000.0, "0").needed(),
     ),
     fallback="none",
     key=("iso3_a", "iso3_b"),

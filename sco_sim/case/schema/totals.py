@@ -57,8 +57,8 @@ def jumps(checked: Mapping[str, Checked]) -> Iterator[tuple[bool, Problem]]:
                     yield bool(unit), _at(found, row, column.name, message, remedy)
 
 
-def reports(checked: Mapping[str, Checked]) -> Iterator[Problem]:
-    """Trade as the exporter and as the importer report it, and each beside the year before."""
+def reports(checked: Mapping[str, Checked]) -> Iterator[tuple[bool, Problem]]:
+    """Trade as the exporter and as the importer report it, and each beside the year before: (refused, problem)."""
     found = checked.get("trade_reports")
     if found is None:
         return
@@ -68,16 +68,17 @@ def reports(checked: Mapping[str, Checked]) -> Iterator[Problem]:
         middle = median(both) if both else 0.0
         if abs(middle) > 0.7:
             message = f"the exporters' reports are in the middle {10**middle:.3g} times the importers': another unit?"
-            yield Problem(message, "both columns are in thousand current USD", found.sheet.path, 1)
+            yield abs(middle) > 2.0, Problem(message, "both columns are in thousand current USD", found.sheet.path, 1)
             return
         wrong = [
             (row, f"the two reports differ by {max(a / b, b / a):,.3g} times{_hint(max(a / b, b / a))}")
             for row, (a, b) in enumerate(zip(fob, cif, strict=True))
             if a > 0.0 and b > 0.0 and max(a, b) > 10 * LARGE_KUSD and max(a / b, b / a) > 400.0
         ]
-        yield from _some(found, wrong, "exporter_fob_kusd", "both columns are in thousand current USD", 20)
+        remedy = "both columns are in thousand current USD"
+        yield from ((False, problem) for problem in _some(found, wrong, "exporter_fob_kusd", remedy, 20))
     for name in ("exporter_fob_kusd", "importer_cif_kusd"):
-        yield from _trade_jumps(found, name)
+        yield from ((False, problem) for problem in _trade_jumps(found, name))
 
 
 def _trade_jumps(found: Checked, name: str) -> Iterator[Problem]:
