@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sco_sim.components.base import Complaint
     from sco_sim.components.decider import Decider
     from sco_sim.components.event import Event, LastingEvent, SpanEvent, StatesEvent, TiesEvent
-    from sco_sim.components.mechanism import Mechanism
+    from sco_sim.components.mechanism import Exchange, Mechanism
     from sco_sim.components.metric import Metric
     from sco_sim.components.policy import Policy, Programme
     from sco_sim.components.rule import Decision, Rule
@@ -24,6 +24,7 @@ __all__ = [
     "Decider",
     "Decision",
     "Event",
+    "Exchange",
     "LastingEvent",
     "Mechanism",
     "Metric",
@@ -40,7 +41,7 @@ _HOMES = {
     "sco_sim.components.base": ("Complaint",),
     "sco_sim.components.decider": ("Decider",),
     "sco_sim.components.event": ("Event", "LastingEvent", "SpanEvent", "StatesEvent", "TiesEvent"),
-    "sco_sim.components.mechanism": ("Mechanism",),
+    "sco_sim.components.mechanism": ("Exchange", "Mechanism"),
     "sco_sim.components.metric": ("Metric",),
     "sco_sim.components.policy": ("Policy", "Programme"),
     "sco_sim.components.rule": ("Decision", "Rule"),

@@ -30,7 +30,7 @@ class Flows(Ends, Memory):
 
     @property
     def gravity_change(self) -> Array:
-        """This year's change of `gravity`, shape (world, tie)."""
+        """This year's change of gravity, the ln of the product of the two GDPs, shape (world, tie)."""
         return self.both(self.state.log_gdp - self.state.last_log_gdp)
 
     def expected(self, name: str, lag: int = 0) -> Array:
@@ -49,7 +49,7 @@ class Flows(Ends, Memory):
             return start + self.p[f"{channel.name}.gdp_elasticity"] * grown
         if channel.expected == "arrivals":
             return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
-        return start
+        return start.copy()
 
     def above(self, channel: str, lag: int = 0) -> Array:
         """How far a channel stands above what is expected of it, log points, (world, tie); the mean of its directions.
