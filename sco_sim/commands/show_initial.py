@@ -106,7 +106,7 @@ def print_initial(rows: Sequence[Record]) -> None:
             ]
         )
     table(["Variable", "Observed", "Last observed", "Range of medians", "Middle item (5-95 %)"], lines)
-    say("What is not observed is predicted from gravity. `--only ties` shows every tie.", "dim")
+    say("Trade and students never observed are predicted from gravity. `--only ties` shows every tie.", "dim")
 
 
 def _number(value: float, decimals: int | None) -> str:
@@ -143,7 +143,7 @@ def print_ties(rows: Sequence[Record]) -> None:
     names = [name for name in rows[0] if name != "tie"]
     headers = [f"{name.replace('_', ' ').capitalize()}, {rows[0][name]['unit']}" for name in names]
     table(["Tie", *headers], ([row["tie"], *(_cell(row[name]) for name in names)] for row in rows), headers)
-    say("~ predicted from gravity: never observed. A dispute 99 years ago stands for none known.", "dim")
+    say("~ never observed: trade and students by gravity, else none. 99 years stand for no known dispute.", "dim")
 
 
 def _cell(value: Mapping[str, Any]) -> str:
