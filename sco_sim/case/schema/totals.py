@@ -185,6 +185,8 @@ def torn(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Proble
     if absent and len(states) > len(absent):
         message = f"no row for {', '.join(absent[:8])}{' ...' if len(absent) > 8 else ''}: a torn download?"
         yield Problem(message, "add the rows, or go on without them", found.sheet.path)
+    if table.pair and not absent:
+        yield from _cut(table, found, states)
     if table.ordered and table.name == "ties" and not absent:
         pairs = len(states) * (len(states) - 1) // 2
         if len(found.sheet.rows) < pairs:
@@ -192,6 +194,17 @@ def torn(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Proble
             yield Problem(message, "add the rows, or go on without them", found.sheet.path)
     if "year" in found.numbers and table.name != "students":
         yield from _falls(table, found)
+
+
+def _cut(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+    """Many states that never stand first in a pair: a table sorted by it lacks its end."""
+    first = (table.pair or ("", ""))[0]
+    present = set(found.sheet.column(first))
+    possible = sorted(states)[:-1] if table.ordered else sorted(states)
+    absent = [iso for iso in possible if iso not in present]
+    if len(absent) > len(possible) / 4:
+        message = f"{first}: no row begins with {', '.join(absent[:8])}{' ...' if len(absent) > 8 else ''}"
+        yield Problem(f"{message}: a torn download?", "add the rows, or go on without them", found.sheet.path)
 
 
 def _falls(table: Table, found: Checked) -> Iterator[Problem]:
