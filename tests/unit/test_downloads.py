@@ -215,15 +215,16 @@ def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pyte
 
     wide("gdp.csv", "NY.GDP.MKTP.CD", gdp, 1.05)
     wide("people.csv", "SP.POP.TOTL", people, 1.01)
-    baci = [f"{year},{i},{j},1,{9e6 + year},1" for year in range(2010, 2020) for i in (360, 458) for j in (764, 704)]
+    codes = (360, 458, 764, 704)
+    baci = [f"{year},{i},{j},1,{5e6 + year},1" for year in range(2010, 2020) for i in codes for j in codes if i != j]
     (tmp_path / "baci.csv").write_text("t,i,j,k,v,q\n" + "\n".join(baci) + "\n", encoding="utf-8")
     command = ["new", "case", "region", "--states", "IDN,Malaysia,THA,VNM", "gdp.csv", "people.csv", "baci.csv"]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
-    assert "baci.csv: CEPII BACI, 40 trade flows by year" in result.output
+    assert "baci.csv: CEPII BACI, 120 trade flows by year" in result.output
     case = Case("region")
     assert list(case.table("states")["iso3"]) == ["IDN", "MYS", "THA", "VNM"]
-    assert len(case.table("trade_reports")) == 40
+    assert len(case.table("trade_reports")) == 120
     assert case.ledger["growth.mean.IDN"].kind == "measured"
     result = CliRunner().invoke(app, ["validate", "region/scenarios/cooperation.yaml", "--case", "region"])
     assert result.exit_code == 0, result.output

@@ -65,16 +65,23 @@ class Opened:
     divider: str
 
     def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
-        """Line number and cells by column; short rows are filled with empty cells."""
+        """Line number and cells by column."""
+        for line, cells in self.cells():
+            yield line, dict(zip(self.header, cells, strict=False))
+
+    def cells(self) -> Iterator[tuple[int, list[str]]]:
+        """Line number and cells in the order of the header; short rows are filled with empty cells."""
+        width = len(self.header)
         with self.path.open(encoding=self.text_encoding, newline="") as file:
             for _ in range(self.line - 1):
                 next(file, "")
             reader = csv.reader(file, delimiter=self.divider)
             next(reader, None)
             for row in reader:
+                if len(row) < width:
+                    row += [""] * (width - len(row))
                 if any(row):
-                    cells = [*row, *[""] * (len(self.header) - len(row))]
-                    yield reader.line_num + self.line - 1, dict(zip(self.header, cells, strict=False))
+                    yield reader.line_num + self.line - 1, row
 
 
 def opened(path: Path, words: tuple[str, ...]) -> Opened | None:
@@ -87,25 +94,25 @@ def opened(path: Path, words: tuple[str, ...]) -> Opened | None:
             top = [file.readline(100_000) for _ in range(LINES_BEFORE)]
     except OSError as error:
         raise CaseError(Problem(f"cannot be read: {error.strerror}", "give a CSV file", str(path))) from error
-    encoding = "utf-8-sig"
-    try:
-        _decodes(path)
-    except UnicodeDecodeError:
-        encoding = "cp1252"
     for number, raw in enumerate(top, start=1):
-        text = raw.decode(encoding, errors="replace").strip("\r\n")
+        text = raw.decode("utf-8-sig", errors="replace").strip("\r\n")
         divider = divided_by(text)
         header = next(csv.reader([text], delimiter=divider), [])
-        names = tuple(name.strip().lstrip("\ufeff") for name in header)
+        names = tuple(name.strip() for name in header)
         if set(words) <= {name.casefold() for name in names}:
-            return Opened(path, names, number, encoding, divider)
+            return Opened(path, names, number, _encoding(path), divider)
     return None
 
 
-def _decodes(path: Path) -> None:
-    with path.open(encoding="utf-8") as file:
-        while file.read(1 << 20):
-            pass
+def _encoding(path: Path) -> str:
+    """UTF-8, or the Latin code page of older files; the columns that are read are the same in both."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def figure(opened: Opened, line: int, column: str, text: str) -> float | None:
