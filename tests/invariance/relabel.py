@@ -34,7 +34,7 @@ def relabelled_case(folder: Path, names: Names) -> Path:
     for file in sorted((default_case() / "data").glob("*.csv")):
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
         for column in [column for column in table if "iso3" in column]:
-            table[column] = [CODE.sub(lambda code: names[code[0]], cell) for cell in table[column]]
+            table[column] = [CODE.sub(lambda code: names.get(code[0], code[0]), cell) for cell in table[column]]
         if set(PAIR) <= set(table):
             turned = table["iso3_a"] > table["iso3_b"]
             for one in [column for column in table if column.endswith("a_on_b")]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.components.deciders.follower import Follower
 from sco_sim.components.registry import keys
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.channels import CHANNELS
@@ -37,8 +38,10 @@ def test_the_new_codes_change_the_order_and_turn_some_ties(names: dict[str, str]
 
 
 SCENARIOS: dict[str, Scenario] = {f"busy {rule}": busy(rule) for rule in keys("rules")} | {
-    name: variant(name) for name in ("rivalry", "history")
+    name: variant(name) for name in ("rivalry", "history", "red_lines")
 }
+# No follower in full: it ties with its leader, and a tie for the least willing goes to the first code.
+SCENARIOS["follower"] = variant("followers", decides={"KGZ": Follower(leader="RUS", weight=0.8)})
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
