@@ -17,7 +17,7 @@ from sco_sim.runs.pool import choose_workers
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep.experiment import load_experiment
-from sco_sim.studies.sweep.sweep import Prepared, prepare, run_sweep
+from sco_sim.studies.sweep.sweep import Prepared, prepare, preview, run_sweep
 
 
 def main(
@@ -36,19 +36,18 @@ def main(
     """Sweep and say where it is stored; the exit code: 3 if worlds failed."""
     experiment = load_experiment(file, case)
     widths = dict(_width(text) for text in until)
-    ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else out
-    size: dict[str, Any] = {
-        "experiment": experiment.name, "rows": len(ready.rows), "scenarios": len(ready.scenarios),
-        "points": ready.points, "worlds": ready.points * experiment.sweep.worlds,
-    }  # fmt: skip
     if dry_run:
-        found = {**size, **estimate(ready, batch, workers)}
+        ready, seen = preview(experiment, case)
+        size = _size(ready, seen.count)
+        found = {**size, "exact": seen.exact, **estimate(ready, size["worlds"], batch, workers)}
         if as_json:
             emit(found)
         else:
             _say_estimate(found)
         return 0
+    ready = prepare(experiment, case)
+    size = _size(ready, len(ready.rows))
     with progress(experiment.name, folder) as tick:
         stored = run_sweep(
             experiment, workers=workers, cluster=cluster, out=folder, case=case, batch=batch, force=force,
@@ -81,6 +80,13 @@ def main(
     return 3 if failed else 0
 
 
+def _size(ready: Prepared, rows: int) -> dict[str, Any]:
+    """Rows of the design, scenarios, points and worlds of a sweep."""
+    points = rows * len(ready.scenarios)
+    return {"experiment": ready.experiment.name, "rows": rows, "scenarios": len(ready.scenarios), "points": points,
+            "worlds": points * ready.experiment.sweep.worlds}  # fmt: skip
+
+
 def _width(text: str) -> tuple[str, float]:
     """`trade_total_busd: 0.5` as a pair; raises ScenarioError."""
     found = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
@@ -96,12 +102,12 @@ def _width(text: str) -> tuple[str, float]:
     )
 
 
-def estimate(ready: Prepared, batch: int, given: int | None) -> dict[str, Any]:
-    """Seconds and bytes of the whole, from a batch that is simulated and stored in a temporary folder."""
-    worlds = range(ready.points * ready.experiment.sweep.worlds)
+def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dict[str, Any]:
+    """Seconds and bytes of so many worlds, from a batch that is simulated and stored in a temporary folder."""
     start, end = ready.manifest["years"]
-    workers = choose_workers(given, len(worlds), end - start)
-    tasks = ready.tasks(worlds, batch, workers)
+    workers = choose_workers(given, worlds, end - start)
+    some = range(ready.points * min(ready.experiment.sweep.worlds, batch))
+    tasks = ready.tasks(some, batch, min(workers, -(-worlds // batch)))
     job, chosen = next(iter(tasks))
     job.block(chosen[:1])  # the first model of a process reads the tables
     with TemporaryDirectory(prefix="sco-sim-") as place, Writer(Path(place), ready.manifest) as writer:
@@ -113,7 +119,7 @@ def estimate(ready: Prepared, batch: int, given: int | None) -> dict[str, Any]:
         ended = time.perf_counter()
         writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = _bytes(Path(place)) - empty
-    share = len(worlds) / len(chosen)
+    share = worlds / len(chosen)
     return {
         "workers": workers,
         "measured_worlds": len(chosen),
@@ -127,8 +133,9 @@ def _bytes(folder: Path) -> int:
 
 
 def _say_estimate(found: dict[str, Any]) -> None:
+    about = "" if found["exact"] else "about "
     say(
-        f"{found['worlds']:,} worlds = {found['rows']:,} rows of the design x {found['scenarios']} scenarios x "
+        f"{about}{found['worlds']:,} worlds = {found['rows']:,} rows of the design x {found['scenarios']} scenarios x "
         f"{found['worlds'] // found['points']} worlds a point"
     )
     seconds, size, workers = found["seconds"], found["bytes"] / 1e6, found["workers"]

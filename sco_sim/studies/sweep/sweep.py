@@ -16,7 +16,7 @@ from sco_sim.case.case import Case
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
-from sco_sim.engine.build import plan, simulate
+from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Block, Progress, interest
 from sco_sim.errors import Problem, ScenarioError
@@ -31,6 +31,7 @@ from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.order import arranged, ranks
+from sco_sim.studies.sweep.pricing import Prices
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame, rows_hash
 
 FEWEST_OF_A_COMMIT = 64
@@ -157,12 +158,21 @@ class Prepared:
             yield self.job(self.numbering.row(world) for world in worlds), worlds
 
 
-def prepare(experiment: Experiment, case: Path | str | None = None) -> Prepared:
-    """Scenarios loaded, points made; raises ScenarioError or CaseError for what cannot be."""
+def preview(experiment: Experiment, case: Path | str | None = None) -> tuple[Prepared, design.Preview]:
+    """The same for some points of the design, and how many it has; quick however large the design."""
+    folder = None if case is None else Path(case)
+    seen = design.preview(experiment.sweep, _cost(experiment, experiment.loaded(folder)[0], folder))
+    return prepare(experiment, case, seen.rows), seen
+
+
+def prepare(
+    experiment: Experiment, case: Path | str | None = None, some: tuple[design.Row, ...] | None = None
+) -> Prepared:
+    """Scenarios loaded, points made, or `some` taken; raises ScenarioError or CaseError for what cannot be."""
     folder = None if case is None else Path(case)
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
-    rows = tuple(design.rows(sweep, _cost(experiment, scenarios[0], folder)))
+    rows = tuple(design.rows(sweep, _cost(experiment, scenarios[0], folder))) if some is None else some
     catalog = read_catalog(default_case() if folder is None else folder)
     for scenario in scenarios:  # a path that leads nowhere would fail in every world
         vary(scenario, {factor.path: rows[0][name] for name, factor in sweep.factors.items()}, catalog)
@@ -200,14 +210,7 @@ def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Call
     """What the policies of a point would cost in the first scenario, million USD, if a constraint asks for it."""
     if not any(constraint.cost_musd for constraint in experiment.sweep.constraints):
         return None
-    data = Case(case)
-    factors = experiment.sweep.factors
-
-    def cost(row: design.Row) -> float:
-        changes = {factors[name].path: value for name, value in row.items()}
-        return sum(plan(vary(scenario, changes, data.catalog), data).values())
-
-    return cost
+    return Prices(experiment.sweep.factors, scenario, Case(case))
 
 
 def run_sweep(
