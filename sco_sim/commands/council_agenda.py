@@ -14,8 +14,8 @@ from sco_sim.studies.council.replay import Replay
 from sco_sim.studies.council.report import markdown, sections
 from sco_sim.studies.wording import percent
 
-#: Names the agenda of the case.
 REAL = "real"
+"""Names the agenda of the case."""
 
 
 def main(

@@ -15,8 +15,8 @@ Record = dict[str, Any]
 Cells = Mapping[str, str]
 
 PROVENANCE = "columns"
-#: Tables up to this long show their rows.
 SHORT = 60
+"""Tables up to this long show their rows."""
 
 
 def main(name: str | None, rows: int | None, case: Path | None, as_json: bool) -> int:

@@ -13,8 +13,8 @@ from sco_sim.scenario.schema import Scenario
 
 Difference = tuple[str, object, object]
 
-#: Stands for what one of the two does not have.
 ABSENT = "-"
+"""Stands for what one of the two does not have."""
 PLAIN = ("title", "question", "states", "hazard_on")
 NESTED = ("horizon", "membership", "decides", "agenda", "budget", "rivals", "without")
 

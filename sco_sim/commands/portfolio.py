@@ -17,8 +17,8 @@ from sco_sim.plots.style import save, styled
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
-#: Mixes printed of each table; all of them are in the file.
 SHOWN = 12
+"""Mixes printed of each table; all of them are in the file."""
 EFFECT = ("Difference", "5-95 %", "Better")
 TOLD = (
     "Planned: million USD of 2015 if everything is adopted and delivered in full, which the budget limits; spent: what "

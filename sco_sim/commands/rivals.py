@@ -14,7 +14,7 @@ from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
-from sco_sim.studies.comparison.rivals import rival_views, survives, under_rivals
+from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 
@@ -26,11 +26,11 @@ def main(
     pair = [load(name, sets, case) for name in (reference, scenario)]
     shown = chosen(of_worlds(), outcomes, everything)
     with progress(f"{pair[0].name}, {pair[1].name}", None) as tick:
-        found = under_rivals(pair[0], pair[1], Case(case), shown, progress=tick, **how)
-    by_outcome = {key: found[found["outcome"] == key] for key in shown}
-    verdicts = {key: survives(rows) for key, rows in by_outcome.items()}
+        frame = under_rivals(pair[0], pair[1], Case(case), shown, progress=tick, **how)
+    by_outcome = {key: frame[frame["outcome"] == key] for key in shown}
+    verdicts = {key: "decided" if is_decided(key) else survives(rows) for key, rows in by_outcome.items()}
     if as_json:
-        records = found.to_dict("records")
+        records = frame.to_dict("records")
         emit({"reference": pair[0].name, "scenario": pair[1].name, "worlds": how["worlds"], "verdicts": verdicts,
               "rows": records})  # fmt: skip
         return 0
@@ -42,10 +42,14 @@ def main(
         [[_title(key), *_cells(rows), verdicts[key]] for key, rows in by_outcome.items()],
         views,
     )
-    say("Mean difference, and share of worlds with its sign.", "dim")
-    heading("Findings that survive all")
-    left = [metric(key).title for key, verdict in verdicts.items() if verdict == "survives"]
-    say("; ".join(left) if left else "None: no sign has a chance of 0.9 or more under every rival view.")
+    say(
+        "Mean difference, and share of worlds with its sign. Decided: what was adopted, delivered and paid, and what "
+        "restates it; its sign is not a finding.",
+        "dim",
+    )
+    heading("Findings that survive all rival views")
+    surviving = [metric(key).title for key, verdict in verdicts.items() if verdict == "survives"]
+    say("; ".join(surviving) if surviving else "None: no sign has a chance of 0.9 or more under every rival view.")
     return 0
 
 

@@ -15,8 +15,8 @@ from sco_sim.components.registry import metric
 from sco_sim.studies.council.rules import side_by_side
 from sco_sim.studies.wording import decimals, percent
 
-#: Metrics of the table above them, which would come twice.
 TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")
+"""Metrics of the table above them, which would come twice."""
 
 
 def main(

@@ -12,6 +12,7 @@ import numpy as np
 from sco_sim.case.case import Case
 from sco_sim.case.filters import NO_YEAR
 from sco_sim.case.initial import Initial, initial_normals, initial_state
+from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import heading, say, table
 from sco_sim.engine.model import CooperationModel
 from sco_sim.numerics.arrays import Array
@@ -112,7 +113,7 @@ def print_initial(rows: Sequence[Record]) -> None:
 def _number(value: float, decimals: int | None) -> str:
     if decimals is None:
         decimals = 3 if value == 0.0 else max(0, min(4, 1 - math.floor(math.log10(abs(value)))))
-    return f"{value:,.{decimals}f}"
+    return number(value, decimals)
 
 
 def _span(first: int | None, last: int | None) -> str:
@@ -151,7 +152,7 @@ def _cell(value: Mapping[str, Any]) -> str:
     if value["low_05"] == value["high_95"]:
         return middle
     when = str(value["observed"]) if value["observed"] else "~"
-    return f"{middle} ({low}-{high}) {when}"
+    return f"{middle} ({low} to {high}) {when}"
 
 
 def parameter_values(found: Scenario, tables: Case) -> list[Record]:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from sco_sim.numerics.arrays import Array
 
-#: Points drawn at most of either kind: more hide each other.
 MOST = 1500
-#: Steps that fill an interval evenly: two irrational numbers.
+"""Points drawn at most of either kind: more hide each other."""
 STEPS = (0.6180339887, 0.4142135624)
+"""Steps that fill an interval evenly: two irrational numbers."""
 
 
 def discovered(found: Discovery, condition: str) -> Figure:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sco_sim.evidence.hindcast.rolling import Hindcast
     from sco_sim.numerics.arrays import Array
 
-#: Pixels an inch of the shipped pictures, and panels in a row.
 DPI, ACROSS = 85, 5
+"""Pixels an inch of the shipped pictures, and panels in a row."""
 SHOWN = ("model", "gdp_scaled", "persistence")
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Mixes of the front that are named at most, the best in the first outcome first.
 NAMED = 8
-#: Half width of a 95 % interval of a mean, in standard errors.
+"""Mixes of the front that are named at most, the best in the first outcome first."""
 WIDE = 1.96
-#: Share of an axis within which points have one label between them.
+"""Half width of a 95 % interval of a mean, in standard errors."""
 NEAR = 0.03
+"""Share of an axis within which points have one label between them."""
 
 
 def front(found: Portfolio, rule: str) -> Figure:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Factors shown at most; the others are small and stand in the table.
 MOST = 20
+"""Factors shown at most; the others are small and stand in the table."""
 PARTS = (("the factors", COLOURS[0]), ("luck", REFERENCE), ("both together", COLOURS[4]))
 
 

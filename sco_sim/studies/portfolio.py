@@ -31,11 +31,11 @@ from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
 
 OUTCOMES = ("trade_total_busd", "conflict_share_mean")
 COST, NOTHING, ALL_RULES = "cost_musd", "nothing", "all"
-#: Mixes times rules at most; more is a sweep, not a choice.
 MOST = 5000
+"""Mixes times rules at most; more is a sweep, not a choice."""
 BATCH = 128
-#: What of a state is told of winners and losers.
 STATE = "gain"
+"""What of a state is told of winners and losers."""
 COLUMNS = (
     "rule", "mix", "planned_musd", "spent_musd", "outcome", "unit", "better", "difference", "low_05", "high_95",
     "mean_se", "chance_better", "per_bn", "regret_mean", "regret_95", "chance_best", "leads", "tied", "front",
@@ -68,10 +68,10 @@ class Portfolio:
     outcomes: tuple[str, ...]
     year: int
     worlds: int
-    #: columns COLUMNS; a row per rule (and `all`), mix and outcome
     table: pd.DataFrame
-    #: columns WINNERS; a row per rule (and `all`), mix of some front, and state
+    """Columns COLUMNS; a row per rule (and `all`), mix and outcome."""
     winners: pd.DataFrame
+    """Columns WINNERS; a row per rule (and `all`), mix of some front, and state."""
 
 
 def mixes(costs: dict[str, dict[float, float]], budget: float) -> tuple[Mix, ...]:

@@ -58,3 +58,9 @@ def test_each_column_of_an_outcome_has_one_number_of_decimals(compared: Path, tm
     for block in blocks:
         levels = [[cell.partition(".")[2] for cell in line.split()[1:3]] for line in block.splitlines()]
         assert len({len(decimals) for row in levels for decimals in row}) == 1, block
+
+
+def test_no_figure_that_rounds_to_zero_has_a_minus(compared: Path) -> None:
+    """Catches `-0 (-0-0)` for ties without an air link."""
+    for words in (("show", "baseline", "--only", "ties"), ("show", "baseline", "--only", "initial")):
+        assert not re.search(r"(?<![\d.])-0(\.0*)?(?![\d.])", fine(*words)), words

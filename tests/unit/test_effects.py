@@ -15,7 +15,7 @@ from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.schema import Rivals
-from sco_sim.studies.comparison.rivals import rival_views, survives, under_rivals
+from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
 from sco_sim.studies.council.rules import rules_of, side_by_side
 from sco_sim.studies.effects.documents import promised, rows
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, at_full_strength, effects, kinds_of_evidence, verdict
@@ -118,6 +118,16 @@ def test_a_finding_survives_only_with_one_sign_and_a_high_chance_everywhere() ->
     assert told((1.0, 0.6), (2.0, 0.6)) == "never sure"
     nothing = pd.DataFrame([{"difference": 0.0, "low_05": 0.0, "high_95": 0.0, "chance": 0.5}])
     assert survives(nothing) == "no effect"
+
+
+def test_what_was_decided_and_paid_is_not_a_finding() -> None:
+    """Catches cost and adoption, which differ by construction, among the findings that survive."""
+    decided = {key for key in keys("metrics") if is_decided(key)}
+    assert {"cost_musd", "agreements_adopted", "delivered_mean", "ambition_mean", "community_mean"} <= decided
+    assert not decided & {"trade_total_busd", "trust_min", "conflict_share_mean", "cities_total", "disputes"}
+    words = ["rivals", "baseline", "sister_cities", "--worlds", "2", "--set", "horizon.end=2024", "--json"]
+    verdicts = json.loads(CliRunner().invoke(app, words).stdout)["verdicts"]
+    assert {key for key, verdict in verdicts.items() if verdict == "decided"} == decided & set(verdicts)
 
 
 def test_backlash_turns_what_contact_does_to_trust() -> None:

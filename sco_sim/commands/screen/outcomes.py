@@ -9,11 +9,11 @@ from sco_sim.components.registry import find, keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.studies.wording import decimals
 
-#: What is printed unless the user asks for others.
 IMPORTANT = (
     "conflict_share_mean", "conflict_share_max", "trade_total_busd", "students_total", "people_index",
     "cities_total", "cohesion", "disputes", "agreements_adopted", "delivered_mean", "gains_gini", "cost_musd",
 )  # fmt: skip
+"""What is printed unless the user asks for others."""
 
 
 def chosen(known: Iterable[str], wanted: Sequence[str], everything: bool) -> list[str]:

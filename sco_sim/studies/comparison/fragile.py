@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sco_sim.studies.comparison.compare import Comparison
 
 COLUMNS = ("scenario", "outcome", "year", "other_sign", "parameter", "kind", "rank_correlation")
-#: Share of settings with the other sign from which on a conclusion counts as fragile.
 FRAGILE = 0.05
+"""Share of settings with the other sign from which on a conclusion counts as fragile."""
 
 
 def fragile(comparison: Comparison) -> pd.DataFrame:

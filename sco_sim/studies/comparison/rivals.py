@@ -17,8 +17,20 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import Rivals, Scenario
 from sco_sim.studies.statistics import paired
 
-#: Chance of a sign from which on a difference is called a finding.
 CHANCE = 0.9
+"""Chance of a sign from which on a difference is called a finding."""
+
+
+DECIDED = frozenset(
+    {"adopted", "adopted_year", "tabled_years", "delivered", "lost_to_veto", "lost_to_delivery", "cost", "community",
+     "log_gdp", "member"}
+)  # fmt: skip
+"""State variables that say what was decided and paid, or restate it."""
+
+
+def is_decided(outcome: str) -> bool:
+    """Whether an outcome only says what was decided and paid, or restates it, so that its sign is not a finding."""
+    return set(metric(outcome).reads) <= DECIDED
 
 
 def rival_views() -> list[Rivals]:
@@ -56,21 +68,21 @@ def under_rivals(
         )
     last = min(reference.horizon.end, scenario.horizon.end) - reference.horizon.start
     rows, views = [], rival_views()
-    for place, view in enumerate(views):
+    for done, view in enumerate(views, start=1):
         both = (one.model_copy(update={"rivals": view}) for one in (reference, scenario))
         blocks = [simulate(one, case=case, worlds=range(worlds), **how) for one in both]
         for outcome in outcomes:
             before, after = (block.metrics[outcome][:, last] for block in blocks)
-            found = paired(before, after, blocks[0].settings, metric(outcome).better)
-            moved = np.sign(found.difference) * (after - before)
+            effect = paired(before, after, blocks[0].settings, metric(outcome).better)
+            moved = np.sign(effect.difference) * (after - before)
             known = moved[~np.isnan(moved)]
             chance = float((known > 0.0).mean() + 0.5 * (known == 0.0).mean()) if known.size else float("nan")
             rows.append(
-                {"outcome": outcome, **view.model_dump(), "difference": found.difference, "low_05": found.low_05,
-                 "high_95": found.high_95, "chance": chance}
+                {"outcome": outcome, **view.model_dump(), "difference": effect.difference, "low_05": effect.low_05,
+                 "high_95": effect.high_95, "chance": chance}
             )  # fmt: skip
         if progress is not None:
-            progress((place + 1) * worlds, len(views) * worlds)
+            progress(done * worlds, len(views) * worlds)
     return pd.DataFrame(rows)
 
 

@@ -22,12 +22,12 @@ from sco_sim.scenario.schema import FIRST_YEAR, Horizon, Scenario
 from sco_sim.world.pairs import Pair, pair
 from sco_sim.world.year import Year
 
-#: Field of a text that admits new members: decided without them, weighed as a political text.
 ADMISSION, POLITICAL = "membership", "political"
+"""Field of a text that admits new members: decided without them, weighed as a political text."""
 REQUIRED = ("item", "field", "depth")
 LAST_YEAR = 2100
-#: Scale of a Gumbel variable of standard deviation one.
 GUMBEL = np.sqrt(6.0) / np.pi
+"""Scale of a Gumbel variable of standard deviation one."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,19 @@ class Item:
     item: str
     field: str
     depth: str
-    #: Year it came up; the year of adoption where only that is known
     year: int
+    """Year it came up; the year of adoption where only that is known."""
     proposer: str = ""
-    #: Who is admitted or gains; all members if empty
     participants: tuple[str, ...] = ()
+    """Who is admitted or gains; all members if empty."""
     legs: tuple[Pair, ...] = ()
     held_out: str = ""
-    #: Year it was adopted by all, None for not (yet)
     adopted: int | None = None
-    #: Whether the year it came up is known apart from its adoption
+    """Year it was adopted by all, None for not (yet)."""
     raised_known: bool = True
-    #: Whether what became of it is known at all
+    """Whether the year it came up is known apart from its adoption."""
     known: bool = False
+    """Whether what became of it is known at all."""
 
     @property
     def name(self) -> str:
@@ -64,10 +64,10 @@ class Vote:
     item: Item
     year: int
     voters: tuple[str, ...]
-    #: Terms of equation 5
     terms: dict[str, Array]
-    #: Standard deviation of a position from year to year, (draw, 1): equation 5's wobble, which is left out of z
+    """Terms of equation 5."""
     wobble: Array
+    """Standard deviation of a position from year to year, (draw, 1): equation 5's wobble, which is left out of z."""
 
     @property
     def z(self) -> Array:

@@ -13,8 +13,8 @@ from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.council.agenda import ADMISSION, POLITICAL, Item, Rounds, Vote
 
-#: No outcome is held for less likely than this: a form that rules out what happened loses 7 nats, not everything.
 FLOOR = 1e-3
+"""No outcome is held for less likely than this: a form that rules out what happened loses 7 nats, not everything."""
 RESAMPLES = 2000
 
 

@@ -17,8 +17,8 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 
-#: Columns of the table of rules that tell of the agreements; all else are metrics.
 AGREEMENT = ("adopted", "ambition", "delay", "delivered", "lost_to_veto", "lost_to_delivery")
+"""Columns of the table of rules that tell of the agreements; all else are metrics."""
 
 
 def rules_of(scenario: Scenario) -> dict[str, Rule]:

@@ -24,8 +24,8 @@ class Row:
     statement: str
     promise: Mapping[str, int]
     harm: Mapping[str, int]
-    #: Why no component says it all, and through which parameter or field it can be expressed
     note: str
+    """Why no component says it all, and through which parameter or field it can be expressed."""
 
 
 @cache

@@ -30,8 +30,8 @@ from sco_sim.world.scales import both_ways
 REFERENCE = "no_events"
 YEARS = 10
 KINDS = ("policies", "events")
-#: What became of a promise, from the best to the worst.
 VERDICTS = ("shown", "assumed", "not shown", "nothing", "opposite")
+"""What became of a promise, from the best to the worst."""
 
 
 @dataclass(frozen=True)
