@@ -75,7 +75,7 @@ def guard(path: Path, doing: str) -> Iterator[None]:
         raise StoreError(Problem(f"cannot {doing}: {_words(error)}", _remedy(error), str(path))) from error
     except sqlite3.OperationalError as error:
         raise StoreError(Problem(f"cannot {doing}: {error}", _remedy(error), str(path))) from error
-    except (sqlite3.DatabaseError, pa.ArrowException) as error:
+    except (sqlite3.DatabaseError, pa.ArrowException, UnicodeDecodeError) as error:  # SQLite names damaged tables
         raise StoreError(Problem(f"cannot {doing}: {_words(error)}", DAMAGED, str(path))) from error
 
 

@@ -272,6 +272,12 @@ def test_a_disk_that_fails_leaves_a_run_that_resumes(
     assert open_run(tmp_path / "run").digest() == store(tmp_path / "whole", [0, 1, 2, 3]).digest()
 
 
+def test_a_name_that_is_no_text_any_more_is_damage(tmp_path: Path) -> None:
+    """A flipped bit in the name of a table once ended in a traceback: SQLite's complaint could not be decoded."""
+    with pytest.raises(StoreError, match="the file is damaged"), disk.guard(tmp_path, "read the stored run"):
+        b"world\xf4".decode()
+
+
 def test_other_library_versions_are_noted(tmp_path: Path) -> None:
     old = MANIFEST | {"versions": MANIFEST["versions"] | {"numpy": "1.0"}}
     store(tmp_path, [0], manifest=old)
