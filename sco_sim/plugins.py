@@ -62,5 +62,8 @@ def plugins(group: str) -> dict[str, Plugin]:
 
 @cache
 def warn_once(message: str) -> None:
-    """Warn, once a process for each message."""
-    warnings.warn(message, SimWarning, stacklevel=2)
+    """Warn, once for each message; workers keep silent, since the process that began them has warned."""
+    import multiprocessing  # only now: most commands never warn, and it takes its time
+
+    if multiprocessing.current_process().name == "MainProcess":
+        warnings.warn(message, SimWarning, stacklevel=2)

@@ -141,7 +141,9 @@ def _parameters(case: Path | None) -> list[Record]:
     for name, entry in ledger.entries.items():
         prior = ledger.prior.get(name)
         before = {f"prior_{f}": getattr(prior, f) if prior else None for f in ("central", "low", "high", "source")}
-        rows.append({"parameter": name, **{f: getattr(entry, f) for f in fields}, **before})
+        bounds = entry.bounds
+        limits = {"limit_low": bounds.low, "limit_high": bounds.high, "limits_reason": bounds.reason}
+        rows.append({"parameter": name, **{f: getattr(entry, f) for f in fields}, **limits, **before})
     return rows
 
 

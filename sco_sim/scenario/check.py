@@ -44,7 +44,7 @@ class _Check:
         self.horizon = self._section(Horizon, "horizon")
 
     def _section(self, cls: type[P], name: str) -> P | None:
-        """A section on its own, None if it is missing or wrong in itself: that is told when the whole is validated."""
+        """A section on its own, None if it is missing or wrong in itself: reported when the whole is validated."""
         node = self.tree.fields.get(name)
         return validated(cls, node, name, []) if node else None
 
@@ -94,7 +94,7 @@ class _Check:
             self.problems.append(where.problem(f"no GDP up to {self.horizon.start} for {', '.join(late)}", remedy))
 
     def _check_component(self, section: str, label: str, one: Component, node: Node) -> None:
-        """What a component finds wrong with itself; a state that the file leaves out is told of the file's `states`."""
+        """What a component finds wrong with itself; a state that the file leaves out, at the file's `states`."""
         complaints = list(one.complaints(self.catalog, self.states))
         for name in () if complaints else dict.fromkeys(one.used()):
             if not name.endswith("*") and name not in self.catalog.parameters:
@@ -122,7 +122,7 @@ class _Check:
         )
 
     def _given_states(self) -> dict[str, object]:
-        """States and membership made complete, unless the file gives something that is neither."""
+        """States and membership, completed, unless the file gives something that is neither."""
         given: dict[str, object] = {}
         states, membership = self.tree.fields.get("states"), self.tree.fields.get("membership")
         if states is None or (states.items and all(isinstance(item.value, str) for item in states.items)):

@@ -42,7 +42,7 @@ _BOUNDS = {
 def validated(
     cls: type[M], node: Node, what: str, problems: list[Problem], given: Mapping[str, Any] | None = None
 ) -> M | None:
-    """The record that a mapping describes, or None and its problems; `given` are fields already made."""
+    """The record that a mapping describes, or None and its problems; `given` are fields that are ready."""
     data = node.plain()
     try:
         return cls.model_validate({**data, **given} if given else data)
@@ -54,13 +54,12 @@ def validated(
 def place_of(node: Node, path: Iterable[str | int], key: bool = False) -> Place:
     """Where the value (or its key) at a path stands, or the nearest thing above it that is in the file."""
     for part in path:
-        found = node.step(part)
-        node = found or node
+        node = node.step(part) or node
     return node.key_place if key and node.key_place else node.place
 
 
 def _problems(error: ValidationError, cls: type[BaseModel], node: Node, what: str) -> list[Problem]:
-    """One problem a place: the branches of a union are told in one sentence."""
+    """One problem a place: the branches of a union in one sentence."""
     grouped: dict[Path, list[Any]] = {}
     for one in error.errors(include_url=False):
         grouped.setdefault(_path(node, one["loc"]), []).append(one)
@@ -72,7 +71,7 @@ def _problems(error: ValidationError, cls: type[BaseModel], node: Node, what: st
     schema = cls.model_json_schema()
     out: list[Problem] = []
     for path in deepest:
-        out.extend(_told(grouped[path], path, node, what, schema))
+        out.extend(_explained(grouped[path], path, node, what, schema))
     return out
 
 
@@ -80,21 +79,21 @@ def _path(node: Node, location: Iterable[str | int]) -> Path:
     """The part of pydantic's location that is in the file; the rest names branches of unions."""
     path: list[str | int] = []
     for part in location:
-        found = node.step(part)
-        if found is not None:
-            node = found
+        below = node.step(part)
+        if below is not None:
+            node = below
             path.append(part)
     return tuple(path)
 
 
-def _told(errors: list[Any], path: Path, node: Node, what: str, schema: dict[str, Any]) -> list[Problem]:
+def _explained(errors: list[Any], path: Path, node: Node, what: str, schema: dict[str, Any]) -> list[Problem]:
     name = _name(path) or what
-    found = _look(schema, schema, path)
+    described = _look(schema, schema, path)
     value: Any = node
     for part in path:
         value = value.step(part)
     plain = value.plain()
-    manual = str(found.get("description", "")).split("\n")[0]
+    manual = str(described.get("description", "")).split("\n")[0]
     special = [one for one in errors if one["type"] in ("missing", "extra_forbidden")]
     if special:
         return [_odd(one, path, node, what, schema) for one in special]
@@ -103,7 +102,9 @@ def _told(errors: list[Any], path: Path, node: Node, what: str, schema: dict[str
             text = one["msg"].partition(", ")[2]
             return [place_of(node, path).problem(f"{name}: {text}", "correct one of the fields")]
         if one["type"] in _BOUNDS:
-            return [place_of(node, path).problem(f"{name} is {plain}: it must be {_range(found, one)}", _say(manual))]
+            return [
+                place_of(node, path).problem(f"{name} is {plain}: it must be {_range(described, one)}", _say(manual))
+            ]
     wanted = " or ".join(dict.fromkeys(_want(one) for one in errors))
     shown = _shown(plain)
     return [place_of(node, path).problem(f"{name} must be {wanted}, not {shown}", _say(manual))]
@@ -124,10 +125,10 @@ def _odd(one: Any, path: Path, node: Node, what: str, schema: dict[str, Any]) ->
     return place_of(node, path, key=True).problem(f"no field '{field}' in {inside}", remedy)
 
 
-def _fields(root: dict[str, Any], found: dict[str, Any]) -> set[str]:
+def _fields(root: dict[str, Any], described: dict[str, Any]) -> set[str]:
     """Names of the fields of a record, of each one that a union offers."""
-    records = [_look(branch, root, ()) for branch in found.get("anyOf", [])]
-    return {name for record in (found, *records) for name in record.get("properties", {})}
+    records = [_look(branch, root, ()) for branch in described.get("anyOf", [])]
+    return {name for record in (described, *records) for name in record.get("properties", {})}
 
 
 def _name(path: Path) -> str:
@@ -160,9 +161,9 @@ def _want(one: Any) -> str:
     return _WANTED.get(kind, str(one["msg"]))
 
 
-def _range(found: dict[str, Any], one: Any) -> str:
+def _range(described: dict[str, Any], one: Any) -> str:
     """`between 0 and 1` if the schema gives both ends, else the end that was passed."""
-    branch = next((b for b in found.get("anyOf", [found]) if "minimum" in b and "maximum" in b), None)
+    branch = next((b for b in described.get("anyOf", [described]) if "minimum" in b and "maximum" in b), None)
     if branch:
         return f"between {branch['minimum']:g} and {branch['maximum']:g}"
     bound, words = _BOUNDS[one["type"]]
@@ -185,7 +186,7 @@ def _look(schema: dict[str, Any], root: dict[str, Any], path: Path) -> dict[str,
         if inner is None and isinstance(first, str):
             inner = branch.get("additionalProperties")
         if isinstance(inner, dict):
-            found = _look(inner, root, rest)
-            if found:
-                return found if "description" in found else {**found, "description": schema.get("description", "")}
+            deeper = _look(inner, root, rest)
+            if deeper:
+                return deeper if "description" in deeper else {**deeper, "description": schema.get("description", "")}
     return {}

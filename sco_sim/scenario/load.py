@@ -28,7 +28,7 @@ def load_scenario(
     """The scenario of a file, or of a shipped one by its bare name, with overrides like `horizon.end=2030`.
 
     A component `package.module:Class` is imported, and its code run, only if `allow_code` says so.
-    Raises ScenarioError with every problem found, each with file, line, column and remedy; CaseError if the
+    Raises ScenarioError with every problem, each with file, line, column and remedy; CaseError if the
     case folder cannot be used.
     """
     folder = default_case() if case is None else Path(case)
@@ -42,10 +42,10 @@ def load_scenario(
         _override(tree, text, problems)
     scenario = _Check(tree, catalog, file, problems, partial(find, allow_code=allow_code)).scenario()
     if problems or scenario is None:
-        # a value that could not be read as it stands is told once, not again for what became of it
+        # a value that could not be read as it stands is reported once, not again for what became of it
         places = {(p.file, p.line, p.column) for p in unread}
-        told = [p for p in problems if p in unread or (p.file, p.line, p.column) not in places]
-        raise ScenarioError(*_in_order(told, str(file)))
+        first_seen = [p for p in problems if p in unread or (p.file, p.line, p.column) not in places]
+        raise ScenarioError(*_in_order(first_seen, str(file)))
     return scenario
 
 
@@ -61,7 +61,7 @@ def place_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Pl
 def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Scenario:
     """The scenario with other values at some paths, as `--set` would put them; values are plain data.
 
-    Raises ScenarioError with every problem found.
+    Raises ScenarioError with every problem.
     """
     problems: list[Problem] = []
     data = {key: value for key, value in scenario.resolved().items() if key != "name"}

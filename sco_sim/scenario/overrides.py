@@ -54,14 +54,14 @@ def _assign(tree: Node, path: str, node: Node, place: Place, problems: list[Prob
 
 
 def _value(text: str, place: Place, problems: list[Problem]) -> Node:
-    found: list[Problem] = []
+    wrong: list[Problem] = []
     node = Node(None, place, place)
     if text.strip():
         try:
-            node = read_text(text, place.file, found).moved(place)
+            node = read_text(text, place.file, wrong).moved(place)
         except ScenarioError as error:
-            found.extend(error.problems)
-    problems.extend(place.problem(p.message, p.remedy) for p in found)
+            wrong.extend(error.problems)
+    problems.extend(place.problem(p.message, p.remedy) for p in wrong)
     return node
 
 
@@ -77,14 +77,14 @@ def _item(tree: Node, section: str, label: str, place: Place, problems: list[Pro
     """The policy or event of that label; `label#2` is the second of several."""
     name, _, number = label.partition("#")
     items = tree.fields[section].items if section in tree.fields else []
-    found = [item for item in items if name in labels(section, item)]
+    called = [item for item in items if name in labels(section, item)]
     wanted = int(number) if number.isdecimal() else 0
-    if len(found) > 1 and not 1 <= wanted <= len(found):
-        remedy = f"write {section}.{name}#1 to {section}.{name}#{len(found)}, in the order of the file"
-        problems.append(place.problem(f"there are {len(found)} {section} called '{name}'", remedy))
+    if len(called) > 1 and not 1 <= wanted <= len(called):
+        remedy = f"write {section}.{name}#1 to {section}.{name}#{len(called)}, in the order of the file"
+        problems.append(place.problem(f"there are {len(called)} {section} called '{name}'", remedy))
         return None
-    if not found:
+    if not called:
         known = {each for item in items for each in labels(section, item)}
         problems.append(place.problem(f"{section} has no '{name}'", did_you_mean(name, known) or "there are none"))
         return None
-    return found[max(wanted, 1) - 1]
+    return called[max(wanted, 1) - 1]

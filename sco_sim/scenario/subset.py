@@ -20,7 +20,7 @@ class LeftOut:
     """Section -> what in it names a state left out, in order."""
 
     def takes(self, iso: str, file: str, section: str, what: str) -> bool:
-        """Whether it is for this class to tell: the state is named in another file than that of `states`."""
+        """Whether it belongs to the one problem: the state is named in another file than that of `states`."""
         if not iso or self.states is None or self.states.place.file == file:
             return False
         self.codes.add(iso)

@@ -1,24 +1,35 @@
-"""Whatever is done to a shipped scenario, reading it gives a Scenario or a ScenarioError."""
+"""Whatever is done to a shipped scenario, reading it gives a Scenario or a ScenarioError, and what is read runs.
+
+A few run in the suite, 4,000 with SCO_SIM_FULL=1.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import time
+import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.engine.build import simulate
+from sco_sim.errors import Problem, ScenarioError, SimWarning
 from sco_sim.scenario.load import load_scenario
-from sco_sim.scenario.schema import Scenario
+from sco_sim.scenario.schema import Horizon, Scenario
 from sco_sim.scenario.yaml_source import read_text
 from sco_sim.shipped import shipped_scenarios
+from tests.worlds import CASE
 
 SHIPPED = {path.name: path.read_bytes() for path in sorted(shipped_scenarios().glob("*.yaml"))}
 PLAIN = {name: read_text(raw.decode(), name, []).plain() for name, raw in SHIPPED.items()}
+FULL = bool(os.environ.get("SCO_SIM_FULL"))
+LONGEST_SECONDS = 10.0  # of the processor, whatever else the machine does
 modest = settings(
-    max_examples=120,
+    max_examples=1000 if FULL else 120,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -94,10 +105,15 @@ steps = st.lists(st.integers(0, 9), min_size=1, max_size=5)
 
 def problems_of(path: Path | str, *overrides: str) -> tuple[Problem, ...]:
     """What a ScenarioError tells, or nothing if it is a scenario that survives its own round trip."""
+    began = time.process_time()
     try:
-        scenario = load_scenario(path, overrides)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SimWarning)  # a value far outside its range
+            scenario = load_scenario(path, overrides)
     except ScenarioError as error:
         return error.problems or (Problem(""),)
+    finally:
+        assert time.process_time() - began < LONGEST_SECONDS
     assert Scenario.from_resolved(json.loads(json.dumps(scenario.resolved(), allow_nan=False))) == scenario
     return ()
 
@@ -182,3 +198,50 @@ def test_mutated_structure(name: str, way: list[int], value: Any, drop: bool, tm
 def test_any_override(path: list[str], value: str) -> None:
     problems = problems_of("combined", ".".join(path) + "=" + value)
     assert all(p.message and p.remedy for p in problems), problems
+
+
+numbers = st.one_of(
+    st.sampled_from([0, 1, -1, 0.5, 2, 10, 100, 1e6, -1e6, 1e-9, 2021, 2030]),
+    st.floats(-100.0, 100.0, allow_nan=False),
+    st.integers(-50, 50),
+)
+leaves = st.one_of(numbers, st.sampled_from(["all", "members", "given", "CHN", "KAZ", ["CHN", "KAZ", "KGZ"], None]))
+parameter = st.tuples(st.sampled_from(sorted(CASE.ledger.entries)), numbers)
+
+
+@settings(modest, max_examples=1000 if FULL else 30)
+@given(
+    name=st.sampled_from(sorted(PLAIN)),
+    edits=st.lists(st.tuples(steps, leaves), max_size=2),
+    given_values=st.lists(parameter, max_size=3),
+)
+def test_what_is_accepted_runs(
+    name: str, edits: list[tuple[list[int], Any]], given_values: list[tuple[str, float]], tmp_path: Path
+) -> None:
+    """Catches numbers that are not finite, and anything that only fails once worlds are simulated."""
+    plain = PLAIN[name]
+    for way, value in edits:
+        plain = changed(plain, way, value, drop=False)
+    if isinstance(plain, dict) and given_values:
+        plain = {**plain, "parameters": {**(plain.get("parameters") or {}), **dict(given_values)}}
+    path = tmp_path / "fuzzed.yaml"
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    if problems_of(path):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SimWarning)
+        scenario = load_scenario(path)
+    first = scenario.horizon.start
+    short = scenario.model_copy(update={"horizon": Horizon(start=first, end=min(first + 6, scenario.horizon.end))})
+    began = time.process_time()
+    try:
+        block = simulate(short, case=CASE, worlds=(0,))
+    except ScenarioError:
+        if short.budget is None:  # whether a budget bears the policies takes the model to find out
+            raise
+        return
+    assert time.process_time() - began < LONGEST_SECONDS
+    for group in (block.metrics, block.states, block.ties):
+        assert not [key for key, values in group.items() if np.isinf(values).any()]
+    assert np.isfinite(block.metrics["trade_total_busd"]).all()
+    assert block.metrics["trade_total_busd"].max() < 1e6
