@@ -8,6 +8,22 @@ import pytest
 
 from tests.unit.command_line import fine
 
+QUICK = (
+    "tests/contract/", "tests/baseline/", "tests/unit/test_agenda", "tests/unit/test_budget", "tests/unit/test_council",
+    "tests/unit/test_draws", "tests/unit/test_equations", "tests/unit/test_events", "tests/unit/test_initial",
+    "tests/unit/test_kernels", "tests/unit/test_ledger", "tests/unit/test_load", "tests/unit/test_metrics",
+    "tests/unit/test_model", "tests/unit/test_policies", "tests/unit/test_rules", "tests/unit/test_scenario",
+    "tests/unit/test_ties",
+)  # fmt: skip
+"""Beginnings of the files that `pytest -m quick` runs: the contract, the units of the model, the golden results."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick; what is slow never is."""
+    for item in items:
+        if item.nodeid.startswith(QUICK) and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.quick)
+
 
 @pytest.fixture(scope="session")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.case.case import Case
 from sco_sim.engine import build
 from sco_sim.errors import StoreError
 from sco_sim.runs.rerun import rerun
@@ -20,6 +19,7 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.store.stored_run import StoredRun, open_run
+from tests.worlds import CASE
 
 WORLDS = 14
 FILE = shipped_scenarios() / "combined.yaml"
@@ -57,7 +57,7 @@ def test_the_same_bits_however_it_is_cut(
 @pytest.mark.parametrize("file", sorted(shipped_scenarios().glob("*.yaml")), ids=lambda file: file.stem)
 def test_a_world_alone_has_the_bits_it_has_among_others(file: Path) -> None:
     """NumPy sums in another order where a batch of one leaves an array in another memory layout."""
-    loaded, tables = load_scenario(file), Case()
+    loaded, tables = load_scenario(file), CASE
     many = build.build_model(loaded, case=tables, worlds=(2, 5, 11)).run()
     alone = build.build_model(loaded, case=tables, worlds=(5,)).run()
     for kind in ("metrics", "states", "ties", "agreements", "parameters"):
@@ -65,7 +65,7 @@ def test_a_world_alone_has_the_bits_it_has_among_others(file: Path) -> None:
             np.testing.assert_array_equal(getattr(alone, kind)[key][0], values[1], err_msg=f"{kind} {key}")
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "1"])
+@pytest.mark.parametrize("hash_seed", ["0", pytest.param("1", marks=pytest.mark.slow)])
 def test_the_same_bits_under_any_hash_seed(clean: StoredRun, tmp_path: Path, hash_seed: str) -> None:
     code = (
         "import sys;from sco_sim import load_scenario, run; "

@@ -40,6 +40,7 @@ def committed(out: Path) -> list[int]:
     return worlds
 
 
+@pytest.mark.slow
 def test_killed_runs_resume_to_the_same_bits(tmp_path: Path) -> None:
     luck = random.Random(20)
     out, kept = tmp_path / "killed", 0
@@ -61,7 +62,7 @@ def test_killed_runs_resume_to_the_same_bits(tmp_path: Path) -> None:
     assert resumed.digest() == clean.digest()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_an_interrupt_keeps_finished_batches(tmp_path: Path, workers: int) -> None:
     with start(tmp_path, workers) as process:
         assert process.stdout is not None

@@ -57,6 +57,7 @@ def test_the_same_bits_however_it_is_cut(clean: StoredSweep, tmp_path: Path, how
     assert run_sweep(experiment(), out=tmp_path, **how).digest() == clean.digest()
 
 
+@pytest.mark.slow
 def test_the_same_bits_on_a_dask_cluster(clean: StoredSweep, tmp_path: Path) -> None:
     """In a process of its own: a scheduler leaves threads behind that later tests would warn of."""
     pytest.importorskip("distributed")
@@ -171,6 +172,7 @@ CODE = (
 )
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_folder_store_every_world_once(clean: StoredSweep, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     both = [

@@ -118,7 +118,13 @@ def run_both(path: Path, worlds: tuple[int, ...] = WORLDS, nudge: str = "") -> l
     return found
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def long_unless_short(path: Path) -> Any:
+    """Every component is in a stress scenario; of the shipped ones four are enough for the quick run of all tests."""
+    short = path in STRESS or path.stem in ("combined", "history", "majority_rule", "rivalry")
+    return path if short else pytest.param(path, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("path", [long_unless_short(path) for path in SCENARIOS], ids=lambda path: path.stem)
 def test_model_equals_oracle_in_every_number_of_every_year(path: Path) -> None:
     """Catches an equation coded otherwise than written, a phase out of order, a wrong axis or index."""
     found = run_both(path, WORLDS if path not in STRESS else MORE_WORLDS)

@@ -8,6 +8,7 @@ from sco_sim.evidence.calibration.inference import posterior
 from tests.recovery.truths import recover, shipped, synthetic
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["trade", "trust", "dispute"])
 def test_known_parameters_are_found_again(key: str) -> None:
     """Catches a likelihood that is not that of the equations, and intervals that are far too narrow or wide."""
@@ -16,6 +17,7 @@ def test_known_parameters_are_found_again(key: str) -> None:
     assert 0.2 < found.rank.mean() < 0.8
 
 
+@pytest.mark.slow
 def test_ranks_of_the_truth_are_uniform() -> None:
     """Catches a posterior that leans to one side or whose width is wrong (simulation-based calibration, small)."""
     ranks = recover("dispute", truths=40, seed=5, narrow=1.0).rank.ravel()

@@ -117,6 +117,7 @@ def test_a_likelihood_is_the_chance_of_what_happened(rounds: Rounds, tmp_path: P
     np.testing.assert_allclose(sum(chances), 1.0, atol=0.02)  # the floor adds a little
 
 
+@pytest.mark.slow
 def test_leaving_a_text_out_leaves_it_out(replay: Replay) -> None:
     """Catches weights that are fitted to the text they are judged on."""
     scores = replay.scores()
@@ -137,6 +138,7 @@ def test_the_replay_finds_what_the_terms_were_written_for_and_admits_where_it_fa
     assert passing["development_bank"]["passes"] < 0.5 < passing["culture_agreement"]["passes"]
 
 
+@pytest.mark.slow
 def test_waiting_counts_to_the_last_year_for_what_never_passed(replay: Replay) -> None:
     """Catches a text that was never adopted and counts as quick, and repeated texts among the delays."""
     delays = by(replay.delays(), "text")

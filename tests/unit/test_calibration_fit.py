@@ -17,6 +17,7 @@ from sco_sim.shipped import default_case
 SETTINGS = range(300)
 
 
+@pytest.mark.slow
 def test_the_shipped_fit_is_rebuilt_and_rebuilt_alike(tmp_path: Path) -> None:
     """Catches a fit that depends on chance, on the fit before it, or on tables other than the shipped ones."""
     first, second, shipped = tmp_path / "first", tmp_path / "second", default_case() / "fits"
@@ -38,6 +39,7 @@ def test_settings_draw_whole_rows_of_the_posterior() -> None:
         assert all(tuple(drawn[name][k] for name in names) in rows for k in SETTINGS)
 
 
+@pytest.mark.slow
 def test_a_range_of_the_scenarios_own_keeps_a_parameters_place() -> None:
     """Catches an override that leaves the fit's draw in force, or reshuffles the luck of the settings."""
     ledger = read_ledger(default_case() / "parameters.yaml")

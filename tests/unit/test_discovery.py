@@ -57,6 +57,7 @@ def counted(found: Discovery) -> set[str]:
     return {name for name in found.box.limits if found.box.chances[name] <= 0.05}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shared", "points", "worlds"), [(False, 60, 20), (True, 60, 20), (False, 200, 1)], ids=str)
 def test_factors_without_effect_are_luck_as_often_as_they_should_be(shared: bool, points: int, worlds: int) -> None:
     """Catches worlds of a point taken as independent, and limits tested on the worlds that they were sought in."""
@@ -65,6 +66,7 @@ def test_factors_without_effect_are_luck_as_often_as_they_should_be(shared: bool
     assert wrong <= 5, f"{wrong} of {rounds}; more than 5 has a chance of 1 % at the nominal 5 %"
 
 
+@pytest.mark.slow
 def test_the_planted_limit_counts_and_idle_ones_beside_it_do_not() -> None:
     told = [counted(found_in(seed, 200, 8, 1.8, True)) for seed in range(20)]
     assert sum("true" in names for names in told) == 20

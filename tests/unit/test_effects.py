@@ -151,8 +151,8 @@ def test_backlash_turns_what_contact_does_to_trust() -> None:
         ["effects", "unrest", "--worlds", "4"],
         ["rules", "people_to_people", "--worlds", "4", "--set", "horizon.end=2024"],
         ["rivals", "baseline", "sister_cities", "--worlds", "4", "--set", "horizon.end=2024"],
-        ["council", "--agenda", "real", "--draws", "20"],
-        ["council", "--agenda", "real", "--draws", "20", "--replay"],
+        pytest.param(["council", "--agenda", "real", "--draws", "20"], marks=pytest.mark.slow),
+        pytest.param(["council", "--agenda", "real", "--draws", "20", "--replay"], marks=pytest.mark.slow),
     ],
 )  # fmt: skip
 def test_the_commands_print_and_give_json(words: list[str]) -> None:

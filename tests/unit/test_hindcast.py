@@ -136,6 +136,7 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path: Path, row: list[object], li
     assert error.value.problems[0].line == line
 
 
+@pytest.mark.slow
 def test_a_second_report_is_averaged_and_gdp_of_ones_own_is_used(tmp_path: Path) -> None:
     """Catches columns that are read and then forgotten."""
     header = "iso3_a,iso3_b,year,channel,value,second_report"

@@ -42,6 +42,7 @@ def comparison():
     )
 
 
+@pytest.mark.slow
 def test_all_figures_twice_the_same(comparison, tmp_path):
     first, second = (plot_all(comparison, tmp_path / name) for name in ("one", "two"))
     stems = {

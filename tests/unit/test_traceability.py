@@ -70,6 +70,7 @@ def test_the_page_of_mechanisms_is_up_to_date() -> None:
     assert page.PAGE.read_text(encoding="utf-8") == page.page(), "run `python docs/build_mechanisms.py`"
 
 
+@pytest.mark.slow
 def test_the_page_of_the_council_is_up_to_date() -> None:
     """Catches numbers about the real agenda that no command of today gives."""
     rounds = Rounds(CASE, CASE.catalog.member_from)
