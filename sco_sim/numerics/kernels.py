@@ -1,4 +1,6 @@
-"""Compiled kernels (extra `fast`); `fast.py` says when they are used, and a test that they agree with the plain path.
+"""Compiled kernels (extra `fast`); `compiled.py` says when they are used.
+
+A test holds them to the results of the plain path.
 
 The order of operations is that of the plain path where that decides bits: no fast mathematics, one world at a time.
 """

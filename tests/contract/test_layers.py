@@ -128,7 +128,7 @@ def test_no_arithmetic_that_changes_bits_with_the_batch(path: Path) -> None:
 
 
 def test_no_component_draws_luck_of_its_own() -> None:
-    """Catches a generator outside draws.py: its numbers would depend on the order of calls."""
+    """Catches a generator outside streams.py: its numbers would depend on the order of calls."""
     for path in FILES:
         if module(path) != "sco_sim.numerics.streams" and folder(path) not in ("studies", "evidence"):
             names = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
