@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import logging
 import os
@@ -64,10 +65,17 @@ def catch_signals() -> None:
         if last - before > REPEAT_SECONDS:
             raise Stopped(number)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]  # Windows has no SIGHUP
+    for number in caught:
+        signal.signal(number, stop)
+
+    def ignore() -> None:
+        """While Python ends it gives every signal its default: a repeat would then decide the exit code."""
+        for number in caught:
+            signal.signal(number, signal.SIG_IGN)
+
+    atexit.register(ignore)
 
 
 class _Notes(logging.Handler):

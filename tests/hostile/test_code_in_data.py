@@ -15,7 +15,7 @@ from sco_sim.fields import is_name, name_of
 from sco_sim.runs.run import run
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
-from sco_sim.store.manifest import checked, content_hash
+from sco_sim.store.manifest import checked, content_hash, sealed
 from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.studies.comparison.checks import check_names
 from tests.worlds import variant
@@ -73,10 +73,10 @@ def test_names_that_lead_elsewhere(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="name"):
         Scenario.from_resolved({**data["scenario"], "name": name})
     with pytest.raises(ValueError, match="name"):
-        checked({**data, "name": name})
+        checked(sealed({**data, "name": name}))
     data["scenario"]["name"] = name
     data["content"] = content_hash(data)
-    (tmp_path / "stored" / "manifest.json").write_text(json.dumps(data))
+    (tmp_path / "stored" / "manifest.json").write_text(json.dumps(sealed(data)))
     with pytest.raises(StoreError):
         open_run(tmp_path / "stored")
 

@@ -22,6 +22,8 @@ from tests.oracle.oracle_model import OracleModel
 
 HERE = Path(__file__).parent
 STRESS = sorted(HERE.glob("stress*.yaml"))
+#: Stress files push parameters far outside their ranges, which a user would be warned of.
+pytestmark = pytest.mark.filterwarnings("ignore::sco_sim.errors.SimWarning")
 SCENARIOS = [*sorted(shipped_scenarios().glob("*.yaml")), *STRESS]
 #: Two settings of four replicates, in one batch.
 WORLDS = (0, 5)
