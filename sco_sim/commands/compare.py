@@ -19,7 +19,7 @@ from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import FEWEST, enough
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +178,7 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
             row["outcome"],
             percent(row["other_sign"]),
             row["parameter"] or "no single one",
-            f"{row['rank_correlation']:+.2f}" if row["parameter"] else "",
+            signed(row["rank_correlation"], 2) if row["parameter"] else "",
         ]
         for row in rows
     ]

@@ -19,7 +19,7 @@ from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.order import Action
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, signed
 from sco_sim.world.year import Year
 
 Record = dict[str, Any]
@@ -168,13 +168,13 @@ def _print(record: Record) -> None:
 
 
 def print_wishes(states: Sequence[Record]) -> None:
-    """A table of who accepts, how far and why; terms that matter to nobody are left out."""
+    """A table of who accepts, how far and why; terms of less than 0.005 for every state are left out."""
     if not states:
         return
     names = [name for name in states[0]["terms"] if any(abs(w["terms"][name] or 0.0) >= 0.005 for w in states)]
     rows = []
     for w in states:
-        terms = ["-" if w["terms"][n] is None else f"{w['terms'][n]:+.2f}" for n in names]
+        terms = ["-" if w["terms"][n] is None else signed(w["terms"][n], 2) for n in names]
         rows.append([w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *terms])
     table(["State", "Accepts", "Ambition", *names], rows, ["Accepts", "Ambition", *names])
     others = [

@@ -40,8 +40,9 @@ def main(
         _print(vote)
     say()
     say(
-        f"Shares of {draws} draws of the council's weights; attributes and ties of the year, no luck. Ambition is "
-        "1/(1 + exp(-2z)), and z the sum of the terms to its right (equation 5), each the mean over draws.",
+        f"Shares of {draws} draws of the council's weights; attributes and ties of the year, without the yearly "
+        "wobble. Ambition is 1/(1 + exp(-2z)), and z the sum of the terms to its right (equation 5), each the mean "
+        "over draws.",
         "dim",
     )
     return 0

@@ -75,7 +75,7 @@ def _count(rows: Sequence[dict[str, Any]]) -> None:
             say(f"{verdict} ({len(names)} of {len(gains)}): {'; '.join(names)}")
     say(
         "Shown: the interval lies on the promised side, and no parameter of the component's own is judgement. Assumed: "
-        "it lies there because we put it there. Not shown: the documents promise a gain, and the evidence has none. "
+        "it lies there because a judgement of the ledger assumes it. Not shown: the interval contains zero. "
         "Nothing: the model has no such path.",
         "dim",
     )
