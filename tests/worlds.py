@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
-from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
-from sco_sim.components.base import Component
-from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
-from sco_sim.engine.record import Block
-from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Horizon, Scenario
-from sco_sim.shipped import shipped_scenarios
+from sco_sim.testing import bench
+from sco_sim.testing.bench import case, different, example, shipped, variant
 
-#: Read once for the whole session; nothing changes it.
-CASE = Case()
-#: Every random term of the model; with these at zero a world is deterministic.
+__all__ = ["CASE", "NOISES", "ROOT", "agree", "busy", "different", "example", "model_of", "quiet", "shipped", "variant"]
+
+CASE = case()
+"""Read once for the whole session; nothing changes it."""
 NOISES = (
     "trust.noise", "trust.level_noise", "people.noise", "students.noise", "security.noise", "council.wobble",
     "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.income_gap", "dispute.trade",
 )  # fmt: skip
-
-
-@cache
-def shipped(name: str) -> Scenario:
-    """A shipped scenario by name."""
-    return load_scenario(shipped_scenarios() / f"{name}.yaml")
-
-
-def variant(name: str = "no_events", end: int | None = None, **changes: Any) -> Scenario:
-    """A shipped scenario with other fields."""
-    scenario = shipped(name)
-    if end is not None:
-        changes["horizon"] = Horizon(start=scenario.horizon.start, end=end)
-    return scenario.model_copy(update=changes)
+"""Every random term of the model; with these at zero a world is deterministic."""
 
 
 def quiet(start: int = 2020, end: int = 2035, **changes: float) -> Scenario:
@@ -61,46 +42,9 @@ def model_of(scenario: Scenario, worlds: Sequence[int] = range(3), **options: An
     return build_model(scenario, case=options.pop("case", CASE), worlds=worlds, **options)
 
 
-def example_text(component: type[Component]) -> str:
-    """The YAML under `Example:` in the docstring of a component."""
-    _, _, text = (component.__doc__ or "").partition("Example:")
-    return re.sub(r"^ {4,8}", "", text.strip("\n"), flags=re.MULTILINE).strip()
-
-
-def example(kind: str, key: str) -> Any:
-    """The component that the example in its docstring describes."""
-    component = find(kind, key)
-    ((_, fields),) = YAML(typ="safe", pure=True).load(example_text(component)).items()
-    return component.model_validate(fields)
-
-
-@cache
 def busy(rule: str = "consensus") -> Scenario:
     """Every policy and every event there is, as their docstrings write them, among willing states."""
-    return variant(
-        end=2032,
-        policies=tuple(example("policies", key) for key in keys("policies")),
-        events=tuple(example("events", key) for key in keys("events")),
-        decision_rule=example("rules", rule),
-        parameters={"council.base": Override(value=1.5)},
-    )
-
-
-def different(one: Block, other: Block, rows: Sequence[int] | slice = slice(None)) -> list[str]:
-    """Names of what is not equal bit by bit: `rows` of the first against the whole of the second."""
-
-    def parts(block: Block) -> Iterator[tuple[str, Any]]:
-        for group in ("metrics", "states", "ties", "agreements", "parameters"):
-            for name, values in getattr(block, group).items():
-                yield f"{group}.{name}", values
-
-    theirs = dict(parts(other))
-    return [name for name, values in parts(one) if values[rows].tobytes() != theirs[name].tobytes()]
-
-
-def copies(model: CooperationModel) -> dict[str, Any]:
-    """A copy of every state array."""
-    return {name: values.copy() for name, values in model.state.arrays.items()}
+    return bench.busy(example("rules", rule))
 
 
 def agree(one: Any, other: Any, tolerance: float = 1e-9) -> bool:

@@ -29,11 +29,11 @@ from sco_sim.plugins import Plugin, PluginError, plugins, warn_once
 
 KINDS = ("policies", "mechanisms", "events", "rules", "deciders", "metrics")
 
-_BASES: dict[str, type[Component]] = {
+BASES: dict[str, type[Component]] = {
     "policies": Policy, "mechanisms": Mechanism, "events": Event, "rules": Rule,
     "deciders": Decider, "metrics": Metric,
 }  # fmt: skip
-
+"""Base class of each kind."""
 
 _PATH = re.compile(r"[\w.]+:\w+")
 
@@ -84,7 +84,7 @@ def find(kind: str, key: str, allow_code: bool = False) -> type[Component]:
         ScenarioError: There is none (with the nearest key), it is of another kind, or it is code that is not allowed.
         PluginError: The package that brings it cannot be imported.
     """
-    base = _BASES[kind]
+    base = BASES[kind]
     if key in _files(kind):
         module = importlib.import_module(f"sco_sim.components.{kind}.{key}")
         here = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
@@ -107,7 +107,7 @@ def find_again(kind: str, key: str) -> type[Component]:
     """
     path, _, name = key.partition(":")
     found = vars(sys.modules[path]).get(name) if path in sys.modules else None
-    return _checked(found, _BASES[kind], key) if found is not None else find(kind, key)
+    return _checked(found, BASES[kind], key) if found is not None else find(kind, key)
 
 
 def path_of(component: Component) -> str:
@@ -148,6 +148,16 @@ def metric(key: str) -> type[Metric]:
 
 def example(kind: str, key: str) -> tuple[str, dict[str, Any]]:
     """Key and fields of the YAML line under `Example:` in a component's manual."""
-    _, _, text = (find(kind, key).__doc__ or "").partition("Example:")
-    ((name, fields),) = YAML(typ="safe", pure=True).load(textwrap.dedent(text.strip("\n"))).items()
+    return example_of(find(kind, key))
+
+
+def example_text(component: type[Component]) -> str:
+    """The YAML under `Example:` in the docstring of a component, "" if there is none."""
+    _, _, text = (component.__doc__ or "").partition("Example:")
+    return textwrap.dedent(text.strip("\n")).strip()
+
+
+def example_of(component: type[Component]) -> tuple[str, dict[str, Any]]:
+    """Key and fields of that YAML; raises an error of Python or ruamel.yaml if it is not one key with its fields."""
+    ((name, fields),) = YAML(typ="safe", pure=True).load(example_text(component)).items()
     return str(name), dict(fields or {})
