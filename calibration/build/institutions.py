@@ -125,14 +125,16 @@ def exercises(source: Path) -> Table:
     return Table("exercises", ("start_date", "name", "participants_iso3", "source"), ("start_date", "name"), rows)
 
 
-#: Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.
-#: The leg of the Belt and Road paragraphs is the one India names when it refuses: assigned with hindsight.
 CONCERNS = {
     "accession_belarus": ("BLR", ""),
     "accession_india_pakistan": ("IND;PAK", ""),
     "accession_iran": ("IRN", ""),
     "belt_and_road_endorsement": ("", "CHN-PAK"),
 }
+"""Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.
+
+The leg of the Belt and Road paragraphs is the one India names when it refuses: assigned with hindsight.
+"""
 
 
 def agenda(source: Path) -> Table:

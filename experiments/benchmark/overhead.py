@@ -16,7 +16,6 @@ from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.sweep import prepare, run_sweep
 
 BATCH = 256
-#: Factors of the ledger and of a policy: points of two structures, which no model can hold together.
 SWEEP = {
     "factors": {
         "persistence": {"path": "parameters.trust.persistence", "low": 0.35, "high": 0.6},
@@ -24,6 +23,7 @@ SWEEP = {
     },
     "design": {"latin_hypercube": {"n": 16}},
 }
+"""Factors of the ledger and of a policy: points of two structures, which no model can hold together."""
 
 Work = Callable[[Path], object]
 

@@ -30,11 +30,11 @@ Record = dict[str, Any]
 
 ORIGIN, TRADE_END, TRUST_END = 2010, 2016, 2014
 WORLDS, REPLICATES = 400, 4
-#: Years behind the usual error of a tie's reports and the usual number of its events.
 USUAL = 5
+"""Years behind the usual error of a tie's reports and the usual number of its events."""
 FULL = "full"
-#: Trade of 2010 and mean share up to 2010 as point forecasts, for scale: their CRPS is the mean absolute error.
 NAIVE = "no engine: last trade, mean trust"
+"""Trade of 2010 and mean share up to 2010 as point forecasts, for scale: their CRPS is the mean absolute error."""
 
 
 def _fixed(scenario: Scenario, *names: str) -> Scenario:

@@ -14,8 +14,8 @@ from tests.worlds import model_of, shipped
 FILE = Path(__file__).with_name("golden.json")
 SCENARIOS = ("baseline", "combined", "majority_rule", "history")
 WORLDS, SEED = 40, 1
-#: Years whose statistics are kept besides the last one.
 YEARS = (2025,)
+"""Years whose statistics are kept besides the last one."""
 
 Golden = dict[str, dict[str, dict[str, float]]]
 

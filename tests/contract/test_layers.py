@@ -14,8 +14,8 @@ from importlinter.cli import lint_imports
 from tests.worlds import ROOT
 
 PACKAGE = ROOT / "sco_sim"
-#: Folders of what runs every year on all worlds at once.
 YEARLY = ("components", "engine", "numerics", "world")
+"""Folders of what runs every year on all worlds at once."""
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_shipped" not in path.parts)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
@@ -97,6 +97,21 @@ def test_a_library_stays_at_home(library: str, homes: str) -> None:
     assert not [user for user in users if not re.fullmatch(homes, user)]
     if library == "mesa":
         assert users == {"sco_sim/engine/model.py", "sco_sim/engine/member.py"}
+
+
+def test_what_a_field_means_stands_in_a_string_below_it() -> None:
+    """Catches a comment that starts with `#` and `:`, which neither pydantic nor an editor shows to a reader."""
+    mark = re.compile(r"^\s*#" + r":", re.MULTILINE)
+    folders = [PACKAGE, *(ROOT / name for name in ("calibration", "docs", "experiments", "tests"))]
+    files = [path for folder in folders for path in folder.rglob("*.py") if "_shipped" not in path.parts]
+    lines = [
+        f"{path.relative_to(ROOT)}:{text[: found.start()].count(chr(10)) + 1}"
+        for path in files
+        for text in [path.read_text(encoding="utf-8")]
+        for found in mark.finditer(text)
+    ]
+    assert len(files) > 300
+    assert not lines, f"put it as a string below the field: {lines}"
 
 
 def test_no_file_is_longer_than_400_lines() -> None:

@@ -12,7 +12,6 @@ from sco_sim.scenario.load import load_scenario
 
 FILES = Path(__file__).parent / "files"
 
-#: file, line of the problem (0: the whole file), a piece of the message, a piece of the remedy
 TABLE = [
     ("agenda_field_unknown", 3, "no field 'cultur'", "did you mean 'culture'?"),
     ("agenda_without_limit", 3, "agenda lacks the field 'per_summit'", "Most agreements"),
@@ -133,6 +132,7 @@ TABLE = [
     ("wrong_type_text", 1, "title must be text, not 12", "One line"),
     ("year_with_fraction", 2, "horizon.start must be a whole number, not 2020.5", "Year"),
 ]
+"""File, line of the problem (0: the whole file), a piece of the message, a piece of the remedy."""
 HEAD = "horizon: {start: 2020, end: 2030}\n"
 
 

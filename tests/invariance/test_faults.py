@@ -22,8 +22,8 @@ from sco_sim.store.stored_run import open_run
 from tests.unit.fake_block import fake_build, small
 
 WORLDS = 120
-#: All of the first 200 in the full tier.
 FAULTS = range(200) if os.environ.get("SCO_SIM_FULL") else (*range(12), 25, 50, 99, 150, 199)
+"""All of the first 200 in the full tier."""
 STEPS = ("write", "sync", "rename", "commit")
 
 

@@ -26,8 +26,8 @@ from tests.unit.test_store import MANIFEST
 apsw = pytest.importorskip("apsw")
 
 BATCHES = [list(range(first, first + 3)) for first in range(0, 15, 3)]
-#: Every call fails in turn in the full tier.
 STRIDE = 1 if os.environ.get("SCO_SIM_FULL") else 6
+"""Every call fails in turn in the full tier."""
 ERRORS = {
     "disk I/O error": apsw.IOError,
     "database or disk is full": apsw.FullError,

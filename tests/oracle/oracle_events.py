@@ -13,11 +13,12 @@ from tests.oracle.oracle_math import clip, expit
 if TYPE_CHECKING:
     from tests.oracle.oracle_state import StateAgent
 
-#: Shocks on ties, and those on states.
 SHOCKS = ("trade", "people", "students", "trust", "deviation")
+"""Shocks on ties."""
 STATE_SHOCKS = ("growth", "stability", "volatility", "acceptance")
-#: Events that go on if they have no end.
+"""Shocks on states."""
 LASTING = ("outside_pressure", "rival_club", "identity_building")
+"""Events that go on if they have no end."""
 
 
 def crosses(a: str, b: str, some: tuple[str, ...], others: tuple[str, ...]) -> bool:

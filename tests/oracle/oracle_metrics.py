@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.oracle.oracle_council import Agreement
     from tests.oracle.oracle_state import StateAgent
 
-#: Metrics that are one number a year.
 METRICS = (
     "conflict_share_mean", "conflict_share_max", "conflict_share_noisy_mean", "trust_min", "trust_sd",
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
@@ -24,6 +23,7 @@ METRICS = (
     "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic", "community_security",
     "community_peace", "community_civilisation", "community_ecological",
 )  # fmt: skip
+"""Metrics that are one number a year."""
 
 
 class Metrics:

@@ -23,10 +23,11 @@ from tests.oracle.oracle_math import poisson, student
 from tests.oracle.oracle_metrics import METRICS, Metrics
 from tests.oracle.oracle_state import StateAgent
 
-#: Variables taken over from the built model; all others start at zero.
 LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
+"""Variables of ties whose initial value is kept."""
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute")
 STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member")
+"""These two are taken over from the built model; all others start at zero."""
 EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield")
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
 STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
@@ -35,8 +36,7 @@ STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "
 class OracleModel(Events, Metrics, mesa.Model):
     """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `luck` (the seed), `replicates`."""
 
-    #: Later versions of Mesa have a property of this name, which a plain attribute hides.
-    scenario: Any = None
+    scenario: Any = None  # later versions of Mesa have a property of this name, which a plain attribute hides
 
     def __init__(
         self,

@@ -19,10 +19,10 @@ class Acts:
     model: OracleModel
     policy: Any
     kind: str
-    #: strength on each tie this year (equation 9)
     strength: dict[tuple[str, str], float]
-    #: years since the year of adoption
+    """Strength on each tie this year (equation 9)."""
     age: int
+    """Years since the year of adoption."""
 
     def act(self) -> float:
         """What the policy does this year."""

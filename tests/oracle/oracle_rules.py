@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-#: What each voter adopts (empty if the text fails), and the side payments in units of z.
 Verdict = tuple[dict[str, float], float]
+"""What each voter adopts (empty if the text fails), and the side payments in units of z."""
 FAILED: Verdict = ({}, 0.0)
 
 

@@ -22,18 +22,17 @@ from tests.oracle.oracle_model import OracleModel
 
 HERE = Path(__file__).parent
 STRESS = sorted(HERE.glob("stress*.yaml"))
-#: Stress files push parameters far outside their ranges, which a user would be warned of.
+# Stress files push parameters far outside their ranges, which a user would be warned of.
 pytestmark = pytest.mark.filterwarnings("ignore::sco_sim.errors.SimWarning")
 SCENARIOS = [*sorted(shipped_scenarios().glob("*.yaml")), *STRESS]
-#: Two settings of four replicates, in one batch.
 WORLDS = (0, 5)
-#: One more for the stress files, which are meant to differ between worlds.
+"""Two settings of four replicates, in one batch."""
 MORE_WORLDS = (0, 5, 11)
-#: Read once: the tables and the ledger are the same for every scenario.
+"""One more for the stress files, which are meant to differ between worlds."""
 CASE = Case()
+"""Read once: the tables and the ledger are the same for every scenario."""
 METERS: dict[str, Any] = {key: find("metrics", key)() for key in keys("metrics")}
 TOLERANCE = 1e-10
-#: Metrics of the oracle that are lists, by the key of the model
 LISTS = {
     "trust": "trust_of_ties",
     "trade": "trade_of_ties",
@@ -44,6 +43,7 @@ LISTS = {
     "community_delivery": "delivery_parts",
     "contribution_musd": "contributions",
 }
+"""Metrics of the oracle that are lists, by the key of the model."""
 
 Numbers = list[tuple[str, float]]
 

@@ -13,8 +13,8 @@ from sco_sim.components.mechanism import partial_adjustment
 from sco_sim.numerics.functions import expit, gini, poisson_quantile, student_quantile
 
 FINITE = st.floats(-1e4, 1e4)
-#: The same examples every time, however slow the machine.
 STEADY = settings(derandomize=True, deadline=None)
+"""The same examples every time, however slow the machine."""
 
 
 @STEADY

@@ -25,12 +25,12 @@ from sco_sim.evidence.hindcast.study import own_observations, trust_shares
 from sco_sim.scenario.load import load_scenario
 from tests.worlds import ROOT
 
-#: The table of naive forecasts the project began with: RMSE from 2010, 2013 and 2016, and pooled.
 TABLE = {
     "persistence": (0.507, 0.573, 0.601, 0.557),
     "gdp_scaled": (0.500, 0.571, 0.585, 0.549),
     "trend": (0.966, 1.053, 0.717, 0.946),
 }
+"""The table of naive forecasts the project began with: RMSE from 2010, 2013 and 2016, and pooled."""
 
 
 @cache

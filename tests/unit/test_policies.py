@@ -35,8 +35,8 @@ LN2, E = float(np.log(2.0)), float(np.e)
 # The ties are AAA-BBB, AAA-CCC, BBB-CCC; a state has the strength of its strongest tie.
 TIES = np.array([[0.5, 0.25, 0.0], [1.0, 1.0, 1.0]])
 STATES = np.array([[0.5, 0.5, 0.25], [1.0, 1.0, 1.0]])
-#: What the capacity of the weaker end (0, -0.5, -0.5) lets through.
 ABLE = 1.0 / (1.0 + np.exp([0.0, 0.5, 0.5]))
+"""What the capacity of the weaker end (0, -0.5, -0.5) lets through."""
 
 
 def world(policy: Any, **parameters: float) -> Any:

@@ -24,8 +24,8 @@ from tests.worlds import CASE, ROOT, model_of
 SCENARIOS = sorted(shipped_scenarios().glob("*.yaml"))
 MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
 EVERY_ROW = [f"{letter}{n}" for letter, last in (("A", 16), ("B", 26), ("C", 24), ("P", 9)) for n in range(1, last + 1)]
-#: An equation of the page: its number, its title, and what computes it.
 EQUATION = re.compile(r"\*\*\((\d+)\) ([^*]+)\*\*(?: \(([^)]*)\))?")
+"""An equation of the page: its number, its title, and what computes it."""
 
 
 def build_mechanisms() -> ModuleType:

@@ -9,14 +9,14 @@ import numpy as np
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 
-#: Two normals with the variance and kurtosis of a Student of 6.5 degrees: shares, variances.
 TAIL = ((0.9, 1.0145), (0.1, 5.31))
-#: Spread of the ties' references about their common mean (ln).
+"""Two normals with the variance and kurtosis of a Student of 6.5 degrees: shares, variances."""
 REFERENCE_SPREAD = 2.5
-#: The rate of adjustment stays inside this range.
+"""Spread of the ties' references about their common mean (ln)."""
 SLOWEST, FASTEST = 0.01, 0.25
-#: Ln of the steepest slope of the noise, beyond which a search for the mode only overflows.
+"""The rate of adjustment stays inside this range."""
 STEEPEST = 0.5
+"""Ln of the steepest slope of the noise, beyond which a search for the mode only overflows."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Series:
     gravity: Array
     trust: Array
     floor: float = 14.0
-    #: noise goes with the size of the flow (trade) or is constant (students)
     sized: bool = True
+    """Noise goes with the size of the flow (trade) or is constant (students)."""
 
     def log_likelihood(self, x: Array) -> Array:
         """Log likelihood (draw,) of free parameters (draw, parameter): see `natural`."""

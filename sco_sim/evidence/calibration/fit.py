@@ -21,12 +21,12 @@ from sco_sim.numerics.arrays import Array
 
 Record = dict[str, Any]
 
-#: Draws kept of each stage, and digits they are written with.
 KEPT, DIGITS = 400, 9
+"""Draws kept of each stage, and digits they are written with."""
 PRIOR_DRAWS = 20_000
 FORMAT = 1
-#: Tables and ledger entries the stages read; a change in them makes a stored stage out of date.
 TABLES = ("trade_reports", "tie_years", "ties", "state_years", "students", "statuses", "states")
+"""Tables and ledger entries the stages read; a change in them makes a stored stage out of date."""
 
 
 @dataclass(frozen=True)

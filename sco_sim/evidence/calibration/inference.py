@@ -10,13 +10,13 @@ from scipy.optimize import minimize
 
 from sco_sim.numerics.arrays import Array
 
-#: (draw, parameter) -> log density (draw,)
 LogDensity = Callable[[Array], Array]
+"""(draw, parameter) -> log density (draw,)."""
 
 DRAWS = 1000
 PROPOSALS = 4000
-#: Degrees of freedom of the proposal, heavier in the tails than the posterior should be.
 FREEDOM = 7.0
+"""Degrees of freedom of the proposal, heavier in the tails than the posterior should be."""
 STEP = 1e-3
 
 

@@ -26,8 +26,8 @@ Record = dict[str, Any]
 FIRST, LAST = 2002, 2014
 PARAMETERS = ("trust.level_rate", "trust.level_noise", "trust.contact_effect", "trust.trade_effect")
 SETTINGS, REPLICATES, NEAREST = 400, 4, 0.2
-#: A parameter has moved when the nearest settings differ by this share of its spread, and by more than chance.
 MOVED = 0.25
+"""A parameter has moved when the nearest settings differ by this share of its spread, and by more than chance."""
 
 
 def targets(case: Case) -> Mapping[str, Mapping[str, Any]]:

@@ -23,12 +23,12 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.world.ties import Ties
 
-#: Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it.
 LEVEL_RATE = 0.175
-#: Standard error of a reported number of students (ln).
+"""Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it."""
 STUDENT_ERROR = 0.05
-#: No limit on the years that are seen.
+"""Standard error of a reported number of students (ln)."""
 LATEST = 9999
+"""No limit on the years that are seen."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Stage:
     names: tuple[str, ...]
     prior: Prior
     likelihood: LogDensity
-    #: (draw, parameter) free -> (draw, parameter) of the ledger
     to_ledger: Callable[[Array], Array]
+    """(draw, parameter) free -> (draw, parameter) of the ledger."""
     observations: int
-    #: data and period, for the ledger
     source: str
+    """Data and period, for the ledger."""
 
     def density(self, x: Array) -> Array:
         """Log posterior density up to a constant, (draw,)."""
@@ -291,7 +291,6 @@ def gdelt_stage(case: Case, until: int = LATEST) -> Stage:
     )
 
 
-#: Builders by key; the second argument is the last year whose data may be seen
 STAGES: dict[str, Callable[[Case, int], Stage]] = {
     "trade": trade_stage,
     "students": students_stage,
@@ -299,3 +298,4 @@ STAGES: dict[str, Callable[[Case, int], Stage]] = {
     "dispute": disputes_stage,
     "gdelt": gdelt_stage,
 }
+"""Builders by key; the second argument is the last year whose data may be seen."""

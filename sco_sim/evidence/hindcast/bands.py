@@ -11,16 +11,17 @@ from sco_sim.evidence.hindcast.panel import Past
 from sco_sim.evidence.hindcast.scores import Distribution
 from sco_sim.numerics.arrays import Array
 
-#: Earlier origins whose errors make the band.
 INNER = 8
-#: A point forecast and what its uncertainty goes with: features of the log of its spread, (horizon, column, feature).
+"""Earlier origins whose errors make the band."""
 Banded = Callable[[Past], tuple[Array, Array]]
+"""A point forecast and the features of the log of its spread, (horizon, column, feature)."""
 
-#: Prior mean and spread of: log spread, slopes (two), log odds of the wide part, log of how much wider less one.
 CENTRE = np.array([-1.0, 0.5, -0.1, -2.0, 0.5])
-#: The same for shares.
+"""Prior mean of: log spread, slopes (two), log odds of the wide part, log of how much wider less one."""
 SHARE_CENTRE = np.array([-1.5, 0.0, 1.0, -2.0, 0.5])
+"""The same for shares."""
 LOOSE = np.array([1.0, 0.5, 0.2, 1.0, 0.7])
+"""Prior spread of the same."""
 
 
 def by_size_and_horizon(point: Callable[[Past], Array]) -> Banded:

@@ -16,19 +16,21 @@ import numpy as np
 from sco_sim.evidence.hindcast.panel import Ints, Past
 from sco_sim.numerics.arrays import Array
 
-#: Guesses: yearly noise, noise of a report (ln), share of the gap to the gravity path closed in a year.
 PROCESS = (0.08, 0.15, 0.25, 0.4, 0.7, 1.1)
+"""Guesses at the yearly noise (ln)."""
 REPORT = (0.05, 0.15, 0.35, 0.8)
+"""Guesses at the noise of a report (ln)."""
 RATE = (0.0, 0.1, 0.25)
-#: Chance a year of a lasting break, and of a report wrong for a year; standard deviation of either (ln).
+"""Guesses at the share of the gap to the gravity path that closes in a year."""
 HAZARD, BREAK = 0.03, 1.0
-#: Spread of ties about the gravity path before anything is seen (ln).
+"""Chance a year of a lasting break, and of a report wrong for a year; standard deviation of either (ln)."""
 SPREAD = 1.3
-#: Ends of the size classes, ln current USD.
+"""Spread of ties about the gravity path before anything is seen (ln)."""
 CLASSES = (16.5, 19.5)
+"""Ends of the size classes, ln current USD."""
 EM_ROUNDS = 25
-#: Years of a tie's record behind its place on the gravity path, and ridge on the effects of states.
 PATH_YEARS, RIDGE = 10, 0.5
+"""Years of a tie's record behind its place on the gravity path, and ridge on the effects of states."""
 
 _GRID = np.array(list(product(PROCESS, REPORT, RATE)))
 Q, R, LAM = (_GRID[:, k, None] for k in range(3))

@@ -14,10 +14,10 @@ import numpy as np
 from sco_sim.evidence.hindcast.panel import Past
 from sco_sim.numerics.arrays import Array
 
-#: Lengths of the changes used, first year used, and the largest change counted in full (ln).
 SPANS, FIRST, LARGEST = (1, 3, 5), 2, 2.0
-#: Prior of the slope on the common price, and the spread of a year's common surprise (ln).
+"""Lengths of the changes used, first year used, and the largest change counted in full (ln)."""
 COMMON, COMMON_SPREAD, SURPRISE = 0.7, 0.3, 0.1
+"""Prior of the slope on the common price, and the spread of a year's common surprise (ln)."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from sco_sim.evidence.hindcast.naive import gdp_scaled
 from sco_sim.evidence.hindcast.panel import Past
 from sco_sim.numerics.arrays import Array
 
-#: Prior of the band: the spread is that of the bank, whatever the horizon beyond it.
 CENTRE = np.array([0.0, 0.0, 1.0, -2.0, 0.5])
+"""Prior of the band: the spread is that of the bank, whatever the horizon beyond it."""
 
 
 class Views:

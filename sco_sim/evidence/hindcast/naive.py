@@ -11,8 +11,8 @@ from sco_sim.numerics.arrays import Array
 
 Forecaster = Callable[[Past], Array]
 
-#: Elasticity of the forecast that carries the last observation along with GDP.
 CARRY = 0.5
+"""Elasticity of the forecast that carries the last observation along with GDP."""
 TREND_YEARS = 5
 GRID = np.arange(0.0, 1.0001, 0.05)
 

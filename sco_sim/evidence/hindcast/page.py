@@ -9,13 +9,13 @@ from sco_sim.evidence.hindcast.page_words import BEGIN, CANNOT, GRADES, HISTORY,
 
 Record = dict[str, Any]
 
-#: Forecasts that are no naive ones.
 OURS = ("model", "filters_alone")
-#: Above the table on the rows of the design.
+"""Forecasts that are no naive ones."""
 DESIGN = """## Trade on the rows of the design's table
 
 Uzbekistan's reports before 2017 give way to its partner's where the two differ more than fivefold. The rule then
 changes with the size of the gap, which is why the tables above do not use it. GDP realised."""
+"""Above the table on the rows of the design."""
 
 
 def page(

@@ -19,12 +19,13 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
 Pair = tuple[str, str]
 Gdp = Literal["realised", "forecast"]
-#: two_reports: geometric mean of both reports, or the one there is. best_flow: the same, but Uzbekistan's reports
-#: before 2017 give way to its partner's where the two differ more than fivefold (the rows of the design's table).
 Rule = Literal["two_reports", "best_flow"]
+"""`two_reports`: geometric mean of both reports, or the one there is. `best_flow`: the same, but Uzbekistan's reports
+before 2017 give way to its partner's where the two differ more than fivefold (the rows of the design's table).
+"""
 
-#: Years of GDP growth that a forecast of GDP is made from.
 GROWTH_YEARS = 10
+"""Years of GDP growth that a forecast of GDP is made from."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +34,22 @@ class Past:
 
     channel: str
     years: tuple[int, ...]
-    #: (year, column) ln of the channel, NaN where not observed
     y: Array
-    #: (year + horizon, state) ln GDP in current USD and its volume (constant prices): known up to the origin, then as
-    #: `gdp_path` says
+    """(year, column) ln of the channel, NaN where not observed."""
     gdp: Array
+    """(year + horizon, state) ln GDP in current USD: known up to the origin, then as `gdp_path` says."""
     real: Array
+    """(year + horizon, state) ln GDP in constant prices, likewise."""
     gdp_path: Gdp
     horizon: int
-    #: (column,) rows of the two ends
     first: Ints
+    """(column,) row of one end."""
     second: Ints
-    #: (column, trait) ln distance, common language, land border
+    """(column,) row of the other end."""
     traits: Array
-    #: (column,) the ties that bands and constants of naive forecasts are fitted on; the others only lend strength
+    """(column, trait) ln distance, common language, land border."""
     pool: Bools
+    """(column,) the ties that bands and constants of naive forecasts are fitted on; the others only lend strength."""
 
     @property
     def origin(self) -> int:
@@ -99,9 +101,10 @@ class Panel:
     gdp: Array
     real: Array
     traits: Array
-    #: (column,) ties that bands and naive constants are fitted on, and ties that are scored
     pool: Bools
+    """(column,) ties that bands and naive constants are fitted on."""
     scored: Bools
+    """(column,) ties that are scored."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -16,13 +16,14 @@ from sco_sim.evidence.hindcast.scores import Distribution, Scored, bootstrap, jo
 from sco_sim.numerics.arrays import Array
 
 MODEL = "model"
-#: Forecasters by name, each with the prior of its band.
 Forecasters = dict[str, tuple[Banded, Array]]
-#: Origins and last years scored of the trade hindcast.
+"""Forecasters by name, each with the prior of its band."""
 TRADE_ORIGINS = ((2010, 2016), (2013, 2019), (2016, 2020))
-#: Named before anything was scored.
+"""Origins and last years scored of the trade hindcast."""
 SET_ASIDE = ("TJK-UZB", "PAK-UZB")
+"""Ties that are also scored apart; named before anything was scored."""
 VOLATILE = ("IND-PAK", "CHN-IND", "KGZ-TJK", "KGZ-UZB", "TJK-UZB")
+"""Likewise."""
 NOISIEST = 5
 
 
@@ -34,10 +35,10 @@ class Hindcast:
     gdp: Gdp
     origins: tuple[tuple[int, int], ...]
     scored: Mapping[str, Scored]
-    #: forecaster -> origin -> distribution (horizon, column)
     forecasts: Mapping[str, Mapping[int, Distribution]]
-    #: the five ties with the largest yearly changes up to the first origin
+    """Forecaster -> origin -> distribution (horizon, column)."""
     noisiest: tuple[str, ...]
+    """The five ties with the largest yearly changes up to the first origin."""
 
     def subset(self, names: Sequence[str], inside: bool) -> dict[str, Scored]:
         """Scores on the columns named, or on all others."""
@@ -87,12 +88,12 @@ class Difference:
     """Model against a naive forecast over the same rows, with a bootstrap over columns."""
 
     against: str
-    #: root mean squared error of the model over that of the other: value, 5 and 95 %
     ratio: tuple[float, float, float]
-    #: mean CRPS of the model less that of the other: value, 5 and 95 %
+    """Root mean squared error of the model over that of the other: value, 5 and 95 %."""
     crps: tuple[float, float, float]
-    #: share of the samples in which the model has the smaller squared error
+    """Mean CRPS of the model less that of the other: value, 5 and 95 %."""
     chance: float
+    """Share of the samples in which the model has the smaller squared error."""
 
 
 def differences(scored: Mapping[str, Scored], weighted: bool = False) -> list[Difference]:

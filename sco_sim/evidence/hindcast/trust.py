@@ -24,8 +24,8 @@ from sco_sim.numerics.functions import expit
 from sco_sim.world.ties import Ties
 
 ORIGINS = ((2010, 2014),)
-#: Fewest events of a tie-year that is scored.
 EVENTS = 20
+"""Fewest events of a tie-year that is scored."""
 FIRST, LAST = 2002, 2014
 NODES, WEIGHTS = hermegauss(15)
 
@@ -88,9 +88,10 @@ class TrustFit:
         return belief, likelihood
 
 
-#: Prior mean and spread of: logit rho, ln sigma, ln walk sd, ln psi, level, shift by rivalry, ln spread.
 CENTRE = np.array([0.0, -0.7, -2.5, 0.5, 3.0, -1.5, 0.0])
+"""Prior mean of: logit rho, ln sigma, ln walk sd, ln psi, level, shift by rivalry, ln spread."""
 LOOSE = np.array([1.0, 0.5, 0.7, 0.5, 1.0, 1.0, 0.5])
+"""Prior spread of the same."""
 
 
 def unpack(x: Array) -> TrustFit:
