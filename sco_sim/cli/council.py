@@ -34,7 +34,9 @@ def council(
     replay: Annotated[bool, typer.Option("--replay", help="Judge the council by what became of the texts.")] = False,
     year: Annotated[
         int | None,
-        typer.Option(help="Year of the vote; the first in which each is tabled if left out.", show_default=False),
+        typer.Option(
+            metavar="YEAR", help="Year of the vote; the first in which each is tabled if left out.", show_default=False
+        ),
     ] = None,
     worlds: CouncilWorlds = 200,
     replicates: Replicates = 4,

@@ -9,6 +9,7 @@ from sco_sim.case.case import Case
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.scenario.schema import FIRST_YEAR, LAST_YEAR
 from sco_sim.studies.council.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay
 from sco_sim.studies.council.report import markdown, sections
@@ -23,6 +24,9 @@ def main(
     as_json: bool,
 ) -> int:  # fmt: skip
     """Print who would accept each text and why; with `replay` judge the council by what became of the texts."""
+    if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
+        remedy = f"choose from {FIRST_YEAR} to {LAST_YEAR - 1}"
+        raise ScenarioError(Problem(f"{year} is no year of a vote", remedy, "--year"))
     tables = Case(case)
     items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
     named = {iso for item in items for iso in (*item.participants, *(end for leg in item.legs for end in leg))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -12,6 +13,8 @@ from typing import Any
 from sco_sim.errors import Problem, SimError
 from sco_sim.runs.pool import WorkerError, held_back, processors
 from sco_sim.store.manifest import code_hash
+
+log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20.0
 """How long a scheduler and its first worker may take to answer, and how long it may be without any worker."""
@@ -93,6 +96,8 @@ def cluster(address: str, workers: int | None) -> Iterator[Cluster]:
 
 def _connected(distributed: Any, address: str, workers: int | None, stack: ExitStack) -> Any:
     """A client of a scheduler that has a worker."""
+    if workers is not None and address != "local":
+        log.info("--workers %d is ignored: the cluster at %s has workers of its own", workers, address)
     try:
         if address == "local":
             with held_back():

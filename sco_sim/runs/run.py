@@ -15,7 +15,7 @@ from sco_sim.runs.pool import choose_workers
 from sco_sim.runs.workers import Finished, Task, batches, pool
 from sco_sim.store.manifest import make_manifest, tables
 from sco_sim.store.stored_run import StoredRun, open_run
-from sco_sim.store.writer import Writer, done_of
+from sco_sim.store.writer import Writer
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
@@ -78,7 +78,7 @@ def execute(
 
     def still_wanted(size: int) -> Iterator[Task]:
         for job, worlds in tasks(todo, size):
-            others = done_of(writer.database, worlds)
+            others = writer.done_of(worlds)
             rest = [world for world in worlds if world not in others]
             if rest:
                 yield job, rest

@@ -19,6 +19,8 @@ from sco_sim.fields import NAME, CalendarYear, Part, Share
 Labels = Literal["all"] | Annotated[tuple[str, ...], Field(strict=False)]
 FIRST_YEAR = 1992
 """First year whose initial state the tables can give."""
+LAST_YEAR = 2200
+"""Last year that can be simulated."""
 LONGEST = 100
 """Most years between start and end."""
 
@@ -26,9 +28,9 @@ LONGEST = 100
 class Horizon(Part):
     """The years that are simulated."""
 
-    start: int = Field(ge=FIRST_YEAR, le=2200)
+    start: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
     """Year of the initial state; the first simulated year is the next one."""
-    end: int = Field(ge=FIRST_YEAR, le=2200)
+    end: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
     """Last simulated year, at most 100 years after the start."""
 
     @model_validator(mode="after")

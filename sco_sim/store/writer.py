@@ -161,6 +161,11 @@ class Writer:
         with guard(self.folder / DATABASE, "read the stored run"):
             return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
 
+    def done_of(self, worlds: Sequence[int]) -> set[int]:
+        """Those of some worlds that are committed by now, by other processes too; raises StoreError."""
+        with guard(self.folder / DATABASE, "read the stored run"):
+            return done_of(self.database, worlds)
+
     def want(self, worlds: Sequence[int]) -> None:
         """Keep which worlds were asked for, so that readers can say how many are missing; raises StoreError."""
         stretches = [worlds] if isinstance(worlds, range) and worlds.step == 1 else [[world] for world in worlds]

@@ -113,6 +113,15 @@ def test_frames_name_the_points(clean: StoredSweep) -> None:
     assert apart.loc[3, "difference"] == pytest.approx((pairs[3] - pairs[2]).mean())
 
 
+def test_values_of_other_types_side_by_side_come_back(tmp_path: Path) -> None:
+    """Catches a table library that makes 1.0 of 1 beside 2.5, and with it points that are not those stored."""
+    pairs = {"path": "policies.sister_cities.new_pairs_per_year", "kind": "categorical", "values": [1, 2.5]}
+    fields = {"factors": {"pairs": pairs}, "design": {"grid": {}}, "worlds": 1, "replicates": 1}
+    found = run_sweep(experiment(scenarios=["sister_cities"], outcomes=["trust_min"], **fields), out=tmp_path)
+    assert repr(found.rows()) == "[{'pairs': 1}, {'pairs': 2.5}]"
+    assert found.points()["pairs"].tolist() == [1, 2.5]
+
+
 def test_years_and_outcomes_asked_for_are_all_that_is_kept(clean: StoredSweep, tmp_path: Path) -> None:
     small = run_sweep(experiment(outcomes=["trust_min", "trust"], years=[2026]), out=tmp_path)
     assert [c for c in small.metrics() if c not in ("world", "year")] == ["trust_min"]

@@ -12,6 +12,7 @@ import pytest
 from sco_sim.errors import ScenarioError
 from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay, Round, rank_correlation, spearman
+from tests.unit.command_line import call
 from tests.worlds import CASE
 
 HEADER = "item,field,depth,proposer,year,legs"
@@ -163,3 +164,11 @@ def test_rank_correlation_shares_ranks_and_has_an_interval() -> None:
     frame = pd.DataFrame({"waited": [0, 0, 1, 5, 9, 12], "predicted": [0.0, 0.1, 0.0, 3.0, 2.0, 8.0]})
     middle, low, high = rank_correlation(frame)
     assert low < middle <= high <= 1.0
+
+
+@pytest.mark.parametrize("year", [1900, 2200, 10**20])
+def test_a_year_of_the_vote_that_cannot_be_is_refused(year: int) -> None:
+    result = call("council", "--agenda", "real", "--year", year)
+    assert result.exit_code == 2
+    assert f"--year: {year} is no year of a vote" in result.stderr
+    assert "choose from 1992 to 2199" in result.stderr

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import vary
 from sco_sim.shipped import default_case, shipped_scenarios
-from sco_sim.studies.sweep import design
+from sco_sim.studies.sweep import design, stored_sweep
 from sco_sim.studies.sweep.experiment import Experiment, Factor, Sweep, load_experiment
 from tests.worlds import ROOT, shipped
 
@@ -123,6 +125,7 @@ sweep:
         ("path: policies.sister_cities.new_pairs_per_year", "path: horizon.end", "5:12", "shared by all points"),
         ("path: policies.sister_cities.new_pairs_per_year", "path: parameters.trust.presistence", "5:12",
          "no parameter 'trust.presistence'"),
+        ("levels: 3}}", "levels: 3}}\n  seed: 9223372036854775808", "7:9", "too many digits"),
     ],
 )  # fmt: skip
 def test_a_mistake_has_a_place_and_a_remedy(tmp_path: Path, old: str, new: str, place: str, words: str) -> None:
@@ -138,3 +141,25 @@ def test_a_mistake_has_a_place_and_a_remedy(tmp_path: Path, old: str, new: str, 
 @pytest.mark.parametrize("file", sorted((ROOT / "experiments").glob("*.yaml")), ids=lambda file: file.stem)
 def test_the_experiments_that_are_shipped_load(file: Path) -> None:
     assert isinstance(load_experiment(file), Experiment)
+
+
+VALUES = [
+    "true", "false", "null", "12", "-3.5e2", '"quoted"', "NaN", "{}", "[1]", "{odd", "", "consensus", "Ташкент",
+    "9" * 5000, "[" * 100_000, True, False, None, 12, 2**70, -(2**63), 0.1, -0.0, 1e300, {"opt_in": {"share": 0.5}},
+    ["a", 1, True],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: str(value)[:12])
+def test_a_value_of_a_factor_comes_back_out_of_sqlite_as_it_was(value: Any) -> None:
+    """Catches text that is read as JSON, whole numbers too large for SQLite, and booleans that become 1."""
+    (back,) = sqlite3.connect(":memory:").execute("SELECT ?", (stored_sweep.to_sqlite(value),)).fetchone()
+    found = stored_sweep.from_sqlite("categorical", back)
+    assert type(found) is type(value)
+    assert repr(found) == repr(value)
+
+
+def test_a_seed_that_the_store_cannot_keep_is_refused_from_python_too() -> None:
+    assert sweep({"grid": {}}, seed=2**63 - 1).seed == 2**63 - 1
+    with pytest.raises(ValidationError, match="less than or equal to 9223372036854775807"):
+        sweep({"grid": {}}, seed=2**63)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from sco_sim.runs.pool import WORLD_YEARS_PER_WORKER, WorkerError, choose_worker
 from sco_sim.runs.rerun import rerun
 from sco_sim.runs.run import Job, cut, run
 from sco_sim.runs.workers import batches, joined, pool, simulate
+from sco_sim.store import writer
 from sco_sim.store.encode import Layout
 from sco_sim.store.manifest import make_manifest
 from sco_sim.store.stored_run import open_run
@@ -138,6 +140,19 @@ def test_workers_are_chosen_by_the_amount_of_work_and_a_given_number_is_obeyed(
     [words] = caplog.messages
     assert words.startswith("3 workers for 100 worlds: one would be quicker")
     assert choose_workers(1, 99 * year, 10) == 1
+
+
+def test_a_database_that_breaks_between_two_batches_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches questions to the database that are asked outside the guard."""
+
+    def broken(*_: object) -> set[int]:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(writer, "done_of", broken)
+    with pytest.raises(StoreError, match="cannot read the stored run: disk I/O error"):
+        run(small(), worlds=4, out=tmp_path)
 
 
 def test_rerun_gives_the_same_bits_and_finds_other_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

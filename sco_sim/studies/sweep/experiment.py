@@ -12,6 +12,7 @@ from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.registry import keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.fields import CalendarYear, Part, name_of
+from sco_sim.limits import MOST_SEED, MOST_WORLDS
 from sco_sim.scenario.explain import place_of, validated
 from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.schema import Scenario
@@ -208,11 +209,11 @@ class Sweep(Part):
     """What varies, by a name of your own."""
     design: Design
     """Which points are simulated."""
-    worlds: int = Field(4, ge=1, le=1_000_000)
+    worlds: int = Field(4, ge=1, le=MOST_WORLDS)
     """Worlds of each point: settings x replicates; the same luck and draws at every point."""
-    replicates: int = Field(4, ge=1, le=1_000_000)
+    replicates: int = Field(4, ge=1, le=MOST_WORLDS)
     """Worlds that share one draw of the parameters that are no factors."""
-    seed: int = Field(1, ge=0)
+    seed: int = Field(1, ge=0, le=MOST_SEED)
     """Seed of the design and of all random streams."""
     fixed_parameters: bool = False
     """Hold the parameters that are no factors at their centres."""

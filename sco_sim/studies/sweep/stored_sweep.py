@@ -15,7 +15,7 @@ from sco_sim.engine.numbering import Numbering, settings_of
 from sco_sim.errors import Problem, StoreError
 from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.store.extent import Stretch, merged, numbers
-from sco_sim.store.folder import DATABASE, read_manifest
+from sco_sim.store.folder import DATABASE, database, read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.seal import text_hash
 from sco_sim.store.stored import MEND, Stored
@@ -38,12 +38,12 @@ def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
 def points_frame(manifest: Mapping[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
     """point, scenario, row of the design and columns f0, f1, ... of the factors in their order, as they are stored.
 
-    Numbers and text are as they are, other values as JSON. Numbers of factors stand for their names, which may be those
-    of other columns, or differ in capitals only.
+    Values are as `to_sqlite` gives them. Numbers of factors stand for their names, which may be those of other
+    columns, or differ in capitals only.
     """
     names, of = scenario_names(manifest), Numbering.of(manifest)
     cells = [
-        (of.point_of(row, number), name, row, *(_plain(value) for value in values.values()))
+        (of.point_of(row, number), name, row, *(to_sqlite(value) for value in values.values()))
         for row, values in enumerate(rows) for number, name in enumerate(names)
     ]  # fmt: skip
     factors = len(rows[0]) if rows else 0
@@ -52,7 +52,9 @@ def points_frame(manifest: Mapping[str, Any], rows: Sequence[design.Row]) -> pd.
 
 def rows_hash(factors: Mapping[str, Factor], rows: Sequence[design.Row]) -> str:
     """SHA-256 over the rows of a design, as they come back out of the store."""
-    return text_hash([[_value(factors[name].kind, _plain(value)) for name, value in row.items()] for row in rows])
+    return text_hash(
+        [[from_sqlite(factors[name].kind, to_sqlite(value)) for name, value in row.items()] for row in rows]
+    )
 
 
 def in_words(value: object) -> str:
@@ -60,8 +62,23 @@ def in_words(value: object) -> str:
     return str(next(iter(value))) if isinstance(value, dict) and len(value) == 1 else str(value)
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | float) or type(value) is int else json.dumps(value)
+def to_sqlite(value: Any) -> Any:
+    """A value of a factor as SQLite keeps it: numbers of 64 bits and text as they are, all else as JSON.
+
+    Text that would be read as JSON (`true`, `12`) is kept as JSON too, so that it stays text.
+    """
+    if isinstance(value, str):
+        return json.dumps(value) if _read(value) is not value else value
+    whole = type(value) is int and -(2**63) <= value < 2**63
+    return value if isinstance(value, float) or whole else json.dumps(value)
+
+
+def _read(text: str) -> Any:
+    """What a text means as JSON, the text itself if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 class StoredSweep(Stored):
@@ -76,12 +93,18 @@ class StoredSweep(Stored):
         """The rows of the design, factor name -> value."""
         if "_design" not in vars(self):
             factors = self.experiment.sweep.factors
-            table = self.query("SELECT * FROM points ORDER BY point")
+            names = ", ".join(f"f{number}" for number in range(len(factors)))
+            with database(self.path) as connection:
+                cells = connection.execute(f"SELECT {names} FROM points WHERE scenario = ? ORDER BY point",
+                                           scenario_names(self.manifest)[:1]).fetchall()  # fmt: skip
             try:
-                table = table[table["scenario"].eq(scenario_names(self.manifest)[0])]
-                columns = [[_value(factor.kind, value) for value in table[f"f{number}"].tolist()]
-                           for number, factor in enumerate(factors.values())]  # fmt: skip
-                rows = [dict(zip(factors, values, strict=True)) for values in zip(*columns, strict=True)]
+                rows = [
+                    {
+                        name: from_sqlite(factor.kind, value)
+                        for (name, factor), value in zip(factors.items(), row, strict=True)
+                    }
+                    for row in cells
+                ]
                 whole = rows_hash(factors, rows) == self.manifest["rows_hash"]
             except (KeyError, ValueError, TypeError, OverflowError):
                 whole = False
@@ -230,13 +253,10 @@ class StoredSweep(Stored):
         return pd.DataFrame(rows, columns=names)
 
 
-def _value(kind: str, stored: Any) -> Any:
+def from_sqlite(kind: str, stored: Any) -> Any:
     """A value of a factor as the design has it."""
-    if kind == "categorical" and isinstance(stored, str) and stored[:1] in ("{", "[", "n", "t", "f"):
-        try:
-            return json.loads(stored)
-        except ValueError:
-            return stored
+    if kind == "categorical":
+        return _read(stored) if isinstance(stored, str) else stored
     if kind == "boolean":
         return stored in ("true", 1, True)
     return float(stored) if kind == "continuous" else stored
