@@ -11,7 +11,13 @@ EVERYWHERE = {
     "a scenario that uses it, scenarios/*.yaml": ("policies", "events", "rules"),
     "its description, docs/model.md": ("policies", "events"),
     "the map, docs/mechanisms.md (python docs/build_mechanisms.py)": ("policies", "events", "rules", "deciders"),
-    "the oracle, tests/oracle/*": KINDS,
+    "the oracle, tests/oracle/*.py": KINDS,
+    "a stress file of the oracle, tests/oracle/stress_*.yaml": ("policies", "events", "rules", "deciders"),
+    "its outlay and effects worked out by hand, tests/unit/test_policies*.py": ("policies",),
+    "its shocks worked out by hand, tests/unit/test_*events.py": ("events",),
+    "its evidence grade in a comparison, tests/unit/test_grades.py": ("rules",),
+    "its answers worked out by hand, tests/unit/test_deciders.py": ("deciders",),
+    "its values worked out by hand, tests/unit/test_metrics.py": ("metrics",),
 }
 """Files beside a component's own class, and the kinds that touch them: the table in CONTRIBUTING.md."""
 
@@ -33,4 +39,5 @@ def test_a_component_is_in_every_file_that_it_touches(kind: str, key: str) -> No
 
 def test_a_missing_file_is_named() -> None:
     """Catches a list that lets everything pass."""
-    assert missing("policies", "no_such_policy") == list(EVERYWHERE)
+    for kind in KINDS:
+        assert missing(kind, "no_such_key") == [where for where, kinds in EVERYWHERE.items() if kind in kinds]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from sco_sim import plugins as module
 from sco_sim.case.case import Case
@@ -16,6 +18,8 @@ from sco_sim.errors import ScenarioError, SimWarning
 from sco_sim.plugins import PluginError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
+from sco_sim.testing import bench, check_component
+from tests.worlds import ROOT
 
 TRAIN = """
     from sco_sim.components.policy import Programme
@@ -88,6 +92,22 @@ def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path
     assert 0.0 <= float(model.year.p["night_train.people"][0, 0]) <= 0.2
     with pytest.raises(ScenarioError, match=r"2 is out of range\n *it can be -1 to 1 \(a log\)"):
         load_scenario(path, ["parameters.night_train.people=2"])
+
+
+def test_the_policy_of_the_guide_passes_as_a_plug_in(install: Install, request: pytest.FixtureRequest) -> None:
+    """Catches an example in CONTRIBUTING.md that our own checks refuse, and entries that they do not know."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    source, entry = (
+        textwrap.dedent(re.findall(rf"   ```{language}\n(.*?)   ```", guide, re.DOTALL)[0])
+        for language in ("python", "yaml")
+    )
+    ((name, fields),) = YAML(typ="safe", pure=True).load(entry).items()
+    ledger = {name: {**fields, "limits": [-20, 20], "limits_reason": "a logit"}}
+    points = "[sco_sim.policies]\nfilm_weeks = film_weeks:FilmWeeks\n[sco_sim.ledger]\nfilms = film_weeks:LEDGER\n"
+    install("film_weeks", f"{source}\n\nLEDGER = {ledger!r}\n", points)
+    request.addfinalizer(bench.case.cache_clear)
+    bench.case.cache_clear()
+    check_component("policies", "film_weeks")
 
 
 @pytest.mark.parametrize("end", ["raise RuntimeError('no such thing')", "raise SystemExit(0)", "import no_such_module"])
