@@ -1,4 +1,4 @@
-"""For packages that bring components of their own: `check_component` in a test tells what is wrong with one."""
+"""For packages that bring components of their own: `check_component` in a test reports what is wrong with one."""
 
 from __future__ import annotations
 

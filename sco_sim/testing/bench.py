@@ -24,11 +24,12 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Horizon, Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.testing.subject import Subject
-from sco_sim.world.state import BY_NAME
 from sco_sim.world.year import Year
 
 LAST = 2032
 """Last year of the short scenarios, unless an example begins later."""
+LISTED = ("policies", "events")
+"""Kinds of which a scenario has lists."""
 PAIR = ("IND", "UZB")
 """States that a decider is asked for."""
 
@@ -65,7 +66,7 @@ def busy(rule: Component | None = None, guest: Component | None = None) -> Scena
 
     `rule` is the decision rule, consensus if left out; `guest` is a policy or event of another package.
     """
-    acting = {kind: [example(kind, key) for key in keys(kind) if is_ours(find(kind, key))] for kind in _NAMED_IN_LISTS}
+    acting = {kind: [example(kind, key) for key in keys(kind) if is_ours(find(kind, key))] for kind in LISTED}
     if guest is not None:
         acting["events" if isinstance(guest, Event) else "policies"].append(guest)
     return variant(
@@ -75,9 +76,6 @@ def busy(rule: Component | None = None, guest: Component | None = None) -> Scena
         decision_rule=example("rules", "consensus") if rule is None else rule,
         parameters={"council.base": Override(value=1.5)},
     )
-
-
-_NAMED_IN_LISTS = ("policies", "events")
 
 
 def is_ours(component: type[Component]) -> bool:
@@ -92,7 +90,7 @@ def model_of(scenario: Scenario, worlds: Sequence[int] = range(3)) -> Cooperatio
 
 def running(subject: Subject, worlds: tuple[int, ...] = (0, 1, 2)) -> CooperationModel:
     """A model with every policy and event at work, the subject among them, a year before its end."""
-    guest = subject.kind in _NAMED_IN_LISTS and not is_ours(subject.component)
+    guest = subject.kind in LISTED and not is_ours(subject.component)
     return _running(subject.plain() if guest else None, worlds)
 
 
@@ -209,10 +207,10 @@ def calls(model: CooperationModel, subject: Subject, strength: Array | None = No
 
 
 def shaken(model: CooperationModel, name: str) -> None:
-    """Give a state variable other values, within its bounds."""
+    """Give a state variable other values; a member stays one by half."""
     array = model.state.arrays[name]
     random = Draws(5, range(len(array)), 1).uniforms(name, max(array[0].size, 1)).reshape(array.shape)
-    array[:] = np.abs(array + 0.1 + 0.3 * random) * (0.5 if BY_NAME[name].high == 1.0 and name == "member" else 1.0)
+    array[:] = np.abs(array + 0.1 + 0.3 * random) * (0.5 if name == "member" else 1.0)
 
 
 def different(one: Block, other: Block, rows: Sequence[int] | slice = slice(None)) -> list[str]:

@@ -21,7 +21,7 @@ OF_THE_CLASS: dict[Check, tuple[str, ...]] = {
     manual.has_a_valid_example: NAMED,
     manual.declares_what_exists: KINDS,
     manual.has_a_phase_and_streams_of_its_own: ("mechanisms",),
-    manual.tells_how_to_show_it: ("metrics",),
+    manual.can_be_shown: ("metrics",),
 }
 """Checks of the class and its docstring, with the kinds they are for."""
 

@@ -102,7 +102,7 @@ def has_a_phase_and_streams_of_its_own(subject: Subject) -> None:
         subject.fault("random streams that begin with `council.` are those of agreements")
 
 
-def tells_how_to_show_it(subject: Subject) -> None:
+def can_be_shown(subject: Subject) -> None:
     """A metric has a unit, a title, and an axis, direction, evidence and channel that exist."""
     metric: type[Any] = subject.component
     for name in ("unit", "title"):

@@ -35,8 +35,8 @@ WRONG = {
     toys.NeverComes: ("does_something", "its example does nothing in 2021 to 2032"),
     toys.ForgetsSeverity: ("changes_nothing_without_force", "with severity: 0 it changes trust or exchange"),
     toys.OutOfBounds: ("keeps_variables_in_bounds", "drives cost out of bounds"),
-    toys.NoUnit: ("tells_how_to_show_it", "it has no unit"),
-    toys.NoSuchAxis: ("tells_how_to_show_it", "its axis is 'ties'; it can be world, state, tie"),
+    toys.NoUnit: ("can_be_shown", "it has no unit"),
+    toys.NoSuchAxis: ("can_be_shown", "its axis is 'ties'; it can be world, state, tie"),
     toys.WrongShape: ("has_arrays_of_its_shape", "measure in 2031 returns the shape"),
     toys.NotFinite: ("has_arrays_of_its_shape", "numbers that are not finite"),
     toys.NoPhase: ("has_a_phase_and_streams_of_its_own", "its phase is 'winter'; the phases"),
@@ -59,7 +59,7 @@ def test_a_right_component_passes(component: type[Component]) -> None:
 
 
 @pytest.mark.parametrize(("component", "name", "words"), [(one, *fault) for one, fault in WRONG.items()])
-def test_a_wrong_component_is_told_its_fault(component: type[Component], name: str, words: str) -> None:
+def test_the_fault_of_a_wrong_component_is_named(component: type[Component], name: str, words: str) -> None:
     with pytest.raises(AssertionError, match=f"(?s)outsiders: .*{words}"):
         the_check(component, name)(subject(component))
 
@@ -70,7 +70,7 @@ def test_every_check_has_a_component_that_it_catches() -> None:
     assert all_checks - {name for name, _ in WRONG.values()} == set()
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     with pytest.raises(AssertionError) as caught:
         check_component(toys.ForgetsStrength)
     lines = str(caught.value).splitlines()
