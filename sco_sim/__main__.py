@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sco_sim.cli.main import main
+import sys
+
+
+def main() -> None:
+    """Entry point: signals are caught before anything large is loaded, so an early Ctrl-C leaves no traceback."""
+    try:
+        from sco_sim.cli.process import catch_signals
+
+        catch_signals()
+        from sco_sim.cli.main import main as command
+
+        command()
+    except KeyboardInterrupt as error:
+        if sys.stderr is not None:
+            print("\nInterrupted.", file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", 130))
+
 
 if __name__ == "__main__":
     main()

@@ -8,8 +8,9 @@ from pathlib import Path
 from sco_sim.case.case import Case
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import FIRST_YEAR, LAST_YEAR
+from sco_sim.store.disk import guard, under_its_name
 from sco_sim.studies.council.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay
 from sco_sim.studies.council.report import markdown, sections
@@ -58,10 +59,8 @@ def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bo
         remedy = "fill the columns adopted or held_out, or leave --replay out"
         raise ScenarioError(Problem("nothing is known of what became of these texts", remedy, "--replay"))
     if out is not None:
-        try:
-            out.write_text(markdown(found), encoding="utf-8")
-        except OSError as error:
-            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
+        with guard(out, "write the page"), under_its_name(out) as temporary:
+            temporary.write_text(markdown(found), encoding="utf-8")
         note(f"written to {out}")
     if as_json:
         naming, passing, delays = (

@@ -108,9 +108,10 @@ def numbers(text: str, option: str) -> list[int] | None:
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
     """Write a table as CSV, its folder too; raises StoreError if it cannot."""
-    from sco_sim.store.disk import guard
+    from sco_sim.store.disk import guard, under_its_name
 
     with guard(path, "write the table"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+        with under_its_name(path) as temporary:
+            table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
     return path

@@ -16,7 +16,7 @@ from sco_sim.errors import ScenarioError
 from sco_sim.evidence.hindcast.panel import Gdp
 from sco_sim.evidence.hindcast.report import report
 from sco_sim.evidence.hindcast.study import gdelt, own_observations, student_flows, trade, trust_shares
-from sco_sim.store.disk import guard
+from sco_sim.store.disk import guard, under_its_name
 
 Record = dict[str, Any]
 
@@ -155,8 +155,8 @@ def _page(tables: Case, folder: Path) -> int:
         },
         folder / "figures",
     )
-    with guard(folder, "write the page"):
-        (folder / "evidence.md").write_text(text, encoding="utf-8", newline="\n")
+    with guard(folder, "write the page"), under_its_name(folder / "evidence.md") as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
     for path in (folder / "evidence.md", *written):
         say(str(path))
     return 0

@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,14 +67,40 @@ disk = Disk()
 
 
 @contextmanager
-def guard(path: Path, doing: str) -> Iterator[None]:
-    """Turn what the system, SQLite or Parquet complain of into a StoreError that says what to do."""
+def under_its_name(path: Path) -> Iterator[Path]:
+    """A temporary name to write a file under: the file gets its own name at the end, or is deleted after an error.
+
+    What is no file, such as /dev/stdout, is written to as it is.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    path = path.resolve()  # a link stays a link
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        disk.rename(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+@contextmanager
+def guard(path: Path, doing: str, *, kept: bool = False) -> Iterator[None]:
+    """Turn what the system, SQLite or Parquet complain of into a StoreError that says what to do.
+
+    Args:
+        path: What is read or written.
+        doing: What cannot be done then, in words.
+        kept: Whether finished worlds are stored there, which the message then says.
+    """
     try:
         yield
     except OSError as error:
-        raise StoreError(Problem(f"cannot {doing}: {_words(error)}", _remedy(error), str(path))) from error
+        raise StoreError(Problem(f"cannot {doing}: {_words(error)}", _remedy(error, kept), str(path))) from error
     except sqlite3.OperationalError as error:
-        raise StoreError(Problem(f"cannot {doing}: {error}", _remedy(error), str(path))) from error
+        raise StoreError(Problem(f"cannot {doing}: {error}", _remedy(error, kept), str(path))) from error
     except (sqlite3.DatabaseError, pa.ArrowException, UnicodeDecodeError) as error:  # SQLite names damaged tables
         raise StoreError(Problem(f"cannot {doing}: {_words(error)}", DAMAGED, str(path))) from error
 
@@ -88,14 +114,18 @@ def _words(error: Exception) -> str:
     return str(text).splitlines()[0]
 
 
-def _remedy(error: Exception) -> str:
+def _remedy(error: Exception, kept: bool) -> str:
     number = getattr(error, "errno", None)
+    again = "give the same command again"
+    still = ": finished worlds are kept" if kept else ""
+    if number in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG):
+        return "choose another folder with --out"
     if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):
-        return "free some space and give the same command again: finished worlds are kept"
+        return f"free some space and {again}{still}"
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or "readonly" in str(error):
         return "choose a folder you may write to with --out"
     if "locked" in str(error):
-        return "another process is writing there: wait for it, and give the same command again"
+        return f"another process is writing there: wait for it, and {again}"
     if number is None and isinstance(error, OSError):  # how pyarrow reports a torn Parquet file
         return DAMAGED
-    return "give the same command again once that is mended: finished worlds are kept"
+    return f"{again} once that is mended{still}"

@@ -109,6 +109,8 @@ class Writer:
         self.manifest = manifest
         self.layout = Layout.of(manifest)
         self.numbering = Numbering.of(manifest)
+        self._kept = False
+        """Whether finished worlds are known to be stored."""
         with guard(folder, "write to the results folder"):
             self.lock = Lock(folder)
         try:
@@ -159,11 +161,13 @@ class Writer:
     def done(self) -> set[int]:
         """Worlds that are committed; failed ones are not, so that they are tried again."""
         with guard(self.folder / DATABASE, "read the stored run"):
-            return {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
+            found = {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
+        self._kept = bool(found)
+        return found
 
     def done_of(self, worlds: Sequence[int]) -> set[int]:
         """Those of some worlds that are committed by now, by other processes too; raises StoreError."""
-        with guard(self.folder / DATABASE, "read the stored run"):
+        with guard(self.folder / DATABASE, "read the stored run", kept=self._kept):
             return done_of(self.database, worlds)
 
     def want(self, worlds: Sequence[int]) -> None:
@@ -202,12 +206,13 @@ class Writer:
             if fresh:
                 disk.sync_folder(self.folder / PARTS)
             self._seal(sealed_rows(records, failed, ()), sealed_rows((), lost, ()))
+        self._kept = self._kept or bool(batches)
         self.lock.touch()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """What is written to SQLite counts at the end, or not at all; raises StoreError."""
-        with guard(self.folder, "write to the stored run"):
+        with guard(self.folder, "write to the stored run", kept=self._kept):
             self.database.execute("BEGIN IMMEDIATE")
             try:
                 self._look()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.io import netcdf_file
 
-from sco_sim.store.disk import guard
+from sco_sim.store.disk import guard, under_its_name
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names
 from sco_sim.version import __version__
@@ -27,6 +27,8 @@ STATISTICS: dict[str, Callable[[Any], Any]] = {
 def export(stored: StoredRun | StoredSweep, form: str, out: Path) -> list[Path]:
     """Write the run and return the files written; raises StoreError if the disk refuses.
 
+    A file is there whole or not at all.
+
     Args:
         stored: A run, or a sweep.
         form: `csv` or `parquet` (a file per table), `netcdf` (one file, dimensions world, year, state and tie), or
@@ -36,20 +38,18 @@ def export(stored: StoredRun | StoredSweep, form: str, out: Path) -> list[Path]:
     with guard(out, "write the export"):
         out.mkdir(parents=True, exist_ok=True)
         if form == "netcdf":
-            return [_netcdf(stored, out / "run.nc")]
-        if form == "iamc":
-            table = iamc(stored)
-            path = out / "iamc.csv"
-            table.to_csv(path, index=False)
-            return [path]
+            with under_its_name(out / "run.nc") as path:
+                _netcdf(stored, path)
+            return [out / "run.nc"]
+        tables = iter([("iamc", iamc(stored))]) if form == "iamc" else frames(stored)
         paths = []
-        for name, frame in frames(stored):
-            path = out / f"{name}.{form}"
-            if form == "csv":
-                frame.to_csv(path, index=False)
-            else:
-                frame.to_parquet(path, index=False)
-            paths.append(path)
+        for name, frame in tables:
+            paths.append(out / f"{name}.{'parquet' if form == 'parquet' else 'csv'}")
+            with under_its_name(paths[-1]) as path, path.open("wb") as file:
+                if form == "parquet":
+                    frame.to_parquet(file, index=False)
+                else:
+                    frame.to_csv(file, index=False)
         return paths
 
 
@@ -109,7 +109,7 @@ def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Seque
     return [f"{names[of.scenario_of(p)]} point {p}" for p in point.tolist()]
 
 
-def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> Path:
+def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
     """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
     made = stored.manifest
     tables = {kind: _table(stored, kind) for kind in stored.kinds if kind != "agreements"}
@@ -135,7 +135,6 @@ def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> Path:
             numeric = stored.numeric()[stored.numbering.row(worlds.astype(np.intp))]
             for number, name in enumerate(stored.experiment.sweep.factors):
                 file.createVariable(f"factor_{name}", "f8", ("world",))[:] = numeric[:, number]
-    return path
 
 
 def _names(file: Any, name: str, labels: Sequence[str]) -> None:

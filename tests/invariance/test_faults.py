@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from sco_sim.runs import run as runner
 from sco_sim.runs.run import run
 from sco_sim.store import disk
 from sco_sim.store.stored_run import open_run
+from sco_sim.studies.export import export
 from tests.unit.fake_block import fake_build, small
 
 WORLDS = 120
@@ -96,3 +98,44 @@ def test_a_full_disk_is_a_message_and_exit_code_4(tmp_path: Path, monkeypatch: p
     assert "free some space and give the same command again: finished worlds are kept" in result.stderr
     assert 0 < len(open_run(tmp_path).worlds()) < WORLDS
     assert run(small(), worlds=WORLDS, out=tmp_path).digest() == whole
+
+
+def test_a_file_in_the_way_is_no_run_and_keeps_no_worlds(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(StoreError, match="choose another folder with --out") as caught:
+            run(small(), worlds=2, out=out)
+        assert "kept" not in str(caught.value)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_worlds_are_called_kept_only_once_there_are_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = []
+    for stored in (0, 2):
+        with monkeypatch.context() as patch:
+            patch.setattr(disk.disk, "write", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no space")))
+            with pytest.raises(StoreError) as caught:
+                run(small(), worlds=stored + 2, out=tmp_path / "run") if stored else run(small(), out=tmp_path / "new")
+        words.append("finished worlds are kept" in str(caught.value))
+        run(small(), worlds=2, out=tmp_path / "run")
+    assert words == [False, True]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "netcdf"])
+def test_an_export_that_the_disk_refuses_leaves_no_half_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A real limit on the size of files stops the first write that goes beyond it."""
+    resource = pytest.importorskip("resource")
+    stored = run(small(), worlds=400, out=tmp_path / "run")
+    whole = {path.name: path.stat().st_size for path in export(stored, form, tmp_path / "whole")}
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max(whole.values()) - 1, before[1]))
+        with pytest.raises(StoreError, match="cannot write the export: File too large") as caught:
+            export(stored, form, tmp_path / "export")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert caught.value.exit_code == 4
+    assert all(path.stat().st_size == whole[path.name] for path in (tmp_path / "export").iterdir())

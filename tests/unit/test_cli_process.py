@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number
+from sco_sim.store.stored_run import open_run
 
 PYTHON = [sys.executable, "-m", "sco_sim"]
 
@@ -26,6 +31,56 @@ def test_output_that_cannot_be_encoded_does_not_break() -> None:
     done = subprocess.run([*PYTHON, "data", "ties"], capture_output=True, env=ascii_only, check=False)
     assert done.returncode == 0
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals and device files are POSIX")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_while_the_command_line_is_loaded_leaves_no_traceback(name: str, code: int) -> None:
+    """The finder of modules sends the signal when typer is asked for: catches handlers that are set only after that."""
+    script = (
+        f"import os, runpy, signal, sys, time\n"
+        f"class Finder:\n"
+        f"    def find_spec(self, name, *more):\n"
+        f"        if name == 'typer': os.kill(os.getpid(), signal.{name}); time.sleep(0.1)\n"
+        f"sys.meta_path.insert(0, Finder()); sys.argv = ['sco-sim', 'list', 'policies']\n"
+        f"runpy.run_module('sco_sim', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "\nInterrupted.\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals and device files are POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_streams_take_nothing_from_the_run(tmp_path: Path, closed: str) -> None:
+    """Catches a database that gets the number of a closed stream, and a message about None."""
+    words = ["run", "no_events", "--worlds", "2", "--replicates", "1", "--set", "horizon.end=2023", "--out", "run"]
+    run = f"{shlex.join([*PYTHON, *words])} {closed}"
+    done = subprocess.run(["sh", "-c", run], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "None" not in done.stdout + done.stderr
+    assert len(open_run(tmp_path / "run").worlds()) == 2
+    wrong = subprocess.run(["sh", "-c", f"{shlex.join(PYTHON)} validate nowhere {closed}"], check=False, cwd=tmp_path)
+    assert wrong.returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals and device files are POSIX")
+def test_names_that_the_locale_cannot_write_do_not_stop_a_command(tmp_path: Path) -> None:
+    """Catches output that fails after the simulation: bytes that are no UTF-8, Cyrillic names."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    (tmp_path / "сцена.yaml").write_text("extends: no_events.yaml\nhorizon: {end: 2023}\ntitle: Сцена\n", "utf-8")
+    out = os.fsencode("папка") + b"\xff"
+    for words in (
+        ["run", "сцена.yaml", "--worlds", "2", "--out", out],
+        ["run", "сцена.yaml", "--worlds", "2", "--json", "--out", out],
+        ["export", out, "--format", "parquet"], ["export", out, "--format", "netcdf"], ["plot", out],
+    ):  # fmt: skip
+        done = subprocess.run([*PYTHON, *words], capture_output=True, check=False, cwd=tmp_path, env=environment)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        assert b"Traceback" not in done.stderr
+    assert sorted(path.name for path in (tmp_path / os.fsdecode(out) / "export").iterdir()) == [
+        "agreements.parquet", "metrics.parquet", "run.nc",
+        "settings.parquet", "states.parquet", "ties.parquet", "worlds.parquet",
+    ]  # fmt: skip
 
 
 def _loaded_by(*words: str) -> set[str]:

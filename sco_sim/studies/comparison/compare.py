@@ -14,6 +14,7 @@ import pandas as pd
 from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.shipped import default_case
+from sco_sim.store.disk import under_its_name
 from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -84,7 +85,8 @@ class Comparison:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name, frame in zip((*FILES, COST_FILE), frames, strict=True):
-                frame.to_csv(folder / name, index=False, float_format="%.10g", lineterminator="\n")
+                with under_its_name(folder / name) as temporary:
+                    frame.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
         except OSError as error:
             raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
 
