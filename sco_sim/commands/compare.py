@@ -19,7 +19,7 @@ from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import FEWEST, enough
-from sco_sim.studies.wording import percent, signed
+from sco_sim.studies.wording import counted, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
     if not short:
         say(f"Yes: with more worlds the {len(rows)} figures above that differ would be much the same.")
         return
-    why = f"{settings} settings are too few to tell how much they differ; it takes {FEWEST}"
+    why = f"{counted(settings, 'setting')} cannot tell how much they differ; it takes {FEWEST}"
     if settings >= FEWEST:
         why = "their mean is not settled against the width of the interval"
     say(f"Not for {len(short)} of the {len(rows)} figures above that differ (marked `few`): {why}. Give more --worlds.")

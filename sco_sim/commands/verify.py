@@ -11,6 +11,7 @@ from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.verify import Damage, Report, verify
 from sco_sim.studies.sweep.stored_sweep import open_stored, open_sweep
+from sco_sim.studies.wording import counted
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
 
@@ -30,7 +31,8 @@ def main(folder: Path, as_json: bool) -> int:
         return 4 if bad else 0
     for one, report in reports.items():
         if not report.damages:
-            say(f"{one}: {report.worlds:,} worlds in {report.batches:,} batches, every bit as it was stored")
+            batches = counted(report.batches, "batch", "batches")
+            say(f"{one}: {counted(report.worlds, 'world')} in {batches}, every bit as it was stored")
             say_half_done(open_stored(one))
         for damage in report.damages:
             note(f"error: {damage}")

@@ -39,6 +39,9 @@ def component(kind: str, item: Node, problems: list[Problem], lookup: Lookup) ->
 def _not_single(kind: str, item: Node) -> Problem:
     """What is wrong with an item that is no map with a single key."""
     singular = SINGULAR[kind]
+    if isinstance(item.value, str) and ":" in item.value:
+        remedy = f"name a {singular} of `sco-sim list`; a path to Python code needs --allow-code and its fields"
+        return item.place.problem(f"'{item.value}' is a path to Python code, which a file must not run", remedy)
     if not item.fields:
         remedy = f"write `{item.value}: {{}}`" if isinstance(item.value, str) else f"write `{singular}_key: {{fields}}`"
         return item.place.problem(f"here must be one {singular} with its fields", remedy)

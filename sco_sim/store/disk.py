@@ -124,6 +124,8 @@ def _remedy(error: Exception, kept: bool) -> str:
         return f"free some space and {again}{still}"
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or "readonly" in str(error):
         return "choose a folder you may write to with --out"
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        return "check the path, or give the command that makes it first"
     if "locked" in str(error):
         return f"another process is writing there: wait for it, and {again}"
     if number is None and isinstance(error, OSError):  # how pyarrow reports a torn Parquet file

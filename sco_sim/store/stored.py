@@ -219,7 +219,7 @@ class Stored:
             raise StoreError(Problem(f"this sweep keeps no table of {kind}", remedy, str(self.path)))
         tables = [self._table(kind, entry, years, names) for entry in self.index().entries]
         if not tables:
-            remedy = "give the same command again to finish it, or see the failed worlds in `worlds()`"
+            remedy = "give the command that made it again: it goes on from what is stored"
             raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))
         table = pa.concat_tables(tables)
         for place, field in enumerate(table.schema):

@@ -44,3 +44,8 @@ def percent(share: float) -> str:
     if 0.99 < share < 1.0:
         return "over 99 %"
     return f"{100.0 * share:.0f} %"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, in the plural but for one; the plural takes an s if it is left out."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

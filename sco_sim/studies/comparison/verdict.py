@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sco_sim.components.registry import metric
-from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
+from sco_sim.studies.wording import Row, amount, counted, decimals, percent, scale, signed
 
 SAME = 0.03
 """Chances this near each other are called the same."""
@@ -84,8 +84,9 @@ def _chance(row: Row, settings: int | None) -> str:
         return text
     if is_prior(row):
         return f"{text}, as the priors alone imply ({percent(prior)}): the run added nothing to the sign"
-    if is_prior(row, settings):
-        return f"{text}, with {settings} settings not distinguishable from the {percent(prior)} of the priors alone"
+    if settings and is_prior(row, settings):
+        number = counted(settings, "setting")
+        return f"{text}, with {number} not distinguishable from the {percent(prior)} of the priors alone"
     return f"{text}, where the priors alone imply {percent(prior)}"
 
 
