@@ -14,7 +14,7 @@ EVERYWHERE = {
     "the oracle, tests/oracle/*.py": KINDS,
     "a stress file of the oracle, tests/oracle/stress_*.yaml": ("policies", "events", "rules", "deciders"),
     "its outlay and effects worked out by hand, tests/unit/test_policies*.py": ("policies",),
-    "its shocks worked out by hand, tests/unit/test_*events.py": ("events",),
+    "its shocks worked out by hand, tests/unit/test_*events*.py": ("events",),
     "its evidence grade in a comparison, tests/unit/test_grades.py": ("rules",),
     "its answers worked out by hand, tests/unit/test_deciders.py": ("deciders",),
     "its values worked out by hand, tests/unit/test_metrics.py": ("metrics",),
