@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
-from sco_sim.commands.files import check_run, is_run, load, numbers, say_half_done
+from sco_sim.commands.files import load, numbers, say_half_done
+from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -72,7 +74,8 @@ def main(
 def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
     from sco_sim.store.stored_run import open_run
 
-    check_run(item)
+    if os.path.isdir(item):
+        check_folder(item, "run")
     if not is_run(item):
         return load(item, sets, case)
     if sets:

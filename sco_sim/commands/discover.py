@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sco_sim.commands.files import check_run, say_half_done, write_table
+from sco_sim.commands.files import say_half_done, write_table
+from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
@@ -18,7 +19,7 @@ from sco_sim.studies.wording import percent
 
 def main(folder: Path, *, where: str, scenario: str, density: float, out: Path | None, as_json: bool) -> int:
     """Find, write the table and the picture, print; the exit code."""
-    check_run(str(folder))
+    check_folder(str(folder), "run", "sweep")
     stored = open_stored(folder)
     say_half_done(stored)
     there, asked = cases(stored, where, scenario)

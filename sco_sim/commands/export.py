@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.files import check_run, say_half_done
+from sco_sim.commands.files import say_half_done
+from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.studies.export import export
 from sco_sim.studies.sweep.stored_sweep import open_stored
@@ -12,7 +13,7 @@ from sco_sim.studies.sweep.stored_sweep import open_stored
 
 def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:
     """Write the files and name them; the exit code."""
-    check_run(str(folder))
+    check_folder(str(folder), "run", "sweep")
     stored = open_stored(folder)
     say_half_done(stored)
     paths = export(stored, form, folder / "export" if out is None else out)

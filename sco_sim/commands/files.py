@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_sim.errors import Problem, ScenarioError, StoreError, did_you_mean
+from sco_sim.commands.folders import refuse_folder
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.shipped import shipped_scenarios
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored import Stored
 
-MANIFEST = "manifest.json"
 CODE_ALLOWED: ContextVar[bool] = ContextVar("code_allowed", default=False)
 """Whether the command line says `--allow-code`."""
 
@@ -38,6 +37,7 @@ def located(name: str) -> Path:
     if re.fullmatch(r"\w+", name) and not file and name in shipped():
         return shipped()[name]
     if there:
+        refuse_folder(name, "a scenario", "name a scenario file or a shipped scenario")
         return path
     here = {str(found) for found in path.parent.glob("*.yaml")}
     near = did_you_mean(name, here | set(shipped()))
@@ -71,21 +71,6 @@ def _check_budget(scenario: Scenario, file: Path, sets: Sequence[str], case: Pat
     except ScenarioError as error:
         place = place_in_file(file, "budget", sets)
         raise ScenarioError(*(place.problem(p.message, p.remedy) for p in error.problems)) from error
-
-
-def is_run(name: str) -> bool:
-    """Whether it is the folder of a stored run."""
-    try:
-        return (Path(name) / MANIFEST).is_file()
-    except (OSError, ValueError):  # no name of a file at all
-        return False
-
-
-def check_run(name: str) -> None:
-    """Raises StoreError for a folder that is there but is no stored run."""
-    if os.path.isdir(name) and not is_run(name):
-        remedy = "the runs of a comparison are in its folder runs/" if (Path(name) / "runs").is_dir() else ""
-        raise StoreError(Problem("this folder holds no stored run", remedy or "name the folder that `run` wrote", name))
 
 
 def say_half_done(*stored: Stored) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.files import is_run, say_half_done
+from sco_sim.commands.files import say_half_done
+from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.plots.figures import plot_all
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -13,6 +14,7 @@ from sco_sim.studies.comparison.compare import read_comparison
 
 def main(folder: Path, out: Path | None, as_json: bool) -> int:
     """Draw and name the files; the exit code."""
+    check_folder(str(folder), "run", "comparison")
     source = open_run(folder) if is_run(str(folder)) else read_comparison(folder)
     say_half_done(*((source,) if isinstance(source, StoredRun) else source.runs))
     written = plot_all(folder if isinstance(source, StoredRun) else source, out)

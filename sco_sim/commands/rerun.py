@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.files import check_run
+from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
 from sco_sim.runs.rerun import rerun
@@ -15,7 +15,7 @@ from sco_sim.studies.sweep.sweep import rerun_sweep
 
 def main(folder: Path, *, world: int | None, workers: int | None, case: Path | None, as_json: bool) -> int:
     """Say whether every bit came out again; the exit code: 0 if so, 3 if worlds failed, else 4."""
-    check_run(str(folder))
+    check_folder(str(folder), "run", "sweep")
     with progress(folder.name or str(folder), None) as tick:
         again = rerun_sweep if is_sweep(read_manifest(folder)) else rerun
         made = again(folder, world=world, workers=workers, case=case, progress=tick)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from sco_sim.commands.files import check_run, say_half_done, write_table
+from sco_sim.commands.files import say_half_done, write_table
+from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
@@ -27,7 +28,7 @@ def main(
     folder: Path, *, outcomes: Sequence[str], years: Sequence[int], method: str, out: Path | None, as_json: bool
 ) -> int:
     """Rank, write tables and pictures, print; the exit code."""
-    check_run(str(folder))
+    check_folder(str(folder), "sweep")
     sweep = open_sweep(folder)
     say_half_done(sweep)
     found, left_out = rankings(sweep, outcomes, years, method)

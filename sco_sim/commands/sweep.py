@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sco_sim.commands.files import shipped
+from sco_sim.commands.folders import refuse_folder
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError
@@ -34,6 +36,7 @@ def main(
     as_json: bool,
 ) -> int:
     """Sweep and say where it is stored; the exit code: 3 if worlds failed."""
+    _check_file(file)
     experiment = load_experiment(file, case)
     widths = dict(_width(text) for text in until)
     folder = Path("results") / experiment.name if out is None else out
@@ -78,6 +81,14 @@ def main(
             f"tracebacks are in {folder}/worlds.sqlite"
         )
     return 3 if failed else 0
+
+
+def _check_file(file: Path) -> None:
+    """Raises ScenarioError for a folder or a scenario in the place of an experiment."""
+    refuse_folder(str(file), "an experiment", "name an experiment file")
+    if not file.exists() and str(file) in shipped():
+        remedy = f"`sco-sim run {file}` simulates it; an experiment that varies it names it under `scenarios`"
+        raise ScenarioError(Problem("this is a scenario, not an experiment file", remedy, str(file)))
 
 
 def _size(ready: Prepared, rows: int) -> dict[str, Any]:

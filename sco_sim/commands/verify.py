@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.commands.files import check_run, is_run, say_half_done
+from sco_sim.commands.files import say_half_done
+from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.errors import StoreError
 from sco_sim.store.folder import read_manifest
@@ -21,7 +22,7 @@ def main(folder: Path, as_json: bool) -> int:
     if not is_run(str(folder)) and (folder / "runs").is_dir():
         folders = sorted(path for path in (folder / "runs").iterdir() if path.is_dir())
     else:
-        check_run(str(folder))
+        check_folder(str(folder), "run", "sweep", "comparison")
         folders = [folder]
     reports = {one: _checked(one) for one in folders}
     bad = any(report.damages for report in reports.values())

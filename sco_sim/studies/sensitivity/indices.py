@@ -17,6 +17,7 @@ import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
+from sco_sim.studies.sweep.experiment import too_few
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,6 @@ SLICES = 10
 """Slices of a factor in PAWN, fewer where it has fewer levels."""
 DUMMIES = 30
 """Random factors that show what PAWN finds where there is nothing."""
-FEWEST_BASES = 8
-"""Base points of a Sobol design, or trajectories of a Morris design, that an interval can be resampled from."""
 
 
 class Chance(NamedTuple):
@@ -95,11 +94,11 @@ def check(values: Array, what: str) -> None:
         raise ScenarioError(Problem(f"{what} is the same at every point: no factor moves it", "choose another outcome"))
 
 
-def check_bases(count: int, what: str) -> None:
-    """Raises ScenarioError for fewer base points than an interval can be resampled from."""
-    if count < FEWEST_BASES:
-        message = f"too few {what}: no interval can be resampled from {count}"
-        raise ScenarioError(Problem(message, f"give the design n: {FEWEST_BASES} at least; some hundred are usual"))
+def check_bases(method: str, count: int) -> None:
+    """Raises ScenarioError for fewer base points or trajectories than an interval can be resampled from."""
+    problem = too_few(method, count)
+    if problem:
+        raise ScenarioError(problem)
 
 
 def problem(factors: Sequence[str]) -> dict[str, object]:
@@ -125,9 +124,7 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
     from SALib.analyze import sobol as method
 
     check(values, "the outcome")
-    check_bases(
-        len(values) // (2 * len(factors) + 2 if second_order else len(factors) + 2), "base points of the Sobol design"
-    )
+    check_bases("sobol", len(values) // (2 * len(factors) + 2 if second_order else len(factors) + 2))
     found = method.analyze(
         problem(factors), values, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
     )
@@ -174,11 +171,12 @@ def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 
         factor, method, mean_absolute_effect, mean_absolute_effect_low, mean_absolute_effect_high, effect_sd.
 
     Raises:
-        ScenarioError: A value is missing, or all are the same.
+        ScenarioError: A value is missing, all are the same, or there are too few trajectories for an interval.
     """
     from SALib.analyze import morris as method
 
     check(values, "the outcome")
+    check_bases("morris", len(values) // (len(factors) + 1))
     with _legacy_luck(seed):
         found = method.analyze(problem(factors), unit, values, num_levels=levels, num_resamples=RESAMPLES)
     star, sigma = np.asarray(found["mu_star"], float), np.asarray(found["sigma"], float)

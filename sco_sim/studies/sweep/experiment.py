@@ -23,6 +23,8 @@ Kind = Literal["continuous", "integer", "categorical", "boolean"]
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 SHARED = ("horizon", "states", "name", "title", "question", "without")
 """What every point has in common, so that its worlds can be compared in pairs."""
+FEWEST = {"sobol": (8, "base points of the Sobol design"), "morris": (4, "trajectories of the Morris design")}
+"""Base points or trajectories that an interval can be resampled from, and what they are."""
 
 
 class Factor(Part):
@@ -280,6 +282,16 @@ class Experiment(Part):
         return found
 
 
+def too_few(method: str, count: int) -> Problem | None:
+    """What is wrong with so many base points (method "sobol") or trajectories ("morris"), if they are too few."""
+    fewest, what = FEWEST[method]
+    if count >= fewest:
+        return None
+    message = f"too few {what}: no interval can be resampled from {count}"
+    return Problem(message, f"give the design n: {fewest} at least; some {'hundred' if method == 'sobol' else 'ten'} "
+                            "are usual, and `latin_hypercube` takes any number")  # fmt: skip
+
+
 def _file(name: str, folder: str) -> Path:
     """The file of that name in the folder, or the name of a shipped scenario as it is."""
     return Path(folder) / name if (Path(folder) / name).is_file() else Path(name)
@@ -319,6 +331,12 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
             problems.append(place.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
     if problems:
         return
+    for method in FEWEST:
+        sample = getattr(experiment.sweep.design, method)
+        problem = too_few(method, sample.n) if sample is not None else None
+        if problem:
+            place = place_of(tree, ("sweep", "design", method, "n"))
+            problems.append(place.problem(problem.message, problem.remedy))
     scenarios = experiment.loaded(case)
     horizon = scenarios[0].horizon
     for number, year in enumerate(experiment.sweep.years or ()):

@@ -26,6 +26,7 @@ from sco_sim.studies.sweep.experiment import Experiment, Factor
 
 PLACE = ("point", "scenario", "row")
 """Columns of a point before its factors."""
+OF_A_RUN = "name the folder of a sweep; `sco-sim compare`, `plot`, `discover` and `export` read runs"
 FEW = 5
 """Values of a factor that a sentence names at most."""
 
@@ -267,7 +268,7 @@ def open_sweep(folder: Path | str) -> StoredSweep:
     path = Path(folder)
     manifest = read_manifest(path)
     if not is_sweep(manifest):
-        raise StoreError(Problem("this is a run of one scenario, no sweep", "name the folder of a sweep", str(folder)))
+        raise StoreError(Problem("this is a run of one scenario, not a sweep", OF_A_RUN, str(folder)))
     check_database(path)
     return StoredSweep(path, manifest)
 
