@@ -72,7 +72,7 @@ def verify(
     ],
     json: Json = False,
 ) -> None:
-    """Check that every file and row of a stored run is as it was stored. Exit code 4 if anything is damaged."""
+    """Check that stored runs, and the tables written beside them, are as they were stored. Exit code 4 if not."""
     from sco_sim.commands import verify as command
 
     raise typer.Exit(command.main(folder, json))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from sco_sim.commands.files import say_half_done, write_table
+from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
+from sco_sim.store.checksums import write_tables
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.cases import Discovery, cases, discover, told
 from sco_sim.studies.sweep.stored_sweep import open_stored
@@ -26,7 +27,7 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     found = discover(there, density)
     words = " and ".join(str(one) for one in asked)
     target = folder / "discovery" if out is None else out
-    paths = [write_table(_table(found), target / "boxes.csv")]
+    paths = write_tables(target, {"boxes.csv": _table(found)})
     with styled():
         paths += save(discovered(found, words), target, "discovery")
     if as_json:

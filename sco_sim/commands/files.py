@@ -13,8 +13,6 @@ from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.shipped import shipped_scenarios
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored import Stored
 
@@ -89,14 +87,3 @@ def numbers(text: str, option: str) -> list[int] | None:
     if any(not part.isdecimal() for part in parts) or (text and not parts):
         raise ScenarioError(Problem(f"'{text}' is no list of years", f"write {option} 2025,2035", option))
     return [int(part) for part in parts] or None
-
-
-def write_table(table: pd.DataFrame, path: Path) -> Path:
-    """Write a table as CSV, its folder too; raises StoreError if it cannot."""
-    from sco_sim.store.disk import guard, under_its_name
-
-    with guard(path, "write the table"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with under_its_name(path) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
-    return path

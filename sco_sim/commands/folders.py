@@ -82,19 +82,19 @@ def refuse_folder(name: str, wanted: str, remedy: str) -> None:
 
 
 def check_folder(name: str, *wanted: Contents) -> None:
-    """Raises StoreError for a file, and for a folder that holds something else than what is wanted.
+    """Raises StoreError for what is no folder, and for a folder that holds something else than what is wanted.
 
-    A path where nothing is, and a stored run in the place of a sweep or the other way, is left to the reader.
+    A stored run in the place of a sweep, or the other way, is left to the reader.
     """
     asked = " or ".join(NAMES[one] for one in wanted)
     if os.path.isfile(name):
         raise StoreError(Problem(f"this is a file, not the folder of {asked}", "name the folder", name))
+    made = " or ".join(f"`{MADE_BY[one]}`" for one in wanted)
     if not os.path.isdir(name):
-        return
+        raise StoreError(Problem("there is no such folder", f"check the path; {made} writes it", name))
     there = look(Path(name))
     stored = {"run", "sweep"}
     if there.contents not in wanted and not (there.contents in stored and stored & set(wanted)):
-        made = " or ".join(f"`{command}`" for command in dict.fromkeys(MADE_BY[one] for one in wanted))
         remedies = "; ".join(words for words in (f"name a folder that {made} wrote", there.remedy) if words)
         raise StoreError(Problem(f"this is {there.words}, not that of {asked}", remedies, name))
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.case import Case
-from sco_sim.commands.files import load, write_table
+from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
+from sco_sim.store.checksums import write_tables
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
@@ -38,7 +39,7 @@ def main(
     with progress(found_scenario.name, None) as tick:
         found = portfolio(found_scenario, Case(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
     target = Path("results") / f"{found_scenario.name}_portfolio" if out is None else out
-    paths = [write_table(found.table, target / "portfolio.csv"), write_table(found.winners, target / "winners.csv")]
+    paths = write_tables(target, {"portfolio.csv": found.table, "winners.csv": found.winners})
     rule = ALL_RULES if len(found.rules) > 1 else found.rules[0]
     with styled():
         paths += save(front(found, rule), target, "portfolio")

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from sco_sim.commands.files import say_half_done, write_table
+from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
 from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
+from sco_sim.store.checksums import write_tables
 from sco_sim.studies.sensitivity.indices import MEASURES, PAIRS
 from sco_sim.studies.sensitivity.rankings import Ranking, rankings, tables
 from sco_sim.studies.sweep.stored_sweep import open_sweep
@@ -34,9 +35,8 @@ def main(
     found, left_out = rankings(sweep, outcomes, years, method)
     target = folder / "sensitivity" if out is None else out
     ranked, shares, pairs = tables(found)
-    paths = [write_table(ranked, target / "sensitivity.csv"), write_table(shares, target / "chance.csv")]
-    if pairs is not None:
-        paths.append(write_table(pairs, target / "interactions.csv"))
+    written = {"sensitivity.csv": ranked, "chance.csv": shares}
+    paths = write_tables(target, written if pairs is None else {**written, "interactions.csv": pairs})
     with styled():
         for one in found:
             title = f"{metric(one.outcome).title.lower()} in {one.year}"

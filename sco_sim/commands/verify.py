@@ -2,56 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.errors import StoreError
+from sco_sim.store import checksums
 from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
-from sco_sim.store.verify import Damage, Report, verify
+from sco_sim.store.verify import Damage, verify
 from sco_sim.studies.sweep.stored_sweep import open_stored, open_sweep
 from sco_sim.studies.wording import counted
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What one folder holds and what of it is damaged."""
+
+    path: Path
+    damages: Sequence[Damage]
+    worlds: int = 0
+    """Worlds of a stored run or sweep."""
+    batches: int = 0
+    """Batches of a stored run or sweep."""
+    tables: int = 0
+    """Tables that a command has written, each with a hash."""
+
+
 def main(folder: Path, as_json: bool) -> int:
     """Say what is damaged; the exit code: 4 if anything is."""
-    if not is_run(str(folder)) and (folder / "runs").is_dir():
-        folders = sorted(path for path in (folder / "runs").iterdir() if path.is_dir())
-    else:
+    if not (folder / checksums.NAME).is_file():
         check_folder(str(folder), "run", "sweep", "comparison")
-        folders = [folder]
-    reports = {one: _checked(one) for one in folders}
-    bad = any(report.damages for report in reports.values())
+    runs = [folder] if is_run(str(folder)) else sorted(p for p in (folder / "runs").glob("*") if p.is_dir())
+    sums = sorted(path.parent for path in folder.rglob(checksums.NAME))
+    checked = [*(_stored(one) for one in runs), *(_tables(one) for one in sums)]
+    bad = any(one.damages for one in checked)
+    skipped = checksums.unchecked(folder)
     if as_json:
-        emit([{"path": one, "worlds": report.worlds, "batches": report.batches,
-               "damages": [vars(damage) for damage in report.damages]} for one, report in reports.items()])  # fmt: skip
+        emit([vars(one) | {"damages": [vars(damage) for damage in one.damages]} for one in checked]
+             + [{"path": path, "not_checked": count} for path, count in skipped.items()])  # fmt: skip
         return 4 if bad else 0
-    for one, report in reports.items():
-        if not report.damages:
-            batches = counted(report.batches, "batch", "batches")
-            say(f"{one}: {counted(report.worlds, 'world')} in {batches}, every bit as it was stored")
-            say_half_done(open_stored(one))
-        for damage in report.damages:
+    for one in checked:
+        if not one.damages:
+            _say_fine(one)
+        for damage in one.damages:
             note(f"error: {damage}")
+    if skipped:
+        files = "; ".join(f"{counted(count, 'file')} in {path}" for path, count in skipped.items())
+        say(f"not checked, since nothing is stored about them: {files}", "dim")
     if bad:
         note(f"    {REMEDY}")
     return 4 if bad else 0
 
 
-def _checked(folder: Path) -> Report:
-    """A folder checked, the points of a sweep too."""
+def _say_fine(one: Checked) -> None:
+    if one.tables:
+        say(f"{one.path}: {counted(one.tables, 'table')}, every bit as it was written")
+        return
+    batches = counted(one.batches, "batch", "batches")
+    say(f"{one.path}: {counted(one.worlds, 'world')} in {batches}, every bit as it was stored")
+    say_half_done(open_stored(one.path))
+
+
+def _tables(folder: Path) -> Checked:
+    """The tables of a folder held beside their hashes."""
+    count, damages = checksums.damaged_tables(folder)
+    return Checked(folder, damages, tables=count)
+
+
+def _stored(folder: Path) -> Checked:
+    """A run or sweep checked, the points of a sweep too."""
     report = verify(folder)
-    if report.damages:
-        return report
-    try:
-        sweep = open_sweep(folder) if is_sweep(read_manifest(folder)) else None
-        if sweep is not None:
-            sweep.rows()
-    except StoreError as error:
-        damages = tuple(Damage(Path(one.file or folder), one.message) for one in error.problems)
-        return Report(report.worlds, report.batches, damages)
-    return report
+    damages = list(report.damages)
+    if not damages:
+        try:
+            if is_sweep(read_manifest(folder)):
+                open_sweep(folder).rows()
+        except StoreError as error:
+            damages = [Damage(Path(one.file or folder), one.message) for one in error.problems]
+    return Checked(folder, damages, worlds=report.worlds, batches=report.batches)

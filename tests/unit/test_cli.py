@@ -259,7 +259,7 @@ def test_storage_errors_exit_4_and_touch_nothing(words: str, tmp_path: Path) -> 
 def test_the_folder_of_a_comparison_is_no_run(words: str, compared: Path) -> None:
     result = call(*words.replace("{}", str(compared)).split())
     assert result.exit_code == 4
-    assert "in its folder runs/" in result.stderr
+    assert f"its runs are {compared}/runs/baseline" in result.stderr
 
 
 def _broken_build(error: Callable[[], BaseException], world: int) -> Any:

@@ -14,7 +14,7 @@ import pandas as pd
 from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.shipped import default_case
-from sco_sim.store.disk import under_its_name
+from sco_sim.store.checksums import check_tables, write_tables
 from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -79,16 +79,9 @@ class Comparison:
         return cost_effectiveness(self.table)
 
     def write(self, folder: Path | str) -> None:
-        """Write comparison.csv, winners.csv, agreements.csv and cost.csv; raises StoreError if it cannot."""
-        folder = Path(folder)
+        """Write comparison.csv, winners.csv, agreements.csv, cost.csv, SHA256SUMS; raises StoreError if it cannot."""
         frames = (self.table, self.winners, self.agreements, self.cost)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, frame in zip((*FILES, COST_FILE), frames, strict=True):
-                with under_its_name(folder / name) as temporary:
-                    frame.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
-        except OSError as error:
-            raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
+        write_tables(Path(folder), dict(zip((*FILES, COST_FILE), frames, strict=True)))
 
 
 def compare(
@@ -252,13 +245,14 @@ def _check(manifests: Sequence[AnyManifest], years: Sequence[int] | None, unpair
 
 
 def read_comparison(folder: Path) -> Comparison:
-    """A comparison by its folder, with the runs stored below it; raises StoreError if there is none."""
+    """A comparison by its folder, with the runs stored below it; raises StoreError if none is there, whole."""
     tables = [folder / name for name in FILES]
     missing = [path.name for path in tables if not path.is_file()]
     if missing:
         raise StoreError(
             Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
         )
+    check_tables(folder, FILES, "give the command that wrote it again")
     table, winning, agreeing = (read_table(path) for path in tables)
     names = compared(table)
     runs = [folder / "runs" / name for name in names]

@@ -1,0 +1,95 @@
+"""Tables that commands write, and their hashes in `SHA256SUMS` of the same folder, for `sha256sum --check` too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sco_sim.errors import Problem, StoreError
+from sco_sim.store.disk import disk, guard, under_its_name
+from sco_sim.store.folder import MANIFEST, OWNED, OWNED_PARQUET, PARTS
+from sco_sim.store.seal import file_hash, whole_file
+from sco_sim.store.verify import Damage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "SHA256SUMS"
+LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\0]+)")
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write tables as CSV, file name to table, and their hashes; the files, in the same order.
+
+    A table has no hash while it is being written, so that one command killed in the middle leaves no false alarm.
+
+    Raises:
+        StoreError: A file cannot be written.
+    """
+    with guard(folder, "write the tables"):
+        folder.mkdir(parents=True, exist_ok=True)
+        before, _ = _read(folder)
+        kept = {name: hashed for name, hashed in before.items() if name not in tables}
+        if before:
+            _write(folder, kept)
+        for name, table in tables.items():
+            with under_its_name(folder / name) as temporary:
+                table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+        _write(folder, kept | {name: file_hash((folder / name).read_bytes()) for name in tables})
+    return [folder / name for name in tables]
+
+
+def damaged_tables(folder: Path) -> tuple[int, list[Damage]]:
+    """How many files of a folder have a hash, and which of them are no longer as they were written."""
+    with guard(folder / NAME, "read the hashes"):
+        hashes, odd = _read(folder)
+        found = [Damage(folder / NAME, f"line {number} is no hash with a file name") for number in odd]
+        for name, hashed in hashes.items():
+            _, message = whole_file(folder / name, hashed)
+            if message:
+                found.append(Damage(folder / name, message))
+    return len(hashes), found
+
+
+def check_tables(folder: Path, names: Iterable[str], remedy: str) -> None:
+    """Raises StoreError if some of these tables have a hash and are no longer as they were written."""
+    paths = {folder / NAME, *(folder / name for name in names)}
+    _, damages = damaged_tables(folder)
+    problems = [Problem(one.message, remedy, str(one.path)) for one in damages if one.path in paths]
+    if problems:
+        raise StoreError(*problems)
+
+
+def unchecked(folder: Path) -> dict[Path, int]:
+    """How many files without a hash each folder holds, this one and those below: figures, exports, a user's own."""
+    found: dict[Path, int] = {}
+    for path in sorted(folder.rglob("*")):
+        owner = path.parent.parent if path.parent.name == PARTS else path.parent
+        pattern = OWNED_PARQUET if path.parent.name == PARTS else OWNED
+        if not path.is_file() or path.name == NAME or (pattern.fullmatch(path.name) and _is_stored(owner)):
+            continue
+        if path.name not in _read(path.parent)[0]:
+            found[path.parent] = found.get(path.parent, 0) + 1
+    return found
+
+
+def _is_stored(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def _read(folder: Path) -> tuple[dict[str, str], list[int]]:
+    """File name to hash, and the numbers of lines that cannot be read; nothing if there are no hashes."""
+    path = folder / NAME
+    if not path.is_file():
+        return {}, []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = [LINE.fullmatch(line) for line in lines]
+    hashes = {match[2]: match[1] for match in found if match}
+    return hashes, [number for number, match in enumerate(found, 1) if not match]
+
+
+def _write(folder: Path, hashes: Mapping[str, str]) -> None:
+    text = "".join(f"{hashed}  {name}\n" for name, hashed in sorted(hashes.items()))
+    disk.put(folder / NAME, text.encode())
