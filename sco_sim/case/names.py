@@ -15,8 +15,8 @@ LONGEST_CODE = 4
 
 
 def code_of(text: str, catalog: Catalog) -> str | None:
-    """The ISO3 code of the state that a code or a name means, also of one that the case lacks; None if unknown."""
-    return text if text in catalog.states else catalog.names.codes.get(folded(text))
+    """The ISO3 code of the one state that a code or a name means, also of one that the case lacks; else None."""
+    return text if text in catalog.states else catalog.names.code(text)
 
 
 def suggest(text: str, catalog: Catalog, among: Iterable[str] | None = None) -> str:
@@ -27,6 +27,10 @@ def suggest(text: str, catalog: Catalog, among: Iterable[str] | None = None) -> 
     known = sorted(catalog.states if among is None else among)
     listed = "known: " + ", ".join(known)
     iso = code_of(text, catalog)
+    several = catalog.names.meant(text)
+    if len(several) > 1:
+        states = " or ".join(f"{catalog.names.usual.get(one, one)} ({one})" for one in several)
+        return f"it can mean {states}; {listed}"
     if iso is None:
         near = _most_like(folded(text), catalog)
         return f"did you mean {_either(near)}?" if near and set(near) <= set(known) else listed

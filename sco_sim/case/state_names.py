@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,14 @@ TABLE = "state_names.csv"
 CODES = ("iso3", "name", "iso2", "cow_code", "cow_number")
 """Columns with one spelling a cell; where two states share a spelling, the earlier column counts."""
 VARIANTS = "variants"
-"""Column with further spellings, divided by semicolons."""
+"""Column with further spellings, divided by semicolons; one that two states have means either."""
+FORM = re.compile(
+    r"^(?:(?:islamic|arab|federal|federative|democratic|peoples|socialist|plurinational|bolivarian|hashemite) )*"
+    r"(?:republic|rep|kingdom|state|sultanate|emirate|principality|commonwealth) of (?:the )?"
+    r"|^(?:(?:исламская|арабская|народная|федеративная|демократическая) )*(?:республика|королевство) "
+    r"| (?:\w+ )?(?:republic|rep) of$"
+)
+"""What a full name has beside the usual one, in a folded spelling: Republic of India, Kazakhstan Rep. of."""
 
 Row = Mapping[str, str]
 
@@ -52,11 +59,30 @@ class StateNames:
             for column in CODES:
                 for row in rows:
                     out.setdefault(folded(row[column]), row["iso3"])
-            for row in rows:
-                for variant in row[VARIANTS].split(";"):
-                    out.setdefault(folded(variant), row["iso3"])
+            for spelling, states in _variants(rows).items():
+                if len(states) == 1:
+                    out.setdefault(spelling, states[0])
         out.pop("", None)
         return out
+
+    @cached_property
+    def ambiguous(self) -> Mapping[str, tuple[str, ...]]:
+        """Folded spelling -> ISO3 codes of the states that it means, where these are several."""
+        variants = (spelled for rows in self._tables for spelled in _variants(rows).items())
+        return {text: states for text, states in variants if len(states) > 1 and text not in self.codes}
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """ISO3 codes of the states that a code or a name means: none if it is unknown, several if it is ambiguous."""
+        spelling = folded(text)
+        if spelling in self.codes:
+            return (self.codes[spelling],)
+        usual = FORM.sub("", spelling)
+        return self.ambiguous.get(spelling) or (self.meant(usual) if usual not in ("", spelling) else ())
+
+    def code(self, text: str) -> str | None:
+        """The ISO3 code of the one state that a code or a name means; None if it is unknown or ambiguous."""
+        states = self.meant(text)
+        return states[0] if len(states) == 1 else None
 
     @cached_property
     def usual(self) -> Mapping[str, str]:
@@ -82,6 +108,15 @@ class StateNames:
         shipped = default_case() / "data" / TABLE
         own = [] if self.folder is None else [self.folder / TABLE]
         return [_rows(path) for path in dict.fromkeys((*own, shipped)) if path.is_file()]
+
+
+def _variants(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    """Folded variant -> ISO3 codes of the states that have it, in the order of the rows."""
+    out: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for variant in row[VARIANTS].split(";"):
+            out.setdefault(folded(variant), {})[row["iso3"]] = None
+    return {spelling: tuple(states) for spelling, states in out.items()}
 
 
 def _rows(path: Path) -> list[Row]:

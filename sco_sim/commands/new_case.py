@@ -11,7 +11,7 @@ from sco_sim.case.downloads.recognise import KNOWN, read_download
 from sco_sim.case.schema.check import check_case
 from sco_sim.case.schema.page import outline
 from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
-from sco_sim.case.state_names import StateNames, folded
+from sco_sim.case.state_names import StateNames
 from sco_sim.commands.screen.output import note, say
 from sco_sim.errors import CaseError, Problem, ScenarioError, StoreError
 
@@ -107,12 +107,18 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
 def _codes(text: str, names: StateNames) -> tuple[str, ...]:
     """Codes of states written as codes or names, in alphabetical order; raises ScenarioError for what is none."""
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
-    unknown = [part for part in parts if folded(part) not in names.codes]
-    if unknown:
+    states = {part: names.meant(part) for part in parts}
+    unclear = {part: codes for part, codes in states.items() if len(codes) != 1}
+    if unclear:
         raise ScenarioError(
-            *(Problem(f"no state '{part}'", "write ISO3 codes or names", "--states") for part in unknown)
+            *(
+                Problem(f"'{part}' can mean {' or '.join(codes)}", "write the code", "--states")
+                if codes
+                else Problem(f"no state '{part}'", "write ISO3 codes or names", "--states")
+                for part, codes in unclear.items()
+            )
         )
-    codes = tuple(sorted({names.codes[folded(part)] for part in parts}))
+    codes = tuple(sorted({code for (code,) in states.values()}))
     if len(codes) == 1:
         raise ScenarioError(Problem("a case has at least two states", "name more", "--states"))
     return codes

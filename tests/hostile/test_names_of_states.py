@@ -35,6 +35,14 @@ def problems(folder: Path, text: str, *sets: str) -> list[Problem]:
         (("Iran, Islamic Rep.", "Islamic Republic of Iran", "IRI"), "IRN"),
         (("China", "PRC", "P.R. China", "China, P.R.: Mainland", "710", "中国"), "CHN"),
         (("UAE", "U.S.A.", "Burma"), ("ARE", "USA", "MMR")),
+        (("RF", "РФ", "The Russian Federation"), "RUS"),
+        (("КНР", "People's Republic of China", "Китайская Народная Республика"), "CHN"),  # noqa: RUF001 - Russian
+        (("Republic of India", "Индия"), "IND"),
+        (("Republic of Kazakhstan", "Kazakhstan, Republic of", "Республика Казахстан"), "KAZ"),
+        (("Kyrgyz Republic", "Кыргызская Республика", "Republic of Kyrgyzstan"), "KGZ"),
+        (("Islamic Republic of Afghanistan", "Исламская Республика Афганистан"), "AFG"),
+        (("Republic of Belarus", "Республика Беларусь", "РБ"), "BLR"),
+        (("Kingdom of Saudi Arabia", "State of Qatar", "Arab Republic of Egypt"), ("SAU", "QAT", "EGY")),
     ],
 )
 def test_usual_spellings_of_a_state_of_the_case(spellings: tuple[str, ...], iso: str | tuple[str, ...]) -> None:
@@ -48,9 +56,47 @@ def test_no_code_or_name_of_the_world_is_taken_for_another_state() -> None:
     for row in table("state_names").itertuples():
         variants = row.variants.split(";") if isinstance(row.variants, str) else []
         for text in (row.iso3, row.name, *variants):
-            assert code_of(text, CATALOG) == row.iso3, text
+            states = CATALOG.names.meant(text)
+            assert row.iso3 in states, text
+            assert len(states) == 1 or text in variants, text
             if row.iso3 not in CATALOG.states:
                 assert not suggest(text, CATALOG).startswith("did you mean"), text
+
+
+@pytest.mark.parametrize(
+    ("spellings", "states"),
+    [
+        (("Congo", "the Congo", "Конго", "刚果"), ("COD", "COG")),
+        (("Korea", "Корея"), ("KOR", "PRK")),
+        (("Virgin Islands",), ("VGB", "VIR")),
+    ],
+)
+def test_a_name_of_two_states_is_never_taken_for_one_of_them(
+    spellings: tuple[str, ...], states: tuple[str, ...]
+) -> None:
+    for text in spellings:
+        assert CATALOG.names.meant(text) == states
+        assert code_of(text, CATALOG) is None
+        remedy = suggest(text, CATALOG)
+        assert remedy.startswith("it can mean ")
+        assert all(f"({iso})" in remedy for iso in states)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Republic of China", "TWN"),
+        ("Republic of Korea", "KOR"),
+        ("Democratic Republic of Congo", "COD"),
+        ("Republic of Congo", "COG"),
+        ("Turkish Republic of Northern Cyprus", None),
+        ("Republic of", None),
+        ("Republic", None),
+    ],
+)
+def test_a_full_name_is_not_cut_down_to_another_state(text: str, iso: str | None) -> None:
+    """Catches `Republic of China` read as China once its form of state is taken off."""
+    assert code_of(text, CATALOG) == iso
 
 
 def test_a_code_that_two_lists_give_to_two_states_is_the_one_of_iso() -> None:

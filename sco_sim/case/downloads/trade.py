@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from sco_sim.case.downloads.download import CIF, FOB, Download, Opened, figure, opened
-from sco_sim.case.state_names import StateNames, folded
+from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem
 
 OTHERWISE = {251: "FRA", 579: "NOR", 699: "IND", 757: "CHE", 842: "USA", 490: "TWN"}
@@ -82,7 +82,7 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
 def _named(text: str, names: StateNames) -> str | None:
     """The code of a name; the IMF writes `China, People's Republic of`."""
     first, _, rest = text.partition(", ")
-    return names.codes.get(folded(text)) or names.codes.get(folded(f"{rest} {first}"))
+    return names.code(text) or names.code(f"{rest} {first}")
 
 
 def _way(indicator: str) -> bool | None:

@@ -79,7 +79,7 @@ def code_fault(text: str, catalog: Catalog) -> Fault:
     if bare.upper() in catalog.states:
         return Fault(f"'{text}' is not written in capitals", f"write {bare.upper()}")
     near = suggest(bare, catalog).partition("known: ")[0].rstrip("; ")
-    remedy = f"{near[:1].upper()}{near[1:]} " if near else ""
+    remedy = f"{near[:1].upper()}{near[1:]}{'' if near.endswith('?') else '.'} " if near else ""
     return Fault(f"no state '{text}' in states.csv", f"{remedy}Add it there, or drop its rows")
 
 
