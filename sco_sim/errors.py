@@ -1,4 +1,4 @@
-"""Errors a user can cause: each says where, what is wrong and what to do."""
+"""Errors a user can cause: each says where, what is wrong and what to do; and words that all messages use."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SimError(Exception):
         self.problems = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         shown = [str(p) for p in self.problems[:MOST_SHOWN]]
         if len(self.problems) > MOST_SHOWN:
-            shown.append(f"and {len(self.problems) - MOST_SHOWN} more problems")
+            shown.append(f"and {counted(len(self.problems) - MOST_SHOWN, 'more problem')}")
         super().__init__("\n".join(shown))
 
 
@@ -60,6 +60,11 @@ class StoreError(SimError):
 
 class MendedWarning(UserWarning):
     """Something stored was damaged, and is simulated again."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, in the plural but for one; the plural takes an s if it is left out."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:

@@ -18,13 +18,13 @@ Record = dict[str, Any]
 def main(case: Path | None, out: Path | None, seed: int, force: bool, simulation: bool, as_json: bool) -> int:
     """Fit, store in the case's `fits/` (or `out`), print prior and posterior; the exit code."""
     folder = (case or default_case()) / "fits" if out is None else out
-    told = None if as_json else _tell
+    report = None if as_json else _report
     need_tables(
         case or default_case(), "a calibration", ("trade_reports", "exporter_fob_kusd"),
         ("trade_reports", "importer_cif_kusd"), ("students", "students_persons"),
         ("tie_years", "icews_cooperative_events"), ("state_years", "gdp_constant_2015_usd"), ("ties", "distance_km"),
     )  # fmt: skip
-    done = calibrate(Case(case), folder, seed, force, told)
+    done = calibrate(Case(case), folder, seed, force, report)
     matched = match(Case(case), seed) if simulation else None
     if as_json:
         emit({"stages": [stage.record for stage in done], "simulation": matched, "path": folder})
@@ -36,7 +36,7 @@ def main(case: Path | None, out: Path | None, seed: int, force: bool, simulation
     return 0
 
 
-def _tell(stage: Fitted) -> None:
+def _report(stage: Fitted) -> None:
     how = "as stored" if stage.resumed else f"{stage.seconds:.1f} s"
     note(f"{stage.key}: {stage.record['observations']} observations, {how}")
 

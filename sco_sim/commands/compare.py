@@ -14,14 +14,15 @@ from sco_sim.commands.run import failures, print_agreements, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.components.registry import metric
+from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.stored import Stored
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import FEWEST, enough
-from sco_sim.studies.wording import counted, percent, signed
+from sco_sim.studies.wording import percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
     cells = [
         [
             row["scenario"],
-            row["outcome"],
+            metric(row["outcome"]).title,
             percent(row["other_sign"]),
             row["parameter"] or "no single one",
             signed(row["rank_correlation"], 2) if row["parameter"] else "",
@@ -187,7 +188,10 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
     ]
     headers = ["Scenario", "Outcome", "Other sign", "Depends most on (judgement)", "Rank corr."]
     table(headers, cells, (headers[2], headers[4]))
-    say("Other sign: share of parameter draws in which the mean difference has the opposite sign.")
+    say(
+        "Other sign: share of parameter draws in which the mean difference has the opposite sign. Rank corr.: rank "
+        "correlation of the difference with that parameter over the draws, -1 to 1."
+    )
 
 
 def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
@@ -197,9 +201,10 @@ def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
     short = [row for row in records(rows) if not enough(row, settings)]
     heading("Enough worlds?")
     if not short:
-        say(f"Yes: with more worlds the {len(rows)} figures above that differ would be much the same.")
+        say(f"Yes: with more worlds the {counted(len(rows), 'figure')} above that differ would be much the same.")
         return
-    why = f"{counted(settings, 'setting')} cannot tell how much they differ; it takes {FEWEST}"
+    why = f"{counted(settings, 'setting')} do not show how much they differ; it takes {FEWEST}"
     if settings >= FEWEST:
         why = "their mean is not settled against the width of the interval"
-    say(f"Not for {len(short)} of the {len(rows)} figures above that differ (marked `few`): {why}. Give more --worlds.")
+    of = f"{len(short)} of the {counted(len(rows), 'figure')} above that differ"
+    say(f"Not for {of} (marked `few`): {why}. Give more --worlds.")

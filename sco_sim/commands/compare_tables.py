@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-MOST_TELLING = (
+USUAL = (
     "conflict_share_mean", "conflict_share_max", "trade_total_busd", "people_index", "cities_total", "gains_gini",
 )  # fmt: skip
 """Outcomes that get a sentence, unless the user asks for outcomes by name or for all."""
 LEGEND = (
-    "Levels and differences: means over worlds, differences of shares in points (medians: comparison.csv). 5-95 %: "
-    "quantiles of the difference over worlds. Better: chance that the scenario is better; prior: what the priors alone "
-    "imply, without the run. Spread: mean difference over the year-to-year spread of a single world (from 1 on it "
-    "would show in one history). Worlds: enough for this figure?"
+    "Levels and differences: means over worlds, differences of shares in points. Medians are in comparison.csv: where "
+    "mean and median disagree, a few worlds with large effects make the mean. 5-95 %: quantiles of the difference over "
+    "worlds. Better: chance that the scenario is better; prior: what the priors alone imply, without the run. Spread: "
+    "mean difference over the year-to-year spread of a single world (from 1 on it would show in one history). Worlds: "
+    "enough for this figure?"
 )
 MOST = 3
 """States or ties named on each side of winners and losers."""
@@ -53,7 +54,7 @@ def print_scenario(comparison: Comparison, scenario: Scenario, shown: Sequence[s
     _outcomes([(key, rows) for key, rows in groups if rows], comparison.runs[0].scenario.name, name, settings)
     winners = comparison.winners[comparison.winners["scenario"] == name]
     _winners(winners[winners["outcome"].map(lambda key: goes_with(key, shown))] if asked else winners)
-    _cost(comparison.cost[comparison.cost["scenario"] == name], _telling(shown, asked))
+    _cost(comparison.cost[comparison.cost["scenario"] == name], _usual(shown, asked))
     lines = sentences(comparison, name, shown, asked=asked)
     if lines:
         heading(f"In words, for {int(own['year'].max())}")
@@ -61,10 +62,10 @@ def print_scenario(comparison: Comparison, scenario: Scenario, shown: Sequence[s
 
 
 def sentences(comparison: Comparison, name: str, shown: Sequence[str], *, asked: bool) -> list[str]:
-    """A sentence in the last year for each outcome shown, for the most telling of them if none was asked for."""
+    """A sentence in the last year for each outcome shown, for the usual few of them if none was asked for."""
     own = comparison.table[(comparison.table["scenario"] == name)]
     last = own[own["year"] == own["year"].max()]
-    keys, settings = _telling(shown, asked), comparison.settings
+    keys, settings = _usual(shown, asked), comparison.settings
     return [sentence(row, settings) for key in keys for row in records(last[last["outcome"] == key])]
 
 
@@ -74,9 +75,9 @@ def goes_with(key: str, outcomes: Sequence[str]) -> bool:
     return any(read & set(metric(outcome).reads) for outcome in outcomes)
 
 
-def _telling(shown: Sequence[str], asked: bool) -> Sequence[str]:
-    """The outcomes shown, or the most telling of them if the user asked for none."""
-    usual = [key for key in shown if key in MOST_TELLING]
+def _usual(shown: Sequence[str], asked: bool) -> Sequence[str]:
+    """The outcomes shown, or the usual few of them if the user asked for none."""
+    usual = [key for key in shown if key in USUAL]
     return shown if asked or not usual else usual
 
 

@@ -17,7 +17,7 @@ from sco_sim.components.readiness import ambition, stakes
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.order import Action
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.wording import percent, signed
 from sco_sim.world.year import Year
@@ -77,7 +77,11 @@ def main(
     if as_json:
         emit({"scenario": found.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records})
         return 0
-    say(f"{found.title}: the council decides by {_rule(model.council.rule.key())}; {worlds} worlds to {last}", "bold")
+    amount = counted(worlds, "world")
+    say(
+        f"{found.title}: the council decides by {_rule(model.council.rule.key())}; {amount} to {last}",
+        "bold",
+    )
     if not records:
         say("Nothing is put to a decision in this scenario; try `sco-sim council combined`.")
     for record in records:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.commands.screen.output import emit, heading, say, table
-from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.errors import CaseError, Problem, ScenarioError, counted, did_you_mean
 from sco_sim.shipped import default_case
 
 Record = dict[str, Any]
@@ -71,10 +71,10 @@ def _columns(folder: Path, name: str, content: Sequence[Cells]) -> list[Record]:
     known = {row["column"]: row for row in _read(path) if row["table"] == name} if path.is_file() else {}
     out = []
     for column in content[0] if content else known:
-        told = known.get(column, {})
+        described = known.get(column, {})
         present = sum(1 for row in content if row[column]) / max(len(content), 1)
         parts = ("unit", "meaning", "source", "licence", "defects")
-        out.append({"column": column, **{part: told.get(part, "") for part in parts}, "present": present})
+        out.append({"column": column, **{part: described.get(part, "") for part in parts}, "present": present})
     return out
 
 
@@ -94,7 +94,7 @@ def _print_coverage(found: Sequence[Record]) -> None:
 
 
 def _print_table(folder: Path, name: str, columns: Sequence[Record], content: Sequence[Cells], most: int) -> None:
-    say(f"{name}: {len(content):,} rows, in {folder / name}.csv", "bold")
+    say(f"{name}: {counted(len(content), 'row')}, in {folder / name}.csv", "bold")
     for column in columns:
         unit = f" ({column['unit']})" if column["unit"] else ""
         say(f"{column['column']}{unit}, {_share(column['present'])} present", "cyan")

@@ -13,7 +13,7 @@ from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.discovery.boxes import Box
-from sco_sim.studies.discovery.cases import Discovery, cases, discover, told
+from sco_sim.studies.discovery.cases import Discovery, cases, discover, limits_in_words
 from sco_sim.studies.sweep.stored_sweep import open_stored
 from sco_sim.studies.wording import percent
 
@@ -49,20 +49,21 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
 
 
 def _say(box: Box, found: Discovery) -> None:
-    limits = told(box, found.found)
+    limits = limits_in_words(box, found.found)
     if not limits:
-        say("No box: nothing that varies tells where it happens.")
+        say("No box: where it happens depends on nothing that varies.")
         return
     say(" and ".join(limits))
     weak = [name for name in box.limits if box.chances[name] > 0.05]
     say(
         f"    density {percent(box.density)}, coverage {percent(box.coverage)}, {percent(box.mass)} of all worlds"
-        + (f"; may be luck: {', '.join(weak)}" if weak else "")
+        + (f"; may be chance: {', '.join(weak)}" if weak else "")
     )
 
 
 def _record(box: Box, found: Discovery) -> dict[str, object]:
-    return {"limits": told(box, found.found), "density": box.density, "coverage": box.coverage, "mass": box.mass,
+    limits = limits_in_words(box, found.found)
+    return {"limits": limits, "density": box.density, "coverage": box.coverage, "mass": box.mass,
             "chances": {name: box.chances[name] for name in box.limits}}  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _table(found: Discovery) -> pd.DataFrame:
     named += [("cart", leaf) for leaf in found.leaves]
     return pd.DataFrame(
         [
-            {"method": name, "limits": " and ".join(told(box, found.found)), "density": box.density,
+            {"method": name, "limits": " and ".join(limits_in_words(box, found.found)), "density": box.density,
              "coverage": box.coverage, "mass": box.mass}
             for name, box in named
         ]

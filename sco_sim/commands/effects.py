@@ -9,7 +9,7 @@ from typing import Any
 from sco_sim.case.case import Case
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, StoreError
+from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
 from sco_sim.studies.wording import decimals, signed
 
@@ -32,7 +32,8 @@ def main(
     if as_json:
         emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows})
         return 0
-    say(f"Each alone, given at full strength, on {how['worlds']} paired worlds without events, after {YEARS} years")
+    amount = counted(how["worlds"], "paired world")
+    say(f"Each alone, at full strength, on {amount} without events, after {YEARS} years")
     for kind in KINDS:
         shown = [row for row in rows if row["kind"] == kind and (everything or row["promised"] or _clear(row))]
         if shown:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 
 MANIFEST = "manifest.json"
 Contents = Literal["run", "sweep", "comparison", "case", "other"]
@@ -61,7 +61,7 @@ def _stored(folder: Path) -> Folder:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Folder("run", "the folder of a stored run that cannot be read", f"`sco-sim verify {folder}` says why")
     if scenarios:
-        words = f"the folder of a sweep of {points} points of {', '.join(scenarios)}"
+        words = f"the folder of a sweep of {counted(points, 'point')} of {', '.join(scenarios)}"
         return Folder("sweep", words, "`sco-sim sensitivity`, `discover`, `export` and `verify` read it")
     remedy = "`sco-sim compare`, `plot`, `discover`, `export` and `verify` read it"
     return Folder("run", f"the folder of a stored run of {name}", remedy)

@@ -12,6 +12,7 @@ from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
+from sco_sim.errors import counted
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
 from sco_sim.store.checksums import write_tables
@@ -21,12 +22,12 @@ from sco_sim.studies.wording import decimals, percent, scale, signed
 SHOWN = 12
 """Mixes printed of each table; all of them are in the file."""
 EFFECT = ("Difference", "5-95 %", "Better")
-TOLD = (
+LEGEND = (
     "Planned: million USD of 2015 if everything is adopted and delivered in full, which the budget limits; spent: what "
-    "the council's decisions leave of it. Better: share of worlds better than under doing nothing. Not told from: "
-    "mixes whose mean may be as good (95 %). Regret: what a mix lets go of against the best mix of each world; best: "
-    "share of worlds in which it is that one. Front: on average no mix is as good in every outcome and better in one; "
-    "among mixes that cannot be told apart that is luck."
+    "the council's decisions leave of it. Better: share of worlds better than under doing nothing. As good: other "
+    "mixes whose mean is not distinguishable from the best (95 %). Regret: what a mix falls short of the best mix of "
+    "each world; best: share of worlds in which it is that one. Front: on average no mix is as good in every outcome "
+    "and better in one; among mixes that are not distinguishable that is chance."
 )
 
 
@@ -51,10 +52,11 @@ def main(
         return 0
     say(found_scenario.title or found_scenario.name, "bold")
     rules = f"{len(found.rules)} decision rules" if len(found.rules) > 1 else f"rule {found.rules[0].replace('_', ' ')}"
-    say(f"{len(found.mixes)} mixes within the budget, {rules}, {found.worlds} paired worlds, {found.year}")
+    mixes = counted(len(found.mixes), "mix", "mixes")
+    say(f"{mixes} within the budget, {rules}, {counted(found.worlds, 'paired world')}, {found.year}")
     for key in found.outcomes:
         _print(found, key, rule)
-    say(TOLD, "dim")
+    say(LEGEND, "dim")
     _who(found, rule)
     say(f"written to {target}", "dim")
     return 0
@@ -93,7 +95,7 @@ def _print(found: Portfolio, key: str, rule: str) -> None:
 
 
 def _by_rule(found: Portfolio, key: str, factor: float, digits: int) -> None:
-    """Which mix leads under each rule, and from how many of the others it cannot be told."""
+    """Which mix leads under each rule, and how many of the others may be as good."""
     of = found.table[found.table["outcome"] == key]
     lines = []
     for name, rows in of.groupby("rule", sort=False):
@@ -103,7 +105,7 @@ def _by_rule(found: Portfolio, key: str, factor: float, digits: int) -> None:
         words = "all rules" if name == ALL_RULES else str(name).replace("_", " ")
         lines.append([words, *_effect(leader, factor, digits), alike, leader["mix"]])
     say()
-    table(["Rule", *EFFECT, "Not told from", "Best on average"], lines, [*EFFECT, "Not told from"])
+    table(["Rule", *EFFECT, "As good", "Best on average"], lines, [*EFFECT, "As good"])
 
 
 def _effect(row: Any, factor: float, digits: int) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
+from sco_sim.errors import counted
 from sco_sim.runs.rerun import rerun
 from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
@@ -19,12 +20,13 @@ def main(folder: Path, *, world: int | None, workers: int | None, case: Path | N
     with progress(folder.name or str(folder), None) as tick:
         again = rerun_sweep if is_sweep(read_manifest(folder)) else rerun
         made = again(folder, world=world, workers=workers, case=case, progress=tick)
+    amount = counted(len(made.worlds), "world")
     if as_json:
         emit({**vars(made), "same": made.same, "failures": [vars(failure) for failure in made.failures]})
     elif made.same:
-        say(f"{len(made.worlds)} worlds of {folder}: the same bits again ({made.after[:16]})")
+        say(f"{amount} of {folder}: the same bits again ({made.after[:16]})")
     else:
-        say(f"{len(made.worlds)} worlds of {folder}: other bits ({made.before[:16]} then, {made.after[:16]} now)")
+        say(f"{amount} of {folder}: other bits ({made.before[:16]} then, {made.after[:16]} now)")
     for line in made.differs:
         note(f"not as it was: {line}")
     for failure in made.failures:

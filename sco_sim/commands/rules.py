@@ -12,6 +12,7 @@ from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, u
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
+from sco_sim.errors import counted
 from sco_sim.studies.council.rules import side_by_side
 from sco_sim.studies.wording import decimals, percent
 
@@ -32,8 +33,9 @@ def main(
     if as_json:
         emit({"scenario": found.name, "worlds": how["worlds"], "rules": rows, "agreements": texts})
         return 0
+    amount = counted(how["worlds"], "world")
     say(
-        f"{found.title or found.name}: the same agenda under every rule, {how['worlds']} worlds to {found.horizon.end}",
+        f"{found.title or found.name}: the same agenda under every rule, {amount} to {found.horizon.end}",
         "bold",
     )
     heading("Agreements of the council")

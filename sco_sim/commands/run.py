@@ -14,6 +14,7 @@ from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, s
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.engine.record import interest
+from sco_sim.errors import counted
 from sco_sim.runs.run import run
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.comparison.tables import agreements
@@ -70,9 +71,9 @@ def failures(runs: Sequence[StoredRun]) -> int:
         bad = worlds[worlds["status"] == "failed"]
         if len(bad):
             code = 3
-            count = f"all {stored.size}" if len(bad) == stored.size else f"{len(bad)} of {stored.size}"
+            count = f"{len(bad)} of {counted(stored.size, 'world')}"
             note(
-                f"error: {count} worlds of {stored.manifest['name']} failed, the first is "
+                f"error: {count} of {stored.manifest['name']} failed, the first is "
                 f"world {bad['world'].iloc[0]}: {bad['error'].iloc[0]}\n"
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
@@ -84,7 +85,7 @@ def size_of(runs: Sequence[StoredRun]) -> str:
     manifest = runs[0].manifest
     parts = list(dict.fromkeys(_worlds_of(run) for run in runs))
     each = " each" if len(runs) > 1 and len(parts) == 1 else ""
-    worlds = " and ".join(f"{count:,} worlds{each} = {settings}" for count, settings in parts)
+    worlds = " and ".join(f"{counted(count, 'world')}{each} = {settings}" for count, settings in parts)
     centred = ", parameters held at their centres" if manifest["fixed_parameters"] else ""
     return f"{worlds}, seed {manifest['seed']}, {manifest['years'][0]} to {manifest['years'][1]}{centred}"
 
@@ -95,15 +96,11 @@ def _worlds_of(run: StoredRun) -> tuple[int, str]:
     counts = run.worlds().groupby("setting").size().to_numpy()
     partial = counts[counts < replicates]
     whole = len(counts) - len(partial)
-    text = f"{_counted(whole, 'setting')} x {_counted(replicates, 'replicate')}"
+    text = f"{counted(whole, 'setting')} x {counted(replicates, 'replicate')}"
     if len(partial):
         fewer = str(partial[0]) if len(partial) == 1 else "fewer"
-        text += f" and {_counted(len(partial), 'setting')} with {fewer}"
+        text += f" and {counted(len(partial), 'setting')} with {fewer}"
     return int(counts.sum()), text
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> list[Record]:

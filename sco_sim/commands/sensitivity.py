@@ -13,6 +13,7 @@ from sco_sim.commands.folders import check_folder
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
+from sco_sim.errors import counted
 from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
 from sco_sim.store.checksums import write_tables
@@ -50,7 +51,8 @@ def main(
         return 0
     say(sweep.experiment.title or sweep.experiment.name, "bold")
     say(
-        f"{len(sweep.rows()):,} points, {int(sweep.manifest['points']):,} with scenarios; seed {sweep.manifest['seed']}"
+        f"{counted(len(sweep.rows()), 'point')}, {int(sweep.manifest['points']):,} with scenarios; "
+        f"seed {sweep.manifest['seed']}"
     )
     for one in found:
         _print(one, len(dict.fromkeys(other.scenario for other in found)) > 1)
@@ -77,8 +79,8 @@ def _print(one: Ranking, several: bool) -> None:
     if one.nothing == one.nothing:
         say(f"A factor that does nothing stays below {one.nothing:.3f} in 95 % of cases.", "dim")
     if one.share.factors == one.share.factors:
-        told = (percent(part) for part in one.share)
-        say("Of the variance over all worlds: factors {}, luck {}, factors and luck together {}.".format(*told))
+        factors, chance, both = (percent(part) for part in one.share)
+        say(f"Of the variance over all worlds: factors {factors}, chance {chance}, factors and chance together {both}.")
 
 
 def _print_interactions(pairs: pd.DataFrame) -> None:

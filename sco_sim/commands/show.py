@@ -26,6 +26,7 @@ from sco_sim.components.event import SpanEvent
 from sco_sim.components.policy import Policy
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
+from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
 
 Record = dict[str, Any]
@@ -90,7 +91,7 @@ def _print_head(found: Scenario) -> None:
     )
     if found.agenda is not None:
         chairs = f"; the chair goes to {' '.join(found.agenda.chairs)} in turn" if found.agenda.chairs else ""
-        say(f"A summit decides at most {found.agenda.per_summit} agreements{chairs}.")
+        say(f"A summit decides at most {counted(found.agenda.per_summit, 'agreement')}{chairs}.")
     for iso, decider in found.decides.items():
         say(f"{iso} decides by {decider.key().replace('_', ' ')}{_in_brackets(_fields(decider))}.")
     off = found.without.mechanisms
@@ -125,15 +126,17 @@ def _states(found: Scenario, tables: Case) -> list[Record]:
     for iso in sorted(found.states):
         own = dated[(dated["iso3"] == iso) & (dated["date"].astype(str).str[:4].astype(int) <= found.horizon.start)]
         last = own.sort_values("date")["status"].iloc[-1] if len(own) else "none"
-        told = found.membership.get(iso)
-        since = told if isinstance(told, int) else None
+        given = found.membership.get(iso)
+        since = given if isinstance(given, int) else None
         member = since is not None and since <= found.horizon.start
         out.append(
             {
                 "iso3": iso, "name": str(names.get(iso, iso)),
                 "status": "member" if member else "none" if last == "member" else str(last),
-                "member_from": f"{told.chance:.0%} a year from {told.start}" if isinstance(told, Candidate) else since,
-                "by_scenario": told != tables.catalog.member_from.get(iso),
+                "member_from": (
+                    f"{given.chance:.0%} a year from {given.start}" if isinstance(given, Candidate) else since
+                ),
+                "by_scenario": given != tables.catalog.member_from.get(iso),
             }
         )  # fmt: skip
     return out
@@ -141,7 +144,7 @@ def _states(found: Scenario, tables: Case) -> list[Record]:
 
 def _print_states(rows: Sequence[Record]) -> None:
     count = len(rows)
-    heading(f"States: {count}, with {count * (count - 1) // 2} ties")
+    heading(f"States: {count}, with {counted(count * (count - 1) // 2, 'tie')}")
     lines = []
     for row in rows:
         since = "never" if row["member_from"] is None else row["member_from"]
@@ -178,7 +181,10 @@ def _print_agreements(rows: Sequence[Record]) -> None:
         begins = "in force" if row["decided_by"].startswith("nobody") else "tabled"
         kind = "" if row["policy"] == row["agreement"] else f" ({row['policy']})"
         say(f"{row['agreement']}{kind}", "cyan")
-        say(f"  decided by {row['decided_by']}; {begins} from {row['start']}{until}; ramp {row['ramp_years']} years")
+        say(
+            f"  decided by {row['decided_by']}; {begins} from {row['start']}{until}; "
+            f"ramp {counted(row['ramp_years'], 'year')}"
+        )
         say(f"  participants {_value(row['participants'])}; intensity {row['intensity']:g}")
         say(f"  field {row['field']}; depth {row['depth']}")
         if row["fields"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +14,7 @@ from sco_sim.commands.files import shipped
 from sco_sim.commands.folders import refuse_folder
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.runs.pool import choose_workers
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
@@ -64,10 +64,7 @@ def main(
     else:
         say(experiment.title or experiment.name, "bold")
         say(experiment.question)
-        say(
-            f"{len(worlds):,} worlds = {size['rows']:,} rows of the design x {size['scenarios']} scenarios x "
-            f"{len(worlds) // size['points']} worlds a point, seed {experiment.sweep.seed}"
-        )
+        say(f"{_in_words(size, len(worlds))}, seed {experiment.sweep.seed}")
         heading(f"Stored in {folder}")
     for name, width in widths.items():
         if not widest[name] <= width:
@@ -75,8 +72,8 @@ def main(
     if failed:
         first = worlds[worlds["status"] == "failed"].iloc[0]
         note(
-            f"error: {len(failed)} of {len(worlds)} worlds failed, the first is world {first['world']}, point "
-            f"{stored.numbering.point(int(first['world']))}, seed {experiment.sweep.seed}: {first['error']}\n"
+            f"error: {len(failed)} of {counted(len(worlds), 'world')} failed, the first is world {first['world']}, "
+            f"point {stored.numbering.point(int(first['world']))}, seed {experiment.sweep.seed}: {first['error']}\n"
             f"    sco-sim rerun {folder} --world {first['world']} shows it again; "
             f"tracebacks are in {folder}/worlds.sqlite"
         )
@@ -96,6 +93,14 @@ def _size(ready: Prepared, rows: int) -> dict[str, Any]:
     points = rows * len(ready.scenarios)
     return {"experiment": ready.experiment.name, "rows": rows, "scenarios": len(ready.scenarios), "points": points,
             "worlds": points * ready.experiment.sweep.worlds}  # fmt: skip
+
+
+def _in_words(size: Mapping[str, Any], worlds: int) -> str:
+    """Worlds, as rows x scenarios x worlds a point."""
+    return (
+        f"{counted(worlds, 'world')} = {counted(size['rows'], 'row')} of the design x "
+        f"{counted(size['scenarios'], 'scenario')} x {counted(worlds // size['points'], 'world')} a point"
+    )
 
 
 def _width(text: str) -> tuple[str, float]:
@@ -145,12 +150,9 @@ def _bytes(folder: Path) -> int:
 
 def _say_estimate(found: dict[str, Any]) -> None:
     about = "" if found["exact"] else "about "
-    say(
-        f"{about}{found['worlds']:,} worlds = {found['rows']:,} rows of the design x {found['scenarios']} scenarios x "
-        f"{found['worlds'] // found['points']} worlds a point"
-    )
+    say(f"{about}{_in_words(found, found['worlds'])}")
     seconds, size, workers = found["seconds"], found["bytes"] / 1e6, found["workers"]
     say(
-        f"about {duration(seconds)} with {workers} worker{'s' if workers > 1 else ''} and {size:,.1f} MB, "
-        f"from {found['measured_worlds']} worlds measured here; nothing is stored"
+        f"about {duration(seconds)} with {counted(workers, 'worker')} and {size:,.1f} MB, "
+        f"from {counted(found['measured_worlds'], 'world')} measured here; nothing is stored"
     )

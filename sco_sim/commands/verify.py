@@ -9,13 +9,12 @@ from pathlib import Path
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.screen.output import emit, note, say
-from sco_sim.errors import StoreError
+from sco_sim.errors import StoreError, counted
 from sco_sim.store import checksums
 from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.verify import Damage, verify
 from sco_sim.studies.sweep.stored_sweep import open_stored, open_sweep
-from sco_sim.studies.wording import counted
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
 

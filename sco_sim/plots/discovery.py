@@ -30,7 +30,7 @@ def discovered(found: Discovery, condition: str) -> Figure:
     coverage = [box.coverage for box in found.trajectory]
     density = [box.density for box in found.trajectory]
     left.plot(coverage, density, "o-", color=QUIET, markersize=3, linewidth=0.8, label="boxes of the peeling")
-    left.plot(found.box.coverage, found.box.density, "D", color=COLOURS[1], markersize=7, label="the box told")
+    left.plot(found.box.coverage, found.box.density, "D", color=COLOURS[1], markersize=7, label="the box reported")
     left.axhline(found.found.cases.mean(), color=RULE, linewidth=1.0, zorder=0)
     left.text(0.02, found.found.cases.mean(), "all points", fontsize=7.5, color=QUIET, va="bottom")
     left.set_xlim(0.0, 1.04)
@@ -72,7 +72,7 @@ def _points(axis: Axes, found: Discovery) -> None:
 
 
 def _column(cases: Cases, name: str, step: float) -> Array:
-    """A factor's values; those with few values are scattered a little, to tell points apart."""
+    """A factor's values; those with few values are scattered a little, so that points do not hide one another."""
     column = cases.points[:, cases.factors.index(name)]
     few = name in cases.labels or name in cases.whole
     return column + 0.5 * (_scatter(len(column), step) - 0.5) if few else column
@@ -88,6 +88,6 @@ def _ends(limit: Limit | None, column: Array) -> tuple[float, float]:
     low, high = float(column.min()), float(column.max())
     if limit is None:
         return low, high
-    if limit.values is not None:  # the span of the values kept; the words tell which
+    if limit.values is not None:  # the span of the values kept; the words say which
         return min(limit.values) - 0.35, max(limit.values) + 0.35
     return max(low, limit.low), min(high, limit.high)

@@ -29,7 +29,7 @@ NEAR = 0.03
 def front(found: Portfolio, rule: str) -> Figure:
     """Means of the first two outcomes as differences from doing nothing, with 95 % of the mean for the front's mixes.
 
-    The bars are not the spread of worlds, which is wider and stands in the table: they tell which mixes are better.
+    The bars are not the spread of worlds, which is wider and stands in the table: they show which mixes are better.
     """
     keys = found.outcomes[:2]
     rows = found.table[found.table["rule"] == rule]

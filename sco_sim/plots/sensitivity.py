@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Factors shown at most; the others are small and stand in the table."""
-PARTS = (("the factors", COLOURS[0]), ("luck", REFERENCE), ("both together", COLOURS[4]))
+PARTS = (("the factors", COLOURS[0]), ("chance", REFERENCE), ("both together", COLOURS[4]))
 
 
 def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothing: float = math.nan) -> Figure:
@@ -85,7 +85,7 @@ def _shares(axis: Axes, share: Chance) -> None:
                 color=INK if colour == COLOURS[4] else "white",
             )  # fmt: skip
         left += value
-    told = ", ".join(f"{name} {100.0 * value:.0f} %" for value, (name, _) in zip(share, PARTS, strict=True))
+    parts = ", ".join(f"{name} {100.0 * value:.0f} %" for value, (name, _) in zip(share, PARTS, strict=True))
     axis.set_xlim(0.0, 1.0)
     axis.set_axis_off()
-    axis.set_title(f"Variance over all worlds: {told}", fontsize=8, fontweight="normal")
+    axis.set_title(f"Variance over all worlds: {parts}", fontsize=8, fontweight="normal")

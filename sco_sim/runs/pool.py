@@ -12,7 +12,7 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sco_sim.errors import Problem, SimError
+from sco_sim.errors import Problem, SimError, counted
 
 log = logging.getLogger(__name__)
 
@@ -76,12 +76,12 @@ def choose_workers(given: int | None, worlds: int, years: int) -> int:
     enough = max(1, worlds * years // WORLD_YEARS_PER_WORKER)
     if given is None:
         chosen = 1 if enough == 1 else min(enough, processors())
-        log.info("%s for %s worlds", f"{chosen} worker{'s' if chosen > 1 else ''}", f"{worlds:,}")
+        log.info("%s for %s", counted(chosen, "worker"), counted(worlds, "world"))
         return chosen
     if given > 1 and enough == 1 and worlds:
         log.info(
-            "%d workers for %s worlds: one would be quicker, since workers take some two seconds to start", given,
-            f"{worlds:,}",
+            "%d workers for %s: one would be quicker, since workers take some two seconds to start", given,
+            counted(worlds, "world"),
         )  # fmt: skip
     return given
 

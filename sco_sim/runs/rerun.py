@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sco_sim.engine.record import Failure, Progress
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.runs.run import run
 from sco_sim.store.manifest import case_of, version_differences
 from sco_sim.store.stored import Stored
@@ -78,7 +78,7 @@ def compared(old: Stored, world: int | None, again: Callable[[str, Sequence[int]
     known = tuple(int(number) for number in old.worlds()["world"])
     where = str(old.path)
     if world is not None and world not in known:
-        raise ScenarioError(Problem(f"no world {world} in this run", f"it has {len(known)} worlds", where))
+        raise ScenarioError(Problem(f"no world {world} in this run", f"it has {counted(len(known), 'world')}", where))
     if not known:
         raise ScenarioError(Problem("no world of this run is finished", "give its command again", where))
     chosen = known if world is None else (world,)

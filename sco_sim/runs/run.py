@@ -83,13 +83,13 @@ def execute(
             if rest:
                 yield job, rest
 
-    def tell(worlds: int) -> None:
+    def report(worlds: int) -> None:
         nonlocal finished
         finished += worlds
         if progress:
             progress(finished, len(wanted))
 
-    tell(0)
+    report(0)
     if not todo:
         return
     pending: list[Finished] = []
@@ -98,7 +98,7 @@ def execute(
         together = tuple(pending)
         pending.clear()  # what the disk refuses is not tried again
         writer.commit([b.packed for b in together if b.packed], [f for b in together for f in b.failures])
-        tell(sum(batch.worlds for batch in together))
+        report(sum(batch.worlds for batch in together))
 
     if cluster is None:
         first, last = writer.manifest["years"]

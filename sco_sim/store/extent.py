@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sco_sim.errors import counted
 from sco_sim.numerics.arrays import Ints
 
 Stretch = tuple[int, int]
@@ -40,7 +41,8 @@ class Extent:
             return f"all {self.wanted:,} worlds are stored"
         why = [f"{self.missing:,} not simulated yet"] if self.missing else []
         why += [f"{self.failed:,} failed"] if self.failed else []
-        return f"{self.done:,} of {self.wanted:,} worlds are stored ({', '.join(why)}; the same command goes on)"
+        wanted = counted(self.wanted, "world")
+        return f"{self.done:,} of {wanted} are stored ({', '.join(why)}; the same command goes on)"
 
 
 def extent(wanted: Sequence[Stretch], done: Ints, failed: Ints) -> Extent:

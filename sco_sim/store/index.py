@@ -111,21 +111,21 @@ def _entries(done: list[tuple[Any, ...]], hashes: Mapping[int, str], manifest: M
             worlds = () if rows is None else tuple(rows[:, 0].tolist())
             yield Entry(first, worlds, (), {}, f"the database lost {'its worlds' if text else 'its hashes'}")
             continue
-        told = _hashes(text)
+        own = _hashes(text)
         settings = tuple(np.unique(rows[:, 2]).tolist())
-        right = told.get("worlds") == worlds_hash(rows) and (rows[:, 4] == manifest["seed"]).all()
+        right = own.get("worlds") == worlds_hash(rows) and (rows[:, 4] == manifest["seed"]).all()
         right = right and (of.stored_setting(rows[:, 0].astype(np.intp)) == rows[:, 2]).all()
         yield Entry(
-            first, tuple(rows[:, 0].tolist()), settings, told, "" if right else "the list of its worlds is altered"
+            first, tuple(rows[:, 0].tolist()), settings, own, "" if right else "the list of its worlds is altered"
         )
 
 
 def _hashes(text: str) -> dict[str, str]:
     try:
-        told = json.loads(text)
+        read = json.loads(text)
     except (ValueError, TypeError):
         return {}
-    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {}
+    return {str(key): str(value) for key, value in read.items()} if isinstance(read, dict) else {}
 
 
 def table_rows(database: sqlite3.Connection, table: str, numbers: Sequence[int]) -> Rows:

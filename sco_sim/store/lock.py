@@ -33,7 +33,7 @@ class Owner:
     host: str
     since: str
     started: str
-    """When the process started, as the system tells it, since numbers of processes come again; may be empty."""
+    """When the process started, as the system gives it, since numbers of processes come again; may be empty."""
 
     def alive(self, touched: float) -> bool:
         """Whether it is still there; on another computer, whether it has committed a short while ago."""
@@ -49,7 +49,7 @@ class Owner:
 
 
 def _started(pid: int) -> str:
-    """The start time of a process in the clock of the system, empty where it is not told."""
+    """The start time of a process in the clock of the system, empty where the system does not give it."""
     with suppress(OSError, IndexError):
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
     return ""
@@ -83,8 +83,8 @@ def writers(folder: Path) -> Iterator[Owner]:
         if not NAME.fullmatch(path.name):
             continue
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            owner = Owner(int(told["pid"]), str(told["host"]), str(told["since"]), str(told.get("started", "")))
+            mark = json.loads(path.read_text(encoding="utf-8"))
+            owner = Owner(int(mark["pid"]), str(mark["host"]), str(mark["since"]), str(mark.get("started", "")))
             alive = owner.alive(path.stat().st_mtime)
         except FileNotFoundError:
             continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.folder import MANIFEST, database, read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.stored import Stored
@@ -61,7 +61,11 @@ def open_run(folder: Path | str) -> StoredRun:
     manifest = read_manifest(path)
     if is_sweep(manifest):
         raise StoreError(
-            Problem(f"this is a sweep of {manifest['points']} points, not a run of one scenario", OF_A_SWEEP, str(path))
+            Problem(
+                f"this is a sweep of {counted(manifest['points'], 'point')}, not a run of one scenario",
+                OF_A_SWEEP,
+                str(path),
+            )
         )
     check_database(path)
     return StoredRun(path, manifest)

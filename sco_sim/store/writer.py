@@ -288,7 +288,7 @@ class Writer:
 
 
 def _identity(folder: Path) -> tuple[int, int]:
-    """What tells a database from another that takes its name."""
+    """What distinguishes a database from another that takes its name."""
     found = (folder / DATABASE).stat()
     return found.st_dev, found.st_ino
 

@@ -21,7 +21,7 @@ from sco_sim.components.rule import Rule
 from sco_sim.engine.build import plan, simulate
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.runs.pool import choose_workers
 from sco_sim.runs.workers import calls, pool
@@ -35,7 +35,7 @@ MOST = 5000
 """Mixes times rules at most; more is a sweep, not a choice."""
 BATCH = 128
 STATE = "gain"
-"""What of a state is told of winners and losers."""
+"""The outcome of states by which winners and losers are named."""
 COLUMNS = (
     "rule", "mix", "planned_musd", "spent_musd", "outcome", "unit", "better", "difference", "low_05", "high_95",
     "mean_se", "chance_better", "per_bn", "regret_mean", "regret_95", "chance_best", "leads", "tied", "front",
@@ -178,8 +178,9 @@ def judged(
     """The table of a portfolio from numbers alone.
 
     Regret is what a mix lets go of in a world: the best that any mix does there under that rule, less its own. A mix
-    leads if its mean is best; it is tied if its mean cannot be told from the leader's on the same worlds at 95 % over
-    all mixes together (Bonferroni). The front holds the mixes than which none is better in all outcomes on average.
+    leads if its mean is best; it is tied if its mean is not distinguishable from the leader's on the same worlds at
+    95 % over all mixes together (Bonferroni). The front holds the mixes than which none is better in all outcomes
+    on average.
     Under `all`, a mix is judged over the worlds of every rule.
 
     Args:
@@ -199,11 +200,11 @@ def judged(
         front = _front(block[..., :-1].mean(axis=1), [metric(key).better for key in keys[:-1]])
         spent = block[..., -1].mean(axis=1)
         for place, key in enumerate(keys[:-1]):
-            told = _outcome(block[..., place], key, clusters)
+            figures = _outcome(block[..., place], key, clusters)
             rows += [
                 {"rule": rule, "mix": names[m], "planned_musd": planned[m], "spent_musd": spent[m], "outcome": key,
-                 "per_bn": 1000.0 * told[m]["difference"] / spent[m] if spent[m] > 0.0 else np.nan,
-                 "front": bool(front[m]), **told[m]}
+                 "per_bn": 1000.0 * figures[m]["difference"] / spent[m] if spent[m] > 0.0 else np.nan,
+                 "front": bool(front[m]), **figures[m]}
                 for m in range(len(names))
             ]  # fmt: skip
     return pd.DataFrame(rows)[list(COLUMNS)]
@@ -332,23 +333,23 @@ def _check(scenario: Scenario, outcomes: Sequence[str]) -> None:
 
 
 def verdict(found: Portfolio, outcome: str, rule: str) -> str:
-    """One sentence on which mix does best for an outcome under a rule, honest where none can be told apart."""
+    """One sentence on which mix does best for an outcome under a rule, honest where they are not distinguishable."""
     rows = found.table[(found.table["rule"] == rule) & (found.table["outcome"] == outcome)]
     leader = rows[rows["leads"]].iloc[0]
     title, tied = metric(outcome).title, rows[rows["tied"] & ~rows["leads"]]
     if len(tied) == len(rows) - 1:
-        said = "no mix can be told from any other, nor from doing nothing"
-        return f"{title}: {said}; more worlds may tell, or there is no difference."
+        said = "no mix is distinguishable from any other, nor from doing nothing"
+        return f"{title}: {said}: there is no difference, or it takes more worlds to see it."
     idle = leader["mix"] == NOTHING
     said = f"{title}: {'doing nothing' if idle else leader['mix']} does best on average"
     if len(tied) == 0:
-        said += ", and it can be told from all others"
+        said += ", and it is distinguishable from all others"
     elif (tied["mix"] == NOTHING).any():
         more = f", nor from {_others(len(tied) - 1)}" if len(tied) > 1 else ""
-        said += f", but it cannot be told from doing nothing{more}"
+        said += f", but it is not distinguishable from doing nothing{more}"
     else:
         cheap = tied.nsmallest(1, "planned_musd").iloc[0]
-        said += f", but it cannot be told from {_others(len(tied))}"
+        said += f", but it is not distinguishable from {_others(len(tied))}"
         if cheap["planned_musd"] < leader["planned_musd"]:
             said += f", the cheapest {cheap['mix']} ({cheap['planned_musd']:,.0f} million USD)"
     if idle:
@@ -357,4 +358,4 @@ def verdict(found: Portfolio, outcome: str, rule: str) -> str:
 
 
 def _others(count: int) -> str:
-    return f"{count} other mix{'es' if count > 1 else ''}"
+    return counted(count, "other mix", "other mixes")

@@ -66,7 +66,7 @@ def chance_better(difference: Array, better: str) -> float:
 
 
 def paired(reference: Array, scenario: Array, settings: Ints, better: str = "none") -> Effect:
-    """The effect over worlds that share number, parameters and luck; all three arrays have shape (world,).
+    """The effect over worlds that share number, parameters and random numbers; all three arrays have shape (world,).
 
     Worlds in which either value is NaN are left out.
     """

@@ -18,7 +18,7 @@ def amount(row: Row) -> tuple[str, str, str, str]:
 
 
 def scale(unit: str) -> tuple[float, str]:
-    """Factor and unit in which a difference is told: shares and per cent in points."""
+    """Factor and unit in which a difference is given: shares and per cent in points."""
     if unit == "share":
         return 100.0, "points"
     return 1.0, {"%": "points", "a year": "a year"}.get(unit, "" if "0-1" in unit else unit)
@@ -44,8 +44,3 @@ def percent(share: float) -> str:
     if 0.99 < share < 1.0:
         return "over 99 %"
     return f"{100.0 * share:.0f} %"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun, in the plural but for one; the plural takes an s if it is left out."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

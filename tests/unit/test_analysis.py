@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
-from sco_sim.studies.discovery.cases import cases, discover, told
+from sco_sim.studies.discovery.cases import cases, discover, limits_in_words
 from sco_sim.studies.export import export
 from sco_sim.studies.sensitivity.indices import PAIRS
 from sco_sim.studies.sensitivity.rankings import grid, rankings
@@ -121,7 +121,7 @@ def test_a_box_is_found_in_the_factor_that_decides(sweep: StoredSweep) -> None:
     middle = float(sweep.frame([2022])["trade_total_busd"].median())
     there, _ = cases(sweep, f"trade_total_busd_2022 > {middle:.6f}")
     found = discover(there, density=0.9)
-    assert any(words.startswith("gravity at") for words in told(found.box, there))
+    assert any(words.startswith("gravity at") for words in limits_in_words(found.box, there))
     assert found.box.density >= 0.9
 
 
@@ -167,4 +167,5 @@ def test_portfolio_command(tmp_path: Path) -> None:
         "winners.csv",
         "portfolio.png",
         "portfolio.svg",
+        "SHA256SUMS",
     }

@@ -289,7 +289,7 @@ def test_failed_worlds_exit_3_and_are_named(tmp_path: Path, monkeypatch: pytest.
     for words in ("run baseline", "compare baseline no_events --no-figures"):
         result = call(*words.split(), "--worlds", "1", "--out", str(tmp_path / words[:3]))
         assert result.exit_code == 3, result.output
-        assert "all 1 worlds of baseline failed, the first is world 0: ValueError: out of luck" in result.stderr
+        assert "1 of 1 world of baseline failed, the first is world 0: ValueError: out of luck" in result.stderr
         assert result.stdout == ""
 
 

@@ -126,7 +126,7 @@ def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
     with pytest.raises(StoreError, match=r"holds no comparison\.csv"):
         plot_all(tmp_path)
     comparison.write(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {*FILES, COST_FILE}
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES, COST_FILE, "SHA256SUMS"}
     with pytest.raises(StoreError, match="runs stored elsewhere"):
         read_comparison(tmp_path)
 

@@ -73,11 +73,16 @@ def said(values: np.ndarray) -> str:
 
 
 def test_verdict_is_honest():
-    assert "no mix can be told from any other" in said(numbers((0.0, 0.0), (0.0, 0.0)))
-    assert "it can be told from all others; it is better than doing nothing in 100 %" in said(numbers((2.0, 0.0)))
+    assert "no mix is distinguishable from any other" in said(numbers((0.0, 0.0), (0.0, 0.0)))
+    assert "it is distinguishable from all others; it is better than doing nothing in 100 %" in said(
+        numbers((2.0, 0.0))
+    )
     near = numbers((1.0, 0.0), (1.0, 0.0))
     near[0, 2, 0, 0] += 1e-6
-    assert "b does best on average, but it cannot be told from 1 other mix, the cheapest a (100 million" in said(near)
+    assert (
+        "b does best on average, but it is not distinguishable from 1 other mix, the cheapest a (100 million"
+        in said(near)
+    )
 
 
 def test_shipped_budget_scenario_from_end_to_end():

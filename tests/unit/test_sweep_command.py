@@ -70,7 +70,7 @@ def test_a_dry_run_counts_and_stores_nothing(file: Path) -> None:
     assert found["seconds"] > 0.0
     assert found["bytes"] > 0
     assert sorted(path.name for path in file.parent.iterdir()) == ["two.yaml"]
-    assert "8 worlds = 2 rows of the design x 1 scenarios x 4 worlds a point" in give("sweep", file, "--dry-run").stdout
+    assert "8 worlds = 2 rows of the design x 1 scenario x 4 worlds a point" in give("sweep", file, "--dry-run").stdout
 
 
 def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sco_sim.errors import counted
 from sco_sim.studies.comparison.verdict import enough, is_prior, sentence
 from sco_sim.studies.wording import decimals, percent, signed
 
@@ -76,3 +77,27 @@ def test_numbers_in_words():
     assert [decimals(x) for x in (0.0, 0.00000012, 0.034, 2.0, 47.0, 900.0)] == [1, 4, 3, 1, 0, 0]
     assert (signed(-0.001, 2), signed(1234.5, 0), signed(-2.0, 1)) == ("0.00", "+1,234", "-2.0")
     assert (percent(1.0), percent(0.998), percent(0.001), percent(0.0)) == ("100 %", "over 99 %", "under 1 %", "0 %")
+
+
+@pytest.mark.parametrize(
+    ("median", "words"),
+    [
+        (-0.0015, ""),
+        (-0.0009, "since a few worlds with large effects make most of the mean"),
+        (0.0, "since nothing moves in half of the worlds or more"),
+        (0.0004, "and most move the other way"),
+    ],
+)
+def test_a_sentence_says_what_it_means_that_mean_and_median_disagree(median, words):
+    """Catches a median of the other sign that stands beside the mean without a word."""
+    text = sentence(ROW | {"difference_median": median})
+    assert words in text
+    assert ("since" in text) is bool(words)
+    assert "since" not in sentence(ROW | {"difference_median": median, "mean_se": 0.002})  # the mean itself is open
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 batches"), (1, "1 batch"), (2, "2 batches"), (1200, "1,200 batches")]
+)
+def test_a_noun_is_in_the_plural_but_for_one(number, words):
+    assert counted(number, "batch", "batches") == words

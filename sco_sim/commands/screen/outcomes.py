@@ -38,7 +38,7 @@ def named(title: str, unit: str) -> str:
 
 
 def unit_of_level(unit: str) -> tuple[float, str]:
-    """Factor and unit in which a level is told: shares in per cent."""
+    """Factor and unit in which a level is given: shares in per cent."""
     return (100.0, "%") if unit == "share" else (1.0, unit)
 
 

@@ -87,8 +87,8 @@ def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()
     if not fits(headers, cells):
         for first, *rest in cells:
             say(first, "cyan")
-            told = [f"{header} {cell}" for header, cell in zip(headers[1:], rest, strict=True) if cell]
-            hanging([(" ", "; ".join(told))])
+            parts = [f"{header} {cell}" for header, cell in zip(headers[1:], rest, strict=True) if cell]
+            hanging([(" ", "; ".join(parts))])
         return
     drawn = Table(
         box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False, header_style="bold"

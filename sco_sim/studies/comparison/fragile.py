@@ -63,7 +63,7 @@ def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _strongest(means: pd.Series[float], draws: pd.DataFrame) -> tuple[str, float]:
-    """The column most strongly rank-correlated with the means, and how strongly; "" if none stands out of the luck."""
+    """The column most strongly rank-correlated with the means, and how strongly; "" if none stands out of chance."""
     ranks = rankdata(means.to_numpy())
     best, strongest = "", 3.0 / np.sqrt(len(means))
     for name in draws.columns:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 from sco_sim.components.registry import metric
-from sco_sim.studies.wording import Row, amount, counted, decimals, percent, scale, signed
+from sco_sim.errors import counted
+from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
 
 SAME = 0.03
 """Chances this near each other are called the same."""
+SKEWED = 2.0
+"""A mean that is so many times the median, or has another sign, disagrees with it."""
 SETTLED = 0.1
 """Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough."""
 FEWEST = 10
@@ -49,7 +52,7 @@ def sentence(row: Row, settings: int | None = None) -> str:
 
     Args:
         row: A row, by the names of its columns.
-        settings: Number of settings behind it (`Comparison.settings`), to allow for the luck of few draws.
+        settings: Number of settings behind it (`Comparison.settings`), to allow for chance in few draws.
     """
     title, year = metric(row["outcome"]).title, int(row["year"])
     if math.isnan(float(row["difference"])):
@@ -72,7 +75,20 @@ def _change(row: Row, title: str, year: int) -> str:
 def _median(row: Row) -> str:
     factor, _ = scale(str(row["unit"]))
     largest = max(abs(float(row[name])) for name in ("difference", "low_05", "high_95"))
-    return f"median {signed(factor * float(row['difference_median']), decimals(factor * largest))}"
+    text = f"median {signed(factor * float(row['difference_median']), decimals(factor * largest))}"
+    return f"{text}, {why}" if (why := _skew(row)) else text
+
+
+def _skew(row: Row) -> str:
+    """What it means that mean and median disagree; empty where they do not, or the mean is not settled."""
+    mean, median = float(row["difference"]), float(row["difference_median"])
+    if not settled(row) or (abs(mean) < SKEWED * abs(median) and mean * median > 0.0):
+        return ""
+    if mean * median > 0.0:
+        return "since a few worlds with large effects make most of the mean"
+    if median == 0.0:
+        return "since nothing moves in half of the worlds or more, and a few make the mean"
+    return "since a few worlds with large effects make the mean, and most move the other way"
 
 
 def _chance(row: Row, settings: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Who would accept what: texts put to the members of a year, judged by attributes and ties alone, without luck."""
+"""Who would accept what: texts put to the members of a year, judged by attributes and ties alone, without noise."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Vote:
 
     @property
     def z(self) -> Array:
-        """Readiness without luck, (draw, voter)."""
+        """Readiness without the yearly noise, (draw, voter)."""
         total: Array = sum(self.terms.values(), start=np.zeros(1))
         return total
 

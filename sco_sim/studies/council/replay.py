@@ -191,7 +191,7 @@ class Replay:
         return pd.DataFrame(rows)
 
     def _waits(self, item: Item) -> Array:
-        """Years until all accept, without luck, (draw,)."""
+        """Years until all accept, without the yearly noise, (draw,)."""
         years = list(range(item.year, self.last + 1))
         accepted = np.array([self.rounds.vote(item, year).passes for year in years])
         return np.where(accepted.any(axis=0), accepted.argmax(axis=0), float(len(years)))

@@ -18,7 +18,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 
 AGREEMENT = ("adopted", "ambition", "delay", "delivered", "lost_to_veto", "lost_to_delivery")
-"""Columns of the table of rules that tell of the agreements; all else are metrics."""
+"""Columns of the table of rules that are about the agreements; all else are metrics."""
 
 
 def rules_of(scenario: Scenario) -> dict[str, Rule]:
@@ -29,7 +29,7 @@ def rules_of(scenario: Scenario) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for key in keys("rules"):
         rule = find("rules", key).model_validate(example("rules", key)[1])
-        assert isinstance(rule, Rule)  # find() promises it; this tells the type checker
+        assert isinstance(rule, Rule)  # find() promises it; this is for the type checker
         named = {iso for value in rule.model_dump().values() if isinstance(value, tuple) for iso in value}
         if key == scenario.decision_rule.key():
             rule = scenario.decision_rule
@@ -77,12 +77,14 @@ def side_by_side(
     rows, agreements = [], []
     for place, (key, rule) in enumerate(chosen.items()):
         block = simulate(scenario.model_copy(update={"decision_rule": rule}), case=case, worlds=range(worlds), **how)
-        told = [_agreement(block, label) for label in council]
-        agreements += [{"rule": key, "agreement": label, **record} for label, record in zip(council, told, strict=True)]
+        records = [_agreement(block, label) for label in council]
+        agreements += [
+            {"rule": key, "agreement": label, **record} for label, record in zip(council, records, strict=True)
+        ]
         row: dict[str, Any] = {"rule": key}
-        row |= {name: float(np.mean([record[name] for record in told])) for name in AGREEMENT if name != "ambition"}
+        row |= {name: float(np.mean([record[name] for record in records])) for name in AGREEMENT if name != "ambition"}
         row["ambition"] = (
-            float(np.nanmean([np.nan, *(record["ambition"] for record in told)])) if row["adopted"] else np.nan
+            float(np.nanmean([np.nan, *(record["ambition"] for record in records)])) if row["adopted"] else np.nan
         )
         for outcome in outcomes:
             last = block.metrics[outcome][:, -1]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Bools
 
 PEEL = 0.05
@@ -54,7 +54,7 @@ class Box:
     mass: float
     """Share of all points that lie in it."""
     chances: Mapping[str, float] = field(default_factory=dict)
-    """Factor to the chance that luck makes the search limit it, from `significance`; small: the limit counts."""
+    """Factor to the chance that the search limits it without any effect (`significance`); small: the limit counts."""
 
     def holds(self, factors: Sequence[str], points: Array) -> Bools:
         """Which points lie in it, shape (point,)."""
@@ -153,7 +153,11 @@ def check(cases: Bools) -> None:
     if share in (0.0, 1.0):
         where = "everywhere" if share else "nowhere"
         raise ScenarioError(
-            Problem(f"the condition holds {where} in the {cases.size} points", "choose another bound", "--where")
+            Problem(
+                f"the condition holds {where} in the {counted(int(cases.size), 'point')}",
+                "choose another bound",
+                "--where",
+            )
         )
 
 

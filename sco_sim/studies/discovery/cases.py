@@ -12,7 +12,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.discovery import boxes as discovery
-from sco_sim.studies.discovery import significance as luck
+from sco_sim.studies.discovery import significance
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
 from sco_sim.studies.sweep import design
@@ -111,8 +111,8 @@ def discover(found: Cases, density: float = discovery.DENSITY) -> Discovery:
 
     best, *trajectory = box(found.points, found.cases)
     where = (names, found.points, found.cases, found.clusters)
-    best = replace(best, chances=luck.chances(lambda *half: box(*half)[:1], *where))
-    chances = luck.chances(leaves, *where)
+    best = replace(best, chances=significance.chances(lambda *half: box(*half)[:1], *where))
+    chances = significance.chances(leaves, *where)
     return Discovery(
         found, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(found.points, found.cases)]
     )
@@ -126,7 +126,7 @@ def _tidy(box: Box, factors: Sequence[str], points: Array) -> Box:
     return replace(box, limits=needed)
 
 
-def told(box: Box, found: Cases) -> list[str]:
+def limits_in_words(box: Box, found: Cases) -> list[str]:
     """The limits of a box in words, the one that counts most first."""
     order = sorted(box.limits, key=lambda name: box.chances.get(name, 1.0))
     return [discovery.in_words(box.limits[n], n, found.labels.get(n, ()), n in found.whole) for n in order]

@@ -1,4 +1,4 @@
-"""How easily luck makes a limit of a box: found in one half of the clusters, tested in the other, several times.
+"""How easily chance makes a limit of a box: found in one half of the clusters, tested in the other, several times.
 
 The quasi-p-value of Bryant and Lempert (2010) is a binomial test that takes every case as independent and the box as
 given beforehand. Neither holds here: worlds of one point share its factors, points of one block of a Sobol or Morris
@@ -28,7 +28,7 @@ Search = Callable[[Array, Bools], Sequence[Box]]
 def chances(
     search: Search, factors: Sequence[str], points: Array, cases: Bools, clusters: Ints, seed: int = 1
 ) -> dict[str, float]:
-    """The chance that luck makes the search limit each factor as it does; 1 for what it limits in few splits only.
+    """The chance that the search limits each factor as it does without any effect; 1 for what few splits limit.
 
     Args:
         search: From points and cases to boxes.
@@ -39,14 +39,14 @@ def chances(
         seed: Of the splits.
     """
     names, cluster = np.unique(clusters, return_inverse=True)
-    luck = np.random.default_rng(seed)
-    told = np.ones((SPLITS, len(factors)))
-    for row in told:
-        first = (luck.permutation(len(names)) < len(names) // 2)[cluster]
+    generator = np.random.default_rng(seed)
+    splits = np.ones((SPLITS, len(factors)))
+    for row in splits:
+        first = (generator.permutation(len(names)) < len(names) // 2)[cluster]
         if first.any() and 0.0 < cases[first].mean() < 1.0:
             boxes = search(points[first], cases[first])
             row[:] = _tested(boxes, factors, points[~first], cases[~first], cluster[~first])
-    joined = np.minimum(2.0 * np.median(told, axis=0), 1.0)
+    joined = np.minimum(2.0 * np.median(splits, axis=0), 1.0)
     return dict(zip(factors, joined.tolist(), strict=True))
 
 

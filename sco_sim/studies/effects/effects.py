@@ -36,7 +36,7 @@ VERDICTS = ("shown", "assumed", "not shown", "nothing", "opposite")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is read off a model in the last year, (world,); what has the unit % is told in per cent of the reference."""
+    """What is read off a model in the last year, (world,); what has the unit % is in per cent of the reference."""
 
     title: str
     unit: str

@@ -177,7 +177,7 @@ def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 
 
     check(values, "the outcome")
     check_bases("morris", len(values) // (len(factors) + 1))
-    with _legacy_luck(seed):
+    with _legacy_seed(seed):
         found = method.analyze(problem(factors), unit, values, num_levels=levels, num_resamples=RESAMPLES)
     star, sigma = np.asarray(found["mu_star"], float), np.asarray(found["sigma"], float)
     error = np.asarray(found["mu_star_conf"], float)
@@ -204,25 +204,27 @@ def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -
     from SALib.analyze import pawn as method
 
     check(values, "the outcome")
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
 
     def distances(column: Array) -> tuple[float, float, float]:
         levels = len(np.unique(column))
-        ranks = np.lexsort((luck.random(len(column)), column)).argsort() / len(column)  # quantiles cut no level in two
+        ranks = np.lexsort((generator.random(len(column)), column)).argsort() / len(
+            column
+        )  # quantiles cut no level in two
         found = method.analyze(problem(["one"]), ranks[:, None], values, S=min(levels, SLICES))
         return float(found["median"][0]), float(found["minimum"][0]), float(found["maximum"][0])
 
     found = np.array([distances(unit[:, column]) for column in range(len(factors))])
     main = MEASURES["pawn"][0]
     table = _frame("pawn", factors, {main.column: found[:, 0], main.low: found[:, 1], main.high: found[:, 2]})
-    nothing = float(np.quantile([distances(luck.random(len(values)))[0] for _ in range(DUMMIES)], 0.95))
+    nothing = float(np.quantile([distances(generator.random(len(values)))[0] for _ in range(DUMMIES)], 0.95))
     return table, nothing
 
 
 def chance(values: Array) -> Chance:
-    """Shares of the variance by factors, by luck, and by both together: a two-way layout, since luck is common.
+    """Shares of the variance by factors, by chance, and by both together: a two-way layout, since chance is common.
 
-    World w has the same random streams at every point, so its mean over points is luck alone, and what is left after
+    World w has the same random streams at every point, so its mean over points is chance alone, and what is left after
     points and worlds is what the factors do in this world and not in another. Variance components are those of the
     expected mean squares (Searle, Casella and McCulloch 1992, chapter 4), clipped at 0; NaN with one world a point.
 
@@ -236,11 +238,11 @@ def chance(values: Array) -> Chance:
     rest = values - rows[:, None] - columns[None, :] + whole
     both = float((rest**2).sum()) / ((points - 1) * (worlds - 1))
     factors = max(float(rows.var(ddof=1)) - both / worlds, 0.0)
-    luck = max(float(columns.var(ddof=1)) - both / points, 0.0)
-    total = factors + luck + both
+    alone = max(float(columns.var(ddof=1)) - both / points, 0.0)
+    total = factors + alone + both
     if total <= 0.0:
         return Chance(math.nan, math.nan, math.nan)
-    return Chance(factors / total, luck / total, both / total)
+    return Chance(factors / total, alone / total, both / total)
 
 
 def _frame(method: str, factors: Sequence[str], columns: Mapping[str, Array]) -> pd.DataFrame:
@@ -250,7 +252,7 @@ def _frame(method: str, factors: Sequence[str], columns: Mapping[str, Array]) ->
 
 
 @contextmanager
-def _legacy_luck(seed: int) -> Iterator[None]:
+def _legacy_seed(seed: int) -> Iterator[None]:
     """NumPy's global generator with a seed, since SALib resamples with it; put back afterwards."""
     before = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002

@@ -1,4 +1,4 @@
-"""Sweeps: the points of a design in each scenario, simulated on the same luck, in one stored folder."""
+"""Sweeps: the points of a design in each scenario, simulated on the same random numbers, in one stored folder."""
 
 from __future__ import annotations
 
