@@ -86,13 +86,31 @@ The hindcast takes the same files:
 `validate`, `run`, `compare`, `show`, `council`, `sweep` and all other commands check every table before anything is
 simulated, and report all problems at once with file, line, column and remedy (exit code 2). `sco-sim case check DIR`
 does nothing else. **Refused** are: cells that are no numbers (`..`, `NA`, `1,200`, `1,5`, `inf`), values out of range,
-empty cells that must be filled, codes that are not in `states.csv` or not in capitals, pairs in the wrong order, rows
-that stand twice, columns that are missing or written otherwise, semicolons and tabs, encodings other than UTF-8, a
-header without rows (take the file away to use the fallback), years ahead, and GDP or population that jump by about a
-thousand or a million from one year to the next. **Warnings** are: totals of trade or students that are far from what
-GDP, distance and population imply, reports of exporter and importer that differ by orders of magnitude, jumps of large
-flows, totals that fall by a third, states without a row and last lines without an end (torn downloads), and files or
-columns with unknown names. The tables of the shipped case are known by their digest and not checked again.
+empty cells that must be filled, fractions where a column counts, codes that are not in `states.csv` or not in capitals,
+pairs in the wrong order, rows that stand twice, columns that are missing or written otherwise, semicolons and tabs,
+encodings other than UTF-8, a header without rows (take the file away to use the fallback), and years ahead. Refused are
+also figures that cannot be true beside others: GDP or population of a state, or the middle of five rows and more of a
+year, that move a hundredfold from one year to the next; the middle of many reports a hundredfold from those of the
+partners; trade of one direction above five times the GDP of either state; total trade a hundredfold from what GDP and
+distance imply; students in one destination above a fifth of the people of their origin; GDP per head outside 30 to
+400,000 USD.
+
+**Warnings**, with the ratio, the line and the column, are:
+
+* another unit: a year, a reporter, a flow or a cell that is far from the year before, from the other report, from GDP
+  or population, and totals that are far from what GDP, distance and population imply;
+* a torn download: states or pairs without a row, a sorted table that lacks its end, a year with a third fewer rows or
+  amounts, a table that ends ten years before the sizes of the states, a last line without an end, a column without a
+  value;
+* swapped directions: the flows of a year lean against those of the year before, the reports of the importers against
+  those of the exporters, students against migrants, reported trade against `trade_reconciled.csv`;
+* figures of states that the shipped case has too, if they are eightfold apart or lean the other way;
+* files and columns with unknown names.
+
+What no other figure contradicts cannot be found out: origin and destination swapped in all tables of states that the
+shipped case does not have, one pair of states in another unit in both reports and all years, students or GDP of states
+that the shipped case does not have in tens, and a table that was cut between two states or years at its very end. The
+tables of the shipped case are known by their digest and not checked again.
 
 ## The ledger
 

@@ -126,7 +126,7 @@ TRADE = "iso3_o,iso3_d,year,exporter_fob_kusd\n"
         ("statuses", "iso3,status,date\nALA,Member,2001\n", ":2:2", "not written as 'member'", "write member"),
         ("statuses", "iso3,status,date\nALA,member,soon\n", ":2:3", "'soon' is no date", "YYYY-MM-DD"),
         ("statuses", "iso3,status,date\nALA,chief,2001\n", ":2:2", "'chief' is unknown", "known:"),
-        ("states", STATES.replace("38e6", "-38e6"), ":2:4", "-3.8e+07 lies outside", "persons"),
+        ("states", STATES.replace("38e6", "-38e6"), ":2:4", "-3.8e+07 is below 0", "persons"),
         ("states", STATES.replace("450e9", "0"), ":2:3", "0 is not above 0", "empty"),
         ("states", STATES.replace("450e9", "450e6"), "states.csv", "GDP per head of ALA would be 11.84 USD", "USD"),
         ("states", STATES.replace("450e9", ""), ":1", "no gdp_current_usd of ALA", "state_years.csv"),
@@ -174,7 +174,8 @@ def scaled(column: str, factor: float, **where: str) -> Callable[[list[dict[str,
     def change(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         for row in rows:
             if row[column] and all(row[key] == value for key, value in where.items()):
-                row[column] = repr(float(row[column]) * factor)
+                value = float(row[column]) * factor
+                row[column] = str(round(value)) if row[column].isdigit() else repr(value)
         return rows
 
     return change

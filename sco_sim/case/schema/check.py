@@ -10,9 +10,14 @@ from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.check_table import Checked, check_table
+from sco_sim.case.schema.reference import beside_shipped
+from sco_sim.case.schema.reports import reports
 from sco_sim.case.schema.sheet import Sheet, read_sheet
+from sco_sim.case.schema.steps import steps
+from sco_sim.case.schema.swapped import swapped
 from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
-from sco_sim.case.schema.totals import jumps, reports, sizes, torn
+from sco_sim.case.schema.torn import ends, torn
+from sco_sim.case.schema.totals import sizes
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem, did_you_mean
 from sco_sim.shipped import default_case
@@ -133,8 +138,10 @@ def _check(folder: Path) -> Report:
             odd.append(Problem("no table of a case has this name: it is not read", remedy, str(path)))
     if not problems:
         problems += _enough(checked, data)
-    for refused, problem in [*jumps(checked), *sizes(checked), *reports(checked)]:
-        (problems if refused else odd).append(problem)
+    odd += ends(checked)
+    for look in (steps, sizes, reports, swapped, beside_shipped):
+        for refused, problem in look(checked):
+            (problems if refused else odd).append(problem)
     return Report(tuple(problems), tuple(odd), tuple(missing))
 
 

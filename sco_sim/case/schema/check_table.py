@@ -15,13 +15,16 @@ from sco_sim.errors import Problem, did_you_mean
 MOST_VALUES = 5
 """Distinct wrong values of a column that are reported one by one."""
 
+WHOLE = 1e-9
+"""Relative distance from a whole number that sums of floating point numbers leave."""
+
 
 def this_year() -> int:
     """The current calendar year: no observation is later."""
     return datetime.date.today().year
 
 
-@dataclass
+@dataclass(eq=False)
 class Checked:
     """What a check of one table gave: what is wrong, what is odd, and its numbers by column (NaN for a gap)."""
 
@@ -131,6 +134,8 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
             return Fault(f"'{cell}' is neither 0 nor 1", "write 1 for yes, 0 for no")
         if not column.low <= value <= column.high or (column.exclusive and value == column.low):
             return range_fault(value, column.low, column.high, column.exclusive, column.unit)
+        if column.type == "count" and abs(value - round(value)) > WHOLE * value:
+            return Fault(f"'{cell}' is no whole number", f"the column counts {column.unit}: another unit, or a mean?")
         return value
 
     def code(cell: str) -> float | Fault:
@@ -180,20 +185,27 @@ def _check_pairs(out: Checked, table: Table) -> None:
 
 
 def _check_key(out: Checked, table: Table) -> None:
-    """No key twice."""
-    if not table.key or any(name not in out.sheet.header for name in table.key):
-        return
-    keys = list(zip(*(out.sheet.column(name) for name in table.key), strict=True))
+    """No key twice, and no row twice."""
+    _check_twice(out, table.key if all(name in out.sheet.header for name in table.key) else ())
+    if not out.problems:
+        _check_twice(out, ())
+
+
+def _check_twice(out: Checked, key: Sequence[str]) -> None:
+    """No two rows with the same cells in the columns of a key, or in all columns if it is empty."""
+    names = key or out.sheet.header
+    keys = list(zip(*(out.sheet.column(name) for name in names), strict=True))
     if len(set(keys)) == len(keys):
         return
     seen: dict[tuple[str, ...], int] = {}
     wrong = []
-    for row, key in enumerate(keys):
-        if key in seen:
-            before = out.sheet.lines[seen[key]]
-            wrong.append((row, f"{','.join(key)} stands in line {before} already", "keep one of the two rows"))
-        seen.setdefault(key, row)
-    _rows(out, wrong, out.sheet.place(table.key[0]))
+    for row, cells in enumerate(keys):
+        if cells in seen:
+            before = out.sheet.lines[seen[cells]]
+            what = ",".join(cells) if key else "the whole row"
+            wrong.append((row, f"{what} stands in line {before} already", "keep one of the two rows"))
+        seen.setdefault(cells, row)
+    _rows(out, wrong, out.sheet.place(names[0]))
 
 
 def _rows(out: Checked, wrong: Sequence[tuple[int, str, str]], place: int) -> None:

@@ -30,6 +30,14 @@ class Column:
     """What holds where the column is not there or a cell is empty."""
     step: float = 0.0
     """Largest plausible factor from one year to the next; 0 for no check."""
+    floor: float = 0.0
+    """Values up to this may step."""
+    certain: bool = False
+    """Whether a step of a hundredfold is refused, not only reported."""
+
+    def stepping(self, step: float, floor: float) -> Column:
+        """The same column; values above `floor` do not step by more than the factor `step` in a year."""
+        return replace(self, step=step, floor=floor)
 
     def needed(self) -> Column:
         """The same column, required; its cells may have gaps."""

@@ -32,7 +32,8 @@ RECORDS: tuple[Table, ...] = (
         (
             *FLOW,
             year("year", "every fifth year 1990-2020"),
-            count("migrants_persons", "persons", "people from the origin living in the destination", 1e8),
+            count("migrants_persons", "persons", "people from the origin living in the destination", 1e8)
+            .stepping(300.0, 1e4),
         ),
         _NOTHING, key=("iso3_origin", "iso3_destination", "year"), directed=("iso3_origin", "iso3_destination"),
         record=True,

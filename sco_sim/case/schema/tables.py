@@ -32,12 +32,13 @@ BASIC = ("iso3", "name", "gdp_current_usd", "population_persons", "member_from")
 """The five columns that make a case by themselves."""
 
 _GDP = Column(
-    "gdp_current_usd", "number", "current USD", "gross domestic product at market rates", low=0.0, exclusive=True,
-    step=4.0,
+    "gdp_current_usd", "number", "current USD", "gross domestic product at market rates", low=0.0, high=1e20,
+    exclusive=True,
+    step=4.0, certain=True,
     fallback="the last known year is carried on by the growth of the ledger; a state needs one year up to the start",
 )  # fmt: skip
 _POPULATION = Column(
-    "population_persons", "number", "persons", "population", low=0.0, high=1e10, exclusive=True, step=2.0,
+    "population_persons", "number", "persons", "population", low=0.0, high=1e10, exclusive=True, step=2.0, certain=True,
     fallback="the nearest known year",
 )  # fmt: skip
 
@@ -126,12 +127,12 @@ TRADE_REPORTS = Table(
         code("iso3_o", "exporter"),
         code("iso3_d", "importer"),
         year(),
-        number("exporter_fob_kusd", "thousand current USD", "goods as the exporter reports them, FOB", 0.0,
-               fallback="the importer's report over 1.06"),
+        number("exporter_fob_kusd", "thousand current USD", "goods as the exporter reports them, FOB", 0.0, 1e18,
+               "the importer's report over 1.06").stepping(300.0, 1e6),
         text("exporter_source",
              "IMF_DOTS, or RUS_FCS, UZB_STAT, KGZ_NSC, ARM_ARMSTAT where the IMF has nothing"),
-        number("importer_cif_kusd", "thousand current USD", "goods as the importer reports them, CIF", 0.0,
-               fallback="the exporter's report"),
+        number("importer_cif_kusd", "thousand current USD", "goods as the importer reports them, CIF", 0.0, 1e18,
+               "the exporter's report").stepping(300.0, 1e6),
         text("importer_source", "as exporter_source, or OEC_SITC as a last resort"),
     ),
     fallback="trade from a gravity equation fitted to the shipped case, with its residual as the error",
@@ -146,8 +147,9 @@ STUDENTS = Table(
     (
         *FLOW,
         year("year", "year of the count"),
-        count("students_persons", "persons", "tertiary students of the origin in the destination", 1e7,
-              "a gravity equation of this case's own series, or of the shipped case if they are few").needed(),
+        count("students_persons", "persons", "tertiary students of the origin in the destination", 1e10,
+              "a gravity equation of this case's own series, or of the shipped case if they are few")
+        .needed().stepping(100.0, 1000.0),
         text("source", "the one source of this origin and destination: most years, then the latest"),
     ),
     fallback="students from a gravity equation fitted to the shipped case, with its residual as the error",
@@ -161,7 +163,9 @@ AIR_LINKS = Table(
     (
         *PAIR,
         year("year", "year of the snapshot, the last of each"),
-        count("airport_pairs", "airport pairs", "airport pairs with at least one listed route", 5000.0, "0").needed(),
+        count("airport_pairs", "airport pairs", "airport pairs with at least one listed route", 5000.0, "0")
+        .needed()
+        .stepping(100.0, 50.0),
     ),
     fallback="airport pairs from a gravity equation fitted to the shipped case, with its residual as the error",
     key=("iso3_a", "iso3_b", "year"),
@@ -212,6 +216,7 @@ CLAIMS = Table(
         number("salience", "0 to 12", "salience of the territory", 0.0, 12.0, "not read"),
     ),
     fallback="none",
+    key=("iso3_a", "iso3_b", "claim_id", "territory", "from_year"),
     ordered=("iso3_a", "iso3_b"),
     empty=True,
 )
@@ -226,6 +231,7 @@ EXERCISES = Table(
         SOURCE,
     ),
     fallback="none",
+    key=("start_date", "name"),
     empty=True,
 )
 
@@ -260,6 +266,7 @@ LINKS = Table(
         text("note", "branch and remarks"),
     ),
     fallback="none: a corridor follows land borders",
+    key=("corridor", "mode", "iso3_a", "iso3_b", "node"),
     ordered=("iso3_a", "iso3_b"),
     empty=True,
 )  # fmt: skip
@@ -285,6 +292,7 @@ AGENDA = Table(
         text("source", "page, or another table of this folder"),
     ),
     fallback="`sco-sim council` needs an agenda of your own: `--agenda FILE.csv`",
+    key=("item", "raised"),
     empty=True,
 )  # fmt: skip
 

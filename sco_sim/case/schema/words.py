@@ -87,7 +87,7 @@ def range_fault(value: float, low: float, high: float, exclusive: bool, unit: st
     """Why a number lies outside the range of its column."""
     if exclusive and value == low:
         return Fault(f"{value:g} is not above {low:g}", "leave the cell empty where nothing is known")
-    if math.isinf(high):
+    if math.isinf(high) or value < low == 0.0:
         return Fault(
             f"{value:g} is below {low:g}", f"correct the sign, or leave the cell empty; the column is in {unit}"
         )

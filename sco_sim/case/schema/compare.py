@@ -1,0 +1,103 @@
+"""Words and small helpers of the checks that set figures beside other figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from sco_sim.case.schema.check_table import Checked
+from sco_sim.case.schema.declare import Table
+from sco_sim.errors import Problem
+
+MOST = 5
+"""Odd rows of one column that are reported one by one."""
+LEAST = 5e-324
+Key = TypeVar("Key", bound=Hashable)
+Flows = Mapping[tuple[str, str, int], float]
+"""Values by origin, destination and year."""
+
+
+class Finding(NamedTuple):
+    """One odd figure."""
+
+    refused: bool
+    """Whether it cannot be true; else it is a warning."""
+    problem: Problem
+
+
+Cell = tuple[float, int]
+"""A value with the row it stands in, counted from 0."""
+
+
+def by_key(keys: Iterable[Key], years: Iterable[float], values: Iterable[float]) -> dict[Key, dict[int, Cell]]:
+    """Values by key and year; gaps are left out."""
+    out: dict[Key, dict[int, Cell]] = {}
+    for row, (key, year, value) in enumerate(zip(keys, years, values, strict=True)):
+        if not math.isnan(value):
+            out.setdefault(key, {})[int(year)] = (value, row)
+    return out
+
+
+def keys_of(found: Checked, *columns: str) -> list[tuple[str, ...]]:
+    """The texts of some columns, row by row."""
+    return list(zip(*(found.sheet.column(name) for name in columns), strict=True))
+
+
+def log_ratio(a: float, b: float) -> float:
+    """log10(a / b) of two numbers that are not negative, without overflow; 0 stands for the least number there is."""
+    return math.log10(max(a, LEAST)) - math.log10(max(b, LEAST))
+
+
+def unit_of(log: float) -> str:
+    """What a factor near a thousand, a million or a billion suggests, given its log10; empty if it suggests nothing."""
+    for size, word in ((3.0, "thousands"), (6.0, "millions"), (9.0, "billions")):
+        if abs(abs(log) - size) < 0.6:
+            return word
+    return ""
+
+
+def hint(log: float) -> str:
+    """': another unit? (thousands)' where the log10 of a factor suggests one, else ': another unit?'."""
+    unit = unit_of(log)
+    return f": another unit? ({unit})" if unit else ": another unit?"
+
+
+def times(log: float) -> str:
+    """A ratio given by its log10, as '1,000 times'."""
+    return f"{10.0 ** max(-300.0, min(300.0, log)):,.3g} times"
+
+
+def at(found: Checked, row: int, column: str, message: str, remedy: str) -> Problem:
+    """A problem at a cell."""
+    return Problem(message, remedy, found.sheet.path, found.sheet.lines[row], found.sheet.place(column))
+
+
+def some(found: Checked, wrong: Sequence[tuple[int, str]], column: str, remedy: str) -> list[Problem]:
+    """The first few of some odd rows, and how many more there are."""
+    out = [at(found, row, column, message, remedy) for row, message in wrong[:MOST]]
+    if len(wrong) > MOST:
+        out.append(at(found, wrong[MOST][0], column, f"and {len(wrong) - MOST} more such rows", ""))
+    return out
+
+
+def flows_of(found: Checked, table: Table, column: str) -> Flows:
+    """The positive values of a column by origin, destination and year."""
+    ends = keys_of(found, *(table.directed or ()))
+    rows = zip(ends, found.numbers["year"], found.numbers[column], strict=True)
+    return {(a, b, int(year)): value for (a, b), year, value in rows if value > 0.0}
+
+
+def correlation(one: Flows, two: Flows) -> tuple[int, float]:
+    """Whether two sets of directed flows lean the same way.
+
+    Returns:
+        Pairs with both directions in both, and the correlation about zero of ln(there / back), -1 to 1 (0 without any).
+    """
+    pairs, xx, yy, xy = 0, 0.0, 0.0, 0.0
+    for (a, b, year), there in one.items():
+        back = (b, a, year)
+        if a < b and back in one and (a, b, year) in two and back in two:
+            x, y = log_ratio(there, one[back]), log_ratio(two[a, b, year], two[back])
+            pairs, xx, yy, xy = pairs + 1, xx + x * x, yy + y * y, xy + x * y
+    return pairs, xy / math.sqrt(xx * yy) if xx > 0.0 and yy > 0.0 else 0.0

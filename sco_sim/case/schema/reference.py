@@ -1,0 +1,138 @@
+"""A case beside the shipped one, where both have the same state or flow and year.
+
+Whole columns in another unit and directions that are swapped show there, whatever the other tables of the case are.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+
+from sco_sim.case.schema.check_table import Checked
+from sco_sim.case.schema.compare import Finding, correlation, flows_of, hint, keys_of, log_ratio, times
+from sco_sim.case.schema.declare import Column, Table
+from sco_sim.case.schema.swapped import DIRECTED
+from sco_sim.case.schema.tables import BASE_YEAR, BY_NAME
+from sco_sim.errors import Problem
+from sco_sim.shipped import default_case
+
+APART = 0.9
+"""log10 of the factor by which a total may differ from that of the shipped case."""
+LEAN = (3, -0.5)
+"""Fewest pairs, and the correlation with the shipped case below which a direction is swapped."""
+COMPARED = {"state_years": ("gdp_current_usd", "gdp_constant_2015_usd", "population_persons"), **DIRECTED}
+REMEDY = "compare the units; go on if your source is meant to differ"
+
+Values = dict[tuple[str, ...], float]
+
+
+def beside_shipped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
+    """Totals over what both cases have, GDP and population of each state, and directions."""
+    for name, columns in COMPARED.items():
+        if name in checked and (default_case() / "data" / f"{name}.csv").is_file():
+            yield from _table(BY_NAME[name], checked[name], columns)
+    if "states" in checked and "state_years" not in checked:
+        yield from _states(checked["states"])
+
+
+def _table(table: Table, found: Checked, columns: tuple[str, ...]) -> Iterator[Finding]:
+    columns = tuple(column for column in columns if column in found.numbers)
+    own = {column: _own(table, found, column) for column in columns}
+    shipped = _shipped(table, columns, {key for values in own.values() for key in values})
+    for column in columns:
+        both = [(key, value, shipped[column][key]) for key, value in own[column].items() if key in shipped[column]]
+        place = found.sheet.place(column)
+        if not both:
+            continue
+        total = log_ratio(sum(value for _, value, _ in both), sum(other for _, _, other in both))
+        if abs(total) > APART:
+            message = (
+                f"{column} is in total {times(total)} that of the shipped case, {len(both)} common rows{hint(total)}"
+            )
+            yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, place))
+        else:
+            yield from _each(found, table.column(column), both)
+    if table.directed:
+        yield from _directions(table, found, shipped)
+    if table.name == "trade_reports" and len(columns) == len(DIRECTED["trade_reports"]):
+        yield from _columns(found, columns, own, shipped)
+
+
+def _each(found: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], float, float]]) -> Iterator[Finding]:
+    """Each state or flow, over all years."""
+    logs: dict[str, list[float]] = {}
+    sizes: dict[str, float] = {}
+    for (*names, _), value, other in both:
+        key = ">".join(names)
+        logs.setdefault(key, []).append(log_ratio(value, other))
+        sizes[key] = max(sizes.get(key, 0.0), value, other)
+    for key, of_key in logs.items():
+        middle = median(of_key)
+        if abs(middle) > APART and sizes[key] > column.floor:
+            message = f"{column.name} of {key} is in the middle {times(middle)} that of the shipped case{hint(middle)}"
+            yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, found.sheet.place(column.name)))
+
+
+def _columns(
+    found: Checked, columns: tuple[str, ...], own: Mapping[str, Values], shipped: Mapping[str, Values]
+) -> Iterator[Finding]:
+    """Whether most figures of each column are those that the shipped case has in the other one."""
+    one, two = columns
+    for a, b in ((one, two), (two, one)):
+        both = [key for key in own[a] if key in shipped[a] and key in shipped[b]]
+        other = sum(own[a][key] == shipped[b][key] != shipped[a][key] for key in both)
+        if not both or other <= len(both) / 2:
+            return
+    message = f"{one} and {two} have one another's figures of the shipped case: are the columns swapped?"
+    yield Finding(False, Problem(message, "swap them", found.sheet.path, 1, found.sheet.place(one)))
+
+
+def _directions(table: Table, found: Checked, shipped: Mapping[str, Values]) -> Iterator[Finding]:
+    a, b = table.directed or ("", "")
+    for column, values in shipped.items():
+        there = {(key[0], key[1], int(key[2])): value for key, value in values.items()}
+        pairs, lean = correlation(flows_of(found, table, column), there)
+        if pairs >= LEAN[0] and lean < LEAN[1]:
+            message = f"{column} leans against that of the shipped case ({pairs} pairs): {a} and {b} swapped?"
+            yield Finding(False, Problem(message, f"from {a} to {b}", found.sheet.path, 1, found.sheet.place(a)))
+
+
+def _states(found: Checked) -> Iterator[Finding]:
+    """Sizes in states.csv beside those of the shipped case in the same year."""
+    years = found.numbers.get("year", [float(BASE_YEAR)] * len(found.sheet.rows))
+    dated = [BASE_YEAR if year != year else int(year) for year in years]
+    columns = tuple(name for name in ("gdp_current_usd", "population_persons") if name in found.numbers)
+    keys: list[tuple[str, ...]] = [
+        (iso, str(year)) for iso, year in zip(found.sheet.column("iso3"), dated, strict=True)
+    ]
+    shipped = _shipped(BY_NAME["state_years"], columns, set(keys))
+    for column in columns:
+        both = [
+            (key, value, shipped[column][key])
+            for key, value in zip(keys, found.numbers[column], strict=True)
+            if key in shipped[column] and value > 0.0
+        ]
+        yield from _each(found, BY_NAME["state_years"].column(column), both)
+
+
+def _own(table: Table, found: Checked, column: str) -> Values:
+    values = zip(keys_of(found, *table.key), found.numbers[column], strict=True)
+    return {key: value for key, value in values if value > 0.0}
+
+
+def _shipped(table: Table, columns: tuple[str, ...], keys: set[tuple[str, ...]]) -> dict[str, Values]:
+    """Positive values of the shipped table at some keys."""
+    out: dict[str, Values] = {column: {} for column in columns}
+    with (default_case() / "data" / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        key_at = [header.index(name) for name in table.key]
+        for row in reader:
+            key = tuple(row[place] for place in key_at)
+            if key in keys:
+                for column in columns:
+                    text = row[header.index(column)]
+                    if text and float(text) > 0.0:
+                        out[column][key] = float(text)
+    return out

@@ -1,0 +1,140 @@
+"""Rows that seem to be missing: torn downloads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from sco_sim.case.schema.check_table import Checked
+from sco_sim.case.schema.compare import at, keys_of
+from sco_sim.case.schema.declare import Column, Table
+from sco_sim.case.schema.steps import swings_of
+from sco_sim.case.schema.tables import BY_NAME
+from sco_sim.errors import Problem
+
+ADD = "add the rows, or go on without them"
+LOST = 1.0 / 3.0
+"""Share of the last total, or of the rows of the last year, from which a loss is reported."""
+FEW = 6
+"""Rows of a year from which their number is compared."""
+
+OLD_YEARS = 10
+"""Years by which a table may end before the sizes of the states do: the shipped air links end in 2014."""
+
+
+def ends(checked: Mapping[str, Checked]) -> Iterator[Problem]:
+    """Tables that end long before the sizes of the states: sorted by year, and cut."""
+    years = {
+        name: max(found.numbers["year"], default=0.0) for name, found in checked.items() if "year" in found.numbers
+    }
+    for name, last in years.items():
+        if not (BY_NAME[name].record or BY_NAME[name].empty) and last < years.get("state_years", 0.0) - OLD_YEARS:
+            sheet = checked[name].sheet
+            message = (
+                f"the last year is {last:.0f}, that of state_years.csv {years['state_years']:.0f}: a torn download?"
+            )
+            yield Problem(message, ADD, sheet.path, sheet.lines[-1], sheet.place("year"))
+
+
+def torn(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+    """Rows that seem to be missing: states, pairs, or a third of the rows or amounts of the last year."""
+    if not found.sheet.rows or table.name == "states":
+        return
+    if table.record:
+        if table.pair and not table.empty:
+            yield from _cut(table, found, states)
+        return
+    yield from _hollow(table, found)
+    if table.empty:
+        yield from _unlisted(table, found, states)
+        return
+    codes = [column.name for column in table.columns if column.type == "code" and column.required]
+    present = {cell for name in codes for cell in found.sheet.column(name)}
+    absent = [iso for iso in states if iso not in present] if table.name != "statuses" else []
+    if absent and len(states) > len(absent):
+        message = f"no row for {_list(absent)}: a torn download?"
+        yield Problem(message, ADD, found.sheet.path)
+    elif table.pair:
+        yield from _cut(table, found, states)
+    if table.name == "ties" and not absent:
+        yield from _pairs(found, states)
+    if "year" in found.numbers and table.name != "students":
+        yield from _falls(table, found)
+
+
+def _hollow(table: Table, found: Checked) -> Iterator[Problem]:
+    """Columns that the table is for, without a single value."""
+    needed = [name for name in table.one_of if name in found.sheet.header]
+    needed += [column.name for column in table.columns if column.required and not column.filled]
+    numbers = {name: found.numbers[name] for name in needed if name in found.numbers}
+    if numbers and all(math.isnan(value) for values in numbers.values() for value in values):
+        remedy = f"fill it in; until then, {table.fallback}"
+        yield Problem(f"no row has a value of {' or '.join(numbers)}", remedy, found.sheet.path, 1)
+
+
+def _unlisted(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+    """A table that lists pairs with nothing lists all pairs."""
+    numbers = [column.name for column in table.columns if column.required and column.type == "count"]
+    if table.ordered and "year" not in found.numbers and any(0.0 in found.numbers.get(name, ()) for name in numbers):
+        yield from _pairs(found, states)
+
+
+def _pairs(found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+    pairs = len(states) * (len(states) - 1) // 2
+    if len(found.sheet.rows) < pairs:
+        message = f"{len(found.sheet.rows)} of {pairs} pairs have a row: a torn download?"
+        yield Problem(message, ADD, found.sheet.path)
+
+
+def _cut(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+    """States that never stand first in a pair: many of them, or the last of a table that is sorted by it."""
+    first = (table.pair or ("", ""))[0]
+    cells = found.sheet.column(first)
+    present = set(cells)
+    possible = sorted(states)[:-1] if table.ordered else sorted(states)
+    absent = [iso for iso in possible if iso not in present]
+    end = bool(absent) and absent == possible[-len(absent) :] and all(a <= b for a, b in pairwise(cells))
+    if len(absent) > len(possible) / 4 or end:
+        message = f"{first}: no row begins with {_list(absent)}: a torn download?"
+        yield Problem(message, ADD, found.sheet.path, found.sheet.lines[-1])
+
+
+def _list(states: Sequence[str]) -> str:
+    return f"{', '.join(states[:8])}{' ...' if len(states) > 8 else ''}"
+
+
+def _falls(table: Table, found: Checked) -> Iterator[Problem]:
+    """A last year with a third fewer rows or amounts than the year before, and amounts that fall in any year."""
+    rows: dict[int, int] = {}
+    for value in found.numbers["year"]:
+        rows[int(value)] = rows.get(int(value), 0) + 1
+    last = max(rows)
+    if rows.get(last - 1, 0) >= FEW and rows[last] < rows[last - 1] * (1.0 - LOST):
+        message = f"{last} has {rows[last]} rows, {last - 1} has {rows[last - 1]}: a torn download?"
+        yield Problem(message, "add the rows, or leave the year out", found.sheet.path)
+        return
+    for column in table.columns:
+        if column.type == "number" and "usd" in column.unit.casefold() and column.name in found.numbers:
+            yield from _total_falls(table, found, column, last)
+
+
+def _total_falls(table: Table, found: Checked, column: Column, last: int) -> Iterator[Problem]:
+    """Totals beside the year before, over what is known in both years."""
+    keys = keys_of(found, *(name for name in table.key if name != "year"))
+    by_year: dict[int, dict[tuple[str, ...], tuple[float, int]]] = {}
+    for row, (key, year, value) in enumerate(zip(keys, found.numbers["year"], found.numbers[column.name], strict=True)):
+        if value > 0.0:
+            by_year.setdefault(int(year), {})[key] = (value, row)
+    swings = swings_of(found, table, column)
+    for before, year in pairwise(sorted(by_year)):
+        then, now = by_year[before], by_year[year]
+        both = then.keys() & now.keys()
+        old, new = sum(then[key][0] for key in both), sum(now[key][0] for key in both)
+        if before != year - 1 or old <= 0.0 or year in swings:
+            continue
+        if not 0.3 < new / old < 3.0 or (year == last and new < old * (1.0 - LOST)):
+            row = min(now[key][1] for key in both)
+            message = f"{column.name}: the total of {year} is {new / old:.2g} times that of {before}"
+            word = "a torn download or another unit?" if new < old else "another unit?"
+            yield at(found, row, column.name, f"{message}: {word}", f"the column is in {column.unit}")
