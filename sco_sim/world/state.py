@@ -98,6 +98,8 @@ class Named:
 
 CORE = ("log_gdp", "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "cost")
 """Variables into which every number that is not finite finds its way."""
+MOST_LN = 700.0
+"""Largest logarithm of which the number itself, and a sum of some, is finite."""
 
 
 class State(Named):
@@ -124,8 +126,11 @@ class State(Named):
         return int(self.arrays["cost"].shape[0])
 
     def not_finite(self) -> str | None:
-        """The first of the variables that all else hangs on which holds a number that is not finite; None if none."""
-        return next((name for name in CORE if not np.isfinite(self.arrays[name]).all()), None)
+        """The first of the variables that all else hangs on which holds a number that is not finite; None if none.
+
+        Of a variable in logarithms, the number it stands for has to be finite too.
+        """
+        return next((name for name in CORE if not _finite(name, self.arrays[name])), None)
 
     def out_of_bounds(self) -> list[str]:
         """Names of the variables that hold a value outside their declared bounds (NaN counts, but for adopted_year)."""
@@ -137,3 +142,8 @@ class State(Named):
             if not bool(np.all((values >= v.low) & (values <= v.high))):
                 bad.append(v.name)
         return bad
+
+
+def _finite(name: str, values: Array) -> bool:
+    logarithm = BY_NAME[name].unit.startswith(("ln ", "ln("))
+    return bool(np.isfinite(values).all() and (not logarithm or (values < MOST_LN).all()))

@@ -26,6 +26,15 @@ def test_a_world_that_leaves_the_finite_numbers_fails_with_variable_and_year() -
         model.run()
 
 
+def test_a_logarithm_whose_number_overflows_fails_its_world_too() -> None:
+    """Catches a GDP of exp(720), which no metric shows while trade does not respond to it."""
+    model = model_of(variant("baseline"), worlds=[0, 1])
+    model.step()
+    model.state.log_gdp[1, 3] = 720.0
+    with pytest.raises(FloatingPointError, match=r"log_gdp is no finite number|is infinite"):
+        model.run()
+
+
 def test_a_metric_that_overflows_fails_its_world_and_exits_3(tmp_path: Path) -> None:
     """Catches inf in the tables, and NumPy's warnings with places in the source."""
     copy = tmp_path / "wild"

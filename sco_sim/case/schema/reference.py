@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import Finding, correlation, flows_of, hint, keys_of, log_ratio, times
+from sco_sim.case.schema.compare import MOST, Finding, correlation, flows_of, hint, keys_of, log_ratio, times
 from sco_sim.case.schema.declare import Column, Table
 from sco_sim.case.schema.swapped import DIRECTED
 from sco_sim.case.schema.tables import BASE_YEAR, BY_NAME
@@ -67,11 +67,10 @@ def _each(found: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], 
         key = ">".join(names)
         logs.setdefault(key, []).append(log_ratio(value, other))
         sizes[key] = max(sizes.get(key, 0.0), value, other)
-    for key, of_key in logs.items():
-        middle = median(of_key)
-        if abs(middle) > APART and sizes[key] > column.floor:
-            message = f"{column.name} of {key} is in the middle {times(middle)} that of the shipped case{hint(middle)}"
-            yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, found.sheet.place(column.name)))
+    odd = {key: middle for key, of_key in logs.items() if abs(middle := median(of_key)) > APART}
+    for key, middle in [item for item in odd.items() if sizes[item[0]] > column.floor][:MOST]:
+        message = f"{column.name} of {key} is in the middle {times(middle)} that of the shipped case{hint(middle)}"
+        yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, found.sheet.place(column.name)))
 
 
 def _columns(

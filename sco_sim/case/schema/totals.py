@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import Finding, at, by_key, hint, keys_of, log_ratio, some, times
+from sco_sim.case.schema.compare import Finding, by_key, hint, keys_of, log_ratio, some, times
 from sco_sim.case.schema.tables import UNKNOWN_DISTANCE_KM
 from sco_sim.errors import Problem
 
@@ -90,6 +90,7 @@ def _trade_size(checked: Mapping[str, Checked], gdp: Mapping[str, float]) -> Ite
     distance = _distances(checked)
     constant, size, far = GRAVITY
     total = expected = 0.0
+    wrong = []
     for (a, b), (value, row) in _last_flows(found).items():
         if a not in gdp or b not in gdp:
             continue
@@ -99,8 +100,9 @@ def _trade_size(checked: Mapping[str, Checked], gdp: Mapping[str, float]) -> Ite
         if value > FAR_KUSD and value > FAR_FLOW * implied:
             ratio = log_ratio(value, implied)
             message = f"trade from {a} to {b} is {times(ratio)} what GDP and distance imply{hint(ratio)}"
-            column = next(name for name in REPORTS if name in found.numbers)
-            yield Finding(False, at(found, row, column, message, TRADE_UNIT))
+            wrong.append((row, message))
+    column = next(name for name in REPORTS if name in found.numbers)
+    yield from (Finding(False, problem) for problem in some(found, wrong, column, TRADE_UNIT))
     ratio = log_ratio(total, expected) if total > 0.0 and expected > 0.0 else 0.0
     if abs(ratio) > math.log10(APART):
         message = (
