@@ -7,6 +7,7 @@ followed only where Python code, or a person who types `--allow-code`, asks for 
 
 from __future__ import annotations
 
+import copy
 import importlib
 import pkgutil
 import re
@@ -159,5 +160,12 @@ def example_text(component: type[Component]) -> str:
 
 def example_of(component: type[Component]) -> tuple[str, dict[str, Any]]:
     """Key and fields of that YAML; raises an error of Python or ruamel.yaml if it is not one key with its fields."""
-    ((name, fields),) = YAML(typ="safe", pure=True).load(example_text(component)).items()
+    name, fields = _parsed_example(example_text(component))
+    return name, copy.deepcopy(fields)
+
+
+@cache
+def _parsed_example(text: str) -> tuple[str, dict[str, Any]]:
+    """What the text of an example says; parsed once, for busy scenarios ask for every one of them again and again."""
+    ((name, fields),) = YAML(typ="safe", pure=True).load(text).items()
     return str(name), dict(fields or {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,17 @@ def setting_uniforms(seed: int, settings: Sequence[int], name: str, size: int) -
 
 
 def setting_firsts(seed: int, settings: Sequence[int], names: Sequence[str]) -> dict[str, Floats]:
-    """One uniform a setting of many named quantities, name -> (setting,): `setting_uniforms` of size 1, but quick."""
+    """One uniform a setting of many named quantities, name -> (setting,): `setting_uniforms` of size 1, but quick.
+
+    The arrays are shared with later calls for the same settings, as the scenarios of a comparison make, and read-only.
+    """
+    return dict(zip(names, _setting_firsts(seed, tuple(settings), tuple(names)), strict=True))
+
+
+@lru_cache(maxsize=2)
+def _setting_firsts(seed: int, settings: tuple[int, ...], names: tuple[str, ...]) -> Floats:
+    """The same as one array, (name, setting)."""
     heads = [hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in settings]
-    drawn = firsts(_keys(heads, names))
-    return dict(zip(names, np.ascontiguousarray(drawn.reshape(len(settings), len(names)).T), strict=True))
+    drawn = np.ascontiguousarray(firsts(_keys(heads, names)).reshape(len(settings), len(names)).T)
+    drawn.flags.writeable = False
+    return drawn

@@ -13,6 +13,8 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from sco_sim.errors import Problem, StoreError
 
@@ -82,8 +84,12 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
         paths = [folder / f"{name}.png", folder / f"{name}.svg"]
         figure.draw_without_rendering()  # lay out once: laying out costs more than drawing
         figure.set_layout_engine("none")
-        figure.savefig(paths[0], metadata={"Software": None})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+        # the canvases themselves: savefig draws every figure once more for nothing
+        figure.set_dpi(matplotlib.rcParams["savefig.dpi"])
+        png: Any = FigureCanvasAgg(figure)
+        png.print_png(paths[0], metadata={"Software": None})
+        svg: Any = FigureCanvasSVG(figure)
+        svg.print_svg(paths[1], metadata={"Date": None, "Creator": None})
     except OSError as error:
         raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ OF_A_SWEEP = (
 class StoredRun(Stored):
     """The stored worlds of one scenario."""
 
-    @property
+    @cached_property
     def scenario(self) -> Scenario:
         """The scenario it was made from."""
         from sco_sim.scenario.schema import Scenario

@@ -42,21 +42,40 @@ def comparison():
     )
 
 
+STEMS = (
+    "outcomes", "outcomes_difference", "difference", "graph_baseline", "graph_sister_cities", "winners_sister_cities",
+)  # fmt: skip
+EARLIER = ("winners_gone.png", "graph_gone.svg")
+"""Figures of a scenario that is no longer compared."""
+
+
+@pytest.fixture(scope="module")
+def drawn(comparison, tmp_path_factory):
+    """All figures, in a folder that had some of an earlier call and a file of the user; not to be written."""
+    folder = tmp_path_factory.mktemp("figures")
+    for name in (*EARLIER, "mine.png"):
+        (folder / name).touch()
+    return folder, plot_all(comparison, folder)
+
+
+def test_every_figure_is_written_as_png_and_svg(drawn):
+    _, written = drawn
+    assert {path.name for path in written} == {f"{stem}.{kind}" for stem in STEMS for kind in ("png", "svg")}
+    for path in written:
+        assert path.stat().st_size > 5000, path.name
+
+
+def test_figures_of_an_earlier_call_do_not_stay_beside_new_ones(drawn):
+    """Catches winners of a scenario that is no longer compared; other files are not ours to delete."""
+    folder, written = drawn
+    assert {path.name for path in folder.iterdir()} == {path.name for path in written} | {"mine.png"}
+
+
 @pytest.mark.slow
-def test_all_figures_twice_the_same(comparison, tmp_path):
-    first, second = (plot_all(comparison, tmp_path / name) for name in ("one", "two"))
-    stems = {
-        "outcomes",
-        "outcomes_difference",
-        "difference",
-        "graph_baseline",
-        "graph_sister_cities",
-        "winners_sister_cities",
-    }
-    assert {path.name for path in first} == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")}
-    for one, two in zip(first, second, strict=True):
+def test_all_figures_twice_the_same(comparison, drawn, tmp_path):
+    _, first = drawn
+    for one, two in zip(first, plot_all(comparison, tmp_path), strict=True):
         assert one.read_bytes() == two.read_bytes(), one.name
-        assert one.stat().st_size > 5000
 
 
 def texts(figure) -> str:
@@ -112,14 +131,6 @@ def test_the_panel_of_many_states_counts_states():
     with styled():
         figure = winners(pd.DataFrame(rows), "s", {"r": "R", "s": "S"}, {"gain": 0.0})
     assert "15 states between these" in texts(figure)
-
-
-def test_figures_of_an_earlier_call_do_not_stay_beside_new_ones(comparison, tmp_path):
-    """Catches winners of a scenario that is no longer compared; other files are not ours to delete."""
-    for name in ("winners_gone.png", "graph_gone.svg", "mine.png"):
-        (tmp_path / name).touch()
-    written = plot_all(comparison, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in written} | {"mine.png"}
 
 
 def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
