@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_VALUES = 20_000
 MAX_DIGITS = 18
+SMALL = 1 << 14
+"""Characters of a text whose tree is kept; a scenario has a few thousand."""
 
 Scalar = str | int | float | bool | None
 
@@ -85,6 +88,14 @@ class Node:
             return self.fields.get(part)
         return self.items[part] if 0 <= part < len(self.items) else None
 
+    def copy(self) -> Node:
+        """A copy of it and of all it holds."""
+        if isinstance(self.value, dict):
+            return Node({key: node.copy() for key, node in self.value.items()}, self.place, self.key_place)
+        if isinstance(self.value, list):
+            return Node([node.copy() for node in self.value], self.place, self.key_place)
+        return Node(self.value, self.place, self.key_place)
+
     def moved(self, place: Place) -> Node:
         """A copy that stands, with all it holds, at one place."""
         if isinstance(self.value, dict):
@@ -127,6 +138,14 @@ def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
 
 def read_text(text: str, shown: str, problems: list[Problem]) -> Node:
     """Tree of YAML text; the same rules and errors as `read_file`."""
+    tree, found = (_kept_tree if len(text) <= SMALL else _tree)(text, shown, tuple(problems))
+    problems += found
+    return tree.copy()
+
+
+def _tree(text: str, shown: str, before: tuple[Problem, ...]) -> tuple[Node, tuple[Problem, ...]]:
+    """The tree and the problems found in it, after those found before."""
+    problems = list(before)
     try:
         root = _Composer(shown, problems).compose(YAML(typ="safe", pure=True).parse(text))
     except MarkedYAMLError as error:
@@ -144,7 +163,11 @@ def read_text(text: str, shown: str, problems: list[Problem]) -> Node:
         raise ScenarioError(*problems, problem) from error
     if root is None:
         raise ScenarioError(*problems, Place(shown).problem("it is empty", "write at least `horizon`, or `extends`"))
-    return root
+    return root, tuple(problems[len(before) :])
+
+
+_kept_tree = lru_cache(maxsize=16)(_tree)
+"""Parsing is slow, and scenarios that are compared extend the same few files."""
 
 
 @dataclass

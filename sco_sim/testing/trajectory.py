@@ -88,7 +88,7 @@ def keeps_its_bits_in_any_batch(subject: Subject) -> None:
     """A world has the same bits alone and in any batch; a batch of one lets a number pass for an array."""
     scenario = _acting(subject)
     whole = model_of(scenario, range(7)).run()
-    for rows in ([3], [0, 1, 2], [6, 4], [5]):
+    for rows in ([3], [6, 4, 0]):
         changed = different(whole, model_of(scenario, rows).run(), rows)
         if changed:
             subject.fault(f"worlds {rows} alone differ in {', '.join(changed[:3])}: {HINT}")
