@@ -105,6 +105,7 @@ distance imply; students in one destination above a fifth of the people of their
 * swapped directions: the flows of a year lean against those of the year before, the reports of the importers against
   those of the exporters, students against migrants, reported trade against `trade_reconciled.csv`;
 * figures of states that the shipped case has too, if they are eightfold apart or lean the other way;
+* a report of 0 beside one of more than ten million USD, which it would wipe out;
 * files and columns with unknown names.
 
 What no other figure contradicts cannot be found out: origin and destination swapped in all tables of states that the

@@ -67,7 +67,7 @@ YEAR = "of 2018 is in the middle of 56 rows"
         ("students", scaled("students_persons", 1e3, year="2016"), "students_persons of 2016 is in the middle"),
         ("students", scaled("students_persons", 1e4, iso3_origin="KAZ"), "% of the people of KAZ"),
         ("state_years", scaled("gdp_current_usd", 1e3, year="2018"), "gdp_current_usd of 2018 is in the middle of 8"),
-        ("state_years", scaled("gdp_current_usd", 1e3, year="2018", iso3="KGZ"), "KGZ is 1.07e+03 times that of 2017"),
+        ("state_years", scaled("gdp_current_usd", 1e3, year="2018", iso3="KGZ"), "KGZ is 1,074 times that of 2017"),
         ("state_years", scaled("gdp_current_usd", 1e-3, iso3="KGZ"), "GDP of KGZ at current prices is in the middle"),
         ("state_years", scaled("population_persons", 1e-3), "GDP per head of CHN would be"),
     ],
@@ -116,8 +116,8 @@ def zeros_kept(rows: list[Row]) -> list[Row]:
     return rows[: len(rows) // 2] if any(row["twinned_places"] == "0" for row in rows[: len(rows) // 2]) else rows
 
 
-def emptied(*columns: str) -> Change:
-    return lambda rows: [row | dict.fromkeys(columns, "") for row in rows]
+def emptied(*columns: str, cell: str = "") -> Change:
+    return lambda rows: [row | dict.fromkeys(columns, cell) for row in rows]
 
 
 @pytest.mark.usefixtures("alone")
@@ -133,8 +133,11 @@ def emptied(*columns: str) -> Change:
         ("ties", head(0.9), "of 28 pairs have a row"),
         ("sister_cities", zeros_kept, "14 of 28 pairs have a row"),
         ("state_years", head(0.5), "no row for"),
-        ("students", emptied("students_persons"), "no row has a value of students_persons; until then"),
-        ("trade_reports", emptied(*BOTH), f"no row has a value of {FOB} or {CIF}"),
+        ("students", emptied("students_persons", cell="0"), "no row has a value above 0 of students_persons"),
+        ("visas", emptied("openness"), "no row has a value of openness"),
+        ("trade_reports", emptied(FOB, cell="0"), f"{FOB} is 0 and {CIF} ; not known?; leave the cell empty"),
+        ("students", emptied("students_persons"), "no row has a value above 0 of students_persons; until then"),
+        ("trade_reports", emptied(*BOTH), f"no row has a value above 0 of {FOB} or {CIF}"),
     ],
 )  # fmt: skip
 def test_a_torn_table_is_reported(table: str, change: Change, words: str, true_case: Path, tmp_path: Path) -> None:

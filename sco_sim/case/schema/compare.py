@@ -64,8 +64,9 @@ def hint(log: float) -> str:
 
 
 def times(log: float) -> str:
-    """A ratio given by its log10, as '1,000 times'."""
-    return f"{10.0 ** max(-300.0, min(300.0, log)):,.3g} times"
+    """A ratio given by its log10, as '1,020 times' or '0.001 times'."""
+    ratio = 10.0 ** max(-300.0, min(300.0, log))
+    return f"{ratio:,.0f} times" if 100.0 <= ratio < 1e9 else f"{ratio:.3g} times"
 
 
 def at(found: Checked, row: int, column: str, message: str, remedy: str) -> Problem:

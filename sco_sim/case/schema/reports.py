@@ -22,6 +22,8 @@ CERTAIN = 2.0
 LARGE_KUSD = 1e5
 """Trade from which a slip in one direction and year is worth a look."""
 HUGE_KUSD = 1e6
+WIPED_KUSD = 1e4
+"""Trade that one report has and the other has as 0; no row of the shipped case has both."""
 APART = 400.0
 """Factor between the two reports of one row."""
 USUAL = 20
@@ -30,6 +32,9 @@ ENDS = {FOB: "iso3_o", CIF: "iso3_d"}
 """Who gives each report."""
 
 Gaps = dict[int, float]
+"""log10 of the exporter's over the importer's report, by row."""
+Level = Iterator[tuple[list[int], Finding]]
+"""Rows, and what is odd about them together."""
 
 
 def reports(checked: Mapping[str, Checked]) -> Iterator[Finding]:
@@ -37,6 +42,7 @@ def reports(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     found = checked.get("trade_reports")
     if found is None or not {FOB, CIF, "year"} <= set(found.numbers):
         return
+    yield from _zeros(found)
     both = enumerate(zip(found.numbers[FOB], found.numbers[CIF], strict=True))
     gaps = {row: log_ratio(a, b) for row, (a, b) in both if a > 0.0 and b > 0.0}
     if not gaps:
@@ -55,7 +61,16 @@ def reports(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     yield from _rows(found, {row: gap for row, gap in gaps.items() if row not in seen})
 
 
-Level = Iterator[tuple[list[int], Finding]]
+def _zeros(found: Checked) -> Iterator[Finding]:
+    """Nothing by one report and much by the other: their mean is nothing, so the zero wipes out the other report."""
+    for name, other in ((FOB, CIF), (CIF, FOB)):
+        wrong = [
+            (row, f"{name} is 0 and {other} {b:,.0f}: not known?")
+            for row, (a, b) in enumerate(zip(found.numbers[name], found.numbers[other], strict=True))
+            if a == 0.0 and b > WIPED_KUSD
+        ]
+        problems = some(found, wrong, name, "leave the cell empty where nothing is known")
+        yield from (Finding(False, problem) for problem in problems)
 
 
 def _groups(gaps: Gaps, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -64,13 +63,15 @@ def torn(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Proble
 
 
 def _hollow(table: Table, found: Checked) -> Iterator[Problem]:
-    """Columns that the table is for, without a single value."""
+    """Columns that the table is for, without a single value; amounts are more than nothing somewhere."""
     needed = [name for name in table.one_of if name in found.sheet.header]
     needed += [column.name for column in table.columns if column.required and not column.filled]
     numbers = {name: found.numbers[name] for name in needed if name in found.numbers}
-    if numbers and all(math.isnan(value) for values in numbers.values() for value in values):
+    amounts = all(table.column(name).step for name in numbers)
+    if numbers and not any(value > 0.0 if amounts else value == value for of in numbers.values() for value in of):
         remedy = f"fill it in; until then, {table.fallback}"
-        yield Problem(f"no row has a value of {' or '.join(numbers)}", remedy, found.sheet.path, 1)
+        what = "a value above 0" if amounts else "a value"
+        yield Problem(f"no row has {what} of {' or '.join(numbers)}", remedy, found.sheet.path, 1)
 
 
 def _unlisted(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
