@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import mesa
 import numpy as np
 
 from sco_sim.components.decider import Decider
 from sco_sim.components.policy import Policy
+from sco_sim.engine.load_mesa import mesa
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.numerics.functions import expit

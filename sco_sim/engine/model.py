@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import mesa
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
 from sco_sim.engine.council import Council
+from sco_sim.engine.load_mesa import mesa
 from sco_sim.engine.member import MemberState, ambitions
 from sco_sim.engine.order import Action, order_of_the_year
 from sco_sim.engine.record import Block

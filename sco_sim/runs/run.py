@@ -73,7 +73,7 @@ def execute(
     """
     writer.want(wanted)
     done = writer.done()
-    todo = [world for world in wanted if world not in done]
+    todo = [world for world in wanted if world not in done] if done else wanted
     finished = len(wanted) - len(todo)
 
     def still_wanted(size: int) -> Iterator[Task]:

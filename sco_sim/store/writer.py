@@ -7,11 +7,12 @@ import os
 import sqlite3
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Failure
@@ -26,9 +27,6 @@ from sco_sim.store.manifest import Manifest, content_differences, sealed, versio
 from sco_sim.store.mend import forget
 from sco_sim.store.seal import Row, canonical, total, worlds_hash
 from sco_sim.store.verify import damages, in_words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCHEMA = """
 BEGIN;
@@ -273,18 +271,22 @@ class Writer:
         if found:
             warnings.warn(f"simulated again since it was damaged:\n{in_words(found)}", MendedWarning, stacklevel=3)
 
-    def put_points(self, points: pd.DataFrame) -> None:
-        """Store the points of a sweep, once: a row each, numbers and text as they are, other values as JSON."""
-        cells = list(points.itertuples(index=False, name=None))
+    def put_points(self, names: Sequence[str], cells: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+        """Store the points of a sweep, once.
+
+        Args:
+            names: Names of the columns, the number of the point first.
+            cells: Gives a row for each point, in order, of numbers and text; called again to compare.
+        """
         with self._transaction():
             if self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone():
-                if self.database.execute("SELECT * FROM points ORDER BY point").fetchall() == cells:
+                stored = self.database.execute("SELECT * FROM points ORDER BY point")
+                if all(old == new for old, new in zip_longest(stored, cells())):
                     return
                 self.database.execute("DROP TABLE points")
-            names = ", ".join(f'"{name}"' for name in points.columns[1:])
-            self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {names})")
-            marks = ", ".join("?" * len(points.columns))
-            self.database.executemany(f"INSERT INTO points VALUES ({marks})", cells)
+            others = ", ".join(f'"{name}"' for name in names[1:])
+            self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {others})")
+            self.database.executemany(f"INSERT INTO points VALUES ({', '.join('?' * len(names))})", cells())
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -83,7 +83,7 @@ def test_few_modules_stand_at_the_top() -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("mesa", r"sco_sim/engine/(model|member)\.py"),
+        ("mesa", r"sco_sim/engine/load_mesa\.py"),
         ("networkx", r"sco_sim/world/ties\.py|sco_sim/engine/model\.py|sco_sim/components/metrics/\w+\.py"),
         ("matplotlib", r"sco_sim/plots/\w+\.py"),
     ],
@@ -96,7 +96,7 @@ def test_a_library_stays_at_home(library: str, homes: str) -> None:
     }  # fmt: skip
     assert not [user for user in users if not re.fullmatch(homes, user)]
     if library == "mesa":
-        assert users == {"sco_sim/engine/model.py", "sco_sim/engine/member.py"}
+        assert users == {"sco_sim/engine/load_mesa.py"}
 
 
 def test_what_a_field_means_stands_in_a_string_below_it() -> None:

@@ -71,7 +71,9 @@ def test_any_prefix_of_the_rows_of_a_grid_is_balanced_over_every_factor(levels: 
 def test_any_prefix_of_the_worlds_is_balanced_over_structures_and_scenarios(size: int, worlds: int) -> None:
     of = Numbering(2, 60, 2)
     every = range(of.points * worlds)
-    ordered = arranged(every, of, ranks(60, as_designed=False), lambda p: (of.row_of(p) // 20, of.scenario_of(p)), size)
+    points = np.arange(of.points)
+    structure = of.row_of(points) // 20 * 2 + of.scenario_of(points)
+    ordered = arranged(every, of, ranks(60, as_designed=False), structure, size).tolist()
     assert sorted(ordered) == list(every)
     counts: Counter[tuple[int, int]] = Counter()
     for done, world in enumerate(ordered, 1):

@@ -118,7 +118,7 @@ def test_values_of_other_types_side_by_side_come_back(tmp_path: Path) -> None:
     pairs = {"path": "policies.sister_cities.new_pairs_per_year", "kind": "categorical", "values": [1, 2.5]}
     fields = {"factors": {"pairs": pairs}, "design": {"grid": {}}, "worlds": 1, "replicates": 1}
     found = run_sweep(experiment(scenarios=["sister_cities"], outcomes=["trust_min"], **fields), out=tmp_path)
-    assert repr(found.rows()) == "[{'pairs': 1}, {'pairs': 2.5}]"
+    assert repr(list(found.rows())) == "[{'pairs': 1}, {'pairs': 2.5}]"
     assert found.points()["pairs"].tolist() == [1, 2.5]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from sco_sim.components.registry import find, keys
 from sco_sim.store.stored_run import StoredRun
@@ -64,12 +63,12 @@ def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
 
 def _strongest(means: pd.Series[float], draws: pd.DataFrame) -> tuple[str, float]:
     """The column most strongly rank-correlated with the means, and how strongly; "" if none stands out of chance."""
-    ranks = rankdata(means.to_numpy())
+    ranks = means.rank().to_numpy()
     best, strongest = "", 3.0 / np.sqrt(len(means))
     for name in draws.columns:
-        values = draws.loc[means.index, name].to_numpy(dtype=float)
-        if np.ptp(values) > 0.0 and np.ptp(ranks) > 0.0:
-            correlation = float(np.corrcoef(rankdata(values), ranks)[0, 1])
+        values = draws.loc[means.index, name].astype(float)
+        if np.ptp(values.to_numpy()) > 0.0 and np.ptp(ranks) > 0.0:
+            correlation = float(np.corrcoef(values.rank().to_numpy(), ranks)[0, 1])
             if abs(correlation) > abs(strongest):
                 best, strongest = str(name), correlation
     return (best, strongest) if best else ("", float("nan"))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from math import prod
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.sweep.experiment import Constraint, Factor, Sweep
+from sco_sim.studies.sweep.points import Column, Points, Row, listed, spread
 
-Row = dict[str, Any]
 MOST = 2_000_000
 """Most rows of a design."""
 ROUNDS = 8
@@ -30,15 +28,15 @@ PREVIEWED = 512
 class Preview:
     """Some points of a design within its constraints, and how many there are."""
 
-    rows: tuple[Row, ...]
+    rows: Points
     count: int
     """How many points the whole design has within its constraints."""
     exact: bool
     """Whether that number is certain, and not reckoned from the share of some points."""
 
 
-def rows(sweep: Sweep, cost: Callable[[Row], float] | None = None) -> list[Row]:
-    """The points of the design within its constraints, factor name -> value.
+def rows(sweep: Sweep, cost: Callable[[Row], float] | None = None) -> Points:
+    """The points of the design within its constraints.
 
     Args:
         sweep: The sweep.
@@ -50,15 +48,13 @@ def rows(sweep: Sweep, cost: Callable[[Row], float] | None = None) -> list[Row]:
     if sweep.design.latin_hypercube is not None and sweep.constraints:
         return _accepted(sweep, cost)
     if sweep.design.grid is not None:
-        found = _grid(sweep)
+        _refuse(size(sweep))
+        every = _grid(sweep, np.arange(size(sweep)))
     elif sweep.design.points is not None:
-        found = [{name: point[name] for name in sweep.factors} for point in sweep.design.points]
+        every = _listed(sweep)
     else:
-        found = _values(sweep.factors, sample(sweep))
-    within = [row for row in found if holds(sweep, row, cost)]
-    if not within:
-        raise ScenarioError(Problem(f"none of {len(found)} points is within the constraints", "loosen them"))
-    return within
+        every = _spread(sweep, sample(sweep))
+    return _within(sweep, every, cost)
 
 
 def preview(sweep: Sweep, cost: Callable[[Row], float] | None = None, most: int = PREVIEWED) -> Preview:
@@ -75,26 +71,17 @@ def preview(sweep: Sweep, cost: Callable[[Row], float] | None = None, most: int 
     whole = size(sweep)
     _refuse(whole)
     if whole <= most:
-        found = rows(sweep, cost)
-        return Preview(tuple(found), len(found), exact=True)
+        every = rows(sweep, cost)
+        return Preview(every, len(every), exact=True)
     if sweep.design.latin_hypercube is not None and sweep.constraints:
-        return Preview(tuple(_accepted(sweep, cost, most)), whole, exact=True)
+        return Preview(_accepted(sweep, cost, most), whole, exact=True)
     if sweep.design.grid is not None or sweep.design.points is not None:
-        numbers = np.unique(np.random.default_rng(sweep.seed).integers(whole, size=most)).tolist()
-        axes = _axes(sweep)
-        points = sweep.design.points
-        some = [
-            _at(sweep.factors, axes, number)
-            if points is None
-            else {name: points[number][name] for name in sweep.factors}
-            for number in numbers
-        ]
+        numbers = np.unique(np.random.default_rng(sweep.seed).integers(whole, size=most))
+        some = _grid(sweep, numbers) if sweep.design.grid is not None else _listed(sweep).taken(numbers)
     else:
-        some = _values(sweep.factors, sample(sweep, max(2, 1 << (most // block(sweep)).bit_length() - 1)))
-    within = [row for row in some if holds(sweep, row, cost)]
-    if not within:
-        raise ScenarioError(Problem(f"none of {len(some)} points tried is within the constraints", "loosen them"))
-    return Preview(tuple(within), round(whole * len(within) / len(some)), exact=not sweep.constraints)
+        some = _spread(sweep, sample(sweep, max(2, 1 << (most // block(sweep)).bit_length() - 1)))
+    within = _within(sweep, some, cost, "points tried")
+    return Preview(within, round(whole * len(within) / len(some)), exact=not sweep.constraints)
 
 
 def size(sweep: Sweep) -> int:
@@ -116,8 +103,12 @@ def unit(sweep: Sweep) -> Array:
     """
     if sweep.design.sobol or sweep.design.morris:
         return sample(sweep)
-    found = rows(sweep)
-    return np.array([[factor.unit(row[name]) for name, factor in sweep.factors.items()] for row in found])
+    return in_unit(sweep, rows(sweep))
+
+
+def in_unit(sweep: Sweep, points: Points) -> Array:
+    """Points in the unit cube, shape (row, factor); NaN where a factor has no ends."""
+    return np.stack([points.columns[name].as_floats(factor.unit) for name, factor in sweep.factors.items()], axis=1)
 
 
 def problem(sweep: Sweep) -> dict[str, Any]:
@@ -152,6 +143,8 @@ def sample(sweep: Sweep, n: int | None = None) -> Array:
         _refuse(base * block(sweep))
         return np.asarray(morris.sample(problem(sweep), base, num_levels=design.morris.levels, seed=sweep.seed))
     assert design.latin_hypercube is not None
+    from scipy.stats import qmc
+
     count = design.latin_hypercube.n if n is None else n
     _refuse(count)
     return qmc.LatinHypercube(size, rng=np.random.default_rng(sweep.seed)).random(count)
@@ -172,19 +165,34 @@ def _holds(
     return constraint.cost_musd.holds(cost(row))
 
 
-def _values(factors: Mapping[str, Factor], cube: Array) -> list[Row]:
-    return [_row(factors, point) for point in cube.tolist()]
+def _spread(sweep: Sweep, cube: Array) -> Points:
+    """The points at places of the unit cube, shape (row, factor)."""
+    columns = zip(sweep.factors.items(), cube.T, strict=True)
+    return Points({name: spread(factor, unit) for (name, factor), unit in columns})
 
 
-def _row(factors: Mapping[str, Factor], point: Sequence[float]) -> Row:
-    return {name: factor.at(u) for (name, factor), u in zip(factors.items(), point, strict=True)}
+def _listed(sweep: Sweep) -> Points:
+    """The points that the file lists."""
+    points = sweep.design.points or ()
+    return Points({name: listed([point[name] for point in points]) for name in sweep.factors})
 
 
-def _grid(sweep: Sweep) -> list[Row]:
-    """Every combination, the last factor running fastest."""
+def _grid(sweep: Sweep, numbers: Ints) -> Points:
+    """The combinations of those numbers, shape (row,), the last factor running fastest."""
     axes = _axes(sweep)
-    _refuse(prod(len(axis) for axis in axes))
-    return [dict(zip(sweep.factors, values, strict=True)) for values in product(*axes)]
+    places = np.unravel_index(numbers, [len(axis) for axis in axes])
+    columns = zip(sweep.factors, axes, places, strict=True)
+    return Points({name: Column(own.astype(np.int32), tuple(axis)) for name, axis, own in columns})
+
+
+def _within(sweep: Sweep, points: Points, cost: Callable[[Row], float] | None, what: str = "points") -> Points:
+    """The points within all constraints; raises ScenarioError if there is none."""
+    if not sweep.constraints:
+        return points
+    inside = np.fromiter((holds(sweep, row, cost) for row in points), bool, len(points))
+    if not inside.any():
+        raise ScenarioError(Problem(f"none of {len(points):,} {what} is within the constraints", "loosen them"))
+    return points.taken(inside)
 
 
 def _axes(sweep: Sweep) -> list[list[Any]]:
@@ -198,12 +206,6 @@ def _axes(sweep: Sweep) -> list[list[Any]]:
     ]
 
 
-def _at(factors: Mapping[str, Factor], axes: Sequence[Sequence[Any]], number: int) -> Row:
-    """The point of that number in a grid."""
-    places = np.unravel_index(number, [len(axis) for axis in axes])
-    return {name: axis[int(place)] for name, axis, place in zip(factors, axes, places, strict=True)}
-
-
 def _axis(factor: Factor, levels: int) -> list[Any]:
     _refuse(levels if factor.kind == "continuous" else min(levels, factor.count))
     if factor.kind == "continuous":
@@ -215,22 +217,21 @@ def _axis(factor: Factor, levels: int) -> list[Any]:
     return [factor.at((place + 0.5) / factor.count) for place in places.tolist()]
 
 
-def _accepted(sweep: Sweep, cost: Callable[[Row], float] | None, n: int | None = None) -> list[Row]:
+def _accepted(sweep: Sweep, cost: Callable[[Row], float] | None, n: int | None = None) -> Points:
     """The first n points within the constraints of a Latin hypercube that is as large as it takes."""
     assert sweep.design.latin_hypercube is not None
     wanted = sweep.design.latin_hypercube.n if n is None else n
     for number in range(1, ROUNDS + 1):
-        cube = sample(sweep, min(wanted << number, MOST))
-        within: list[Row] = []
-        for tried, point in enumerate(cube.tolist(), 1):
-            row = _row(sweep.factors, point)
+        points = _spread(sweep, sample(sweep, min(wanted << number, MOST)))
+        within: list[int] = []
+        for tried, row in enumerate(points, 1):
             if holds(sweep, row, cost):
-                within.append(row)
+                within.append(tried - 1)
             if len(within) == wanted:
-                return within
+                return points.taken(np.array(within, dtype=np.intp))
             if tried >= FEWEST_TRIED and len(within) / tried * (wanted << ROUNDS) < wanted / 2:
                 break  # not even the largest hypercube would do
-        if tried < len(cube):
+        if tried < len(points):
             break
     message = f"only {len(within)} of {tried} points tried are within the constraints"
     raise ScenarioError(Problem(message, "loosen them, or lower n"))

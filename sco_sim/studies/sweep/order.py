@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from sco_sim.engine.numbering import Numbering
 from sco_sim.numerics.arrays import Ints
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+WINDOW = 200
+"""How far from the golden section a step is sought; numbers coprime to the size of any design lie closer."""
 
 
 def ranks(rows: int, *, as_designed: bool) -> Ints:
@@ -27,16 +29,17 @@ def ranks(rows: int, *, as_designed: bool) -> Ints:
     """
     if as_designed or rows < 3:
         return np.arange(rows, dtype=np.intp)
-    nearest = sorted(range(1, rows), key=lambda step: abs(step - rows * GOLDEN))
+    middle = int(rows * GOLDEN)
+    nearest = sorted(
+        range(max(1, middle - WINDOW), min(rows, middle + WINDOW)), key=lambda step: abs(step - rows * GOLDEN)
+    )
     step = next(step for step in nearest if math.gcd(step, rows) == 1)
     found = np.empty(rows, dtype=np.intp)
     found[np.arange(rows, dtype=np.intp) * step % rows] = np.arange(rows)
     return found
 
 
-def arranged(
-    worlds: Sequence[int], of: Numbering, rank: Ints, structure: Callable[[int], Hashable], size: int
-) -> list[int]:
+def arranged(worlds: Sequence[int], of: Numbering, rank: Ints, structure: Ints, size: int) -> Ints:
     """Worlds in an order of which any prefix is balanced over rows and scenarios, and whose batches are quick.
 
     Point after point, each with all of its worlds, in the order of the ranks. Worlds of one structure make one model:
@@ -46,15 +49,17 @@ def arranged(
         worlds: World numbers.
         of: What they stand for.
         rank: From `ranks`.
-        structure: Point to what its worlds must share to be simulated in one model.
+        structure: Number of what the worlds of each point share to be simulated in one model, shape (point,).
         size: Worlds of a batch.
+
+    Returns:
+        World numbers, shape (world,).
     """
     numbers = np.asarray(worlds, dtype=np.intp)
-    ordered = numbers[np.lexsort((numbers, of.scenario(numbers), rank[of.row(numbers)]))].tolist()
-    known = {point: structure(point) for point in np.unique(of.point(numbers)).tolist()}
-    groups: dict[Hashable, list[int]] = {}
-    for world in ordered:
-        groups.setdefault(known[of.point(world)], []).append(world)
-    longest = max((len(group) for group in groups.values()), default=0)
-    turns = range(0, longest, size)
-    return [world for first in turns for group in groups.values() for world in group[first : first + size]]
+    ordered = numbers[np.lexsort((numbers, of.scenario(numbers), rank[of.row(numbers)]))]
+    groups, first, group = np.unique(structure[of.point(ordered)], return_index=True, return_inverse=True)
+    place = np.empty(len(ordered), dtype=np.intp)  # of each world among those of its structure
+    by_group = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[by_group], np.arange(len(groups)))
+    place[by_group] = np.arange(len(ordered)) - np.repeat(starts, np.bincount(group, minlength=len(groups)))
+    return ordered[np.lexsort((place, first[group], place // size))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.store.extent import Stretch, merged, numbers
 from sco_sim.store.folder import DATABASE, database, read_manifest
 from sco_sim.store.manifest import is_sweep
-from sco_sim.store.seal import text_hash
 from sco_sim.store.stored import MEND, Stored
 from sco_sim.store.stored_run import StoredRun, check_database, open_run
 from sco_sim.studies.statistics import paired
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Factor
+from sco_sim.studies.sweep.points import Column, Points, listed
 
 PLACE = ("point", "scenario", "row")
 """Columns of a point before its factors."""
@@ -36,26 +36,35 @@ def scenario_names(manifest: Mapping[str, Any]) -> list[str]:
     return [scenario["name"] for scenario in manifest["scenarios"]]
 
 
-def points_frame(manifest: Mapping[str, Any], rows: Sequence[design.Row]) -> pd.DataFrame:
-    """point, scenario, row of the design and columns f0, f1, ... of the factors in their order, as they are stored.
+def stored_points(
+    manifest: Mapping[str, Any], points: Points
+) -> tuple[list[str], Callable[[], Iterator[tuple[Any, ...]]]]:
+    """The table of points as SQLite keeps it: point, scenario, row and f0, f1, ... of the factors in their order.
 
     Values are as `to_sqlite` gives them. Numbers of factors stand for their names, which may be those of other
     columns, or differ in capitals only.
+
+    Returns:
+        The names of the columns, and what gives the rows, made one after the other.
     """
     names, of = scenario_names(manifest), Numbering.of(manifest)
-    cells = [
-        (of.point_of(row, number), name, row, *(to_sqlite(value) for value in values.values()))
-        for row, values in enumerate(rows) for number, name in enumerate(names)
-    ]  # fmt: skip
-    factors = len(rows[0]) if rows else 0
-    return pd.DataFrame(cells, columns=[*PLACE, *(f"f{number}" for number in range(factors))], dtype=object)
+    kept = points.changed(dict.fromkeys(points.columns, to_sqlite))
+
+    def cells() -> Iterator[tuple[Any, ...]]:
+        for row, values in enumerate(kept.tuples()):
+            for number, name in enumerate(names):
+                yield of.point_of(row, number), name, row, *values
+
+    return [*PLACE, *(f"f{number}" for number in range(len(points.columns)))], cells
 
 
-def rows_hash(factors: Mapping[str, Factor], rows: Sequence[design.Row]) -> str:
+def rows_hash(factors: Mapping[str, Factor], points: Points) -> str:
     """SHA-256 over the rows of a design, as they come back out of the store."""
-    return text_hash(
-        [[from_sqlite(factors[name].kind, to_sqlite(value)) for name, value in row.items()] for row in rows]
-    )
+
+    def again(kind: str) -> Callable[[Any], Any]:
+        return lambda value: from_sqlite(kind, to_sqlite(value))
+
+    return points.changed({name: again(factor.kind) for name, factor in factors.items()}).hash()
 
 
 def in_words(value: object) -> str:
@@ -90,31 +99,32 @@ class StoredSweep(Stored):
         """What was swept."""
         return Experiment.model_validate(self.manifest["experiment"])
 
-    def rows(self) -> list[design.Row]:
-        """The rows of the design, factor name -> value."""
+    def rows(self) -> Points:
+        """The rows of the design; raises StoreError if they are not those that were stored."""
         if "_design" not in vars(self):
             factors = self.experiment.sweep.factors
-            names = ", ".join(f"f{number}" for number in range(len(factors)))
-            with database(self.path) as connection:
-                cells = connection.execute(f"SELECT {names} FROM points WHERE scenario = ? ORDER BY point",
-                                           scenario_names(self.manifest)[:1]).fetchall()  # fmt: skip
             try:
-                rows = [
-                    {
-                        name: from_sqlite(factor.kind, value)
-                        for (name, factor), value in zip(factors.items(), row, strict=True)
-                    }
-                    for row in cells
-                ]
-                whole = rows_hash(factors, rows) == self.manifest["rows_hash"]
+                points = Points({
+                    name: self._column(f"f{number}", factor) for number, (name, factor) in enumerate(factors.items())
+                })  # fmt: skip
+                whole = rows_hash(factors, points) == self.manifest["rows_hash"]
             except (KeyError, ValueError, TypeError, OverflowError):
                 whole = False
             if not whole:
                 message = "the table of points is not that which was stored"
                 raise StoreError(Problem(message, MEND, str(self.path / DATABASE)))
-            vars(self)["_design"] = rows
-        found: list[design.Row] = vars(self)["_design"]
+            vars(self)["_design"] = points
+        found: Points = vars(self)["_design"]
         return found
+
+    def _column(self, name: str, factor: Factor) -> Column:
+        """One factor as it is stored; raises ValueError or TypeError for what its kind cannot hold."""
+        with database(self.path) as connection:
+            stored = connection.execute(f"SELECT {name} FROM points WHERE scenario = ? ORDER BY point",
+                                        scenario_names(self.manifest)[:1])  # fmt: skip
+            if factor.kind == "continuous":
+                return Column(np.fromiter((float(cell) for (cell,) in stored), np.float64))
+            return listed([from_sqlite(factor.kind, cell) for (cell,) in stored])
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -130,28 +140,28 @@ class StoredSweep(Stored):
 
     def points(self) -> pd.DataFrame:
         """point, scenario, row and a column per factor (`columns`)."""
-        frame = points_frame(self.manifest, self.rows())
-        for number, factor in enumerate(self.experiment.sweep.factors.values()):
-            kind = {"continuous": float, "integer": np.int64}.get(factor.kind)
-            name = f"f{number}"
-            if kind:
-                frame[name] = frame[name].astype(kind)
-            elif factor.kind == "boolean":
-                frame[name] = frame[name].map(lambda text: text == "true").astype(bool)
-        frame.columns = pd.Index([*PLACE, *self.columns.values()])
+        of, points = self.numbering, np.arange(self.numbering.points)
+        rows, names = of.row_of(points), np.array(scenario_names(self.manifest), dtype=object)
+        frame = pd.DataFrame({"point": points, "scenario": names[of.scenario_of(points)], "row": rows})
+        for name, factor in self.experiment.sweep.factors.items():
+            column = self.rows().columns[name].taken(rows)
+            kind = {"continuous": float, "integer": np.int64, "boolean": bool}.get(factor.kind, object)
+            cells = column.cells() if kind is not object else column.changed(to_sqlite).cells()
+            frame[self.columns[name]] = pd.Series(cells, dtype=kind)
         return frame.astype({"point": np.int64, "row": np.int64, "scenario": str})
 
     def numeric(self) -> Array:
         """The rows of the design as numbers, shape (row, factor): a categorical value is its place, a boolean 0, 1."""
         factors = self.experiment.sweep.factors
-        return np.array([[factor.numeric(row[name]) for name, factor in factors.items()] for row in self.rows()])
+        columns = self.rows().columns
+        return np.stack([columns[name].as_floats(factor.numeric) for name, factor in factors.items()], axis=1)
 
     def unit(self) -> Array:
         """The design in the unit cube, shape (row, factor): exact for Sobol and Morris designs."""
         sweep = self.experiment.sweep
         if sweep.design.sobol or sweep.design.morris:
             return design.sample(sweep)
-        return np.array([[f.unit(row[name]) for name, f in sweep.factors.items()] for row in self.rows()])
+        return design.in_unit(sweep, self.rows())
 
     def wanted(self) -> list[Stretch]:
         """The worlds that were asked for: those of the experiment at least, as first and last of each stretch."""
@@ -197,12 +207,11 @@ class StoredSweep(Stored):
         lacking = [
             f"scenario {name}" for number, name in enumerate(scenario_names(self.manifest)) if number not in scenarios
         ]
-        rows = self.rows()
-        used = sorted(set(of.row_of(there).tolist()))
+        columns, used = self.rows().columns, np.unique(of.row_of(there))
         for name, factor in self.experiment.sweep.factors.items():
             if factor.kind != "continuous":
-                values = dict.fromkeys(in_words(row[name]) for row in rows)
-                kept = {in_words(rows[row][name]) for row in used}
+                values = dict.fromkeys(in_words(value) for value in columns[name].cells())
+                kept = {in_words(value) for value in columns[name].taken(used).cells()}
                 lacking += [f"{name} {value}" for value in values if value not in kept][:FEW]
         return lacking
 

@@ -20,6 +20,7 @@ from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Block, Progress, interest
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.numerics.arrays import Ints
 from sco_sim.runs.rerun import Rerun, compared
 from sco_sim.runs.run import execute
 from sco_sim.runs.workers import Task, joined
@@ -31,8 +32,9 @@ from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.order import arranged, ranks
+from sco_sim.studies.sweep.points import Points, Row
 from sco_sim.studies.sweep.pricing import Prices
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, points_frame, rows_hash
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, rows_hash, stored_points
 
 FEWEST_OF_A_COMMIT = 64
 """Worlds of one commit for every world of a model: points of other structure are models of their own."""
@@ -112,7 +114,7 @@ class Prepared:
 
     experiment: Experiment
     scenarios: tuple[Scenario, ...]
-    rows: tuple[design.Row, ...]
+    rows: Points
     case: Path | None
     manifest: Manifest
 
@@ -138,6 +140,16 @@ class Prepared:
             numbering=self.numbering, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
         )  # fmt: skip
 
+    def structures(self) -> Ints:
+        """A number for each point, the same for those whose worlds make one model (`SweepJob.structure`), (point,)."""
+        of = self.numbering
+        number, rows = of.scenario_of(np.arange(of.points)), of.row_of(np.arange(of.points))
+        for name, factor in self.experiment.sweep.factors.items():
+            if not factor.ledger:
+                own = self.rows.columns[name].groups()[rows]
+                number = np.unique(number * (int(own.max()) + 1) + own, return_inverse=True)[1].astype(np.intp)
+        return number
+
     def tasks(self, todo: Sequence[int], batch: int, workers: int, *, alone: bool = True) -> Iterator[Task]:
         """Worlds in batches, those of one structure together, in an order whose prefixes are balanced.
 
@@ -147,14 +159,14 @@ class Prepared:
             workers: Processes, each of which is to have a batch.
             alone: Whether no other process works on the folder; two of them begin at other places.
         """
-        whole, sweep = self.job(range(len(self.rows))), self.experiment.sweep
+        sweep = self.experiment.sweep
         size = max(1, min(batch, max(FEWEST_OF_A_COMMIT, -(-len(todo) // workers))))
         rank = ranks(len(self.rows), as_designed=bool(sweep.design.sobol or sweep.design.morris))
-        ordered = arranged(todo, self.numbering, rank, whole.structure, size)
+        ordered = arranged(todo, self.numbering, rank, self.structures(), size)
         firsts = range(0, len(ordered), size)
         start = 0 if alone else os.getpid() * 40_503 % max(len(firsts), 1)
         for first in (*firsts[start:], *firsts[:start]):
-            worlds = ordered[first : first + size]
+            worlds = ordered[first : first + size].tolist()
             yield self.job(self.numbering.row(world) for world in worlds), worlds
 
 
@@ -165,14 +177,12 @@ def preview(experiment: Experiment, case: Path | str | None = None) -> tuple[Pre
     return prepare(experiment, case, seen.rows), seen
 
 
-def prepare(
-    experiment: Experiment, case: Path | str | None = None, some: tuple[design.Row, ...] | None = None
-) -> Prepared:
+def prepare(experiment: Experiment, case: Path | str | None = None, some: Points | None = None) -> Prepared:
     """Scenarios loaded, points made, or `some` taken; raises ScenarioError or CaseError for what cannot be."""
     folder = None if case is None else Path(case)
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
-    rows = tuple(design.rows(sweep, _cost(experiment, scenarios[0], folder))) if some is None else some
+    rows = design.rows(sweep, _cost(experiment, scenarios[0], folder)) if some is None else some
     catalog = read_catalog(default_case() if folder is None else folder)
     for scenario in scenarios:  # a path that leads nowhere would fail in every world
         vary(scenario, {factor.path: rows[0][name] for name, factor in sweep.factors.items()}, catalog)
@@ -206,7 +216,7 @@ def prepare(
     return Prepared(experiment, scenarios, rows, folder, manifest)
 
 
-def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Callable[[design.Row], float] | None:
+def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Callable[[Row], float] | None:
     """What the policies of a point would cost in the first scenario, million USD, if a constraint asks for it."""
     if not any(constraint.cost_musd for constraint in experiment.sweep.constraints):
         return None
@@ -251,7 +261,7 @@ def run_sweep(
     _check_until(experiment.sweep, until or {}, ready.manifest)
     each = experiment.sweep.worlds
     with Writer(folder, ready.manifest, force=force) as writer:
-        writer.put_points(points_frame(ready.manifest, ready.rows))
+        writer.put_points(*stored_points(ready.manifest, ready.rows))
         stored = StoredSweep(folder, ready.manifest)
         while True:
             wanted = range(each * ready.points) if worlds is None else worlds
@@ -305,7 +315,7 @@ def rerun_sweep(
     old = open_sweep(folder)
     where = case_of(old.manifest) if case is None else Path(case)
     scenarios = tuple(Scenario.from_resolved(data) for data in old.manifest["scenarios"])
-    ready = Prepared(old.experiment, scenarios, tuple(old.rows()), where, dict(old.manifest))
+    ready = Prepared(old.experiment, scenarios, old.rows(), where, dict(old.manifest))
 
     def again(place: str, chosen: Sequence[int]) -> StoredSweep:
         with Writer(Path(place), ready.manifest) as writer:
