@@ -54,7 +54,9 @@ Rows = list[list[str]]
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eight members of the shipped case since 2005."""
-    return eight_members(tmp_path_factory.mktemp("base") / "case")
+    folder = eight_members(tmp_path_factory.mktemp("base") / "case")
+    assert not check_case(folder).warnings, "the test could not fail"
+    return folder
 
 
 def totals(folder: Path) -> np.ndarray:

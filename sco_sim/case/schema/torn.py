@@ -16,7 +16,7 @@ ADD = "add the rows, or go on without them"
 LOST = 1.0 / 3.0
 """Share of the last total, or of the rows of the last year, from which a loss is reported."""
 FEW = 6
-"""Rows of a year from which their number is compared."""
+"""Rows of a year from which their number is compared, if they are half of those of the fullest year."""
 
 OLD_YEARS = 10
 """Years by which a table may end before the sizes of the states do: the shipped air links end in 2014."""
@@ -111,7 +111,8 @@ def _falls(table: Table, found: Checked) -> Iterator[Problem]:
     for value in found.numbers["year"]:
         rows[int(value)] = rows.get(int(value), 0) + 1
     last = max(rows)
-    if rows.get(last - 1, 0) >= FEW and rows[last] < rows[last - 1] * (1.0 - LOST):
+    full = max(FEW, max(rows.values()) / 2)  # years of which little is known yet may differ
+    if rows.get(last - 1, 0) >= full and rows[last] < rows[last - 1] * (1.0 - LOST):
         message = f"{last} has {rows[last]} rows, {last - 1} has {rows[last - 1]}: a torn download?"
         yield Problem(message, "add the rows, or leave the year out", found.sheet.path)
         return
