@@ -29,7 +29,7 @@ SHIPPED = {path.name: path.read_bytes() for path in sorted(shipped_scenarios().g
 FULL = bool(os.environ.get("SCO_SIM_FULL"))
 LONGEST_SECONDS = 10.0  # of the processor, whatever else the machine does
 modest = settings(
-    max_examples=1000 if FULL else 120,
+    max_examples=1000 if FULL else 40,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -216,7 +216,7 @@ leaves = st.one_of(numbers, st.sampled_from(["all", "members", "given", "CHN", "
 parameter = st.tuples(st.sampled_from(sorted(CASE.ledger.entries)), numbers)
 
 
-@settings(modest, max_examples=1000 if FULL else 30)
+@settings(modest, max_examples=1000 if FULL else 15)
 @given(
     name=st.sampled_from(sorted(SHIPPED)),
     edits=st.lists(st.tuples(steps, leaves), max_size=2),

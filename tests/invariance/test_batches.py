@@ -54,7 +54,15 @@ def test_the_same_bits_however_it_is_cut(
     assert run(scenario, out=tmp_path, **{"worlds": WORLDS, **how}).digest() == clean.digest()
 
 
-@pytest.mark.parametrize("file", sorted(shipped_scenarios().glob("*.yaml")), ids=lambda file: file.stem)
+def long_unless_short(file: Path) -> Any:
+    """Every component is tried alone and in a batch by its contract; some scenarios do for all of them together."""
+    short = file.stem in ("combined", "history", "rivalry", "development_agenda", "on_a_budget", "red_lines")
+    return file if short else pytest.param(file, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(
+    "file", [long_unless_short(file) for file in sorted(shipped_scenarios().glob("*.yaml"))], ids=lambda file: file.stem
+)
 def test_a_world_alone_has_the_bits_it_has_among_others(file: Path) -> None:
     """NumPy sums in another order where a batch of one leaves an array in another memory layout."""
     loaded, tables = load_scenario(file), CASE

@@ -1,6 +1,6 @@
 """A stored run is bound to its files: no flipped bit, lost file or file of another run is read as if nothing were.
 
-The fast tier flips a few dozen bits of each file, the full tier (SCO_SIM_FULL=1) some hundred.
+The fast tier flips a few bits of each file, the full tier (SCO_SIM_FULL=1) some hundred.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from sco_sim.studies.sweep.sweep import run_sweep
 from tests.unit.fake_block import fake_build, make_block, put, small
 from tests.unit.test_store import MANIFEST, contents, manifest_of, store
 
-FLIPS = 300 if os.environ.get("SCO_SIM_FULL") else 60
+FLIPS = 300 if os.environ.get("SCO_SIM_FULL") else 18
 
 EXPERIMENT = Experiment.model_validate(
     {

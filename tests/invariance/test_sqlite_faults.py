@@ -26,7 +26,7 @@ from tests.unit.test_store import MANIFEST
 apsw = pytest.importorskip("apsw")
 
 BATCHES = [list(range(first, first + 3)) for first in range(0, 15, 3)]
-STRIDE = 1 if os.environ.get("SCO_SIM_FULL") else 6
+STRIDE = 1 if os.environ.get("SCO_SIM_FULL") else 11
 """Every call fails in turn in the full tier."""
 ERRORS = {
     "disk I/O error": apsw.IOError,

@@ -121,8 +121,8 @@ def run_both(path: Path, worlds: tuple[int, ...] = WORLDS, nudge: str = "") -> l
 
 
 def long_unless_short(path: Path) -> Any:
-    """Every component is in a stress scenario; of the shipped ones four are enough for the quick run of all tests."""
-    short = path in STRESS or path.stem in ("combined", "history", "majority_rule", "rivalry")
+    """Every component is in a stress scenario; of the shipped ones two are enough for the quick run of all tests."""
+    short = path in STRESS or path.stem in ("combined", "history")
     return path if short else pytest.param(path, marks=pytest.mark.slow)
 
 

@@ -35,8 +35,8 @@ def rounds() -> Rounds:
 
 
 @pytest.fixture(scope="module")
-def replay(rounds: Rounds) -> Replay:
-    return Replay(read_agenda(shipped_agenda(CASE), CASE), rounds)
+def replay() -> Replay:
+    return Replay(read_agenda(shipped_agenda(CASE), CASE), Rounds(CASE, CASE.catalog.member_from, draws=150))
 
 
 def test_every_error_of_a_table_is_told_at_once_with_its_place_and_a_remedy(tmp_path: Path) -> None:

@@ -29,9 +29,10 @@ def filled(compared: Path, tmp_path: Path) -> dict[str, Path]:
 @pytest.mark.parametrize("words", SHORT + LONG)
 def test_a_pipe_gets_the_same_bytes_whatever_the_terminal(words: str, filled: dict[str, Path]) -> None:
     """Catches output that a narrow terminal folds for `grep`, `diff` and these tests too."""
-    printed = {columns: fine(*shlex.split(words.format(**filled)), columns=columns) for columns in WIDTHS}
-    assert printed[40] == printed[80] == printed[200]
-    assert printed[40].strip()
+    widths = WIDTHS if words in SHORT else (WIDTHS[0], WIDTHS[-1])
+    printed = [fine(*shlex.split(words.format(**filled)), columns=columns) for columns in widths]
+    assert printed[0].strip()
+    assert printed == [printed[0]] * len(widths)
 
 
 @pytest.mark.parametrize("words", SHORT)

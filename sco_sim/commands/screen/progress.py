@@ -63,7 +63,7 @@ def _left_behind(done: int, wanted: int, kept: Path | None) -> str:
     if kept is None or not wanted:
         return "Interrupted."
     resume = "Give the same command again to go on from there."
-    return f"Interrupted: {done} of {counted(wanted, 'world')} are kept in {kept}.\n{resume}"
+    return f"Interrupted: {done:,} of {counted(wanted, 'world')} are kept in {kept}.\n{resume}"
 
 
 def duration(seconds: float) -> str:
@@ -86,7 +86,7 @@ def _lines(name: str) -> Tick:
             last = now
             rate = (done - first) / max(now - began, 1e-9)
             left = f", {rate:.0f} a second, {duration((wanted - done) / rate)} left" if rate and done < wanted else ""
-            note(f"{name}: {done} of {counted(wanted, 'world')}{left}")
+            note(f"{name}: {done:,} of {counted(wanted, 'world')}{left}")
 
     return tick
 
