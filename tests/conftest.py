@@ -18,6 +18,18 @@ QUICK = (
 """Beginnings of the files that `pytest -m quick` runs: the contract, the units of the model, the golden results."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import the other files for `-m quick`: that takes longer than some of the tests."""
+    if config.option.markexpr != "quick" or not collection_path.name.startswith("test_"):
+        return None
+    name = (
+        collection_path.relative_to(config.rootpath).as_posix()
+        if collection_path.is_relative_to(config.rootpath)
+        else ""
+    )
+    return None if name.startswith(QUICK) else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is quick; what is slow never is."""
     for item in items:

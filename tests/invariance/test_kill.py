@@ -16,10 +16,11 @@ from sco_sim.runs.run import run
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.store.stored_run import open_run
+from tests.unit.command_line import FOREGROUND
 
 WORLDS, BATCH, KILLS = 300, 8, 3
 FILE = shipped_scenarios() / "baseline.yaml"
-CODE = (
+CODE = FOREGROUND + (
     "import sys; from sco_sim import load_scenario, run; from sco_sim.runs import run as runner; "
     "runner.COMMIT_SECONDS = 0.0; "
     f"run(load_scenario(sys.argv[1]), worlds={WORLDS}, batch={BATCH}, out=sys.argv[2], workers=int(sys.argv[3]), "

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from sco_sim.store.stored_run import open_run
+from tests.unit.command_line import FOREGROUND
 
-CODE = (
+CODE = FOREGROUND + (
     "from sco_sim.commands.screen import progress; from sco_sim.runs import run\n"
     "progress.PAUSE = run.COMMIT_SECONDS = 0.0\n"
     "from sco_sim.cli.main import main; main()"

@@ -11,6 +11,15 @@ from typer.testing import CliRunner
 from sco_sim.cli.main import app
 from sco_sim.commands.screen import output
 
+FOREGROUND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "getattr(signal, 'SIGHUP', 0) and signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
+"""Code before that of a child that is to be stopped by signals.
+
+A shell starts tests in the background, `nohup` too, with signals ignored; the child inherits that, and keeps to it.
+"""
+
 
 def call(*words: object, columns: int | None = None) -> Any:
     """A command; `columns` is what the environment says of the terminal."""

@@ -12,6 +12,7 @@ import pytest
 
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number
 from sco_sim.store.stored_run import open_run
+from tests.unit.command_line import FOREGROUND
 
 PYTHON = [sys.executable, "-m", "sco_sim"]
 
@@ -38,7 +39,7 @@ def test_output_that_cannot_be_encoded_does_not_break() -> None:
 def test_a_signal_while_the_command_line_is_loaded_leaves_no_traceback(name: str, code: int) -> None:
     """The finder of modules sends the signal when typer is asked for: catches handlers that are set only after that."""
     script = (
-        f"import os, runpy, signal, sys, time\n"
+        f"{FOREGROUND}import os, runpy, signal, sys, time\n"
         f"class Finder:\n"
         f"    def find_spec(self, name, *more):\n"
         f"        if name == 'typer': os.kill(os.getpid(), signal.{name}); time.sleep(0.1)\n"

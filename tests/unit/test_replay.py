@@ -1,0 +1,72 @@
+"""The replay of the real texts of the organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.studies.council.replay import Replay, rank_correlation, spearman
+from tests.worlds import CASE
+
+
+def by(frame: pd.DataFrame, column: str) -> Any:
+    """Rows of a frame as plain dictionaries, by one column."""
+    return frame.set_index(column).to_dict("index")
+
+
+@pytest.fixture(scope="module")
+def replay() -> Replay:
+    rounds = Rounds(CASE, CASE.catalog.member_from, draws=400)
+    return Replay(read_agenda(shipped_agenda(CASE), CASE), rounds)
+
+
+@pytest.mark.slow
+def test_leaving_a_text_out_leaves_it_out(replay: Replay) -> None:
+    """Catches weights that are fitted to the text they are judged on."""
+    scores = replay.scores()
+    logs = {record.name: record.log_likelihood() for record in replay.records}
+    name = "development_bank"
+    others = sum(log for other, log in logs.items() if other != name)
+    weights = np.exp(others - np.max(others))
+    assert scores[name][1] == pytest.approx(np.log((weights * np.exp(logs[name])).sum() / weights.sum()))
+    assert scores[name][0] == pytest.approx(np.log(np.exp(logs[name]).mean()))
+
+
+def test_the_replay_finds_what_the_terms_were_written_for_and_admits_where_it_fails(replay: Replay) -> None:
+    """Catches a change of the council that loses India on the Belt and Road, or a report that hides the bank."""
+    naming, passing = by(replay.naming(), "text"), by(replay.passing(), "text")
+    assert naming["belt_and_road_endorsement"]["alone"] > 0.8
+    assert naming["free_trade_area"]["model_first"] == 1.0
+    assert all(row["model_names"] > row["random_names"] for row in naming.values())
+    assert passing["development_bank"]["passes"] < 0.5 < passing["culture_agreement"]["passes"]
+
+
+@pytest.mark.slow
+def test_waiting_counts_to_the_last_year_for_what_never_passed(replay: Replay) -> None:
+    """Catches a text that was never adopted and counts as quick, and repeated texts among the delays."""
+    delays = by(replay.delays(), "text")
+    assert replay.last == 2025
+    assert delays["free_trade_area"]["waited"] == 23
+    assert delays["free_trade_area"]["open"]
+    assert delays["road_transport_facilitation"]["waited"] == 12
+    assert "belt_and_road_endorsement" not in delays
+
+
+def test_dropping_a_term_drops_it(replay: Replay) -> None:
+    """Catches an ablation that leaves the scores as they are."""
+    terms = by(replay.terms(), "without")
+    assert terms["territory"]["left_out"] < terms[""]["left_out"] - 1.0
+    assert terms["hub"]["left_out"] < terms[""]["left_out"] - 1.0
+
+
+def test_rank_correlation_shares_ranks_and_has_an_interval() -> None:
+    """Catches ties broken by order."""
+    assert spearman(np.array([[0.0, 1.0], [0.0, 1.0], [5.0, 2.0]])) == pytest.approx(1.0)
+    assert np.isnan(spearman(np.array([[0.0, 1.0], [0.0, 2.0]])))
+    frame = pd.DataFrame({"waited": [0, 0, 1, 5, 9, 12], "predicted": [0.0, 0.1, 0.0, 3.0, 2.0, 8.0]})
+    middle, low, high = rank_correlation(frame)
+    assert low < middle <= high <= 1.0
