@@ -12,7 +12,7 @@ from statistics import median
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import MOST, Finding, correlation, flows_of, hint, keys_of, log_ratio, times
 from sco_sim.case.schema.declare import Column, Table
-from sco_sim.case.schema.swapped import DIRECTED
+from sco_sim.case.schema.swapped import DIRECTED, turn
 from sco_sim.case.schema.tables import BASE_YEAR, BY_NAME
 from sco_sim.errors import Problem
 from sco_sim.shipped import default_case
@@ -94,7 +94,7 @@ def _directions(table: Table, found: Checked, shipped: Mapping[str, Values]) -> 
         pairs, lean = correlation(flows_of(found, table, column), there)
         if pairs >= LEAN[0] and lean < LEAN[1]:
             message = f"{column} leans against that of the shipped case ({pairs} pairs): {a} and {b} swapped?"
-            yield Finding(False, Problem(message, f"from {a} to {b}", found.sheet.path, 1, found.sheet.place(a)))
+            yield Finding(False, Problem(message, turn(table), found.sheet.path, 1, found.sheet.place(a)))
 
 
 def _states(found: Checked) -> Iterator[Finding]:

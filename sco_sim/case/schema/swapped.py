@@ -71,7 +71,7 @@ def _by_year(table: Table, found: Checked, column: str, flows: Flows) -> Iterato
                 f"{column} of {year} leans against that of {before} ({_measure(pairs, lean)}): {a} and {b} swapped?"
             )
             line = found.sheet.lines[found.numbers["year"].index(float(year))]
-            yield Finding(False, Problem(message, f"from {a} to {b}", found.sheet.path, line, found.sheet.place(a)))
+            yield Finding(False, Problem(message, turn(table), found.sheet.path, line, found.sheet.place(a)))
 
 
 def _beside(
@@ -85,7 +85,13 @@ def _beside(
         message = (
             f"{one[1]} leans against {two[1]} of {two[0]}.csv ({_measure(pairs, lean)}): {a} and {b} swapped in one?"
         )
-        yield Finding(False, Problem(message, f"from {a} to {b}", found.sheet.path, 1, found.sheet.place(a)))
+        yield Finding(False, Problem(message, turn(BY_NAME[one[0]]), found.sheet.path, 1, found.sheet.place(a)))
+
+
+def turn(table: Table) -> str:
+    """What to do about swapped directions."""
+    a, b = table.directed or ("", "")
+    return f"rows go from {a} to {b}: exchange the two columns, or go on if it is true"
 
 
 def last(flows: Flows) -> Flows:

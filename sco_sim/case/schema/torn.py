@@ -128,15 +128,18 @@ def _total_falls(table: Table, found: Checked, column: Column, last: int) -> Ite
     for row, (key, year, value) in enumerate(zip(keys, found.numbers["year"], found.numbers[column.name], strict=True)):
         if value > 0.0:
             by_year.setdefault(int(year), {})[key] = (value, row)
-    swings = swings_of(found, table, column)
+    swings, last_jump = swings_of(found, table, column), 1.0
     for before, year in pairwise(sorted(by_year)):
         then, now = by_year[before], by_year[year]
         both = then.keys() & now.keys()
         old, new = sum(then[key][0] for key in both), sum(now[key][0] for key in both)
         if before != year - 1 or old <= 0.0 or year in swings:
             continue
-        if not 0.3 < new / old < 3.0 or (year == last and new < old * (1.0 - LOST)):
+        step = new / old
+        jump = not 0.3 < step < 3.0 and not 0.5 < last_jump * step < 2.0  # a step back is no jump of its own
+        last_jump = step if jump else 1.0
+        if jump or (year == last and step < 1.0 - LOST):
             row = min(now[key][1] for key in both)
-            message = f"{column.name}: the total of {year} is {new / old:.2g} times that of {before}"
+            message = f"{column.name}: the total of {year} is {step:.2g} times that of {before}"
             word = "a torn download or another unit?" if new < old else "another unit?"
             yield at(found, row, column.name, f"{message}: {word}", f"the column is in {column.unit}")
