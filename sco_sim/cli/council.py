@@ -8,17 +8,18 @@ from typing import Annotated
 import typer
 
 from sco_sim.cli.options import (
-    All,
     Case,
     CouncilWorlds,
     Fixed,
     Json,
-    Outcomes,
+    Options,
     Replicates,
     ScenarioArgument,
     Seed,
     Sets,
-)  # fmt: skip
+    shared,
+    side_by_side,
+)
 from sco_sim.errors import Problem, ScenarioError
 
 
@@ -99,49 +100,24 @@ def effects(
     raise typer.Exit(code)
 
 
-def rules(
-    scenario: ScenarioArgument,
-    worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
-    seed: Seed = 1,
-    set_: Sets = None,
-    case: Case = None,
-    outcome: Outcomes = None,
-    all_: All = False,
-    fixed_parameters: Fixed = False,
-    json: Json = False,
-) -> None:
+@shared(side_by_side)
+def rules(scenario: ScenarioArgument, options: Options) -> None:
     """Run a scenario under every decision rule: adoption, dilution, delay, delivery and outcomes side by side."""
     from sco_sim.commands import rules as command
 
-    code = command.main(
-        scenario, sets=set_ or (), outcomes=outcome or (), everything=all_, case=case, as_json=json, worlds=worlds,
-        replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
-    )  # fmt: skip
-    raise typer.Exit(code)
+    raise typer.Exit(command.main(scenario, **options))
 
 
+@shared(side_by_side)
 def rivals(
     reference: Annotated[str, typer.Argument(help="Scenario to compare with.", show_default=False)],
     scenario: ScenarioArgument,
-    worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
-    seed: Seed = 1,
-    set_: Sets = None,
-    case: Case = None,
-    outcome: Outcomes = None,
-    all_: All = False,
-    fixed_parameters: Fixed = False,
-    json: Json = False,
+    options: Options,
 ) -> None:
     """Compare two scenarios under every rival view of contact and consensus, and say which findings survive all."""
     from sco_sim.commands import rivals as command
 
-    code = command.main(
-        reference, scenario, sets=set_ or (), outcomes=outcome or (), everything=all_, case=case, as_json=json,
-        worlds=worlds, replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
-    )  # fmt: skip
-    raise typer.Exit(code)
+    raise typer.Exit(command.main(reference, scenario, **options))
 
 
 def register(app: typer.Typer) -> None:

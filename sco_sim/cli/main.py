@@ -15,23 +15,7 @@ from typer.core import TyperGroup
 from sco_sim.cli import analyses, evidence, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
-from sco_sim.cli.options import (
-    All,
-    Batch,
-    Case,
-    Cluster,
-    Fixed,
-    Force,
-    Json,
-    Out,
-    Outcomes,
-    Replicates,
-    ScenarioArgument,
-    Seed,
-    Sets,
-    Workers,
-    Worlds,
-)  # fmt: skip
+from sco_sim.cli.options import Case, Json, Options, ScenarioArgument, Seed, Sets, Workers, shared, stored
 from sco_sim.cli.process import prepare
 from sco_sim.commands.files import CODE_ALLOWED
 from sco_sim.errors import SimError
@@ -110,35 +94,16 @@ class Kind(StrEnum):
 
 
 @app.command(epilog="Example: sco-sim run baseline --worlds 200 --workers 2")
-def run(
-    scenario: ScenarioArgument,
-    worlds: Worlds = 200,
-    replicates: Replicates = 4,
-    seed: Seed = 1,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    out: Out = None,
-    set_: Sets = None,
-    case: Case = None,
-    outcome: Outcomes = None,
-    all_: All = False,
-    fixed_parameters: Fixed = False,
-    batch: Batch = 256,
-    force: Force = False,
-    json: Json = False,
-) -> None:
+@shared(stored)
+def run(scenario: ScenarioArgument, options: Options) -> None:
     """Simulate one scenario into a stored run. Given again, it goes on where it was interrupted."""
     from sco_sim.commands import run as command
 
-    code = command.main(
-        scenario, sets=set_ or (), case=case, out=out, outcomes=outcome or (), everything=all_, as_json=json,
-        worlds=worlds, replicates=replicates, seed=seed, workers=workers, cluster=cluster,
-        fixed_parameters=fixed_parameters, batch=batch, force=force,
-    )  # fmt: skip
-    raise typer.Exit(code)
+    raise typer.Exit(command.main(scenario, **options))
 
 
 @app.command(epilog="Example: sco-sim compare baseline combined majority_rule --years 2025,2035 --out results/rules")
+@shared(stored)
 def compare(
     scenarios: Annotated[
         list[str],
@@ -147,12 +112,7 @@ def compare(
             show_default=False,
         ),
     ],
-    worlds: Worlds = 200,
-    replicates: Replicates = 4,
-    seed: Seed = 1,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    out: Out = None,
+    options: Options,
     years: Annotated[
         str,
         typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out."),
@@ -160,25 +120,12 @@ def compare(
     unpaired: Annotated[
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
     ] = False,
-    set_: Sets = None,
-    case: Case = None,
-    outcome: Outcomes = None,
-    all_: All = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
-    fixed_parameters: Fixed = False,
-    batch: Batch = 256,
-    force: Force = False,
-    json: Json = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
     from sco_sim.commands import compare as command
 
-    code = command.main(
-        scenarios, sets=set_ or (), case=case, out=out, years=years, outcomes=outcome or (), everything=all_,
-        figures=figures, as_json=json, worlds=worlds, replicates=replicates, seed=seed, workers=workers,
-        cluster=cluster, unpaired=unpaired, fixed_parameters=fixed_parameters, batch=batch, force=force,
-    )  # fmt: skip
-    raise typer.Exit(code)
+    raise typer.Exit(command.main(scenarios, years=years, unpaired=unpaired, figures=figures, **options))
 
 
 @app.command(epilog="Example: sco-sim show trade_corridors --only phases --only agreements")

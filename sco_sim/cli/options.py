@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -79,3 +82,71 @@ Outcomes = Annotated[
     ),
 ]
 All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the important ones.")]
+
+
+Options = dict[str, Any]
+"""Values of a group of options, by the keywords that the work of a command takes."""
+
+
+def shared(group: Callable[..., Options]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Let a command take a group of options, which is written once: it gets what the group returns as `options`."""
+
+    def with_group(command: Callable[..., None]) -> Callable[..., None]:
+        taken = list(inspect.signature(group).parameters.values())
+
+        @wraps(command)
+        def called(**values: Any) -> None:
+            command(options=group(**{one.name: values.pop(one.name) for one in taken}), **values)
+
+        own = inspect.signature(command).parameters.values()
+        hints = get_type_hints(command, include_extras=True) | get_type_hints(group, include_extras=True)
+        called.__annotations__ = {name: hint for name, hint in hints.items() if name not in ("options", "return")}
+        called.__signature__ = inspect.Signature([  # type: ignore[attr-defined]
+            one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[one.name])
+            for each in own for one in (taken if each.name == "options" else [each])
+        ])  # fmt: skip
+        return called
+
+    return with_group
+
+
+def stored(
+    worlds: Worlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    fixed_parameters: Fixed = False,
+    batch: Batch = 256,
+    force: Force = False,
+    json: Json = False,
+) -> Options:
+    """Options of commands that simulate scenarios into stored runs."""
+    return {
+        "worlds": worlds, "replicates": replicates, "seed": seed, "workers": workers, "cluster": cluster, "out": out,
+        "sets": set_ or (), "case": case, "outcomes": outcome or (), "everything": all_,
+        "fixed_parameters": fixed_parameters, "batch": batch, "force": force, "as_json": json,
+    }  # fmt: skip
+
+
+def side_by_side(
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    set_: Sets = None,
+    case: Case = None,
+    outcome: Outcomes = None,
+    all_: All = False,
+    fixed_parameters: Fixed = False,
+    json: Json = False,
+) -> Options:
+    """Options of commands that simulate variants of a scenario on the same worlds and store nothing."""
+    return {
+        "worlds": worlds, "replicates": replicates, "seed": seed, "sets": set_ or (), "case": case,
+        "outcomes": outcome or (), "everything": all_, "fixed_parameters": fixed_parameters, "as_json": json,
+    }  # fmt: skip

@@ -324,3 +324,26 @@ def test_an_unforeseen_error_is_one_line_and_asks_for_a_report(
     monkeypatch.setenv(cli.TRACEBACK, "1")
     with pytest.raises(ZeroDivisionError):
         cli.main()
+
+
+def test_a_group_of_options_reaches_the_work_of_every_command_that_shares_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an option that is printed by --help and lost on its way."""
+    from sco_sim.commands import compare, rivals, rules, run
+
+    taken: dict[str, dict[str, Any]] = {}
+    for module in (compare, rivals, rules, run):
+        name = module.__name__.rpartition(".")[2]
+        monkeypatch.setattr(module, "main", lambda *_, name=name, **how: taken.update({name: how}) or 0)
+    both = ("--worlds", "7", "--replicates", "2", "--seed", "3", "--set", "horizon.end=2030", "--case", "there",
+            "--outcome", "trust_min", "--all", "--fixed-parameters", "--json")  # fmt: skip
+    more = ("--workers", "2", "--cluster", "local", "--out", "here", "--batch", "5", "--force")
+    fine("rules", "a", *both)
+    fine("rivals", "a", "b", *both)
+    fine("run", "a", *both, *more)
+    fine("compare", "a", "b", *both, *more, "--years", "2025", "--unpaired", "--no-figures")
+    shared = {"worlds": 7, "replicates": 2, "seed": 3, "sets": ["horizon.end=2030"], "case": Path("there"),
+              "outcomes": ["trust_min"], "everything": True, "fixed_parameters": True, "as_json": True}  # fmt: skip
+    stored = {"workers": 2, "cluster": "local", "out": Path("here"), "batch": 5, "force": True}
+    assert taken["rules"] == taken["rivals"] == shared
+    assert taken["run"] == shared | stored
+    assert taken["compare"] == shared | stored | {"years": "2025", "unpaired": True, "figures": False}

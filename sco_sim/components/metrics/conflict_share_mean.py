@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.metric import Metric
-from sco_sim.numerics.functions import expit
+from sco_sim.components.trust_metric import ConflictShare
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 
-class ConflictShareMean(Metric):
+class ConflictShareMean(ConflictShare):
     """Mean over ties of the share of interactions that are conflictual, from the level of trust."""
 
-    unit = "share"
-    better = "lower"
-    sign = -1
     title = "Conflict share, mean over ties"
-    reads = ("trust_level",)
-    evidence = "hindcast"
-    channel = "trust"
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        share: Array = expit(-year.state.trust_level).mean(axis=1)
+        share: Array = self.shares(year).mean(axis=1)
         return share
