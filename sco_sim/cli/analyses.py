@@ -127,12 +127,12 @@ def _shares(text: str) -> tuple[float, ...]:
     from sco_sim.errors import Problem, ScenarioError
 
     try:
-        found = tuple(dict.fromkeys(float(part) for part in text.split(",")))
+        shares = tuple(dict.fromkeys(float(part) for part in text.split(",")))
     except ValueError:
-        found = ()
-    if not found or any(not 0.0 < share <= 1.0 for share in found):
+        shares = ()
+    if not shares or any(not 0.0 < share <= 1.0 for share in shares):
         raise ScenarioError(Problem(f"'{text}' is no list of shares", "write --levels 0.5,1", "--levels"))
-    return found
+    return shares
 
 
 def register(app: typer.Typer) -> None:

@@ -44,8 +44,8 @@ def _report(stage: Fitted) -> None:
 def _print(done: list[Fitted]) -> None:
     rows = []
     for stage in done:
-        for name, found in stage.record["parameters"].items():
-            before, after = found["prior"], found["posterior"]
+        for name, posterior in stage.record["parameters"].items():
+            before, after = posterior["prior"], posterior["posterior"]
             rows.append(
                 [
                     name, f"{before['mean']:.3g}", f"{before['low']:.3g} to {before['high']:.3g}",

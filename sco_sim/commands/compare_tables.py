@@ -151,11 +151,11 @@ def _winners(frame: pd.DataFrame) -> None:
         rows = sorted(records(frame[frame["outcome"] == key]), key=lambda row: -float(row["difference"]))
         up = [row for row in rows[:MOST] if row["difference"] > 0]
         down = [row for row in rows[: -MOST - 1 : -1] if row["difference"] < 0]
-        kind = metric(str(key))
-        _, unit = scale(kind.unit)
+        measure = metric(str(key))
+        _, unit = scale(measure.unit)
         per = "state" if rows[0]["kind"] == "state" else "tie"
-        say(named(f"{kind.title} by {per}", unit), "cyan")
-        hanging([("  up  ", _named(up, kind.unit)), ("  down", _named(down, kind.unit))])
+        say(named(f"{measure.title} by {per}", unit), "cyan")
+        hanging([("  up  ", _named(up, measure.unit)), ("  down", _named(down, measure.unit))])
 
 
 def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:

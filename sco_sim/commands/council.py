@@ -65,21 +65,21 @@ def main(
     scenario: str, *, year: int | None, worlds: int, sets: Sequence[str], case: Path | None, as_json: bool, **how: Any
 ) -> int:
     """Run the worlds, print what the states wish and what they adopt; `how` goes to `build_model`."""
-    found = load(scenario, sets, case)
-    first, last = found.horizon.start + 1, found.horizon.end
+    loaded = load(scenario, sets, case)
+    first, last = loaded.horizon.start + 1, loaded.horizon.end
     if year is not None and not first <= year <= last:
         raise ScenarioError(Problem(f"{year} is not simulated", f"choose from {first} to {last}", "--year"))
-    model = build_model(found, case=case, worlds=range(worlds), **how)
+    model = build_model(loaded, case=case, worlds=range(worlds), **how)
     clerk = Clerk(model, year)
     while model.year.year < last:
         model.step()
-    records = [_record(model, clerk, place, policy) for place, policy in enumerate(model.agreements)]
+    records = [_record(model, clerk, number, policy) for number, policy in enumerate(model.agreements)]
     if as_json:
-        emit({"scenario": found.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records})
+        emit({"scenario": loaded.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records})
         return 0
     amount = counted(worlds, "world")
     say(
-        f"{found.title}: the council decides by {_rule(model.council.rule.key())}; {amount} to {last}",
+        f"{loaded.title}: the council decides by {_rule(model.council.rule.key())}; {amount} to {last}",
         "bold",
     )
     if not records:
@@ -100,12 +100,12 @@ def _rule(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -> Record:
+def _record(model: CooperationModel, clerk: Clerk, number: int, policy: Policy) -> Record:
     """One agreement: what each voter wishes and why, and what became of it by the end."""
     state, codes = model.state, model.ties.states
-    adopted = state.adopted_year[:, place]
+    adopted = state.adopted_year[:, number]
     passed = ~np.isnan(adopted)
-    rows = state.hold_out[:, place].astype(int)
+    rows = state.hold_out[:, number].astype(int)
     least = {codes[row]: float(np.mean(rows == row)) for row in np.unique(rows[rows >= 0])}
     noted = clerk.minutes.get(policy.label)
     deciders = {
@@ -118,7 +118,7 @@ def _record(model: CooperationModel, clerk: Clerk, place: int, policy: Policy) -
         "year": noted.year if noted else None,
         "adopted_share": float(passed.mean()),
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
-        "failed_summits_mean": float(state.tabled_years[:, place].mean()),
+        "failed_summits_mean": float(state.tabled_years[:, number].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
         "states": _answers(model, noted) if noted else [],
     }

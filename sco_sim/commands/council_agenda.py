@@ -54,21 +54,21 @@ def main(
 
 
 def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bool) -> int:
-    found = Replay(items, rounds)
-    if not found.records:
+    replay = Replay(items, rounds)
+    if not replay.records:
         remedy = "fill the columns adopted or held_out, or leave --replay out"
         raise ScenarioError(Problem("nothing is known of what became of these texts", remedy, "--replay"))
     if out is not None:
         with guard(out, "write the page"), under_its_name(out) as temporary:
-            temporary.write_text(markdown(found), encoding="utf-8")
+            temporary.write_text(markdown(replay), encoding="utf-8")
         note(f"written to {out}")
     if as_json:
         naming, passing, delays = (
-            frame.to_dict("records") for frame in (found.naming(), found.passing(), found.delays())
+            frame.to_dict("records") for frame in (replay.naming(), replay.passing(), replay.delays())
         )
-        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": found.terms().to_dict("records")})
+        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": replay.terms().to_dict("records")})
     elif out is None:
-        for section in sections(found):
+        for section in sections(replay):
             heading(section.title)
             table(section.headers, section.rows, section.headers[1:])
             for words in section.words:

@@ -26,11 +26,11 @@ def main(name: str | None, rows: int | None, case: Path | None, as_json: bool) -
     if not names:
         raise CaseError(Problem("it holds no tables", "give a case folder: one with data/*.csv", str(folder)))
     if name is None:
-        found = [_coverage(folder, each) for each in names]
+        coverage = [_coverage(folder, each) for each in names]
         if as_json:
-            emit(found)
+            emit(coverage)
         else:
-            _print_coverage(found)
+            _print_coverage(coverage)
         return 0
     if name not in names:
         raise ScenarioError(Problem(f"no table '{name}' in this case", did_you_mean(name, names), "data"))
@@ -82,9 +82,9 @@ def _share(value: float) -> str:
     return "100 %" if value == 1.0 else f"{min(100.0 * value, 99.9):.1f} %"
 
 
-def _print_coverage(found: Sequence[Record]) -> None:
+def _print_coverage(coverage: Sequence[Record]) -> None:
     lines = []
-    for row in found:
+    for row in coverage:
         first, last = row["first_year"], row["last_year"]
         years = "-" if first is None else str(first) if first == last else f"{first}-{last}"
         lines.append([row["table"], f"{row['rows']:,}", row["columns"], years, _share(row["cells_present"])])

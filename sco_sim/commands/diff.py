@@ -22,15 +22,15 @@ NESTED = ("horizon", "membership", "decides", "agenda", "budget", "rivals", "wit
 def main(a: str, b: str, *, sets: Sequence[str], case: Path | None, as_json: bool) -> int:
     """Print every field that differs; the exit code."""
     first, second = load(a, sets, case, costs=False), load(b, sets, case, costs=False)
-    found = list(differences(first, second, case))
+    changes = list(differences(first, second, case))
     if as_json:
-        rows = [{"field": field, "a": before, "b": after} for field, before, after in found]
+        rows = [{"field": field, "a": before, "b": after} for field, before, after in changes]
         emit({"a": first.name, "b": second.name, "differences": rows})
-    elif not found:
+    elif not changes:
         say(f"{first.name} and {second.name} are the same.")
     else:
         names = [first.name, second.name] if first.name != second.name else [a, b]
-        lines = [[field, _shown(before), _shown(after)] for field, before, after in found]
+        lines = [[field, _shown(before), _shown(after)] for field, before, after in changes]
         if fits(["Field", *names], lines):
             table(["Field", *names], lines)
             return 0
@@ -80,7 +80,7 @@ def _spelt(component: Component | None) -> object:
 
 
 def _policies(first: Scenario, second: Scenario) -> Iterator[Difference]:
-    a, b = ({policy.label: policy for policy in found.policies} for found in (first, second))
+    a, b = ({policy.label: policy for policy in scenario.policies} for scenario in (first, second))
     for label in dict.fromkeys([*a, *b]):
         before, after = a.get(label), b.get(label)
         if before is not None and after is not None and type(before) is type(after):

@@ -24,32 +24,33 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     stored = open_stored(folder)
     say_half_done(stored)
     there, asked = cases(stored, where, scenario)
-    found = discover(there, density)
+    discovery = discover(there, density)
     words = " and ".join(str(one) for one in asked)
     target = folder / "discovery" if out is None else out
-    paths = write_tables(target, {"boxes.csv": _table(found)})
+    paths = write_tables(target, {"boxes.csv": _table(discovery)})
     with styled():
-        paths += save(discovered(found, words), target, "discovery")
+        paths += save(discovered(discovery, words), target, "discovery")
     if as_json:
         emit({"where": words, "cases": int(there.cases.sum()), "points": int(there.cases.size),
-              "prim": _record(found.box, found), "cart": [_record(leaf, found) for leaf in found.leaves],
+              "prim": _record(discovery.box, discovery), 
+              "cart": [_record(leaf, discovery) for leaf in discovery.leaves],
               "files": paths, "half_done": stored.half_done()})  # fmt: skip
         return 0
     say(f"{words}: {int(there.cases.sum()):,} of {there.cases.size:,} worlds ({percent(there.cases.mean())})", "bold")
     heading("PRIM")
-    _say(found.box, found)
+    _say(discovery.box, discovery)
     heading("CART")
-    if not found.leaves:
+    if not discovery.leaves:
         say("No branch of the tree in which it happens more often than not.")
-    for leaf in found.leaves[:5]:
-        _say(leaf, found)
+    for leaf in discovery.leaves[:5]:
+        _say(leaf, discovery)
     say("Density: share of the worlds in the box in which it happens. Coverage: share of all cases in it.", "dim")
     say(f"written to {target}", "dim")
     return 0
 
 
-def _say(box: Box, found: Discovery) -> None:
-    limits = limits_in_words(box, found.found)
+def _say(box: Box, discovery: Discovery) -> None:
+    limits = limits_in_words(box, discovery.worlds)
     if not limits:
         say("No box: where it happens depends on nothing that varies.")
         return
@@ -61,19 +62,19 @@ def _say(box: Box, found: Discovery) -> None:
     )
 
 
-def _record(box: Box, found: Discovery) -> dict[str, object]:
-    limits = limits_in_words(box, found.found)
+def _record(box: Box, discovery: Discovery) -> dict[str, object]:
+    limits = limits_in_words(box, discovery.worlds)
     return {"limits": limits, "density": box.density, "coverage": box.coverage, "mass": box.mass,
             "chances": {name: box.chances[name] for name in box.limits}}  # fmt: skip
 
 
-def _table(found: Discovery) -> pd.DataFrame:
+def _table(discovery: Discovery) -> pd.DataFrame:
     """Every box: the peeling in order, the recommended one, the leaves."""
-    named = [("peeling", box) for box in found.trajectory] + [("prim", found.box)]
-    named += [("cart", leaf) for leaf in found.leaves]
+    named = [("peeling", box) for box in discovery.trajectory] + [("prim", discovery.box)]
+    named += [("cart", leaf) for leaf in discovery.leaves]
     return pd.DataFrame(
         [
-            {"method": name, "limits": " and ".join(limits_in_words(box, found.found)), "density": box.density,
+            {"method": name, "limits": " and ".join(limits_in_words(box, discovery.worlds)), "density": box.density,
              "coverage": box.coverage, "mass": box.mass}
             for name, box in named
         ]

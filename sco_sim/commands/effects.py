@@ -21,14 +21,14 @@ def main(
 ) -> int:
     """Measure, write, print; `how` goes to `effects`."""
     with progress("effects", None) as tick:
-        found = effects(Case(case), only=components, progress=tick, **how)
+        frame = effects(Case(case), only=components, progress=tick, **how)
     if out is not None:
         try:
-            found.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
+            frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
         except OSError as error:
             raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
         note(f"written to {out}")
-    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     if as_json:
         emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows})
         return 0

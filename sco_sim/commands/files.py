@@ -37,7 +37,7 @@ def located(name: str) -> Path:
     if there:
         refuse_folder(name, "a scenario", "name a scenario file or a shipped scenario")
         return path
-    here = {str(found) for found in path.parent.glob("*.yaml")}
+    here = {str(file_there) for file_there in path.parent.glob("*.yaml")}
     near = did_you_mean(name, here | set(shipped()))
     remedy = near if near.startswith("did") else "the shipped scenarios are " + ", ".join(shipped())
     raise ScenarioError(Problem("there is no such file, and no shipped scenario of that name", remedy, name))

@@ -89,13 +89,13 @@ def check_folder(name: str, *wanted: Contents) -> None:
     asked = " or ".join(NAMES[one] for one in wanted)
     if os.path.isfile(name):
         raise StoreError(Problem(f"this is a file, not the folder of {asked}", "name the folder", name))
-    made = " or ".join(f"`{MADE_BY[one]}`" for one in wanted)
+    writers = " or ".join(f"`{MADE_BY[one]}`" for one in wanted)
     if not os.path.isdir(name):
-        raise StoreError(Problem("there is no such folder", f"check the path; {made} writes it", name))
+        raise StoreError(Problem("there is no such folder", f"check the path; {writers} writes it", name))
     there = look(Path(name))
     stored = {"run", "sweep"}
     if there.contents not in wanted and not (there.contents in stored and stored & set(wanted)):
-        remedies = "; ".join(words for words in (f"name a folder that {made} wrote", there.remedy) if words)
+        remedies = "; ".join(words for words in (f"name a folder that {writers} wrote", there.remedy) if words)
         raise StoreError(Problem(f"this is {there.words}, not that of {asked}", remedies, name))
 
 

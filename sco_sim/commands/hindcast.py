@@ -59,42 +59,42 @@ def main(
     if as_json:
         emit({"hindcasts": reports} | ({"gdelt": lines} if lines else {}))
         return 0
-    for made in reports:
-        _print(made)
+    for record in reports:
+        _print(record)
     if lines:
         _print_gdelt(lines)
     return 0
 
 
-def _print(made: Record) -> None:
-    channel = made["channel"]
-    spans = ", ".join(f"fit to {o['fit_to']} score to {o['score_to']}" for o in made["origins"])
-    path = "" if channel == "trust" else f", GDP {made['gdp']}"
-    heading(f"{channel.capitalize()} ({UNIT[channel]}{path}): {spans}; {made['ties']} ties")
-    _scores(made["forecasts"], {origin: made["by_origin"][origin] for origin in made["by_origin"]})
-    covered = made["coverage"]["80"]
+def _print(record: Record) -> None:
+    channel = record["channel"]
+    spans = ", ".join(f"fit to {o['fit_to']} score to {o['score_to']}" for o in record["origins"])
+    path = "" if channel == "trust" else f", GDP {record['gdp']}"
+    heading(f"{channel.capitalize()} ({UNIT[channel]}{path}): {spans}; {record['ties']} ties")
+    _scores(record["forecasts"], {origin: record["by_origin"][origin] for origin in record["by_origin"]})
+    covered = record["coverage"]["80"]
     say(
         f"80 % intervals of the model held {100 * covered['share']:.0f} % "
         f"(standard error {100 * covered['standard_error']:.0f}, bootstrap over ties)."
     )
     heading("Model against each, paired (RMSE ratio below 1: the model is better; 5-95 % over ties)")
-    _differences(made["differences"])
-    if "weighted" in made:
+    _differences(record["differences"])
+    if "weighted" in record:
         heading("Weighted by trade at the origin")
-        _scores(made["weighted"], {})
-        _differences(made["weighted_differences"])
+        _scores(record["weighted"], {})
+        _differences(record["weighted_differences"])
     for key, title in (
         ("without_set_aside", "Without TJK-UZB and PAK-UZB"),
-        ("without_noisiest", f"Without the five noisiest ties ({', '.join(made['noisiest_ties'])})"),
+        ("without_noisiest", f"Without the five noisiest ties ({', '.join(record['noisiest_ties'])})"),
         ("volatile", "The volatile five together"),
     ):
-        if made.get(key):
+        if record.get(key):
             heading(title)
-            _scores(made[key], {})
-    if made.get("volatile_ties"):
+            _scores(record[key], {})
+    if record.get("volatile_ties"):
         heading("RMSE on each volatile tie")
-        names = list(made["forecasts"])
-        rows = [[tie, *(f"{s[n]['rmse']:.3f}" for n in names)] for tie, s in made["volatile_ties"].items()]
+        names = list(record["forecasts"])
+        rows = [[tie, *(f"{s[n]['rmse']:.3f}" for n in names)] for tie, s in record["volatile_ties"].items()]
         table(["Tie", *names], rows, names)
 
 

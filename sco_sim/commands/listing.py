@@ -47,10 +47,16 @@ def _story(kind: type[Component]) -> str:
 
 def _component(kind: str, key: str) -> Record:
     """Key, story, example and fields of a component that a scenario file can name."""
-    found = find(kind, key)
-    text = inspect.getdoc(found) or ""
+    component = find(kind, key)
+    text = inspect.getdoc(component) or ""
     example = text.partition("Example:")[2].strip()
-    return {"key": key, "story": _story(found), "example": example, "fields": _fields(found), "rows": list(found.rows)}
+    return {
+        "key": key,
+        "story": _story(component),
+        "example": example,
+        "fields": _fields(component),
+        "rows": list(component.rows),
+    }
 
 
 def _fields(kind: type[Component]) -> list[Record]:
@@ -89,10 +95,11 @@ def _default(value: object) -> str:
 
 
 def _metric(key: str) -> Record:
-    kind = cast("type[Metric]", find("metrics", key))
+    measure = cast("type[Metric]", find("metrics", key))
     return {
-        "key": key, "title": kind.title, "unit": kind.unit, "better": kind.better, "evidence": kind.evidence,
-        "axis": kind.axis, "story": _story(kind),
+        "key": key, "title": measure.title, "unit": measure.unit, "better": measure.better,
+        "evidence": measure.evidence,
+        "axis": measure.axis, "story": _story(measure),
     }  # fmt: skip
 
 
@@ -105,8 +112,10 @@ def _print_metrics(rows: Sequence[Record]) -> None:
 def _mechanisms() -> list[Record]:
     rows = []
     for key in keys("mechanisms"):
-        kind = cast("type[Mechanism]", find("mechanisms", key))
-        rows.append({"key": key, "phase": kind.phase, "story": _story(kind), "parameters": list(kind.parameters)})
+        mechanism = cast("type[Mechanism]", find("mechanisms", key))
+        rows.append(
+            {"key": key, "phase": mechanism.phase, "story": _story(mechanism), "parameters": list(mechanism.parameters)}
+        )
     return rows
 
 
@@ -116,13 +125,13 @@ def _print_mechanisms(rows: Sequence[Record]) -> None:
 
 
 def _scenarios(case: Path | None) -> list[Record]:
-    found = [load(name, (), case, costs=False) for name in shipped()]
+    scenarios = [load(name, (), case, costs=False) for name in shipped()]
     return [
         {
             "name": s.name, "title": s.title, "question": s.question, "start": s.horizon.start, "end": s.horizon.end,
             "agreements": [policy.label for policy in s.policies], "decision_rule": s.decision_rule.key(),
         }
-        for s in found
+        for s in scenarios
     ]  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def _parent(path: Path, extends: str) -> Scenario:
     """The scenario to build on: a file of the same folder, or a shipped one."""
     name = extends.removesuffix(".yaml")
     beside = path.parent / f"{name}.yaml"
-    known = {found.stem for found in path.parent.glob("*.yaml")} | set(shipped())
+    known = {file.stem for file in path.parent.glob("*.yaml")} | set(shipped())
     if name not in known:
         raise ScenarioError(Problem(f"no scenario '{name}' to extend", did_you_mean(name, known), "--extends"))
     return load_scenario(beside if beside.is_file() else shipped()[name])

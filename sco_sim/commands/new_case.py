@@ -86,11 +86,11 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
     if codes and not files:
         remedy = f"name files with their GDP and population: {KNOWN}"
         raise ScenarioError(Problem("nothing is known of these states", remedy, "new case"))
-    found = [_read(path, names, codes) for path in files]
-    tables = _tables(found, codes, names, member_from) if codes else {"states": [BASIC, *CLUB], "ties": CLUB_TIES}
-    start = _start(found, codes) if codes else 2020
-    _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in found])
-    for download in found:
+    downloads = [_read(path, names, codes) for path in files]
+    tables = _tables(downloads, codes, names, member_from) if codes else {"states": [BASIC, *CLUB], "ties": CLUB_TIES}
+    start = _start(downloads, codes) if codes else 2020
+    _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in downloads])
+    for download in downloads:
         say(download.line())
     report = check_case(folder)
     for problem in report.warnings:
@@ -125,17 +125,17 @@ def _codes(text: str, names: StateNames) -> tuple[str, ...]:
 
 
 def _read(path: Path, names: StateNames, codes: Collection[str]) -> Download:
-    found = read_download(path, names, codes)
-    if found is None:
+    download = read_download(path, names, codes)
+    if download is None:
         remedy = f"give {KNOWN}; or write the tables of the case yourself (docs/case.md)"
         raise CaseError(Problem("it is nobody's file that is known here", remedy, str(path)))
-    return found
+    return download
 
 
-def _start(found: Sequence[Download], codes: Collection[str]) -> int:
+def _start(downloads: Sequence[Download], codes: Collection[str]) -> int:
     """The last year in which the GDP of every state is known, else the last of any; 2020 if there is none."""
     years: dict[int, int] = {}
-    for download in found:
+    for download in downloads:
         for _, year in download.states.get("gdp_current_usd", {}):
             years[year] = years.get(year, 0) + 1
     whole = [year for year, count in years.items() if count >= len(codes)]
@@ -143,14 +143,14 @@ def _start(found: Sequence[Download], codes: Collection[str]) -> int:
 
 
 def _tables(
-    found: Sequence[Download], codes: Sequence[str], names: StateNames, member_from: int
+    downloads: Sequence[Download], codes: Sequence[str], names: StateNames, member_from: int
 ) -> dict[str, Sequence[Sequence[object]]]:
     """Header and rows of every table that the downloads fill."""
-    called = {iso: name for download in found for iso, name in download.names.items()}
+    called = {iso: name for download in downloads for iso, name in download.names.items()}
     values: dict[str, dict[tuple[str, int], float]] = {}
     trade: dict[tuple[str, str, int], tuple[Mapping[str, float], str]] = {}
     ties: dict[tuple[str, str], Mapping[str, float]] = {}
-    for download in found:
+    for download in downloads:
         for column, series in download.states.items():
             values.setdefault(column, {}).update(series)
         trade |= {flow: (reports, download.publisher) for flow, reports in download.trade.items()}
@@ -186,10 +186,10 @@ def _write(
     folder: Path, tables: Mapping[str, Sequence[Sequence[object]]], states: Sequence[str], start: int,
     lines: Sequence[str],
 ) -> None:  # fmt: skip
-    made = "\nFrom downloads:\n\n" + "\n".join(f"* {line}" for line in lines) + "\n" if lines else ""
+    listed = "\nFrom downloads:\n\n" + "\n".join(f"* {line}" for line in lines) + "\n" if lines else ""
     said = {
         "folder": folder, "title": folder.name, "states": ", ".join(states), "start": start, "end": start + 15,
-        "year": start + 1, "outline": outline(), "made": made,
+        "year": start + 1, "outline": outline(), "made": listed,
     }  # fmt: skip
     try:
         for part in ("data", "templates", "scenarios"):

@@ -36,46 +36,48 @@ def main(
     **how: Any,
 ) -> int:  # fmt: skip
     """Simulate, write tables and the picture, print; `how` goes to `portfolio`."""
-    found_scenario = load(scenario, sets, case)
-    with progress(found_scenario.name, None) as tick:
-        found = portfolio(found_scenario, Case(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
-    target = Path("results") / f"{found_scenario.name}_portfolio" if out is None else out
-    paths = write_tables(target, {"portfolio.csv": found.table, "winners.csv": found.winners})
-    rule = ALL_RULES if len(found.rules) > 1 else found.rules[0]
+    loaded = load(scenario, sets, case)
+    with progress(loaded.name, None) as tick:
+        result = portfolio(loaded, Case(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
+    target = Path("results") / f"{loaded.name}_portfolio" if out is None else out
+    paths = write_tables(target, {"portfolio.csv": result.table, "winners.csv": result.winners})
+    rule = ALL_RULES if len(result.rules) > 1 else result.rules[0]
     with styled():
-        paths += save(front(found, rule), target, "portfolio")
-    said = {r: [verdict(found, key, r) for key in found.outcomes] for r in dict.fromkeys(found.table["rule"])}
+        paths += save(front(result, rule), target, "portfolio")
+    said = {r: [verdict(result, key, r) for key in result.outcomes] for r in dict.fromkeys(result.table["rule"])}
     if as_json:
-        rows = found.table.astype(object).where(found.table.notna(), None).to_dict("records")
-        emit({"scenario": found_scenario.name, "year": found.year, "worlds": found.worlds, "verdicts": said,
-              "portfolio": rows, "winners": found.winners.to_dict("records"), "files": paths})  # fmt: skip
+        rows = result.table.astype(object).where(result.table.notna(), None).to_dict("records")
+        emit({"scenario": loaded.name, "year": result.year, "worlds": result.worlds, "verdicts": said,
+              "portfolio": rows, "winners": result.winners.to_dict("records"), "files": paths})  # fmt: skip
         return 0
-    say(found_scenario.title or found_scenario.name, "bold")
-    rules = f"{len(found.rules)} decision rules" if len(found.rules) > 1 else f"rule {found.rules[0].replace('_', ' ')}"
-    mixes = counted(len(found.mixes), "mix", "mixes")
-    say(f"{mixes} within the budget, {rules}, {counted(found.worlds, 'paired world')}, {found.year}")
-    for key in found.outcomes:
-        _print(found, key, rule)
+    say(loaded.title or loaded.name, "bold")
+    rules = (
+        f"{len(result.rules)} decision rules" if len(result.rules) > 1 else f"rule {result.rules[0].replace('_', ' ')}"
+    )
+    mixes = counted(len(result.mixes), "mix", "mixes")
+    say(f"{mixes} within the budget, {rules}, {counted(result.worlds, 'paired world')}, {result.year}")
+    for key in result.outcomes:
+        _print(result, key, rule)
     say(LEGEND, "dim")
-    _who(found, rule)
+    _who(result, rule)
     say(f"written to {target}", "dim")
     return 0
 
 
-def _print(found: Portfolio, key: str, rule: str) -> None:
+def _print(result: Portfolio, key: str, rule: str) -> None:
     """One outcome: the sentence, the best mix under each rule, the mixes over all rules or the only one."""
-    kind, (factor, unit) = metric(key), scale(metric(key).unit)
-    rows = found.table[(found.table["rule"] == rule) & (found.table["outcome"] == key)]
-    better = kind.better == "higher"
+    measure, (factor, unit) = metric(key), scale(metric(key).unit)
+    rows = result.table[(result.table["rule"] == rule) & (result.table["outcome"] == key)]
+    better = measure.better == "higher"
     best = rows.sort_values("difference", ascending=not better, kind="stable")
     nothing = best[best["mix"] == NOTHING]
     some = best.head(SHOWN).to_dict("records")
     shown = some if any(r["mix"] == NOTHING for r in some) else [*some, *nothing.to_dict("records")]
     digits = decimals(factor * max((abs(r["high_95"]) for r in shown), default=1.0))
-    heading(f"{named(kind.title, unit or kind.unit)}: difference from doing nothing")
-    say(verdict(found, key, rule))
-    if len(found.rules) > 1:
-        _by_rule(found, key, factor, digits)
+    heading(f"{named(measure.title, unit or measure.unit)}: difference from doing nothing")
+    say(verdict(result, key, rule))
+    if len(result.rules) > 1:
+        _by_rule(result, key, factor, digits)
     say()
     table(
         ["Planned", "Spent", *EFFECT, "Per bn spent", "Regret", "Best", "Front", "Mix"],
@@ -94,9 +96,9 @@ def _print(found: Portfolio, key: str, rule: str) -> None:
         say(f"the first {SHOWN} of {len(rows)} mixes{idle}; all are in portfolio.csv", "dim")
 
 
-def _by_rule(found: Portfolio, key: str, factor: float, digits: int) -> None:
+def _by_rule(result: Portfolio, key: str, factor: float, digits: int) -> None:
     """Which mix leads under each rule, and how many of the others may be as good."""
-    of = found.table[found.table["outcome"] == key]
+    of = result.table[result.table["outcome"] == key]
     lines = []
     for name, rows in of.groupby("rule", sort=False):
         leader = rows[rows["leads"]].iloc[0].to_dict()
@@ -114,11 +116,11 @@ def _effect(row: Any, factor: float, digits: int) -> tuple[str, str, str]:
     return signed(factor * row["difference"], digits), f"{low} to {high}", percent(row["chance_better"])
 
 
-def _who(found: Portfolio, rule: str) -> None:
+def _who(result: Portfolio, rule: str) -> None:
     """Who wins and loses by the leader of the first outcome."""
-    rows = found.table[(found.table["rule"] == rule) & (found.table["outcome"] == found.outcomes[0])]
+    rows = result.table[(result.table["rule"] == rule) & (result.table["outcome"] == result.outcomes[0])]
     leader = str(rows[rows["leads"]]["mix"].iloc[0])
-    mine = found.winners[(found.winners["rule"] == rule) & (found.winners["mix"] == leader)]
+    mine = result.winners[(result.winners["rule"] == rule) & (result.winners["mix"] == leader)]
     if leader == NOTHING or mine.empty:
         return
     heading(f"Gain in trade by state with {leader}, mean, {scale(metric(STATE).unit)[1]}")

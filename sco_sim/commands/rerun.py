@@ -19,16 +19,16 @@ def main(folder: Path, *, world: int | None, workers: int | None, case: Path | N
     check_folder(str(folder), "run", "sweep")
     with progress(folder.name or str(folder), None) as tick:
         again = rerun_sweep if is_sweep(read_manifest(folder)) else rerun
-        made = again(folder, world=world, workers=workers, case=case, progress=tick)
-    amount = counted(len(made.worlds), "world")
+        result = again(folder, world=world, workers=workers, case=case, progress=tick)
+    amount = counted(len(result.worlds), "world")
     if as_json:
-        emit({**vars(made), "same": made.same, "failures": [vars(failure) for failure in made.failures]})
-    elif made.same:
-        say(f"{amount} of {folder}: the same bits again ({made.after[:16]})")
+        emit({**vars(result), "same": result.same, "failures": [vars(failure) for failure in result.failures]})
+    elif result.same:
+        say(f"{amount} of {folder}: the same bits again ({result.after[:16]})")
     else:
-        say(f"{amount} of {folder}: other bits ({made.before[:16]} then, {made.after[:16]} now)")
-    for line in made.differs:
+        say(f"{amount} of {folder}: other bits ({result.before[:16]} then, {result.after[:16]} now)")
+    for line in result.differs:
         note(f"not as it was: {line}")
-    for failure in made.failures:
+    for failure in result.failures:
         note(f"error: world {failure.world} failed: {failure.error}")
-    return 0 if made.same else 3 if made.failures else 4
+    return 0 if result.same else 3 if result.failures else 4

@@ -25,17 +25,17 @@ def main(
     **how: Any,
 ) -> int:  # fmt: skip
     """Run under every rule and print; `how` goes to `side_by_side`."""
-    found = load(scenario, sets, case)
+    loaded = load(scenario, sets, case)
     shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in TOLD]
-    with progress(found.name, None) as tick:
-        rules, agreements = side_by_side(found, Case(case), shown, progress=tick, **how)
+    with progress(loaded.name, None) as tick:
+        rules, agreements = side_by_side(loaded, Case(case), shown, progress=tick, **how)
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
-        emit({"scenario": found.name, "worlds": how["worlds"], "rules": rows, "agreements": texts})
+        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts})
         return 0
     amount = counted(how["worlds"], "world")
     say(
-        f"{found.title or found.name}: the same agenda under every rule, {amount} to {found.horizon.end}",
+        f"{loaded.title or loaded.name}: the same agenda under every rule, {amount} to {loaded.horizon.end}",
         "bold",
     )
     heading("Agreements of the council")
@@ -61,7 +61,7 @@ def main(
         ],
         ["Adopted", "Ambition", "Failed summits", "Delivered"],
     )  # fmt: skip
-    heading(f"Outcomes in {found.horizon.end}: mean (5-95 %)")
+    heading(f"Outcomes in {loaded.horizon.end}: mean (5-95 %)")
     headers = [_rule(r) for r in rows]
     table(["Outcome", *headers], [[_title(key), *(_level(r, key) for r in rows)] for key in shown], headers)
     return 0

@@ -106,20 +106,21 @@ def _worlds_of(run: StoredRun) -> tuple[int, str]:
 def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> list[Record]:
     """Mean and 5-95 % range over worlds of the outcomes chosen, at the start and in the years of interest."""
     first, last = (int(year) for year in stored.manifest["years"])
-    known = [name for name, kind in stored.manifest["metrics"].items() if kind["axis"] == "world"]
+    known = [name for name, measure in stored.manifest["metrics"].items() if measure["axis"] == "world"]
     keys = chosen(sorted(known), outcomes, everything)
     years = [first, *interest(first, last)]
     values_of = stored.values(years, keys)
     rows: list[Record] = []
     for key in keys:
-        kind = metric(key)
+        measure = metric(key)
         for year in years:
             values = values_of[key, year]
             values = values[~np.isnan(values)]
             low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
             rows.append(
                 {
-                    "outcome": key, "title": kind.title, "unit": kind.unit, "evidence": kind.evidence, "year": year,
+                    "outcome": key, "title": measure.title, "unit": measure.unit, "evidence": measure.evidence,
+                    "year": year,
                     "mean": float(values.mean()) if len(values) else np.nan, "low_05": float(low),
                     "high_95": float(high), "median": float(np.median(values)) if len(values) else np.nan,
                 }

@@ -33,13 +33,13 @@ def main(
     check_folder(str(folder), "sweep")
     sweep = open_sweep(folder)
     say_half_done(sweep)
-    found, left_out = rankings(sweep, outcomes, years, method)
+    ranked_all, left_out = rankings(sweep, outcomes, years, method)
     target = folder / "sensitivity" if out is None else out
-    ranked, shares, pairs = tables(found)
+    ranked, shares, pairs = tables(ranked_all)
     written = {"sensitivity.csv": ranked, "chance.csv": shares}
     paths = write_tables(target, written if pairs is None else {**written, "interactions.csv": pairs})
     with styled():
-        for one in found:
+        for one in ranked_all:
             title = f"{metric(one.outcome).title.lower()} in {one.year}"
             drawn = picture(one.table, title, metric(one.outcome).unit, one.share, one.nothing)
             name = f"{one.method}_{one.outcome}_{one.year}_{one.scenario}"
@@ -54,8 +54,8 @@ def main(
         f"{counted(len(sweep.rows()), 'point')}, {int(sweep.manifest['points']):,} with scenarios; "
         f"seed {sweep.manifest['seed']}"
     )
-    for one in found:
-        _print(one, len(dict.fromkeys(other.scenario for other in found)) > 1)
+    for one in ranked_all:
+        _print(one, len(dict.fromkeys(other.scenario for other in ranked_all)) > 1)
     for words in left_out:
         note(words)
     say(f"written to {target}", "dim")

@@ -38,26 +38,26 @@ def main(
     scenario: str, *, only: Sequence[str], sets: Sequence[str], case: Path | None, seed: int, as_json: bool
 ) -> int:
     """Print the sections asked for, all if none is; the exit code."""
-    found = load(scenario, sets, case)
+    loaded = load(scenario, sets, case)
     tables = Case(case)
-    model = build_model(found, case=tables, seed=seed, fixed_parameters=True)
+    model = build_model(loaded, case=tables, seed=seed, fixed_parameters=True)
     starts = cache(lambda: starts_of(model, tables, seed))
     makers: dict[str, Callable[[], list[Record]]] = {
-        "states": lambda: _states(found, tables),
+        "states": lambda: _states(loaded, tables),
         "agreements": lambda: [_agreement(model, policy) for policy in model.agreements],
         "budget": lambda: budget_values(model, tables),
-        "events": lambda: [_event(event) for event in found.events],
+        "events": lambda: [_event(event) for event in loaded.events],
         "phases": lambda: [{"phase": phase, "component": key, "does": does} for phase, key, does in model.plan()],
         "initial": lambda: initial_values(*starts()),
         "ties": lambda: tie_values(model.ties.names, starts()[0]),
-        "parameters": lambda: parameter_values(found, tables),
+        "parameters": lambda: parameter_values(loaded, tables),
     }
     wanted = [name for name in makers if not only or name in only]
     sections = {name: makers[name]() for name in wanted}
     if as_json:
-        emit({**_head(found), **sections})
+        emit({**_head(loaded), **sections})
         return 0
-    _print_head(found)
+    _print_head(loaded)
     printers: dict[str, Callable[[list[Record]], None]] = {
         "states": _print_states, "agreements": _print_agreements, "budget": partial(print_budget, model),
         "events": _print_events, "phases": _print_phases,
@@ -68,33 +68,37 @@ def main(
     return 0
 
 
-def _head(found: Scenario) -> Record:
+def _head(scenario: Scenario) -> Record:
     return {
-        "name": found.name, "title": found.title, "question": found.question,
-        "start": found.horizon.start, "end": found.horizon.end,
-        "decision_rule": found.decision_rule.key(), "rule_fields": found.decision_rule.model_dump(mode="json"),
-        "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in found.decides.items()},
-        "agenda": None if found.agenda is None else found.agenda.model_dump(mode="json"),
-        "rivals": found.rivals.model_dump(), "hazard_on": found.hazard_on, "switched_off": found.without.mechanisms,
+        "name": scenario.name, "title": scenario.title, "question": scenario.question,
+        "start": scenario.horizon.start, "end": scenario.horizon.end,
+        "decision_rule": scenario.decision_rule.key(), "rule_fields": scenario.decision_rule.model_dump(mode="json"),
+        "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in scenario.decides.items()},
+        "agenda": None if scenario.agenda is None else scenario.agenda.model_dump(mode="json"),
+        "rivals": scenario.rivals.model_dump(), "hazard_on": scenario.hazard_on,
+        "switched_off": scenario.without.mechanisms,
     }  # fmt: skip
 
 
-def _print_head(found: Scenario) -> None:
-    say(f"{found.title} ({found.name})", "bold")
-    if found.question:
-        say(found.question)
-    rule = found.decision_rule
-    say(f"From the state of {found.horizon.start}, simulated {found.horizon.start + 1} to {found.horizon.end}.")
+def _print_head(scenario: Scenario) -> None:
+    say(f"{scenario.title} ({scenario.name})", "bold")
+    if scenario.question:
+        say(scenario.question)
+    rule = scenario.decision_rule
+    say(
+        f"From the state of {scenario.horizon.start}, simulated {scenario.horizon.start + 1} to {scenario.horizon.end}."
+    )
     say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
     say(
-        f"Rival views: contact {found.rivals.contact}; consensus {found.rivals.consensus}; hazard on {found.hazard_on}."
+        f"Rival views: contact {scenario.rivals.contact}; consensus {scenario.rivals.consensus}; "
+        f"hazard on {scenario.hazard_on}."
     )
-    if found.agenda is not None:
-        chairs = f"; the chair goes to {' '.join(found.agenda.chairs)} in turn" if found.agenda.chairs else ""
-        say(f"A summit decides at most {counted(found.agenda.per_summit, 'agreement')}{chairs}.")
-    for iso, decider in found.decides.items():
+    if scenario.agenda is not None:
+        chairs = f"; the chair goes to {' '.join(scenario.agenda.chairs)} in turn" if scenario.agenda.chairs else ""
+        say(f"A summit decides at most {counted(scenario.agenda.per_summit, 'agreement')}{chairs}.")
+    for iso, decider in scenario.decides.items():
         say(f"{iso} decides by {decider.key().replace('_', ' ')}{_in_brackets(_fields(decider))}.")
-    off = found.without.mechanisms
+    off = scenario.without.mechanisms
     if off:
         say(f"Switched off: {'all mechanisms' if off == 'all' else ', '.join(off)}.")
 
@@ -118,17 +122,17 @@ def _value(value: object) -> str:
 # --- states ----------------------------------------------------------------------------------------------------------
 
 
-def _states(found: Scenario, tables: Case) -> list[Record]:
+def _states(scenario: Scenario, tables: Case) -> list[Record]:
     """Name, status in the first year and first year as a member of every state simulated."""
     names = tables.table("states").set_index("iso3")["name"]
     dated = tables.table("statuses")
     out = []
-    for iso in sorted(found.states):
-        own = dated[(dated["iso3"] == iso) & (dated["date"].astype(str).str[:4].astype(int) <= found.horizon.start)]
+    for iso in sorted(scenario.states):
+        own = dated[(dated["iso3"] == iso) & (dated["date"].astype(str).str[:4].astype(int) <= scenario.horizon.start)]
         last = own.sort_values("date")["status"].iloc[-1] if len(own) else "none"
-        given = found.membership.get(iso)
+        given = scenario.membership.get(iso)
         since = given if isinstance(given, int) else None
-        member = since is not None and since <= found.horizon.start
+        member = since is not None and since <= scenario.horizon.start
         out.append(
             {
                 "iso3": iso, "name": str(names.get(iso, iso)),
@@ -209,5 +213,5 @@ def _print_events(rows: Sequence[Record]) -> None:
 
 def _print_phases(rows: Sequence[Record]) -> None:
     heading("What happens in a year, in this order")
-    lines = [[str(place), row["phase"], row["component"], row["does"]] for place, row in enumerate(rows, 1)]
+    lines = [[str(number), row["phase"], row["component"], row["does"]] for number, row in enumerate(rows, 1)]
     table(["#", "Phase", "Component", "Does"], lines, ["#"])

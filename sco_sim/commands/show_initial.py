@@ -48,8 +48,8 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
     known: Initial = initial_state(scenario.horizon.start, tables, ledger, ties, model.year.facts.rivalry[0])
-    luck = initial_normals(seed, settings, len(ties), centre=False)
-    drawn = known.draw(luck, ledger.draw(seed, settings)["students.unseen_shift"])
+    normals = initial_normals(seed, settings, len(ties), centre=False)
+    drawn = known.draw(normals, ledger.draw(seed, settings)["students.unseen_shift"])
 
     def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:
         return Start(name, unit, decimals, np.quantile(values, [0.05, 0.5, 0.95], axis=0), year)
@@ -125,13 +125,13 @@ def _span(first: int | None, last: int | None) -> str:
 def tie_values(names: Sequence[str], starts: Sequence[Start]) -> list[Record]:
     """A row per tie: 5, 50 and 95 % of each variable and the year of its last observation, None if predicted."""
     rows = []
-    for place, name in enumerate(names):
+    for column, name in enumerate(names):
         row: Record = {"tie": name}
         for start in starts:
-            year = start.year[place]
+            year = start.year[column]
             row[start.name.lower().replace(" ", "_")] = {
-                "low_05": float(start.quantiles[0, place]), "median": float(start.quantiles[1, place]),
-                "high_95": float(start.quantiles[2, place]), "unit": start.unit, "decimals": start.decimals,
+                "low_05": float(start.quantiles[0, column]), "median": float(start.quantiles[1, column]),
+                "high_95": float(start.quantiles[2, column]), "unit": start.unit, "decimals": start.decimals,
                 "observed": None if np.isnan(year) or year == NO_YEAR else int(year),
             }  # fmt: skip
         rows.append(row)
@@ -155,19 +155,19 @@ def _cell(value: Mapping[str, Any]) -> str:
     return f"{middle} ({low} to {high}) {when}"
 
 
-def parameter_values(found: Scenario, tables: Case) -> list[Record]:
+def parameter_values(scenario: Scenario, tables: Case) -> list[Record]:
     """Every ledger entry in force, with a mark for those that the scenario changes."""
-    entries = tables.ledger.in_force(found.parameters).entries
+    entries = tables.ledger.in_force(scenario.parameters).entries
     rows = []
     for name, entry in entries.items():
         stem, _, iso = name.rpartition(".")
-        if stem.startswith("growth.") and iso not in found.states:
+        if stem.startswith("growth.") and iso not in scenario.states:
             continue  # growth of a state that is not simulated
         rows.append(
             {
                 "parameter": name, "central": entry.central, "low": entry.low, "high": entry.high, "unit": entry.unit,
                 "distribution": entry.distribution, "kind": entry.kind, "name": entry.name, "source": entry.source,
-                "overridden": name in found.parameters,
+                "overridden": name in scenario.parameters,
             }
         )  # fmt: skip
     return rows

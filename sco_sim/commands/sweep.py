@@ -43,11 +43,11 @@ def main(
     if dry_run:
         ready, seen = preview(experiment, case)
         size = _size(ready, seen.count)
-        found = {**size, "exact": seen.exact, **estimate(ready, size["worlds"], batch, workers)}
+        expected = {**size, "exact": seen.exact, **estimate(ready, size["worlds"], batch, workers)}
         if as_json:
-            emit(found)
+            emit(expected)
         else:
-            _say_estimate(found)
+            _say_estimate(expected)
         return 0
     ready = prepare(experiment, case)
     size = _size(ready, len(ready.rows))
@@ -105,12 +105,12 @@ def _in_words(size: Mapping[str, Any], worlds: int) -> str:
 
 def _width(text: str) -> tuple[str, float]:
     """`trade_total_busd: 0.5` as a pair; raises ScenarioError."""
-    found = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
+    match = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
     try:
-        if found:
-            width = float(found[2])
+        if match:
+            width = float(match[2])
             if math.isfinite(width):
-                return found[1], width
+                return match[1], width
     except ValueError:
         pass
     raise ScenarioError(
@@ -126,15 +126,15 @@ def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dic
     tasks = ready.tasks(some, batch, min(workers, -(-worlds // batch)))
     job, chosen = next(iter(tasks))
     job.block(chosen[:1])  # the first model of a process reads the tables
-    with TemporaryDirectory(prefix="sco-sim-") as place, Writer(Path(place), ready.manifest) as writer:
-        empty = _bytes(Path(place))
+    with TemporaryDirectory(prefix="sco-sim-") as folder, Writer(Path(folder), ready.manifest) as writer:
+        empty = _bytes(Path(folder))
         began = time.perf_counter()
         packed = pack(job.block(chosen), writer.layout)
         middle = time.perf_counter()
         writer.commit([packed])
         ended = time.perf_counter()
         writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        size = _bytes(Path(place)) - empty
+        size = _bytes(Path(folder)) - empty
     share = worlds / len(chosen)
     return {
         "workers": workers,
@@ -148,11 +148,11 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _say_estimate(found: dict[str, Any]) -> None:
-    about = "" if found["exact"] else "about "
-    say(f"{about}{_in_words(found, found['worlds'])}")
-    seconds, size, workers = found["seconds"], found["bytes"] / 1e6, found["workers"]
+def _say_estimate(expected: dict[str, Any]) -> None:
+    about = "" if expected["exact"] else "about "
+    say(f"{about}{_in_words(expected, expected['worlds'])}")
+    seconds, size, workers = expected["seconds"], expected["bytes"] / 1e6, expected["workers"]
     say(
         f"about {duration(seconds)} with {counted(workers, 'worker')} and {size:,.1f} MB, "
-        f"from {counted(found['measured_worlds'], 'world')} measured here; nothing is stored"
+        f"from {counted(expected['measured_worlds'], 'world')} measured here; nothing is stored"
     )

@@ -109,8 +109,8 @@ def _axes(axis: Axes, outcomes: Sequence[str], evidence: Sequence[str], reach: f
     ]
     axis.set_yticks(range(len(outcomes)), labels)
     axis.set_ylim(len(outcomes) - 0.45, -0.55)
-    for place in range(1, len(outcomes)):
-        axis.axhline(place - 0.5, color="#e6e6e6", linewidth=0.5, zorder=0)
+    for number in range(1, len(outcomes)):
+        axis.axhline(number - 0.5, color="#e6e6e6", linewidth=0.5, zorder=0)
     axis.tick_params(axis="y", length=0)
     axis.spines["left"].set_visible(False)
     reach = max(1.5, 1.15 * reach)

@@ -24,28 +24,30 @@ STEPS = (0.6180339887, 0.4142135624)
 """Steps that fill an interval evenly: two irrational numbers."""
 
 
-def discovered(found: Discovery, condition: str) -> Figure:
+def discovered(discovery: Discovery, condition: str) -> Figure:
     """The peeling trajectory on the left; on the right the points over the two factors that count most."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5))
-    coverage = [box.coverage for box in found.trajectory]
-    density = [box.density for box in found.trajectory]
+    coverage = [box.coverage for box in discovery.trajectory]
+    density = [box.density for box in discovery.trajectory]
     left.plot(coverage, density, "o-", color=QUIET, markersize=3, linewidth=0.8, label="boxes of the peeling")
-    left.plot(found.box.coverage, found.box.density, "D", color=COLOURS[1], markersize=7, label="the box reported")
-    left.axhline(found.found.cases.mean(), color=RULE, linewidth=1.0, zorder=0)
-    left.text(0.02, found.found.cases.mean(), "all points", fontsize=7.5, color=QUIET, va="bottom")
+    left.plot(
+        discovery.box.coverage, discovery.box.density, "D", color=COLOURS[1], markersize=7, label="the box reported"
+    )
+    left.axhline(discovery.worlds.cases.mean(), color=RULE, linewidth=1.0, zorder=0)
+    left.text(0.02, discovery.worlds.cases.mean(), "all points", fontsize=7.5, color=QUIET, va="bottom")
     left.set_xlim(0.0, 1.04)
     left.set_ylim(0.0, 1.04)
     left.set_xlabel("coverage: share of all cases in the box")
     left.set_ylabel("density: share of cases in the box")
     left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=7.5, borderaxespad=0.2)
-    _points(right, found)
+    _points(right, discovery)
     figure.suptitle(f"Where {condition}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
 
 
-def _points(axis: Axes, found: Discovery) -> None:
-    cases = found.found
-    chosen = sorted(found.box.limits, key=lambda name: found.box.chances[name])[:2]
+def _points(axis: Axes, discovery: Discovery) -> None:
+    cases = discovery.worlds
+    chosen = sorted(discovery.box.limits, key=lambda name: discovery.box.chances[name])[:2]
     chosen += [name for name in cases.factors if name not in chosen][: 2 - len(chosen)]
     columns = [_column(cases, name, step) for name, step in zip(chosen, STEPS, strict=False)]
     columns += [_scatter(len(cases.cases), STEPS[1])] if len(columns) < 2 else []
@@ -55,7 +57,7 @@ def _points(axis: Axes, found: Discovery) -> None:
             columns[0][rows], columns[1][rows], mark, color=colour, markersize=3, markeredgewidth=0.0, alpha=0.75,
             label=label, linestyle="none",
         )  # fmt: skip
-    ranges = [_ends(found.box.limits.get(name), column) for name, column in zip(chosen, columns, strict=False)]
+    ranges = [_ends(discovery.box.limits.get(name), column) for name, column in zip(chosen, columns, strict=False)]
     if len(ranges) == 2:
         (left, right), (low, high) = ranges
         axis.add_patch(

@@ -69,11 +69,11 @@ def by_tie(hindcast: Hindcast, first_year: int, unit: str, change: Callable[[Arr
 
 
 def _forecasts(axis: Axes, hindcast: Hindcast, column: int, change: Callable[[Array], Array]) -> None:
-    for place, (origin, end) in enumerate(hindcast.origins):
+    for number, (origin, end) in enumerate(hindcast.origins):
         forecast = hindcast.forecasts["model"][origin]
         years = np.arange(origin + 1, end + 1)
         low, middle, high = (change(forecast.quantile(level)[:, column]) for level in (0.1, 0.5, 0.9))
-        colour = COLOURS[place % len(COLOURS)]
+        colour = COLOURS[number % len(COLOURS)]
         axis.fill_between(years, low, high, color=colour, alpha=0.22, linewidth=0)
         axis.plot(years, middle, color=colour, linewidth=1.1)
 
@@ -95,13 +95,13 @@ def calibration(hindcasts: Mapping[str, Hindcast]) -> Figure:
 
 def posteriors(stages: Mapping[str, Mapping[str, Any]]) -> Figure:
     """Prior and posterior 5-95 % of every fitted parameter, in standard deviations of the prior about its mean."""
-    rows = [(name, found) for stage in stages.values() for name, found in stage["parameters"].items()]
+    rows = [(name, posterior) for stage in stages.values() for name, posterior in stage["parameters"].items()]
     figure, axis = plt.subplots(figsize=(7.5, 0.24 * len(rows) + 0.8))
-    for place, (_, found) in enumerate(reversed(rows)):
-        before, after = found["prior"], found["posterior"]
+    for height, (_, posterior) in enumerate(reversed(rows)):
+        before, after = posterior["prior"], posterior["posterior"]
         for part, colour, width in ((before, REFERENCE, 1.0), (after, COLOURS[0], 3.2)):
             ends = [(part[end] - before["mean"]) / before["sd"] for end in ("low", "high")]
-            axis.plot(ends, [place, place], color=colour, linewidth=width, solid_capstyle="butt")
+            axis.plot(ends, [height, height], color=colour, linewidth=width, solid_capstyle="butt")
     axis.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)], fontsize=7)
     axis.set_xlabel("5-95 % in prior standard deviations; thin: prior, thick: posterior")
     return figure

@@ -26,13 +26,13 @@ NEAR = 0.03
 """Share of an axis within which points have one label between them."""
 
 
-def front(found: Portfolio, rule: str) -> Figure:
+def front(result: Portfolio, rule: str) -> Figure:
     """Means of the first two outcomes as differences from doing nothing, with 95 % of the mean for the front's mixes.
 
     The bars are not the spread of worlds, which is wider and stands in the table: they show which mixes are better.
     """
-    keys = found.outcomes[:2]
-    rows = found.table[found.table["rule"] == rule]
+    keys = result.outcomes[:2]
+    rows = result.table[result.table["rule"] == rule]
     tables = [rows[rows["outcome"] == key].set_index("mix") for key in keys]
     factors = [scale(metric(key).unit) for key in keys]
     figure, axis = plt.subplots(figsize=(7.2, 5.2))
@@ -51,8 +51,8 @@ def front(found: Portfolio, rule: str) -> Figure:
     axis.axhline(0.0, color=QUIET, linewidth=0.8, zorder=1)
     axis.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
     named = sorted((mix for mix in tables[0].index[on] if mix != NOTHING), key=lambda mix: -x[mix])[:NAMED]
-    places = [(x[mix], y[mix]) for mix in named]
-    _label(axis, places, [str(number) for number in range(1, len(named) + 1)])
+    spots = [(x[mix], y[mix]) for mix in named]
+    _label(axis, spots, [str(number) for number in range(1, len(named) + 1)])
     axis.annotate("doing nothing", (0.0, 0.0), xytext=(5, 5), textcoords="offset points", color=QUIET, fontsize=7.5)
     across, up = (
         f"{named_axis(metric(key).title, unit or metric(key).unit)} ({metric(key).better} is better)"
@@ -63,8 +63,8 @@ def front(found: Portfolio, rule: str) -> Figure:
     figure.colorbar(dots, ax=axis, label="planned cost, million USD of 2015", pad=0.02)
     lines = [Line2D([], [], linestyle="none", label=f"{n}  {mix.replace('_', ' ')}") for n, mix in enumerate(named, 1)]
     figure.legend(handles=lines, loc="outside lower left", fontsize=7.5, handlelength=0.0, labelspacing=0.3)
-    figure.suptitle(_title(found, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
-    axis.set_title(_caption(found), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
+    figure.suptitle(_title(result, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
+    axis.set_title(_caption(result), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
     return figure
 
 
@@ -73,13 +73,13 @@ def named_axis(title: str, unit: str) -> str:
     return title if not unit or unit.lower() in title.lower() else f"{title}, {unit}"
 
 
-def _title(found: Portfolio, rule: str) -> str:
-    rules = f"over {len(found.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
-    return f"Mixes of policies against doing nothing in {found.year}, means {rules}"
+def _title(result: Portfolio, rule: str) -> str:
+    rules = f"over {len(result.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
+    return f"Mixes of policies against doing nothing in {result.year}, means {rules}"
 
 
-def _caption(found: Portfolio) -> str:
-    more = f" of all {len(found.outcomes)} outcomes" if len(found.outcomes) > 2 else ""
+def _caption(result: Portfolio) -> str:
+    more = f" of all {len(result.outcomes)} outcomes" if len(result.outcomes) > 2 else ""
     return (
         f"ringed: the front{more}; bars: 95 % intervals of its means, each on its own (single worlds spread much wider)"
     )

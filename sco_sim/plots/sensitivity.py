@@ -46,21 +46,21 @@ def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothi
 
 
 def _ranking(axis: Axes, rows: pd.DataFrame, method: str, unit: str, nothing: float) -> None:
-    places = np.arange(len(rows))
+    heights = np.arange(len(rows))
     main, other = MEASURES[method]
-    axis.hlines(places, rows[main.low], rows[main.high], color=COLOURS[0], linewidth=1.6, zorder=2)
-    axis.plot(rows[main.column], places, "o", color=COLOURS[0], markersize=5.5, label=main.title, zorder=3)
+    axis.hlines(heights, rows[main.low], rows[main.high], color=COLOURS[0], linewidth=1.6, zorder=2)
+    axis.plot(rows[main.column], heights, "o", color=COLOURS[0], markersize=5.5, label=main.title, zorder=3)
     values = rows[other.column]
     if method == "sobol":
-        lower = places + 0.22
+        lower = heights + 0.22
         axis.hlines(lower, rows[other.low], rows[other.high], color=COLOURS[1], linewidth=1.1, zorder=2)
         axis.plot(values, lower, "D", color=COLOURS[1], markersize=3.8, label=other.title, zorder=3)
     elif method == "morris":
-        axis.plot(values, places, "D", mfc="white", color=COLOURS[1], markersize=4.2, label=other.title, zorder=3)
+        axis.plot(values, heights, "D", mfc="white", color=COLOURS[1], markersize=4.2, label=other.title, zorder=3)
     if not math.isnan(nothing):
         axis.axvline(nothing, color=QUIET, linestyle="--", linewidth=1.0, label="a factor that does nothing", zorder=1)
     axis.axvline(0.0, color=QUIET, linewidth=0.8, zorder=1)
-    axis.set_yticks(places, [words(str(name)) for name in rows["factor"]])
+    axis.set_yticks(heights, [words(str(name)) for name in rows["factor"]])
     axis.set_ylim(len(rows) - 0.45, -0.55)
     axis.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
     axis.tick_params(axis="y", length=0)

@@ -159,7 +159,7 @@ def colours(scenarios: Sequence[str]) -> dict[str, str]:
     """A colour per scenario; the first of several is the reference."""
     if len(scenarios) == 1:
         return {scenarios[0]: COLOURS[0]}
-    rest = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(scenarios[1:])}
+    rest = {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(scenarios[1:])}
     return {scenarios[0]: REFERENCE, **rest}
 
 

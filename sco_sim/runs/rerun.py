@@ -57,14 +57,14 @@ def rerun(
     old = open_run(folder)
     made = old.manifest
 
-    def again(place: str, chosen: Sequence[int]) -> StoredRun:
+    def again(target: str, chosen: Sequence[int]) -> StoredRun:
         return run(
             old.scenario,
             worlds=chosen,
             replicates=made["replicates"],
             seed=made["seed"],
             workers=workers,
-            out=place,
+            out=target,
             case=case_of(made) if case is None else case,
             fixed_parameters=made["fixed_parameters"],
             progress=progress,
@@ -82,8 +82,8 @@ def compared(old: Stored, world: int | None, again: Callable[[str, Sequence[int]
     if not known:
         raise ScenarioError(Problem("no world of this run is finished", "give its command again", where))
     chosen = known if world is None else (world,)
-    with TemporaryDirectory(prefix="sco-sim-") as place:
-        new = again(place, chosen)
+    with TemporaryDirectory(prefix="sco-sim-") as target:
+        new = again(target, chosen)
         worlds = new.worlds()
         failed = worlds.loc[worlds["status"] == "failed", ["world", "error", "traceback"]]
         failures = tuple(Failure(*row) for row in failed.itertuples(index=False, name=None))

@@ -45,12 +45,12 @@ def damaged_tables(folder: Path) -> tuple[int, list[Damage]]:
     """How many files of a folder have a hash, and which of them are no longer as they were written."""
     with guard(folder / NAME, "read the hashes"):
         hashes, odd = _read(folder)
-        found = [Damage(folder / NAME, f"line {number} is no hash with a file name") for number in odd]
+        damages = [Damage(folder / NAME, f"line {number} is no hash with a file name") for number in odd]
         for name, hashed in hashes.items():
             _, message = whole_file(folder / name, hashed)
             if message:
-                found.append(Damage(folder / name, message))
-    return len(hashes), found
+                damages.append(Damage(folder / name, message))
+    return len(hashes), damages
 
 
 def check_tables(folder: Path, names: Iterable[str], remedy: str) -> None:
@@ -64,15 +64,15 @@ def check_tables(folder: Path, names: Iterable[str], remedy: str) -> None:
 
 def unchecked(folder: Path) -> dict[Path, int]:
     """How many files without a hash each folder holds, this one and those below: figures, exports, a user's own."""
-    found: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
     for path in sorted(folder.rglob("*")):
         owner = path.parent.parent if path.parent.name == PARTS else path.parent
         pattern = OWNED_PARQUET if path.parent.name == PARTS else OWNED
         if not path.is_file() or path.name == NAME or (pattern.fullmatch(path.name) and _is_stored(owner)):
             continue
         if path.name not in _read(path.parent)[0]:
-            found[path.parent] = found.get(path.parent, 0) + 1
-    return found
+            counts[path.parent] = counts.get(path.parent, 0) + 1
+    return counts
 
 
 def _is_stored(folder: Path) -> bool:
@@ -85,9 +85,9 @@ def _read(folder: Path) -> tuple[dict[str, str], list[int]]:
     if not path.is_file():
         return {}, []
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    found = [LINE.fullmatch(line) for line in lines]
-    hashes = {match[2]: match[1] for match in found if match}
-    return hashes, [number for number, match in enumerate(found, 1) if not match]
+    matches = [LINE.fullmatch(line) for line in lines]
+    hashes = {match[2]: match[1] for match in matches if match}
+    return hashes, [number for number, match in enumerate(matches, 1) if not match]
 
 
 def _write(folder: Path, hashes: Mapping[str, str]) -> None:

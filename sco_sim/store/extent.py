@@ -53,16 +53,16 @@ def extent(wanted: Sequence[Stretch], done: Ints, failed: Ints) -> Extent:
 
 def numbers(stretches: Sequence[Stretch]) -> Ints:
     """All numbers of stretches, shape (number,)."""
-    found = [np.arange(first, last + 1, dtype=np.intp) for first, last in stretches]
-    return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
+    pieces = [np.arange(first, last + 1, dtype=np.intp) for first, last in stretches]
+    return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.intp)
 
 
 def merged(stretches: Sequence[Stretch]) -> list[Stretch]:
     """As few stretches as cover the same numbers, in order."""
-    found: list[Stretch] = []
+    joined: list[Stretch] = []
     for first, last in sorted(stretches):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = found[-1][0], max(found[-1][1], last)
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], last)
         else:
-            found.append((first, last))
-    return found
+            joined.append((first, last))
+    return joined

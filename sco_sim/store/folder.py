@@ -39,10 +39,10 @@ def read_manifest(folder: Path) -> Manifest:
     with guard(path, "read the stored run"):
         content = path.read_bytes()
     try:
-        found = json.loads(content)
-        if type(found["format"]) is int and found["format"] != FORMAT and "seal" not in found:
-            raise StoreError(_of_another_format(found, path))
-        return checked(found)
+        manifest = json.loads(content)
+        if type(manifest["format"]) is int and manifest["format"] != FORMAT and "seal" not in manifest:
+            raise StoreError(_of_another_format(manifest, path))
+        return checked(manifest)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = "this is no manifest of a stored run, or it was changed by hand"
         raise StoreError(Problem(message, DAMAGED, str(path))) from error

@@ -85,9 +85,9 @@ def read_index(database: sqlite3.Connection, manifest: Mapping[str, Any]) -> Ind
     try:
         count = database.execute("SELECT count(*) FROM worlds").fetchone()[0]
         entries = tuple(_entries(done, hashes, manifest))
-        found = total(str(manifest["content"]), sealed_rows(hashes.items(), failed, wanted))
+        expected = total(str(manifest["content"]), sealed_rows(hashes.items(), failed, wanted))
         whole = count == len(done) + len(failed) and all(type(n) is int for row in wanted for n in row)
-        damage = "" if whole and f"{found:064x}" == (kept or f"{0:064x}") else "records of it are lost or altered"
+        damage = "" if whole and f"{expected:064x}" == (kept or f"{0:064x}") else "records of it are lost or altered"
     except (ValueError, TypeError, OverflowError) as error:  # text where a number was, say
         entries, damage = (), f"its records cannot be read ({str(error).splitlines()[0]})"
     return Index(entries, tuple(failed), tuple(wanted), kept, damage)

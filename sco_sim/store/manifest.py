@@ -79,8 +79,10 @@ def data_hash(case: Path) -> str:
     try:
         files = [*(case / "data").glob("*.csv"), *(case / "fits").glob("*")]
         own = case / "parameters.yaml"
-        found = hash_of_files(case, [*files, own] if own.is_file() else files)
-        return hashlib.sha256((found + data_hash(default_case())).encode()).hexdigest() if borrows(case) else found
+        own_hash = hash_of_files(case, [*files, own] if own.is_file() else files)
+        return (
+            hashlib.sha256((own_hash + data_hash(default_case())).encode()).hexdigest() if borrows(case) else own_hash
+        )
     except OSError as error:
         problem = Problem(f"cannot be read: {error.strerror}", "a case has data/*.csv and parameters.yaml", str(case))
         raise CaseError(problem) from error
@@ -96,14 +98,14 @@ def tables(case: str | None, data_hash: str) -> Case:
 
 def versions() -> dict[str, str]:
     """Versions of this package, Python and the libraries that numbers pass through, and the platform."""
-    found = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
-    found["kernels"] = kernels()
+    known = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    known["kernels"] = kernels()
     for library in LIBRARIES:
         try:
-            found[library] = version(library)
+            known[library] = version(library)
         except PackageNotFoundError:
-            found[library] = "not installed"
-    return found
+            known[library] = "not installed"
+    return known
 
 
 def make_manifest(
@@ -165,8 +167,8 @@ def checked(found: Any) -> Manifest:
     """A manifest as read; raises ValueError, KeyError or TypeError unless it is whole and unchanged."""
     if sealed(found)["seal"] != found["seal"] or content_hash(found) != found["content"]:
         raise ValueError("it says something else than when it was written")
-    for key, kind in KEYS.items():
-        if not isinstance(found[key], kind):
+    for key, expected in KEYS.items():
+        if not isinstance(found[key], expected):
             raise TypeError(key)
     described = found["scenarios"] if "scenarios" in found else [found["scenario"]]
     if not all(is_name(name) for name in (found["name"], *(one["name"] for one in described))):
@@ -194,17 +196,17 @@ def content_differences(old: Mapping[str, Any], new: Mapping[str, Any], most: in
         "data_hash": "data: the case's tables or ledger changed",
         "rows_hash": "design: other points",
     }
-    found = []
+    differences = []
     for part in _content(new):
         if old.get(part) == new[part]:
             continue
         if part in ("scenario", "scenarios", "factors"):
             fields = list(_changes("", old.get(part), new[part]))
-            found += [f"{part}: {field}" for field in fields[:most]]
-            found += [f"{part}: and {len(fields) - most} more fields"] if len(fields) > most else []
+            differences += [f"{part}: {field}" for field in fields[:most]]
+            differences += [f"{part}: and {len(fields) - most} more fields"] if len(fields) > most else []
         else:
-            found.append(words.get(part, f"{part}: {old.get(part)} there, {new[part]} asked for"))
-    return found
+            differences.append(words.get(part, f"{part}: {old.get(part)} there, {new[part]} asked for"))
+    return differences
 
 
 def _changes(path: str, old: object, new: object) -> Iterator[str]:
@@ -213,8 +215,8 @@ def _changes(path: str, old: object, new: object) -> Iterator[str]:
         for key in sorted({*old, *new}):
             yield from _changes(f"{path}.{key}" if path else str(key), old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for place, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from _changes(f"{path}[{place}]", one, other)
+        for index, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from _changes(f"{path}[{index}]", one, other)
     elif old != new:
         yield f"{path} is {_short(old)} there, {_short(new)} asked for"
 
@@ -226,12 +228,12 @@ def _short(value: object, width: int = 60) -> str:
 
 def version_differences(manifest: Mapping[str, Any]) -> list[str]:
     """Code, data, library and platform differences between the making of a run and here and now."""
-    found = []
+    differences = []
     if manifest["code_hash"] != code_hash():
-        found.append("code: sco_sim itself has changed")
+        differences.append("code: sco_sim itself has changed")
     if manifest["data_hash"] != data_hash(case_of(manifest) or default_case()):
-        found.append("data: the case's tables or ledger changed")
+        differences.append("data: the case's tables or ledger changed")
     now = versions()
     old: Mapping[str, str] = manifest["versions"]
-    found += [f"{name}: {old.get(name)} then, {now[name]} now" for name in now if old.get(name) != now[name]]
-    return found
+    differences += [f"{name}: {old.get(name)} then, {now[name]} now" for name in now if old.get(name) != now[name]]
+    return differences

@@ -14,12 +14,12 @@ SOURCES = {"outcomes": "world", "settings": "setting"}
 """Table of SQLite to the column of the table of worlds that says which of its rows are needed."""
 
 
-def forget(database: sqlite3.Connection, manifest: Mapping[str, Any], found: Sequence[Damage]) -> None:
+def forget(database: sqlite3.Connection, manifest: Mapping[str, Any], damages: Sequence[Damage]) -> None:
     """Take damaged batches out of the database, in a transaction of the caller; all of them if that does not help."""
-    firsts = {(damage.first,) for damage in found if damage.first is not None}
+    firsts = {(damage.first,) for damage in damages if damage.first is not None}
     database.executemany("DELETE FROM worlds WHERE first_world = ?", firsts)
     database.executemany("DELETE FROM batches WHERE first_world = ?", firsts)
-    if any(damage.first is None for damage in found):  # nothing says which of these records is wrong
+    if any(damage.first is None for damage in damages):  # nothing says which of these records is wrong
         database.execute("DELETE FROM worlds WHERE status <> 'done'")
         database.execute("DELETE FROM worlds WHERE first_world NOT IN (SELECT first_world FROM batches)")
         database.execute("DELETE FROM wanted")

@@ -86,7 +86,7 @@ def total(content: str, rows: Iterable[Row], start: int = 0, sign: int = 1) -> i
         start: The total so far.
         sign: -1 to take away.
     """
-    found = start
+    summed = start
     for row in rows:
-        found += sign * int(text_hash([content, *row]), 16)
-    return found % MODULUS
+        summed += sign * int(text_hash([content, *row]), 16)
+    return summed % MODULUS

@@ -85,8 +85,8 @@ class Stored:
 
     def half_done(self) -> str:
         """What readers have to say first: how much is stored; empty if that is all."""
-        found = self.extent()
-        return "" if found.whole else f"{self.manifest['name']}: {found}"
+        extent = self.extent()
+        return "" if extent.whole else f"{self.manifest['name']}: {extent}"
 
     def _done(self) -> Ints:
         """The worlds of all committed batches."""
@@ -145,23 +145,23 @@ class Stored:
 
     def values(self, years: Sequence[int], names: Sequence[str]) -> dict[tuple[str, int], Array]:
         """Metric of the whole and year -> its values in all worlds, (world,); for many worlds, in little memory."""
-        found: dict[tuple[str, int], list[Array]] = {(name, year): [] for name in names for year in years}
+        columns: dict[tuple[str, int], list[Array]] = {(name, year): [] for name in names for year in years}
         for entry in self.index().entries:
             table = self._table("metrics", entry, years, names)
             calendar = table.column("year").to_numpy()
             for name in names:
                 column = table.column(name).to_numpy()
                 for year in years:
-                    found[name, year].append(column[calendar == year])
-        return {key: np.concatenate(values) for key, values in found.items()}
+                    columns[name, year].append(column[calendar == year])
+        return {key: np.concatenate(values) for key, values in columns.items()}
 
     def ties(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, year, tie, iso3_a, iso3_b and a column per metric of ties; StoreError if a sweep keeps none."""
         frame = self._frame("ties", years)
-        place = frame.columns.get_loc("tie")
+        column = frame.columns.get_loc("tie")
         for end, name in enumerate(("iso3_a", "iso3_b")):
             codes = {tie: tie.split("-")[end] for tie in self.manifest["ties"]}
-            frame.insert(int(str(place)) + 1 + end, name, frame["tie"].map(codes))
+            frame.insert(int(str(column)) + 1 + end, name, frame["tie"].map(codes))
         return frame
 
     def states(self, years: Sequence[int] | None = None) -> pd.DataFrame:
@@ -187,8 +187,8 @@ class Stored:
         for entry in self.index().entries:
             wanted = set(entry.worlds) if worlds is None else set(entry.worlds) & set(worlds)
             if wanted:
-                found = [parquet.fingerprints(kind, self._table(kind, entry)) for kind in self.kinds]
-                lines |= {world: "".join(one.get(world, b"").hex() for one in found) for world in wanted}
+                prints = [parquet.fingerprints(kind, self._table(kind, entry)) for kind in self.kinds]
+                lines |= {world: "".join(one.get(world, b"").hex() for one in prints) for world in wanted}
                 settings |= {self.numbering.stored_setting(world) for world in wanted}
         names = json.dumps([self.manifest[key] for key in ("states", "ties", "agreements")])
         content = hashlib.sha256(names.encode())
@@ -197,8 +197,8 @@ class Stored:
         draws = self.settings()
         draws = draws[draws["setting"].isin(settings)]
         columns = sorted(str(name) for name in draws if name != "setting")
-        places = [[setting, name] for setting in draws["setting"].tolist() for name in columns]
-        content.update(json.dumps(places).encode())
+        keys = [[setting, name] for setting in draws["setting"].tolist() for name in columns]
+        content.update(json.dumps(keys).encode())
         content.update(draws[columns].to_numpy(dtype="<f8").tobytes())
         return content.hexdigest()
 
@@ -222,9 +222,9 @@ class Stored:
             remedy = "give the command that made it again: it goes on from what is stored"
             raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))
         table = pa.concat_tables(tables)
-        for place, field in enumerate(table.schema):
+        for index, field in enumerate(table.schema):
             if pa.types.is_dictionary(field.type):
-                table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+                table = table.set_column(index, field.name, table.column(index).cast(pa.string()))
         frame: pd.DataFrame = table.to_pandas()
         del table, tables
         pa.default_memory_pool().release_unused()  # there may be many worlds

@@ -52,29 +52,29 @@ def verify(folder: Path) -> Report:
         manifest = read_manifest(folder)
         with database(folder) as connection:
             connection.execute("BEGIN")
-            found = damages(folder, manifest, connection)
+            damaged = damages(folder, manifest, connection)
             (state,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             if state != "ok":
-                found.append(Damage(folder / DATABASE, f"SQLite finds it damaged: {state}"))
+                damaged.append(Damage(folder / DATABASE, f"SQLite finds it damaged: {state}"))
             entries = read_index(connection, manifest).entries
     except StoreError as error:
         return Report(0, 0, tuple(Damage(Path(one.file or folder), one.message) for one in error.problems))
-    return Report(sum(len(entry.worlds) for entry in entries), len(entries), tuple(found))
+    return Report(sum(len(entry.worlds) for entry in entries), len(entries), tuple(damaged))
 
 
-def in_words(found: Sequence[Damage], most: int = 5) -> str:
+def in_words(damaged: Sequence[Damage], most: int = 5) -> str:
     """The first damages, a line each, and how many more there are."""
-    lines = [str(damage) for damage in found[:most]]
-    return "\n".join([*lines, *([f"and {len(found) - most} more"] if len(found) > most else [])])
+    lines = [str(damage) for damage in damaged[:most]]
+    return "\n".join([*lines, *([f"and {len(damaged) - most} more"] if len(damaged) > most else [])])
 
 
 def damages(folder: Path, manifest: Mapping[str, Any], database: sqlite3.Connection) -> list[Damage]:
     """Everything that is damaged in a folder whose manifest and database can be read."""
     index = read_index(database, manifest)
-    found = [Damage(folder / DATABASE, index.damage)] if index.damage else []
+    damaged = [Damage(folder / DATABASE, index.damage)] if index.damage else []
     for entry in index.entries:
-        found += _of_entry(folder, manifest.get("kinds", parquet.KINDS), database, entry)
-    return found
+        damaged += _of_entry(folder, manifest.get("kinds", parquet.KINDS), database, entry)
+    return damaged
 
 
 def _of_entry(folder: Path, kinds: Sequence[str], database: sqlite3.Connection, entry: Entry) -> Iterator[Damage]:

@@ -159,9 +159,9 @@ class Writer:
     def done(self) -> set[int]:
         """Worlds that are committed; failed ones are not, so that they are tried again."""
         with guard(self.folder / DATABASE, "read the stored run"):
-            found = {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
-        self._kept = bool(found)
-        return found
+            worlds = {world for (world,) in self.database.execute("SELECT world FROM worlds WHERE status = 'done'")}
+        self._kept = bool(worlds)
+        return worlds
 
     def done_of(self, worlds: Sequence[int]) -> set[int]:
         """Those of some worlds that are committed by now, by other processes too; raises StoreError."""
@@ -258,18 +258,18 @@ class Writer:
     def _mend(self) -> None:
         """Forget the batches that are damaged, and what is in the way of their files."""
         self.database.execute("BEGIN")
-        found = damages(self.folder, self.manifest, self.database)
+        damaged = damages(self.folder, self.manifest, self.database)
         self.database.execute("ROLLBACK")
-        if not found:
+        if not damaged:
             return
         with self._transaction():
-            found = damages(self.folder, self.manifest, self.database)  # another process may have mended it meanwhile
-            forget(self.database, self.manifest, found)
-        for damage in found:
+            damaged = damages(self.folder, self.manifest, self.database)  # another process may have mended it meanwhile
+            forget(self.database, self.manifest, damaged)
+        for damage in damaged:
             if damage.path.is_dir():
                 disk.rename(damage.path, damage.path.with_name(f"{damage.path.name}.moved-{time.time_ns()}"))
-        if found:
-            warnings.warn(f"simulated again since it was damaged:\n{in_words(found)}", MendedWarning, stacklevel=3)
+        if damaged:
+            warnings.warn(f"simulated again since it was damaged:\n{in_words(damaged)}", MendedWarning, stacklevel=3)
 
     def put_points(self, names: Sequence[str], cells: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
         """Store the points of a sweep, once.
@@ -291,8 +291,8 @@ class Writer:
 
 def _identity(folder: Path) -> tuple[int, int]:
     """What distinguishes a database from another that takes its name."""
-    found = (folder / DATABASE).stat()
-    return found.st_dev, found.st_ino
+    status = (folder / DATABASE).stat()
+    return status.st_dev, status.st_ino
 
 
 def done_of(database: sqlite3.Connection, worlds: Sequence[int]) -> set[int]:

@@ -84,12 +84,12 @@ def mixes(costs: dict[str, dict[float, float]], budget: float) -> tuple[Mix, ...
     choices = [
         [(label, 0.0, 0.0), *((label, level, cost) for level, cost in by.items())] for label, by in costs.items()
     ]
-    found = []
+    within = []
     for chosen in product(*choices):
         cost = sum(part[2] for part in chosen)
         if cost <= budget:
-            found.append(Mix({label: level for label, level, _ in chosen}, cost))
-    return tuple(found)
+            within.append(Mix({label: level for label, level, _ in chosen}, cost))
+    return tuple(within)
 
 
 def planned_costs(scenario: Scenario, case: Case, levels: Sequence[float]) -> dict[str, dict[float, float]]:
@@ -162,9 +162,9 @@ def portfolio(
         for mix in chosen
         if mix.planned_musd or any(mix.intensities.values())
     ]
-    found = _simulated(tasks, case, worlds, how, workers, progress)
+    simulated = _simulated(tasks, case, worlds, how, workers, progress)
     settings = settings_of(range(worlds), replicates)
-    values, gains = _stacked(found, chosen, len(rules), keys)
+    values, gains = _stacked(simulated, chosen, len(rules), keys)
     names = tuple(rules)
     table = judged(values, [mix.name for mix in chosen], [mix.planned_musd for mix in chosen], names, keys, settings)
     winners = _winners(gains, table, [mix.name for mix in chosen], names, scenario.states)
@@ -192,15 +192,15 @@ def judged(
         settings: Setting of each world, shape (world,).
     """
     count = values.shape[0]
-    blocks = [(rule, values[place], settings) for place, rule in enumerate(rules)]
+    blocks = [(rule, values[number], settings) for number, rule in enumerate(rules)]
     if count > 1:  # a rule is not a draw: the worlds of a setting stay one cluster over all rules
         blocks.append((ALL_RULES, np.concatenate(list(values), axis=1), np.tile(settings, count)))
     rows: list[dict[str, Any]] = []
     for rule, block, clusters in blocks:
         front = _front(block[..., :-1].mean(axis=1), [metric(key).better for key in keys[:-1]])
         spent = block[..., -1].mean(axis=1)
-        for place, key in enumerate(keys[:-1]):
-            figures = _outcome(block[..., place], key, clusters)
+        for number, key in enumerate(keys[:-1]):
+            figures = _outcome(block[..., number], key, clusters)
             rows += [
                 {"rule": rule, "mix": names[m], "planned_musd": planned[m], "spent_musd": spent[m], "outcome": key,
                  "per_bn": 1000.0 * figures[m]["difference"] / spent[m] if spent[m] > 0.0 else np.nan,
@@ -212,23 +212,23 @@ def judged(
 
 def _outcome(block: Array, key: str, settings: Ints) -> list[dict[str, Any]]:
     """One outcome of every mix, (mix, world): against doing nothing, against the best, against the leader."""
-    kind = metric(key)
-    good = block if kind.better == "higher" else -block
+    measure = metric(key)
+    good = block if measure.better == "higher" else -block
     best = good.max(axis=0)
     wins = good == best
     leader = int(good.mean(axis=1).argmax())
     strict = float(ndtri(1.0 - 0.025 / max(len(block) - 1, 1)))
     rows = []
-    for place, mine in enumerate(good):
-        effect = paired(block[0], block[place], settings, kind.better)
+    for mix, mine in enumerate(good):
+        effect = paired(block[0], block[mix], settings, measure.better)
         behind = good[leader] - mine
         error = standard_error(behind, settings)
         regret = best - mine
         rows.append(
-            {"unit": kind.unit, "better": kind.better, "difference": effect.difference, "low_05": effect.low_05,
+            {"unit": measure.unit, "better": measure.better, "difference": effect.difference, "low_05": effect.low_05,
              "high_95": effect.high_95, "mean_se": effect.mean_se, "chance_better": effect.chance_better,
              "regret_mean": float(regret.mean()), "regret_95": float(np.quantile(regret, HIGH)),
-             "chance_best": float((wins[place] / wins.sum(axis=0)).mean()), "leads": place == leader,
+             "chance_best": float((wins[mix] / wins.sum(axis=0)).mean()), "leads": mix == leader,
              "tied": not bool(behind.mean() > strict * error)}
         )  # fmt: skip
     return rows
@@ -246,34 +246,34 @@ def _simulated(
     workers: int | None, progress: Progress | None,
 ) -> list[tuple[Array, Array]]:  # fmt: skip
     """Outcomes (world, outcome) and gains (world, state) in the last year of every task, in order."""
-    found: dict[int, tuple[Array, Array]] = {}
+    finished: dict[int, tuple[Array, Array]] = {}
 
-    def keep(place: int, result: tuple[Array, Array]) -> None:
-        found[place] = result
+    def keep(task: int, result: tuple[Array, Array]) -> None:
+        finished[task] = result
         if progress is not None:
-            progress(len(found) * worlds, len(tasks) * worlds)
+            progress(len(finished) * worlds, len(tasks) * worlds)
 
     horizon = tasks[0][0].horizon
     with pool(choose_workers(workers, len(tasks) * worlds, horizon.end - horizon.start)) as where:
         if where is None:
-            for place, (one, keys) in enumerate(tasks):
-                keep(place, last_year(one, keys, case, worlds, how))
+            for task, (one, keys) in enumerate(tasks):
+                keep(task, last_year(one, keys, case, worlds, how))
         else:
             work = (
-                (place, one.resolved(), keys, str(case.folder), worlds, how) for place, (one, keys) in enumerate(tasks)
+                (task, one.resolved(), keys, str(case.folder), worlds, how) for task, (one, keys) in enumerate(tasks)
             )
-            for place, result in calls(where, _resolved, work):
-                keep(place, result)
-    return [found[place] for place in range(len(tasks))]
+            for task, result in calls(where, _resolved, work):
+                keep(task, result)
+    return [finished[task] for task in range(len(tasks))]
 
 
 def _resolved(
-    place: int, scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
+    task: int, scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
 ) -> tuple[int, tuple[Array, Array]]:
     """The place of a task and its results in another process, from what can travel."""
     from sco_sim.store.manifest import tables
 
-    return place, last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
+    return task, last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
 
 
 def last_year(
@@ -289,14 +289,14 @@ def last_year(
 
 
 def _stacked(
-    found: Sequence[tuple[Array, Array]], chosen: Sequence[Mix], rules: int, keys: Sequence[str]
+    finished: Sequence[tuple[Array, Array]], chosen: Sequence[Mix], rules: int, keys: Sequence[str]
 ) -> tuple[Array, Array]:
     """(rule, mix, world, outcome) and (rule, mix, world, state), doing nothing put in place under every rule."""
-    nothing, rest = found[0], iter(found[1:])
+    nothing, rest = finished[0], iter(finished[1:])
     per_rule = [[nothing if mix.name == NOTHING else next(rest) for mix in chosen] for _ in range(rules)]
     values = np.array([[one[0] for one in row] for row in per_rule])
-    for place, key in enumerate(keys):
-        missing = int(np.isnan(values[..., place]).sum())
+    for column, key in enumerate(keys):
+        missing = int(np.isnan(values[..., column]).sum())
         if missing:
             raise ScenarioError(Problem(f"{key} has no value in {missing} worlds", "choose another --outcome"))
     return values, np.array([[one[1] for one in row] for row in per_rule])
@@ -311,10 +311,10 @@ def _winners(
     for rule in dict.fromkeys(table["rule"]):
         block = np.concatenate(list(gains), axis=1) if rule == ALL_RULES else gains[list(rules).index(rule)]
         front = set(table.loc[(table["rule"] == rule) & table["front"], "mix"])
-        for place, name in enumerate(names):
+        for column, name in enumerate(names):
             if name not in front or name == NOTHING:
                 continue
-            moved = block[place] - block[0]
+            moved = block[column] - block[0]
             low, high = np.quantile(moved, [LOW, HIGH], axis=0)
             order = np.argsort(-moved.mean(axis=0), kind="stable")
             rows += [(rule, name, codes[s], STATE, moved[:, s].mean(), low[s], high[s]) for s in order]
@@ -332,9 +332,9 @@ def _check(scenario: Scenario, outcomes: Sequence[str]) -> None:
         raise ScenarioError(Problem(wrong, f"for instance --outcome {' --outcome '.join(OUTCOMES)}", "--outcome"))
 
 
-def verdict(found: Portfolio, outcome: str, rule: str) -> str:
+def verdict(result: Portfolio, outcome: str, rule: str) -> str:
     """One sentence on which mix does best for an outcome under a rule, honest where they are not distinguishable."""
-    rows = found.table[(found.table["rule"] == rule) & (found.table["outcome"] == outcome)]
+    rows = result.table[(result.table["rule"] == rule) & (result.table["outcome"] == outcome)]
     leader = rows[rows["leads"]].iloc[0]
     title, tied = metric(outcome).title, rows[rows["tied"] & ~rows["leads"]]
     if len(tied) == len(rows) - 1:

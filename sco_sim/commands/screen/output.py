@@ -103,14 +103,14 @@ def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()
 
 def fits(headers: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
     """Whether the columns have room side by side, the last one folded if need be."""
-    widths = [max(len(line[place]) for line in [headers, *cells]) for place in range(len(headers))]
+    widths = [max(len(line[column]) for line in [headers, *cells]) for column in range(len(headers))]
     return sum(widths[:-1]) + 2 * (len(widths) - 1) + min(widths[-1], NARROW) <= screen().width
 
 
 def grouped(headers: Sequence[str], groups: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> None:
     """Aligned lines of numbers, under a title for each group."""
     lines = [headers, *(line for _, block in groups for line in block)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headers))]
     gap = "  " if sum(widths) + 2 * len(widths) <= screen().width else " "
 
     def aligned(line: Sequence[str]) -> str:

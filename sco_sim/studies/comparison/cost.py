@@ -23,9 +23,9 @@ def cost_effectiveness(table: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row per scenario, outcome but the cost itself, and year of interest, in the order of the table.
     """
-    places = ["scenario", "reference", "year"]
-    cost = table.loc[table["outcome"] == COST, [*places, "difference"]].rename(columns={"difference": COST})
-    out = table[table["outcome"] != COST].merge(cost, on=places, how="left")
+    keys = ["scenario", "reference", "year"]
+    cost = table.loc[table["outcome"] == COST, [*keys, "difference"]].rename(columns={"difference": COST})
+    out = table[table["outcome"] != COST].merge(cost, on=keys, how="left")
     billions = out[COST].abs() / 1000.0
     billions = billions.where(billions > 0.0, np.nan)
     out["per_bn"] = out["difference"] / billions

@@ -83,21 +83,21 @@ class TwoRuns:
         for key in outcomes_of(self.metrics[0]):
             if key not in self.metrics[1].columns:
                 continue
-            kind = metric(key)
+            measure = metric(key)
             before, after = self.grids(self.metrics, key, "year")
             spread = yearly_spread(before.to_numpy(dtype=float))
             for year in years:
-                effect = self.judge(before[year].to_numpy(float), after[year].to_numpy(float), kind.better)
+                effect = self.judge(before[year].to_numpy(float), after[year].to_numpy(float), measure.better)
                 yield {
                     "scenario": self.scenario.scenario.name,
                     "reference": self.reference.scenario.name,
                     "outcome": key,
-                    "unit": kind.unit,
-                    "better": kind.better,
+                    "unit": measure.unit,
+                    "better": measure.better,
                     "year": int(year),
                     **effect._asdict(),
                     "prior_chance_better": prior.get(key, float("nan")),
-                    "evidence": weakest((kind.evidence, grade)),
+                    "evidence": weakest((measure.evidence, grade)),
                     "spread_ratio": effect.difference / spread if spread > 0 else float("nan"),
                 }
 

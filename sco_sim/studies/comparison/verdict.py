@@ -107,15 +107,15 @@ def _chance(row: Row, settings: int | None) -> str:
 
 
 def _notice(row: Row) -> str:
-    kind, ratio = metric(row["outcome"]), abs(float(row["spread_ratio"]))
+    measure, ratio = metric(row["outcome"]), abs(float(row["spread_ratio"]))
     if math.isnan(ratio):
         return ""
-    if kind.reads == ("community",):
+    if measure.reads == ("community",):
         return "it restates the inputs and is not a finding"
     size = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
     if ratio < 1.0:
         return f"nobody would notice it in one history ({size})"
-    if "trust_level" in kind.reads and "trust_deviation" not in kind.reads:
+    if "trust_level" in measure.reads and "trust_deviation" not in measure.reads:
         return f"{size} of the level, which nobody observes without its noise"
     return f"it would show in one history ({size})"
 

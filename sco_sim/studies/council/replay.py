@@ -222,8 +222,8 @@ def rank_correlation(frame: pd.DataFrame, column: str = "predicted", seed: int =
     """Spearman's correlation of years waited and a column, with its 5-95 % interval over resampled texts."""
     pairs = frame[["waited", column]].to_numpy(dtype=float)
     generator = np.random.default_rng(seed)
-    found = [spearman(pairs[generator.integers(0, len(pairs), len(pairs))]) for _ in range(RESAMPLES)]
-    low, high = np.nanquantile(found, [0.05, 0.95])
+    resampled = [spearman(pairs[generator.integers(0, len(pairs), len(pairs))]) for _ in range(RESAMPLES)]
+    low, high = np.nanquantile(resampled, [0.05, 0.95])
     return spearman(pairs), float(low), float(high)
 
 

@@ -154,8 +154,8 @@ def _rows(frame: pd.DataFrame) -> list[SimpleNamespace]:
     return [SimpleNamespace(**{str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
 
 
-def _interval(found: Sequence[float]) -> str:
-    return f"{found[0]:.2f} ({found[1]:.2f} to {found[2]:.2f})"
+def _interval(values: Sequence[float]) -> str:
+    return f"{values[0]:.2f} ({values[1]:.2f} to {values[2]:.2f})"
 
 
 def _terms(replay: Replay) -> Section:

@@ -26,7 +26,7 @@ def rules_of(scenario: Scenario) -> dict[str, Rule]:
 
     A rule that names states which the scenario does not simulate is left out.
     """
-    found: dict[str, Rule] = {}
+    variants: dict[str, Rule] = {}
     for key in keys("rules"):
         rule = find("rules", key).model_validate(example("rules", key)[1])
         assert isinstance(rule, Rule)  # find() promises it; this is for the type checker
@@ -35,8 +35,8 @@ def rules_of(scenario: Scenario) -> dict[str, Rule]:
             rule = scenario.decision_rule
         elif named - set(scenario.states):
             continue
-        found[key] = rule
-    return found
+        variants[key] = rule
+    return variants
 
 
 def side_by_side(
@@ -75,7 +75,7 @@ def side_by_side(
         )
     chosen = rules_of(scenario)
     rows, agreements = [], []
-    for place, (key, rule) in enumerate(chosen.items()):
+    for number, (key, rule) in enumerate(chosen.items()):
         block = simulate(scenario.model_copy(update={"decision_rule": rule}), case=case, worlds=range(worlds), **how)
         records = [_agreement(block, label) for label in council]
         agreements += [
@@ -92,14 +92,14 @@ def side_by_side(
             row |= {outcome: float(np.nanmean(last)), f"{outcome}_low": float(low), f"{outcome}_high": float(high)}
         rows.append(row)
         if progress is not None:
-            progress((place + 1) * worlds, len(chosen) * worlds)
+            progress((number + 1) * worlds, len(chosen) * worlds)
     return pd.DataFrame(rows), pd.DataFrame(agreements)
 
 
 def _agreement(block: Block, label: str) -> dict[str, Any]:
     """What became of one agreement, over worlds."""
-    place = block.agreement_names.index(label)
-    column: dict[str, Array] = {name: values[:, place] for name, values in block.agreements.items()}
+    index = block.agreement_names.index(label)
+    column: dict[str, Array] = {name: values[:, index] for name, values in block.agreements.items()}
     adopted = ~np.isnan(column["adopted_year"])
     least = column["hold_out"][column["hold_out"] >= 0.0].astype(int)
     count = np.bincount(least, minlength=len(block.state_codes))

@@ -86,9 +86,9 @@ def prim(factors: Sequence[str], points: Array, cases: Bools, categories: Sequen
     trajectory = [_box(limits, factors, points, cases)]
     while cases[inside].mean() < 1.0:
         best = None
-        for place, name in enumerate(factors):
-            for limit in _peels(points[inside, place], limits.get(name, Limit()), name in categories):
-                kept = inside & limit.holds(points[:, place])
+        for column, name in enumerate(factors):
+            for limit in _peels(points[inside, column], limits.get(name, Limit()), name in categories):
+                kept = inside & limit.holds(points[:, column])
                 if kept.sum() < max(MASS * len(cases), 2) or kept.sum() == inside.sum():
                     continue
                 gain = (cases[kept].mean() - cases[inside].mean()) / (inside.sum() - kept.sum())
@@ -200,7 +200,7 @@ def _peels(column: Array, limit: Limit, categorical: bool) -> list[Limit]:
 
 def _pasted(last: Box, factors: Sequence[str], points: Array, cases: Bools, categories: Sequence[str]) -> list[Box]:
     """What widening the last box again by single limits makes better: boxes at least as dense that cover more."""
-    found: list[Box] = []
+    pasted: list[Box] = []
     box = last
     improved = True
     while improved:
@@ -211,9 +211,9 @@ def _pasted(last: Box, factors: Sequence[str], points: Array, cases: Bools, cate
                 candidate = _box({**box.limits, name: wider}, factors, points, cases)
                 if candidate.density >= box.density and candidate.coverage > box.coverage:
                     box, improved = candidate, True
-                    found.append(box)
+                    pasted.append(box)
                     break
-    return found
+    return pasted
 
 
 def _wider(column: Array, limit: Limit, categorical: bool) -> list[Limit]:
@@ -238,9 +238,9 @@ def _split(
     total, hits, least = int(inside.sum()), int(cases[inside].sum()), max(1, math.ceil(MASS * len(cases)))
     if hits in (0, total):
         return None
-    best, found = hits * (total - hits) / total - 1e-9, None
-    for place, name in enumerate(factors):
-        column, limit = points[inside, place], limits.get(name, Limit())
+    best, split = hits * (total - hits) / total - 1e-9, None
+    for number, name in enumerate(factors):
+        column, limit = points[inside, number], limits.get(name, Limit())
         for sides in _cuts(column, limit, name in categories):
             left = sides[0].holds(column)
             size, among = int(left.sum()), int(cases[inside][left].sum())
@@ -249,8 +249,8 @@ def _split(
             impurity = among * (size - among) / size
             impurity += (hits - among) * (total - size - hits + among) / (total - size)
             if impurity < best:
-                best, found = impurity, (name, sides)
-    return found
+                best, split = impurity, (name, sides)
+    return split
 
 
 def _cuts(column: Array, limit: Limit, categorical: bool) -> list[tuple[Limit, Limit]]:

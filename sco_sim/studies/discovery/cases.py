@@ -88,19 +88,19 @@ def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
 class Discovery:
     """What PRIM and CART found."""
 
-    found: Cases
+    worlds: Cases
     trajectory: list[Box]
     box: Box
     leaves: list[Box]
 
 
-def discover(found: Cases, density: float = discovery.DENSITY) -> Discovery:
+def discover(worlds: Cases, density: float = discovery.DENSITY) -> Discovery:
     """The recommended box of PRIM without the limits that count for nothing, and the leaves of CART.
 
     Raises:
         ScenarioError: It happens nowhere or everywhere.
     """
-    names, apart = found.factors, tuple(found.labels)
+    names, apart = worlds.factors, tuple(worlds.labels)
 
     def box(points: Array, cases: Bools) -> list[Box]:
         trajectory = discovery.prim(names, points, cases, apart)
@@ -109,12 +109,12 @@ def discover(found: Cases, density: float = discovery.DENSITY) -> Discovery:
     def leaves(points: Array, cases: Bools) -> list[Box]:
         return [_tidy(leaf, names, points) for leaf in discovery.cart(names, points, cases, apart)]
 
-    best, *trajectory = box(found.points, found.cases)
-    where = (names, found.points, found.cases, found.clusters)
+    best, *trajectory = box(worlds.points, worlds.cases)
+    where = (names, worlds.points, worlds.cases, worlds.clusters)
     best = replace(best, chances=significance.chances(lambda *half: box(*half)[:1], *where))
     chances = significance.chances(leaves, *where)
     return Discovery(
-        found, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(found.points, found.cases)]
+        worlds, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(worlds.points, worlds.cases)]
     )
 
 
@@ -126,7 +126,7 @@ def _tidy(box: Box, factors: Sequence[str], points: Array) -> Box:
     return replace(box, limits=needed)
 
 
-def limits_in_words(box: Box, found: Cases) -> list[str]:
+def limits_in_words(box: Box, worlds: Cases) -> list[str]:
     """The limits of a box in words, the one that counts most first."""
     order = sorted(box.limits, key=lambda name: box.chances.get(name, 1.0))
-    return [discovery.in_words(box.limits[n], n, found.labels.get(n, ()), n in found.whole) for n in order]
+    return [discovery.in_words(box.limits[n], n, worlds.labels.get(n, ()), n in worlds.whole) for n in order]

@@ -49,7 +49,7 @@ def conditions(text: str, outcomes: Sequence[str], years: Sequence[int]) -> tupl
     Raises:
         ScenarioError: It is no such condition, or names an outcome or a year that is not there; all problems at once.
     """
-    found, problems = [], []
+    parsed, problems = [], []
     for part in re.split(r"\band\b", text):
         match = TERM.fullmatch(part)
         if match is None:
@@ -61,7 +61,7 @@ def conditions(text: str, outcomes: Sequence[str], years: Sequence[int]) -> tupl
         elif int(year) not in years:
             known = ", ".join(str(there) for there in years)
             problems.append(Problem(f"{outcome} is not kept for {year}", f"years kept: {known}", "--where"))
-        found.append(Condition(outcome, int(year), sign, float(bound)))
+        parsed.append(Condition(outcome, int(year), sign, float(bound)))
     if problems:
         raise ScenarioError(*problems)
-    return tuple(found)
+    return tuple(parsed)

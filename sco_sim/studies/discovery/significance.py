@@ -52,14 +52,14 @@ def chances(
 
 def _tested(boxes: Sequence[Box], factors: Sequence[str], points: Array, cases: Bools, cluster: Ints) -> Array:
     """The smallest chance of a limit of each factor, times the number of limits, at most 1; shape (factor,)."""
-    found = np.ones(len(factors))
+    p_values = np.ones(len(factors))
     for box in boxes:
         for name, limit in box.limits.items():
-            place = factors.index(name)
+            column = factors.index(name)
             wider = box.without(name).holds(factors, points)
-            inside = limit.holds(points[wider, place])
-            found[place] = min(found[place], score_test(inside, cases[wider], cluster[wider]))
-    return np.minimum(found * sum(len(box.limits) for box in boxes), 1.0)
+            inside = limit.holds(points[wider, column])
+            p_values[column] = min(p_values[column], score_test(inside, cases[wider], cluster[wider]))
+    return np.minimum(p_values * sum(len(box.limits) for box in boxes), 1.0)
 
 
 def score_test(inside: Bools, cases: Bools, clusters: Ints) -> float:

@@ -47,19 +47,19 @@ def _signs(text: str) -> dict[str, int]:
 
 def promised(kind: str, component: type[Component]) -> dict[str, int]:
     """Outcome to the sign that the component's rows promise (policies) or fear (events); the first row counts."""
-    found: dict[str, int] = {}
+    signs: dict[str, int] = {}
     for name in component.rows:
         row = rows().get(name)
         for outcome, sign in (row.harm if kind == "events" else row.promise).items() if row else ():
-            found.setdefault(outcome, sign)
-    return found
+            signs.setdefault(outcome, sign)
+    return signs
 
 
 def homes() -> dict[str, list[tuple[str, str]]]:
     """Row to the components that claim it, as kind and key."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in rows()}
+    components: dict[str, list[tuple[str, str]]] = {name: [] for name in rows()}
     for kind in KINDS:
         for key in keys(kind):
             for name in find(kind, key).rows:
-                found.setdefault(name, []).append((kind, key))
-    return found
+                components.setdefault(name, []).append((kind, key))
+    return components

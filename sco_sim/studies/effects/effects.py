@@ -152,7 +152,7 @@ def effects(
     settings = settings_of(range(worlds), replicates)
     before = measure(reference, case, worlds, replicates, seed)
     records: list[dict[str, Any]] = []
-    for place, (kind, key) in enumerate(chosen):
+    for number, (kind, key) in enumerate(chosen):
         component = at_full_strength(kind, key, start)
         with_it = reference.model_copy(update={kind: (component,)})
         after = measure(with_it, case, worlds, replicates, seed)
@@ -160,18 +160,18 @@ def effects(
         evidence = kinds_of_evidence(component, case.ledger)
         for name, outcome in OUTCOMES.items():
             moved = outcome.change(before[name], after[name])
-            found = paired(np.zeros(worlds), moved, settings)
-            if name in promise or found.low_05 or found.high_95 or found.difference:
+            effect = paired(np.zeros(worlds), moved, settings)
+            if name in promise or effect.low_05 or effect.high_95 or effect.difference:
                 sign = promise.get(name)
                 records.append(
                     {"kind": kind, "component": key, "outcome": name, "unit": outcome.unit,
-                     "difference": found.difference, "low_05": found.low_05, "high_95": found.high_95,
-                     "mean_se": found.mean_se, "evidence": evidence,
+                     "difference": effect.difference, "low_05": effect.low_05, "high_95": effect.high_95,
+                     "mean_se": effect.mean_se, "evidence": evidence,
                      "promised": "" if sign is None else "-0+"[sign + 1],
-                     "verdict": "" if sign is None else verdict(sign, found.low_05, found.high_95, evidence)}
+                     "verdict": "" if sign is None else verdict(sign, effect.low_05, effect.high_95, evidence)}
                 )  # fmt: skip
         if progress is not None:
-            progress((place + 1) * worlds, len(chosen) * worlds)
+            progress((number + 1) * worlds, len(chosen) * worlds)
     return pd.DataFrame(records)
 
 
@@ -205,9 +205,9 @@ def kinds_of_evidence(component: Component, ledger: Ledger) -> str:
     count = {"measured": 0, "literature": 0, "judgement": 0}
     for name in component.used():
         stem = name.removesuffix("*")
-        found = [e for n, e in ledger.entries.items() if (n.startswith(stem) if name.endswith(".*") else n == name)]
-        if not found:
+        entries = [e for n, e in ledger.entries.items() if (n.startswith(stem) if name.endswith(".*") else n == name)]
+        if not entries:
             raise CaseError(f"the ledger lacks '{name}', which {component.key()} needs")
-        for entry in found:
+        for entry in entries:
             count[entry.kind] += 1
     return ", ".join(f"{kind} {number}" for kind, number in count.items() if number) or "none"

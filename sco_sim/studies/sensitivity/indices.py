@@ -125,15 +125,15 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
 
     check(values, "the outcome")
     check_bases("sobol", len(values) // (2 * len(factors) + 2 if second_order else len(factors) + 2))
-    found = method.analyze(
+    analysed = method.analyze(
         problem(factors), values, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
     )
     columns: dict[str, Array] = {}
     for measure, key in zip(MEASURES["sobol"], ("ST", "S1"), strict=True):
-        columns[measure.column] = found[key]
+        columns[measure.column] = analysed[key]
         columns[measure.low], columns[measure.high] = (
-            found[key] - found[f"{key}_conf"],
-            found[key] + found[f"{key}_conf"],
+            analysed[key] - analysed[f"{key}_conf"],
+            analysed[key] + analysed[f"{key}_conf"],
         )
     return _frame("sobol", factors, columns)
 
@@ -146,12 +146,12 @@ def interactions(factors: Sequence[str], values: Array, seed: int = 1) -> pd.Dat
     from SALib.analyze import sobol as method
 
     check(values, "the outcome")
-    found = method.analyze(problem(factors), values, calc_second_order=True, num_resamples=RESAMPLES, seed=seed + 1)
+    analysed = method.analyze(problem(factors), values, calc_second_order=True, num_resamples=RESAMPLES, seed=seed + 1)
     rows = [
-        (factors[i], factors[j], found["S2"][i, j], found["S2"][i, j] - error, found["S2"][i, j] + error)
+        (factors[i], factors[j], analysed["S2"][i, j], analysed["S2"][i, j] - error, analysed["S2"][i, j] + error)
         for i in range(len(factors))
         for j in range(i + 1, len(factors))
-        for error in [found["S2_conf"][i, j]]
+        for error in [analysed["S2_conf"][i, j]]
     ]
     table = pd.DataFrame(rows, columns=list(PAIRS))
     return table.sort_values(PAIRS[2], ascending=False, ignore_index=True)
@@ -178,9 +178,9 @@ def morris(factors: Sequence[str], unit: Array, values: Array, *, levels: int = 
     check(values, "the outcome")
     check_bases("morris", len(values) // (len(factors) + 1))
     with _legacy_seed(seed):
-        found = method.analyze(problem(factors), unit, values, num_levels=levels, num_resamples=RESAMPLES)
-    star, sigma = np.asarray(found["mu_star"], float), np.asarray(found["sigma"], float)
-    error = np.asarray(found["mu_star_conf"], float)
+        analysed = method.analyze(problem(factors), unit, values, num_levels=levels, num_resamples=RESAMPLES)
+    star, sigma = np.asarray(analysed["mu_star"], float), np.asarray(analysed["sigma"], float)
+    error = np.asarray(analysed["mu_star_conf"], float)
     main, spread = MEASURES["morris"]
     columns = {main.column: star, main.low: star - error, main.high: star + error, spread.column: sigma}
     return _frame("morris", factors, columns)
@@ -211,12 +211,12 @@ def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -
         ranks = np.lexsort((generator.random(len(column)), column)).argsort() / len(
             column
         )  # quantiles cut no level in two
-        found = method.analyze(problem(["one"]), ranks[:, None], values, S=min(levels, SLICES))
-        return float(found["median"][0]), float(found["minimum"][0]), float(found["maximum"][0])
+        analysed = method.analyze(problem(["one"]), ranks[:, None], values, S=min(levels, SLICES))
+        return float(analysed["median"][0]), float(analysed["minimum"][0]), float(analysed["maximum"][0])
 
-    found = np.array([distances(unit[:, column]) for column in range(len(factors))])
+    analysed = np.array([distances(unit[:, column]) for column in range(len(factors))])
     main = MEASURES["pawn"][0]
-    table = _frame("pawn", factors, {main.column: found[:, 0], main.low: found[:, 1], main.high: found[:, 2]})
+    table = _frame("pawn", factors, {main.column: analysed[:, 0], main.low: analysed[:, 1], main.high: analysed[:, 2]})
     nothing = float(np.quantile([distances(generator.random(len(values)))[0] for _ in range(DUMMIES)], 0.95))
     return table, nothing
 

@@ -63,7 +63,7 @@ def rankings(
         )
     kept = [str(name) for name in sweep.manifest["kept_outcomes"]]
     chosen = list(outcomes) or kept
-    found, left_out = [], []
+    ranked, left_out = [], []
     for year in years or (max(sweep.manifest["kept_years"]),):
         wide = sweep.frame([year])
         for scenario in dict.fromkeys(str(name) for name in sweep.points()["scenario"]):
@@ -71,14 +71,14 @@ def rankings(
                 values = grid(wide[wide["scenario"] == scenario], outcome, sweep)
                 used = _rows_used(sweep, scenario, method)
                 try:
-                    found.append(_ranked(sweep, scenario, outcome, int(year), values, used, method))
+                    ranked.append(_ranked(sweep, scenario, outcome, int(year), values, used, method))
                 except ScenarioError as error:
                     if "the same at every point" not in str(error):
                         raise
                     left_out.append(f"{outcome} in {scenario} is the same at every point: no factor moves it")
-    if not found:
+    if not ranked:
         raise ScenarioError(Problem("no factor moves any of these outcomes", "choose another --outcome"))
-    return found, left_out
+    return ranked, left_out
 
 
 def grid(wide: pd.DataFrame, outcome: str, sweep: StoredSweep) -> Array:
@@ -115,27 +115,27 @@ def _ranked(
     factors, unit, values = list(sweep.experiment.sweep.factors), sweep.unit()[used], values[used]
     means, nothing, seed, pairs = values.mean(axis=1), math.nan, sweep.experiment.sweep.seed, None
     sensitivity.check(means, f"{outcome} in {scenario} in {year}")
-    made = sweep.experiment.sweep.design
-    if method == "sobol" and made.sobol is not None:
-        table = sensitivity.sobol(factors, means, second_order=made.sobol.second_order, seed=seed)
-        pairs = sensitivity.interactions(factors, means, seed) if made.sobol.second_order else None
-    elif method == "morris" and made.morris is not None:
-        table = sensitivity.morris(factors, unit, means, levels=made.morris.levels, seed=seed)
+    plan = sweep.experiment.sweep.design
+    if method == "sobol" and plan.sobol is not None:
+        table = sensitivity.sobol(factors, means, second_order=plan.sobol.second_order, seed=seed)
+        pairs = sensitivity.interactions(factors, means, seed) if plan.sobol.second_order else None
+    elif method == "morris" and plan.morris is not None:
+        table = sensitivity.morris(factors, unit, means, levels=plan.morris.levels, seed=seed)
     else:
         table, nothing = sensitivity.pawn(factors, unit, means, seed=seed)
     return Ranking(scenario, outcome, year, table, sensitivity.chance(values), nothing, pairs)
 
 
-def tables(found: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+def tables(ranked: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
     """All rankings as one table, a row per factor; the shares of chance, a row per outcome; interactions, if any."""
-    shares = [{**_names(one), **one.share._asdict()} for one in found]
-    pairs = [(one, one.interactions) for one in found if one.interactions is not None]
-    return _joined([(one, one.table) for one in found]), pd.DataFrame(shares), _joined(pairs) if pairs else None
+    shares = [{**_names(one), **one.share._asdict()} for one in ranked]
+    pairs = [(one, one.interactions) for one in ranked if one.interactions is not None]
+    return _joined([(one, one.table) for one in ranked]), pd.DataFrame(shares), _joined(pairs) if pairs else None
 
 
-def _joined(found: Sequence[tuple[Ranking, pd.DataFrame]]) -> pd.DataFrame:
+def _joined(named: Sequence[tuple[Ranking, pd.DataFrame]]) -> pd.DataFrame:
     """Tables below each other, each with the scenario, outcome and year it is of in front."""
-    frames = [pd.DataFrame(_names(one), index=table.index).join(table) for one, table in found]
+    frames = [pd.DataFrame(_names(one), index=table.index).join(table) for one, table in named]
     return pd.concat(frames, ignore_index=True)
 
 

@@ -180,8 +180,8 @@ def _listed(sweep: Sweep) -> Points:
 def _grid(sweep: Sweep, numbers: Ints) -> Points:
     """The combinations of those numbers, shape (row,), the last factor running fastest."""
     axes = _axes(sweep)
-    places = np.unravel_index(numbers, [len(axis) for axis in axes])
-    columns = zip(sweep.factors, axes, places, strict=True)
+    levels = np.unravel_index(numbers, [len(axis) for axis in axes])
+    columns = zip(sweep.factors, axes, levels, strict=True)
     return Points({name: Column(own.astype(np.int32), tuple(axis)) for name, axis, own in columns})
 
 
@@ -211,10 +211,10 @@ def _axis(factor: Factor, levels: int) -> list[Any]:
     if factor.kind == "continuous":
         return [factor.at(u) for u in np.linspace(0.0, 1.0, levels).tolist()]
     if factor.kind == "integer" and factor.count > levels:
-        places = np.unique(np.linspace(0, factor.count - 1, levels).round().astype(int))
+        numbers = np.unique(np.linspace(0, factor.count - 1, levels).round().astype(int))
     else:
-        places = np.arange(factor.count)
-    return [factor.at((place + 0.5) / factor.count) for place in places.tolist()]
+        numbers = np.arange(factor.count)
+    return [factor.at((number + 0.5) / factor.count) for number in numbers.tolist()]
 
 
 def _accepted(sweep: Sweep, cost: Callable[[Row], float] | None, n: int | None = None) -> Points:

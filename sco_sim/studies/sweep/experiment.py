@@ -86,10 +86,10 @@ class Factor(Part):
         if self.kind == "continuous":
             assert self.low is not None and self.high is not None  # noqa: PT018 - the design has been checked
             return self.low + u * (self.high - self.low)
-        place = min(int(u * self.count), self.count - 1)
+        number = min(int(u * self.count), self.count - 1)
         if self.kind == "integer":
-            return int(self.low or 0) + place
-        return bool(place) if self.values is None else self.values[place]
+            return int(self.low or 0) + number
+        return bool(number) if self.values is None else self.values[number]
 
     def numeric(self, value: Any) -> float:
         """A value as a number: a categorical one as its place among the values."""
@@ -273,13 +273,13 @@ class Experiment(Part):
 
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
         """The scenarios, which share their states and their horizon; raises ScenarioError."""
-        found = tuple(load_scenario(_file(name, self.folder), case=case) for name in self.scenarios)
-        for other in found[1:]:
+        scenarios = tuple(load_scenario(_file(name, self.folder), case=case) for name in self.scenarios)
+        for other in scenarios[1:]:
             for what in ("states", "horizon"):
-                if getattr(other, what) != getattr(found[0], what):
-                    message = f"{found[0].name} and {other.name} have other {what}"
+                if getattr(other, what) != getattr(scenarios[0], what):
+                    message = f"{scenarios[0].name} and {other.name} have other {what}"
                     raise ScenarioError(Problem(message, "the scenarios of a sweep share their states and years"))
-        return found
+        return scenarios
 
 
 def too_few(method: str, count: int) -> Problem | None:
@@ -348,15 +348,15 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
     for name, factor in experiment.sweep.factors.items():
         place = place_of(tree, ("sweep", "factors", name))
         for scenario in scenarios:
-            made: list[tuple[Any, Scenario]] = []
+            varied_before: list[tuple[Any, Scenario]] = []
             for value in _trials(factor, name, experiment.sweep.design):
                 try:
                     varied = vary(scenario, {factor.path: value}, catalog)
-                    twin = [other for other, before in made if before == varied and factor.values is not None]
+                    twin = [other for other, before in varied_before if before == varied and factor.values is not None]
                     if twin:
                         remedy = "leave one of them out: the other has twice the weight otherwise"
                         problems.append(place.problem(f"{value} and {twin[0]} make the same {scenario.name}", remedy))
-                    made.append((value, varied))
+                    varied_before.append((value, varied))
                 except ScenarioError as error:
                     for one in error.problems:
                         message = f"{name} = {value} in {scenario.name}: {one.message}"
@@ -366,8 +366,8 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
 def _trials(factor: Factor, name: str, design: Design) -> list[Any]:
     """Values that show whether a path leads somewhere: both ends, or all of a finite set."""
     if design.points is not None:
-        found = [point[name] for point in design.points]
-        return [value for number, value in enumerate(found) if value not in found[:number]][:20]
+        values = [point[name] for point in design.points]
+        return [value for number, value in enumerate(values) if value not in values[:number]][:20]
     if factor.kind in ("categorical", "boolean"):
-        return [factor.at((place + 0.5) / factor.count) for place in range(factor.count)]
+        return [factor.at((level + 0.5) / factor.count) for level in range(factor.count)]
     return [factor.at(0.0), factor.at(1.0)]

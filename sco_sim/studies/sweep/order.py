@@ -34,9 +34,9 @@ def ranks(rows: int, *, as_designed: bool) -> Ints:
         range(max(1, middle - WINDOW), min(rows, middle + WINDOW)), key=lambda step: abs(step - rows * GOLDEN)
     )
     step = next(step for step in nearest if math.gcd(step, rows) == 1)
-    found = np.empty(rows, dtype=np.intp)
-    found[np.arange(rows, dtype=np.intp) * step % rows] = np.arange(rows)
-    return found
+    rank = np.empty(rows, dtype=np.intp)
+    rank[np.arange(rows, dtype=np.intp) * step % rows] = np.arange(rows)
+    return rank
 
 
 def arranged(worlds: Sequence[int], of: Numbering, rank: Ints, structure: Ints, size: int) -> Ints:
@@ -58,8 +58,8 @@ def arranged(worlds: Sequence[int], of: Numbering, rank: Ints, structure: Ints, 
     numbers = np.asarray(worlds, dtype=np.intp)
     ordered = numbers[np.lexsort((numbers, of.scenario(numbers), rank[of.row(numbers)]))]
     groups, first, group = np.unique(structure[of.point(ordered)], return_index=True, return_inverse=True)
-    place = np.empty(len(ordered), dtype=np.intp)  # of each world among those of its structure
+    position = np.empty(len(ordered), dtype=np.intp)  # of each world among those of its structure
     by_group = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[by_group], np.arange(len(groups)))
-    place[by_group] = np.arange(len(ordered)) - np.repeat(starts, np.bincount(group, minlength=len(groups)))
-    return ordered[np.lexsort((place, first[group], place // size))]
+    position[by_group] = np.arange(len(ordered)) - np.repeat(starts, np.bincount(group, minlength=len(groups)))
+    return ordered[np.lexsort((position, first[group], position // size))]

@@ -26,9 +26,9 @@ class Column:
     """The values of one factor."""
 
     numbers: NDArray[Any]
-    """The values themselves, floats or whole numbers, or places among `values`; shape (row,)."""
+    """The values themselves, floats or whole numbers, or codes of them; shape (row,)."""
     values: tuple[Any, ...] | None = None
-    """What the places stand for; None if the numbers are the values."""
+    """What code 0, 1, ... stands for; None if the numbers are the values."""
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -37,7 +37,7 @@ class Column:
     def cells(self, first: int = 0, last: int | None = None) -> list[Any]:
         """The values of some rows."""
         some = self.numbers[first:last].tolist()
-        return some if self.values is None else [self.values[place] for place in some]
+        return some if self.values is None else [self.values[code] for code in some]
 
     def at(self, row: int) -> Any:
         """The value of a row."""
@@ -64,22 +64,22 @@ class Column:
         if self.values is None:
             return np.unique(self.numbers, return_inverse=True)[1].astype(np.intp)
         known: dict[str, int] = {}
-        places = [known.setdefault(json.dumps(value), len(known)) for value in self.values]
-        each: Ints = np.array(places, dtype=np.intp)[self.numbers]
+        codes = [known.setdefault(json.dumps(value), len(known)) for value in self.values]
+        each: Ints = np.array(codes, dtype=np.intp)[self.numbers]
         return each
 
 
 def listed(values: Sequence[Any]) -> Column:
     """Values of any type as a column, each value kept once."""
-    places: dict[tuple[type, str], int] = {}
+    codes: dict[tuple[type, str], int] = {}
     kept: list[Any] = []
     numbers = np.empty(len(values), dtype=np.int32)
     for row, value in enumerate(values):
         key = type(value), value if isinstance(value, str) else json.dumps(value)
-        if key not in places:
-            places[key] = len(kept)
+        if key not in codes:
+            codes[key] = len(kept)
             kept.append(value)
-        numbers[row] = places[key]
+        numbers[row] = codes[key]
     return Column(numbers, tuple(kept))
 
 
@@ -88,10 +88,10 @@ def spread(factor: Factor, unit: Array) -> Column:
     if factor.kind == "continuous":
         assert factor.low is not None and factor.high is not None  # noqa: PT018 - the design has been checked
         return Column(factor.low + unit * (factor.high - factor.low))
-    places = np.minimum((unit * factor.count).astype(np.int64), factor.count - 1)
+    codes = np.minimum((unit * factor.count).astype(np.int64), factor.count - 1)
     if factor.kind == "integer":
-        return Column(int(factor.low or 0) + places)
-    return Column(places.astype(np.int32), (False, True) if factor.values is None else tuple(factor.values))
+        return Column(int(factor.low or 0) + codes)
+    return Column(codes.astype(np.int32), (False, True) if factor.values is None else tuple(factor.values))
 
 
 class Points(Sequence[Row]):

@@ -48,18 +48,18 @@ class Prices:
         if self._whole:  # a factor adds or replaces policies: there is nothing to scale
             return self._priced(changes)
         shares = self._intensities | {self._scales[path]: v for path, v in changes.items() if path in self._scales}
-        places = {label: (label, key) for label, key in self._keys(changes)}
-        if any(place not in self._known for place in places.values()):
+        entries = {label: (label, key) for label, key in self._keys(changes)}
+        if any(entry not in self._known for entry in entries.values()):
             full = {path: 1.0 for path, label in self._scales.items() if self._intensities[label] or path in changes}
             costs = plan(vary(self._scenario, changes | full, self._case.catalog), self._case)
-            self._known |= {place: costs.get(label, 0.0) for label, place in places.items()}
-        return float(sum(shares[label] * self._known[place] for label, place in places.items()))
+            self._known |= {entry: costs.get(label, 0.0) for label, entry in entries.items()}
+        return float(sum(shares[label] * self._known[entry] for label, entry in entries.items()))
 
     def _priced(self, changes: Mapping[str, Any]) -> float:
-        place = "", json.dumps(changes, sort_keys=True)
-        if place not in self._known:
-            self._known[place] = sum(plan(vary(self._scenario, changes, self._case.catalog), self._case).values())
-        return self._known[place]
+        entry = "", json.dumps(changes, sort_keys=True)
+        if entry not in self._known:
+            self._known[entry] = sum(plan(vary(self._scenario, changes, self._case.catalog), self._case).values())
+        return self._known[entry]
 
     def _keys(self, changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Each policy with the values that its cost at full intensity follows from."""

@@ -114,8 +114,8 @@ class StoredSweep(Stored):
                 message = "the table of points is not that which was stored"
                 raise StoreError(Problem(message, MEND, str(self.path / DATABASE)))
             vars(self)["_design"] = points
-        found: Points = vars(self)["_design"]
-        return found
+        stored: Points = vars(self)["_design"]
+        return stored
 
     def _column(self, name: str, factor: Factor) -> Column:
         """One factor as it is stored; raises ValueError or TypeError for what its kind cannot hold."""
@@ -130,13 +130,13 @@ class StoredSweep(Stored):
     def columns(self) -> dict[str, str]:
         """Factor to its column in `points`: its name, with `factor_` before it where another column is called so."""
         factors = self.experiment.sweep.factors
-        found: dict[str, str] = {}
+        columns: dict[str, str] = {}
         for name in factors:
             column = name
             while column in PLACE or (column != name and column in factors):
                 column = f"factor_{column}"
-            found[name] = column
-        return found
+            columns[name] = column
+        return columns
 
     def points(self) -> pd.DataFrame:
         """point, scenario, row and a column per factor (`columns`)."""
@@ -145,9 +145,9 @@ class StoredSweep(Stored):
         frame = pd.DataFrame({"point": points, "scenario": names[of.scenario_of(points)], "row": rows})
         for name, factor in self.experiment.sweep.factors.items():
             column = self.rows().columns[name].taken(rows)
-            kind = {"continuous": float, "integer": np.int64, "boolean": bool}.get(factor.kind, object)
-            cells = column.cells() if kind is not object else column.changed(to_sqlite).cells()
-            frame[self.columns[name]] = pd.Series(cells, dtype=kind)
+            dtype = {"continuous": float, "integer": np.int64, "boolean": bool}.get(factor.kind, object)
+            cells = column.cells() if dtype is not object else column.changed(to_sqlite).cells()
+            frame[self.columns[name]] = pd.Series(cells, dtype=dtype)
         return frame.astype({"point": np.int64, "row": np.int64, "scenario": str})
 
     def numeric(self) -> Array:
@@ -192,13 +192,13 @@ class StoredSweep(Stored):
 
     def half_done(self) -> str:
         """What readers have to say first: worlds and points that are there, values without any; empty if all are."""
-        found, whole = self.extent(), self.whole_points()
-        if found.whole:
+        extent, whole = self.extent(), self.whole_points()
+        if extent.whole:
             return ""
         lacking = self._values_without(whole)
         none = f"; none of them with {', '.join(lacking)}" if lacking and whole.any() else ""
         used = f"{int(whole.sum()):,} of {len(whole):,} points have all their worlds, and only those are used"
-        return f"{self.manifest['name']}: {found}; {used}{none}"
+        return f"{self.manifest['name']}: {extent}; {used}{none}"
 
     def _values_without(self, whole: Bools) -> list[str]:
         """Scenarios and values of factors that take few, without a point that has all its worlds, in words."""
@@ -223,11 +223,11 @@ class StoredSweep(Stored):
         wide = self.of_whole_points(self.metrics(years))
         of, world = self.numbering, wide["world"].to_numpy(dtype=np.intp)
         names = np.array(scenario_names(self.manifest))
-        place = {
+        columns = {
             "point": of.point(world), "scenario": names[of.scenario(world)], "row": of.row(world),
             "setting": of.setting(world), "replicate": of.replicate(world),
         }  # fmt: skip
-        for at, (name, column) in enumerate(place.items(), 1):
+        for at, (name, column) in enumerate(columns.items(), 1):
             wide.insert(at, name, column)
         return wide
 
@@ -237,8 +237,8 @@ class StoredSweep(Stored):
         kept = [name for name in wide if name in self.manifest["kept_outcomes"]]
         long = wide.melt(["point", "scenario", "row", "year"], kept, "outcome", "value")
         groups = long.groupby(["point", "scenario", "row", "year", "outcome"], sort=True)["value"]
-        found = groups.agg(mean="mean", variance="var", worlds="size")
-        return found.reset_index()
+        table = groups.agg(mean="mean", variance="var", worlds="size")
+        return table.reset_index()
 
     def differences(self, outcome: str, year: int | None = None) -> pd.DataFrame:
         """Paired difference of each point to its reference in a year, the last if left out.

@@ -85,8 +85,8 @@ class SweepJob:
         changes = {path: value for path, value in self._values(rows[0]) if not path.startswith("parameters.")}
         scenario = vary(_scenario(self.scenarios[number]), changes, case.catalog)
         columns = {
-            path.removeprefix("parameters."): np.array([float(self.rows[row][place]) for row in rows])
-            for place, path in enumerate(self.paths) if path.startswith("parameters.")
+            path.removeprefix("parameters."): np.array([float(self.rows[row][position]) for row in rows])
+            for position, path in enumerate(self.paths) if path.startswith("parameters.")
         }  # fmt: skip
         block = simulate(
             scenario, years=self.years, metrics=self.outcomes, case=case,
@@ -130,14 +130,14 @@ class Prepared:
 
     def job(self, rows: Iterable[int]) -> SweepJob:
         """The work on some rows of the design."""
-        made, factors = self.manifest, self.experiment.sweep.factors
+        manifest, factors = self.manifest, self.experiment.sweep.factors
         return SweepJob(
-            scenarios=tuple(json.dumps(scenario) for scenario in made["scenarios"]),
-            case=None if self.case is None else str(self.case), data_hash=made["data_hash"], seed=made["seed"],
-            replicates=made["replicates"], fixed_parameters=made["fixed_parameters"],
+            scenarios=tuple(json.dumps(scenario) for scenario in manifest["scenarios"]),
+            case=None if self.case is None else str(self.case), data_hash=manifest["data_hash"], seed=manifest["seed"],
+            replicates=manifest["replicates"], fixed_parameters=manifest["fixed_parameters"],
             paths=tuple(factor.path for factor in factors.values()),
             rows={row: tuple(self.rows[row][name] for name in factors) for row in sorted(set(rows))},
-            numbering=self.numbering, outcomes=tuple(made["kept_outcomes"]), years=tuple(made["kept_years"]),
+            numbering=self.numbering, outcomes=tuple(manifest["kept_outcomes"]), years=tuple(manifest["kept_years"]),
         )  # fmt: skip
 
     def structures(self) -> Ints:
@@ -317,9 +317,9 @@ def rerun_sweep(
     scenarios = tuple(Scenario.from_resolved(data) for data in old.manifest["scenarios"])
     ready = Prepared(old.experiment, scenarios, old.rows(), where, dict(old.manifest))
 
-    def again(place: str, chosen: Sequence[int]) -> StoredSweep:
-        with Writer(Path(place), ready.manifest) as writer:
+    def again(target: str, chosen: Sequence[int]) -> StoredSweep:
+        with Writer(Path(target), ready.manifest) as writer:
             execute(writer, chosen, lambda todo, size: ready.tasks(todo, 128, size), workers=workers, progress=progress)
-        return open_sweep(place)
+        return open_sweep(target)
 
     return compared(old, world, again)
