@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.engine.build import _mechanisms, _metrics, _reference, build_model
+from sco_sim.engine.build import _mechanisms, _metrics, build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.numerics.streams import Draws
+from sco_sim.world.facts import Reference
 from sco_sim.world.state import VARIABLES, State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
@@ -45,9 +46,9 @@ def synthetic(scenario: Any, states: int, worlds: range) -> CooperationModel:
             p[f"{stem}.{iso}"] = p[f"{stem}.{real.ties.states[copied]}"]
     year = Year(
         year=real.year.start, start=real.year.start, state=state, ties=ties, facts=replace(facts, **changed),
-        reference=_reference(state, ties), p=p,
+        reference=Reference.of(state, ties), p=p,
         draws=Draws(real.year.draws.seed, list(worlds), real.year.draws.years),
     )  # fmt: skip
-    model = CooperationModel(scenario, year, worlds, real.settings, _mechanisms(scenario, year), _metrics())
-    model.year.reference = _reference(state, ties)
+    model = CooperationModel(scenario, year, (), worlds, real.settings, _mechanisms(scenario, year), _metrics())
+    model.year.reference = Reference.of(state, ties)
     return model

@@ -21,8 +21,9 @@ SIGNALS = tuple(
 )  # Windows has no SIGHUP
 """What asks a process to stop. A terminal or a batch system sends them to a whole group of processes."""
 
-WORLD_YEARS_PER_WORKER = 30_000
-"""Simulated years (worlds x years) that make a worker worth its start, which takes some two seconds."""
+WORLD_YEARS_PER_WORKER = 40_000
+"""Simulated years (worlds x years) for each worker. A year takes 44 microseconds and workers some two seconds to start,
+so a second one pays from 2 x 1.9 s / 44 us = 84,000 years on: docs/benchmark.md, `experiments/benchmark/workers.py`."""
 
 IDLE_SECONDS = 10.0
 """How long workers wait for the next scenario before they end."""
