@@ -41,7 +41,7 @@ def markdown(replay: Replay) -> str:
         "",
         *_wrapped(
             f"The texts of `agenda.csv`, put to the members of each year up to {replay.last} with attributes and ties "
-            f"only (no simulated luck), over {draws} draws of the council's weights. The weights are the ledger's "
+            f"only (no simulated noise), over {draws} draws of the council's weights. The weights are the ledger's "
             "ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is left "
             "out. This is a fit, not a test: the terms hub and territory of equation 5 were written knowing these "
             "cases; field, depth and the leg of the Belt and Road paragraphs were assigned, and rivalries and claims "
