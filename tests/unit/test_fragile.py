@@ -36,3 +36,18 @@ def test_an_effect_centred_on_zero_is_fragile_and_hangs_on_its_own_parameter(tmp
     assert row["rank_correlation"] < -0.5  # more trust, less conflict
     assert 0.05 <= row["other_sign"] < 1.0
     assert "cities_total" not in set(frame["outcome"])  # the same in both: no sign to change
+
+
+def test_the_printed_table_names_outcomes_by_their_titles(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Catches keys of the files on the screen, where everything else has titles."""
+    from sco_sim.commands import compare as command
+
+    row = {"scenario": "a", "outcome": "gains_gini", "year": 2035, "other_sign": 0.5, "parameter": "trust.noise",
+           "rank_correlation": 0.5}  # fmt: skip
+    monkeypatch.setattr(command, "fragile", lambda _: pd.DataFrame([row]))
+    command._say_fragile(None, ["gains_gini"])  # type: ignore[arg-type]
+    printed = capsys.readouterr().out
+    assert "Inequality of gains (Gini)" in printed
+    assert "gains_gini" not in printed
