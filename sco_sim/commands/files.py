@@ -52,7 +52,13 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None, costs: b
     from sco_sim.scenario.load import load_scenario
 
     file = located(name)
-    scenario = load_scenario(file, list(sets), case, allow_code=CODE_ALLOWED.get())
+    try:
+        scenario = load_scenario(file, list(sets), case, allow_code=CODE_ALLOWED.get())
+    except ScenarioError as error:
+        if any(problem.message.startswith("no field 'sweep'") for problem in error.problems):
+            remedy = f"`sco-sim sweep {name}` simulates it"
+            raise ScenarioError(Problem("this is an experiment, not a scenario", remedy, str(file))) from error
+        raise
     if costs and scenario.budget is not None:
         _check_budget(scenario, file, list(sets), case)
     return scenario

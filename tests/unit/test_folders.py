@@ -86,6 +86,15 @@ def test_a_scenario_is_no_experiment() -> None:
     assert "`sco-sim run baseline` simulates it" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "validate", "portfolio"])
+def test_an_experiment_is_no_scenario(here: Path, command: str) -> None:
+    """Catches a list of fields that the file lacks as a scenario, which it is not."""
+    result = call(command, here / "two.yaml")
+    assert result.exit_code == 2
+    assert f"`sco-sim sweep {here / 'two.yaml'}` simulates it" in result.stderr
+    assert "horizon" not in result.stderr
+
+
 @pytest.mark.parametrize("design", ["sobol: {n: 2}", "sobol: {n: 4}", "morris: {n: 2}"])
 def test_a_design_that_sensitivity_refuses_is_refused_before_anything_is_simulated(tmp_path: Path, design: str) -> None:
     """Catches a sweep that simulates every point for an analysis that will refuse it."""
