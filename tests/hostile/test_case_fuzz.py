@@ -25,7 +25,7 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Horizon, Scenario
 from tests.case_tables import STATES, eight_members
 
-MUTATIONS = range(500 if os.environ.get("SCO_SIM_FULL") else 40)
+MUTATIONS = range(500 if os.environ.get("SCO_SIM_FULL") else 20)
 CELLS = (
     "..",
     "NA",

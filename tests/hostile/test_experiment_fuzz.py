@@ -73,7 +73,7 @@ def dry_run(raw: bytes, folder: Path) -> None:
     assert megabytes() - before < MOST_MEGABYTES
 
 
-@settings(modest, max_examples=800 if FULL else 30)
+@settings(modest, max_examples=800 if FULL else 15)
 @given(name=st.sampled_from(sorted(SHIPPED)), edits=st.lists(cuts, min_size=1, max_size=4))
 def test_mutated_bytes(name: str, edits: list[tuple[int, int, bytes]], tmp_path: Path) -> None:
     raw = SHIPPED[name]
@@ -83,7 +83,7 @@ def test_mutated_bytes(name: str, edits: list[tuple[int, int, bytes]], tmp_path:
     dry_run(raw, tmp_path)
 
 
-@settings(modest, max_examples=600 if FULL else 30)
+@settings(modest, max_examples=600 if FULL else 15)
 @given(name=st.sampled_from(sorted(PLAIN)), way=steps, value=values, drop=st.booleans())
 def test_mutated_structure(name: str, way: list[int], value: Any, drop: bool, tmp_path: Path) -> None:
     dry_run(json.dumps(changed(PLAIN[name], way, value, drop)).encode(), tmp_path)
@@ -100,7 +100,7 @@ sensible = st.one_of(
 )
 
 
-@settings(modest, max_examples=600 if FULL else 30)
+@settings(modest, max_examples=600 if FULL else 15)
 @given(name=st.sampled_from(sorted(PLAIN)), edits=st.lists(st.tuples(steps, sensible), min_size=1, max_size=3))
 def test_values_that_could_stand_there(name: str, edits: list[tuple[list[int], Any]], tmp_path: Path) -> None:
     plain = PLAIN[name]["sweep"]

@@ -42,7 +42,7 @@ def clean(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Store
     [
         {"batch": 1},
         {"batch": 3},
-        {"batch": 7},
+        pytest.param({"batch": 7}, marks=pytest.mark.slow),
         {"worlds": [11, 3, 13, 0, 7, 1, 12, 2, 10, 6, 4, 9, 5, 8], "batch": 5},
         {"workers": 2},
         {"workers": 2, "batch": 3},
