@@ -8,7 +8,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
@@ -280,9 +280,9 @@ class Writer:
         """
         with self._transaction():
             if self.database.execute("SELECT 1 FROM sqlite_master WHERE name = 'points'").fetchone():
-                stored = self.database.execute("SELECT * FROM points ORDER BY point")
-                if all(old == new for old, new in zip_longest(stored, cells())):
-                    return
+                with closing(self.database.execute("SELECT * FROM points ORDER BY point")) as stored:
+                    if all(old == new for old, new in zip_longest(stored, cells())):
+                        return
                 self.database.execute("DROP TABLE points")
             others = ", ".join(f'"{name}"' for name in names[1:])
             self.database.execute(f"CREATE TABLE points (point INTEGER PRIMARY KEY, {others})")
