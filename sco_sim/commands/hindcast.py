@@ -134,13 +134,13 @@ def _page(tables: Case, folder: Path) -> int:
     flows = {path: trade(tables, path) for path in PATHS}
     shares, abroad = trust_shares(tables), student_flows(tables)
     stages = {fit.key: fit.record for fit in calibrate(tables, tables.folder / "fits")}
-    made = {path: report(found) for path, found in flows.items()} | {
+    of_flows = {path: report(flow) for path, flow in flows.items()} | {
         "best_flow": report(trade(tables, rule="best_flow"))
     }
     tested = tables.folder / "recovery.json"
     recovery = json.loads(tested.read_text(encoding="utf-8")) if tested.is_file() else {}
     text = page(
-        made, report(shares), report(abroad), gdelt(tables), ablations(tables), stages, match(Case(tables.folder)),
+        of_flows, report(shares), report(abroad), gdelt(tables), ablations(tables), stages, match(Case(tables.folder)),
         recovery,
     )  # fmt: skip
     billion = np.log(1e9)

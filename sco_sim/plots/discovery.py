@@ -82,8 +82,8 @@ def _column(cases: Cases, name: str, step: float) -> Array:
 
 def _scatter(count: int, step: float) -> Array:
     """Places that fill the unit interval evenly, the same every time."""
-    places: Array = np.arange(count, dtype=np.float64) * np.float64(step) % 1.0
-    return places
+    offsets: Array = np.arange(count, dtype=np.float64) * np.float64(step) % 1.0
+    return offsets
 
 
 def _ends(limit: Limit | None, column: Array) -> tuple[float, float]:

@@ -85,18 +85,18 @@ def _caption(result: Portfolio) -> str:
     )
 
 
-def _label(axis: Axes, places: Sequence[tuple[float, float]], words: Sequence[str]) -> None:
-    """A label beside each place; places that lie on each other share one."""
+def _label(axis: Axes, spots: Sequence[tuple[float, float]], words: Sequence[str]) -> None:
+    """A label beside each spot; spots that lie on each other share one."""
     width, height = np.ptp(axis.get_xlim()), np.ptp(axis.get_ylim())
     groups: list[tuple[tuple[float, float], list[str]]] = []
-    for (x, y), word in zip(places, words, strict=True):
+    for (x, y), word in zip(spots, words, strict=True):
         for (left, low), there in groups:
             if abs(x - left) < NEAR * width and abs(y - low) < NEAR * height:
                 there.append(word)
                 break
         else:
             groups.append(((x, y), [word]))
-    for place, there in groups:
+    for spot, there in groups:
         axis.annotate(
-            ", ".join(there), place, xytext=(5, 4), textcoords="offset points", color=INK, fontsize=8, zorder=5
+            ", ".join(there), spot, xytext=(5, 4), textcoords="offset points", color=INK, fontsize=8, zorder=5
         )

@@ -55,18 +55,18 @@ def rerun(
         ScenarioError: The run has no such world.
     """
     old = open_run(folder)
-    made = old.manifest
+    manifest = old.manifest
 
     def again(target: str, chosen: Sequence[int]) -> StoredRun:
         return run(
             old.scenario,
             worlds=chosen,
-            replicates=made["replicates"],
-            seed=made["seed"],
+            replicates=manifest["replicates"],
+            seed=manifest["seed"],
             workers=workers,
             out=target,
-            case=case_of(made) if case is None else case,
-            fixed_parameters=made["fixed_parameters"],
+            case=case_of(manifest) if case is None else case,
+            fixed_parameters=manifest["fixed_parameters"],
             progress=progress,
         )
 

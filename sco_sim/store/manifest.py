@@ -163,17 +163,17 @@ def sealed(manifest: Mapping[str, Any]) -> Manifest:
     return {**manifest, "seal": text_hash({key: value for key, value in manifest.items() if key != "seal"})}
 
 
-def checked(found: Any) -> Manifest:
+def checked(content: Any) -> Manifest:
     """A manifest as read; raises ValueError, KeyError or TypeError unless it is whole and unchanged."""
-    if sealed(found)["seal"] != found["seal"] or content_hash(found) != found["content"]:
+    if sealed(content)["seal"] != content["seal"] or content_hash(content) != content["content"]:
         raise ValueError("it says something else than when it was written")
     for key, expected in KEYS.items():
-        if not isinstance(found[key], expected):
+        if not isinstance(content[key], expected):
             raise TypeError(key)
-    described = found["scenarios"] if "scenarios" in found else [found["scenario"]]
-    if not all(is_name(name) for name in (found["name"], *(one["name"] for one in described))):
+    described = content["scenarios"] if "scenarios" in content else [content["scenario"]]
+    if not all(is_name(name) for name in (content["name"], *(one["name"] for one in described))):
         raise ValueError("a name that could lead out of the folder")
-    manifest: Manifest = found
+    manifest: Manifest = content
     return manifest
 
 

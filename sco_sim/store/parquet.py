@@ -34,13 +34,13 @@ def tables(block: Block, kinds: Sequence[str] = KINDS) -> dict[str, pa.Table]:
     `hold_out` stays the row of the state among the state codes of the manifest, -1 for none.
     """
     years = block.years
-    found = {
+    every = {
         "metrics": _table(block.worlds, years, None, block.metrics),
         "ties": _table(block.worlds, years, ("tie", block.tie_names), block.ties),
         "states": _table(block.worlds, years, ("iso3", block.state_codes), block.states),
         "agreements": _table(block.worlds, None, ("agreement", block.agreement_names), block.agreements),
     }
-    return {kind: found[kind] for kind in kinds}
+    return {kind: every[kind] for kind in kinds}
 
 
 def _table(
@@ -128,9 +128,9 @@ def fingerprints(kind: str, table: pa.Table) -> dict[int, bytes]:
     start = hashlib.sha256(json.dumps(header).encode())
     stacked = np.array([table.column(name).to_numpy() for name in columns], dtype="<f8")
     per_world = np.ascontiguousarray(stacked.reshape(len(columns), len(worlds), -1).transpose(1, 0, 2))
-    found = {}
+    digests = {}
     for world, rows in zip(worlds, per_world, strict=True):
         digest = start.copy()
         digest.update(rows.tobytes())
-        found[world] = digest.digest()
-    return found
+        digests[world] = digest.digest()
+    return digests

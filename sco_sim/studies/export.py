@@ -111,26 +111,26 @@ def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Seque
 
 def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
     """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
-    made = stored.manifest
+    manifest = stored.manifest
     tables = {kind: _table(stored, kind) for kind in stored.kinds if kind != "agreements"}
     first = next(iter(tables.values()))
     worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
     opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object
     with opened as file:
-        file.title, file.source = str(made["name"]), f"sco_sim {__version__}"
+        file.title, file.source = str(manifest["name"]), f"sco_sim {__version__}"
         for name, values in (("world", worlds), ("year", years)):
             file.createDimension(name, len(values))
             file.createVariable(name, "i4", (name,))[:] = values
-        for kind, labels in (("states", made["states"]), ("ties", made["ties"])):
+        for kind, labels in (("states", manifest["states"]), ("ties", manifest["ties"])):
             if kind in tables:
                 _names(file, kind.removesuffix("s"), labels)
         for kind, table in tables.items():
             axis = {"metrics": (), "states": ("state",), "ties": ("tie",)}[kind]
-            shape = (len(worlds), len(years), *((len(made[kind]),) if axis else ()))
-            for key in table.columns.intersection(list(made["metrics"])):
+            shape = (len(worlds), len(years), *((len(manifest[kind]),) if axis else ()))
+            for key in table.columns.intersection(list(manifest["metrics"])):
                 variable: Any = file.createVariable(key, "f8", ("world", "year", *axis))
                 variable[:] = table[key].to_numpy(dtype=float).reshape(shape)
-                variable.units = made["metrics"][key]["unit"] or "1"
+                variable.units = manifest["metrics"][key]["unit"] or "1"
         if isinstance(stored, StoredSweep):
             numeric = stored.numeric()[stored.numbering.row(worlds.astype(np.intp))]
             for number, name in enumerate(stored.experiment.sweep.factors):

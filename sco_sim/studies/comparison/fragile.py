@@ -44,8 +44,8 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
             other = float((np.sign(means) == -np.sign(means.mean())).mean()) if means.mean() else 0.0
             if other >= FRAGILE:
                 name, correlation = _strongest(means, draws)
-                place = {"scenario": run.manifest["name"], "outcome": outcome, "year": year, "other_sign": other}
-                rows.append({**place, "parameter": name, "kind": kinds.get(name, ""), "rank_correlation": correlation})
+                row = {"scenario": run.manifest["name"], "outcome": outcome, "year": year, "other_sign": other}
+                rows.append({**row, "parameter": name, "kind": kinds.get(name, ""), "rank_correlation": correlation})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

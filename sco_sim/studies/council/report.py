@@ -25,10 +25,10 @@ class Section:
 def sections(replay: Replay) -> list[Section]:
     """Everything the replay says; what the agenda does not know is left out."""
     naming, passing, delays = replay.naming(), replay.passing(), replay.delays()
-    found = [_naming(naming), _scores(naming)] if len(naming) else []
-    found += [_passing(passing)] if len(passing) else []
-    found += [_delays(delays)] if len(delays) else []
-    return found + ([_terms(replay)] if len(naming) else [])
+    written = [_naming(naming), _scores(naming)] if len(naming) else []
+    written += [_passing(passing)] if len(passing) else []
+    written += [_delays(delays)] if len(delays) else []
+    return written + ([_terms(replay)] if len(naming) else [])
 
 
 def markdown(replay: Replay) -> str:
