@@ -2,9 +2,9 @@
 
     python calibration/build_tables.py SOURCE_DIR [--out calibration/data]
 
-SOURCE_DIR holds the folders ``trade``, ``politics`` and ``people``. The output depends on nothing else: rows
-are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and ``state_names.csv`` in the output
-folder are kept by hand; this script only checks that the former describes every column.
+SOURCE_DIR holds the folders ``trade``, ``politics``, ``people`` and ``recent``. The output depends on nothing else:
+rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and ``state_names.csv`` in the
+output folder are kept by hand; this script only checks that the former describes every column.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from build.common import Builder, Table, write
 BUILDERS: tuple[Builder, ...] = (
     states.states,
     states.state_years,
+    states.growth_outlook,
     states.heritage,
     states.sco_university,
     ties.ties,
@@ -28,6 +29,7 @@ BUILDERS: tuple[Builder, ...] = (
     ties.sister_cities,
     ties.air_links,
     exchange.trade_reports,
+    exchange.trade_reconciled,
     exchange.students,
     exchange.migrants,
     exchange.visas,
@@ -61,7 +63,7 @@ def undescribed(tables: list[Table], folder: Path) -> set[tuple[str, str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Build every table and report its size; 1 if ``columns.csv`` does not fit."""
     parser = argparse.ArgumentParser(description="Build the calibration tables from raw source tables.")
-    parser.add_argument("source", type=Path, help="folder with the sub-folders trade, politics and people")
+    parser.add_argument("source", type=Path, help="folder with the sub-folders trade, politics, people and recent")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data", help="folder to write to")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -53,10 +53,15 @@ def comparison() -> str:
             numbers = [scale * float(str(x)) for x in (row.difference, row.low_05, row.high_95)]
             if not any(numbers):
                 continue
-            mean, low, high = (f"{x:+.2f}" if abs(numbers[2] - numbers[1]) < 10 else f"{x:+.0f}" for x in numbers)
+            digits = 2 if abs(numbers[2] - numbers[1]) < 10 else 0
+            mean, low, high = (f"{round(x, digits) + 0.0:+.{digits}f}" for x in numbers)  # no minus before zero
             prior = "-" if pd.isna(row.prior_chance_better) else f"{float(str(row.prior_chance_better)):.0%}"
             cells = [words, row.scenario, mean, f"{low} to {high}", f"{row.chance_better:.0%}", prior]
-            lines.append("| " + " | ".join([*map(str, cells), f"{row.spread_ratio:.1f}", str(row.evidence)]) + " |")
+            lines.append(
+                "| "
+                + " | ".join([*map(str, cells), f"{round(row.spread_ratio, 1) + 0.0:.1f}", str(row.evidence)])
+                + " |"
+            )
     return "\n".join(lines)
 
 

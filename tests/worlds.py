@@ -31,7 +31,8 @@ def quiet(start: int = 2020, end: int = 2035, **changes: float) -> Scenario:
     states = shipped("no_events").states
     values = dict.fromkeys(NOISES, 0.0)
     values |= {"dispute.base": -60.0, "trade.noise_level": -60.0, "trade.noise_size": 0.0}
-    values |= {f"growth.mean.{iso}": 0.03 for iso in states} | {f"growth.spread.{iso}": 0.0 for iso in states}
+    values |= {f"growth.mean.{iso}": 0.03 for iso in states}
+    values |= {f"growth.{part}.{iso}": 0.0 for part in ("spread", "prices") for iso in states}
     values |= {name.replace("__", "."): value for name, value in changes.items()}
     overrides = {name: Override(value=value) for name, value in values.items()}
     return variant(horizon=Horizon(start=start, end=end), parameters=overrides)

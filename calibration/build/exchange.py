@@ -7,6 +7,10 @@ from pathlib import Path
 from build.common import Row, Table, in_states, read, whole
 
 LAST_TRADE_YEAR = 2020
+PARTIAL = "recent/trade_dyad_year_2021_2022.csv"
+
+FILLED = {"KREMLIN_NOTE": "one_office", "TJK_STAT": "one_office", "IMPUTED_SPLIT": "split"}
+"""How a flow that no reconciled table has was found: by the source word of the raw table."""
 
 # A judgement of this project: how open a border is to a tourist, from 0 (closed or a visa in advance) to 1.
 OPENNESS = {
@@ -24,10 +28,15 @@ OPENNESS = {
 
 
 def trade_reports(source: Path) -> Table:
-    """The two reports of each flow of goods, in thousands of current USD."""
+    """The two reports of each flow of goods, in thousands of current USD.
+
+    After LAST_TRADE_YEAR few states had reported when the sources were copied: a flow is kept only where both reports
+    stand, so that a gap is not read as a fall.
+    """
     rows: list[Row] = []
-    for row in read(source, "trade/trade_dyad_year.csv"):
-        if not in_states(row, "iso3_o", "iso3_d") or int(row["year"]) > LAST_TRADE_YEAR:
+    both = [row for row in read(source, PARTIAL) if row["exp_fob_usd"] and row["imp_cif_usd"]]
+    for row in [*read(source, "trade/trade_dyad_year.csv"), *both]:
+        if not in_states(row, "iso3_o", "iso3_d") or (int(row["year"]) > LAST_TRADE_YEAR and row not in both):
             continue
         exporter, importer = _thousands(row["exp_fob_usd"]), _thousands(row["imp_cif_usd"])
         if exporter or importer:
@@ -47,6 +56,30 @@ def trade_reports(source: Path) -> Table:
         "importer_source",
     )  # fmt: skip
     return Table("trade_reports", columns, ("iso3_o", "iso3_d", "year"), rows)
+
+
+def trade_reconciled(source: Path) -> Table:
+    """One number a flow, in thousands of current USD, where no pair of reports is at hand.
+
+    `reconciled` rows are CEPII BACI's, made of both reports; `one_office` rows are one statistics office as quoted in
+    the press; `split` rows are half a quoted turnover each way, divided as in earlier years. All others stay unknown.
+    """
+    rows: list[Row] = []
+    for row in read(source, "recent/trade_reports_2023.csv"):
+        if in_states(row, "iso3_o", "iso3_d"):
+            how = "reconciled" if row["exporter_source"] == "BACI" else FILLED[row["exporter_source"]]
+            rows.append(
+                {
+                    "iso3_o": row["iso3_o"],
+                    "iso3_d": row["iso3_d"],
+                    "year": row["year"],
+                    "fob_kusd": row["exporter_fob_kusd"],
+                    "basis": how,
+                    "source": "BACI_HS22_V202501" if how == "reconciled" else row["exporter_source"],
+                }
+            )
+    columns = ("iso3_o", "iso3_d", "year", "fob_kusd", "basis", "source")
+    return Table("trade_reconciled", columns, columns[:3], rows)
 
 
 def _thousands(cell: str) -> str:

@@ -116,12 +116,12 @@ def _none_until(cells: Cells, last_year: int, *columns: str) -> None:
 
 
 def _events(source: Path, cells: Cells) -> None:
-    """ICEWS counts 2002-2014, and the GDELT balance 2018-2020 with its count of active days."""
+    """ICEWS counts 2002-2014, and the GDELT balance 2018-2023 with its count of active days."""
     for row in read(source, "politics/icews_dyad_year.csv"):
         if (cell := _cell(cells, row)) is not None:
             cell["icews_cooperative_events"] = whole(row["coop"])
             cell["icews_conflictual_events"] = whole(row["conf"])
-    for row in read(source, "politics/gdelt_dyad_year.csv"):
+    for row in [*read(source, "politics/gdelt_dyad_year.csv"), *read(source, "recent/gdelt_dyad_year_2021_2023.csv")]:
         if (cell := _cell(cells, row)) is not None:
             cell["gdelt_balance"] = fixed(row["balance"], 4)
             cell["gdelt_active_days"] = whole(row["days_nonzero"])

@@ -1,7 +1,8 @@
 """The rules of the baseline scenario in AgentPy: states and ties are agents, every number is a Python float.
 
 Written as an AgentPy user would, with the same rules, data, parameters and random numbers as the engine, so that the
-benchmark can check that both arrive at the same world. There are no policies in the baseline, so no council sits.
+benchmark can check that both arrive at the same world. The agreement in force is left out on both sides, so no council
+sits.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.oracle.oracle_math import expit, poisson, student
 CHANNELS = ("trade", "people", "students_ab", "students_ba")
 STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
 LEVELS = (*CHANNELS, "cities", "security", "trust_level", "trust_deviation", "years_since_dispute")
-SHOCKED = ("trade", "people", "students", "trust")
+SHOCKED = ("trade", "people", "students", "trust", "deviation")
 
 
 class State(ap.Agent):  # type: ignore[misc]
@@ -32,13 +33,14 @@ class State(ap.Agent):  # type: ignore[misc]
         """Ln GDP per head."""
         return float(self.log_gdp - self.log_population)
 
-    def grow(self, z: float) -> None:
+    def grow(self, volume: float, prices: float) -> None:
         """Equation 1."""
         facts, k, m = self.model.facts, self.model.t, self.model
         known = float(facts.log_gdp[k, self.row])
         self.last_log_gdp = self.log_gdp
-        mean, spread = m.par[f"growth.mean.{self.iso}"], m.par[f"growth.spread.{self.iso}"]
-        self.log_gdp = self.log_gdp + mean + spread * z if math.isnan(known) else known
+        mean = m.par[f"growth.mean.{self.iso}"]
+        shock = m.par[f"growth.spread.{self.iso}"] * volume + m.par[f"growth.prices.{self.iso}"] * prices
+        self.log_gdp = self.log_gdp + mean + shock if math.isnan(known) else known
         self.log_population = float(facts.log_population[k, self.row])
         self.stability = float(facts.stability[k, self.row])
         self.member = float(max(self.member, facts.member[k, self.row]))
@@ -98,6 +100,16 @@ class Tie(ap.Agent):  # type: ignore[misc]
             elif key == "sanctions" and event.target in ends:
                 sent = (ends - {event.target}) & set(event.senders)
                 shock["trade"] += -size * p["sanctions.loss"] if sent else size * p["sanctions.diversion"]
+            elif key == "border_closing" and ends <= set(event.between) and self.model.facts.border[self.row]:
+                shock["trade"] -= size * p["border_closing.trade"]
+                shock["people"] -= size * p["border_closing.people"]
+            elif key == "trade_agreement" and ends <= set(event.between):
+                steps = min(1.0, (year - event.start + 1) / event.ramp_years)
+                without = 1.0 - self.model.facts.trade_agreement[self.model.t, self.row]
+                shock["trade"] += size * p["tariff_liberalisation.trade"] * steps * without
+            elif key == "settlement" and ends == set(event.between):
+                shock["deviation"] += p["settlement.deviation"]
+                self.years_since_dispute = 99
             elif key == "dispute" and ends == set(event.between):
                 dispute = max(dispute, size)
         return shock, dispute
@@ -142,7 +154,7 @@ class Tie(ap.Agent):  # type: ignore[misc]
     def trust(self, passing: float, lasting: float) -> None:
         """Equations 15 to 17."""
         p, start = self.model.par, self.start
-        deviation = p["trust.persistence"] * self.trust_deviation + p["trust.noise"] * passing
+        deviation = p["trust.persistence"] * self.trust_deviation + p["trust.noise"] * passing + self.shock["deviation"]
         self.trust_deviation = deviation - p["trust.dispute_drop"] * self.dispute
         above = {name: getattr(self, name) - self.expected(name) for name in CHANNELS}
         students = (above["students_ab"] + above["students_ba"]) / 2.0
@@ -188,31 +200,32 @@ class World(ap.Model):  # type: ignore[misc]
             state.feel()
             state.community_0 = state.community
 
-    def uniform(self, stream: str, size: int) -> list[float]:
-        """This year's uniforms of a stream."""
+    def uniform(self, stream: str, axis: str) -> list[float]:
+        """This year's uniforms of a stream, one for every tie or state."""
         if stream not in self.drawn:
-            self.drawn[stream] = self.luck.uniforms(stream, size)[0].tolist()
+            units = self.p.built.ties.names if axis == "tie" else self.p.built.ties.states
+            self.drawn[stream] = self.luck.uniforms(stream, units)[0].tolist()
         return self.drawn[stream][self.t - 1]
 
-    def normal(self, stream: str, size: int) -> list[float]:
+    def normal(self, stream: str, axis: str) -> list[float]:
         """This year's standard normals of a stream."""
-        found: list[float] = ndtri(np.array(self.uniform(stream, size))).tolist()
+        found: list[float] = ndtri(np.array(self.uniform(stream, axis))).tolist()
         return found
 
     def step(self) -> None:
         """One calendar year."""
         self.year += 1
-        size = len(self.ties)
         self.ties.suffer()
-        for state, z in zip(self.states, self.normal("growth", len(self.states)), strict=True):
-            state.grow(z)
-        for tie, u in zip(self.ties, self.uniform("disputes", size), strict=True):
+        streams = (self.normal(name, "state") for name in ("growth", "growth.prices"))
+        for state, volume, prices in zip(self.states, *streams, strict=True):
+            state.grow(volume, prices)
+        for tie, u in zip(self.ties, self.uniform("disputes", "tie"), strict=True):
             tie.quarrel(u)
-        z = {name: self.normal(stream, size) for name, stream in STREAMS.items()}
-        arrivals, drills = self.uniform("cities", size), self.normal("security", size)
+        z = {name: self.normal(stream, "tie") for name, stream in STREAMS.items()}
+        arrivals, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         for t, tie in enumerate(self.ties):
             tie.exchange({name: z[name][t] for name in CHANNELS}, arrivals[t], drills[t])
-        passing, lasting = self.normal("trust.deviation", size), self.normal("trust.level", size)
+        passing, lasting = self.normal("trust.deviation", "tie"), self.normal("trust.level", "tie")
         for t, tie in enumerate(self.ties):
             tie.trust(passing[t], lasting[t])
         self.states.feel()

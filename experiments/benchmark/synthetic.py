@@ -42,7 +42,7 @@ def synthetic(scenario: Any, states: int, worlds: range) -> CooperationModel:
             changed[field.name] = values[..., of_state if values.shape[-1] == count else of_tie]
     p = dict(real.year.p)
     for iso, copied in zip(codes, of_state, strict=True):
-        for stem in ("growth.mean", "growth.spread"):
+        for stem in ("growth.mean", "growth.spread", "growth.prices"):
             p[f"{stem}.{iso}"] = p[f"{stem}.{real.ties.states[copied]}"]
     year = Year(
         year=real.year.start, start=real.year.start, state=state, ties=ties, facts=replace(facts, **changed),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from sco_sim.case.age import Age
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
 from sco_sim.case.fallbacks import completed
@@ -88,6 +89,10 @@ class Case:
                 raise CaseError(f"{path}: cannot be read: {error}") from error
             self._tables[name] = completed(name, raw, lambda: self.table("states"))
         return self._tables[name]
+
+    def ages(self, states: Sequence[str], start: int) -> tuple[Age, ...]:
+        """How old the evidence on some states is at a start."""
+        return self.catalog.observations.ages(states, start)
 
     def first_year(self, table: str, latest: int) -> int:
         """First year of a table, or `latest` if it begins later or is empty."""
@@ -196,15 +201,21 @@ class Case:
 
         return self._array(("tie_path", column, ties.states, years), make)
 
-    def openness(self, ties: Ties, year: int) -> Array:
-        """Mean visa openness of the two directions, 0-1 (tie,): the last year without covid bans up to 2019."""
-        visas = self.table("visas")
-        if visas["openness"].isna().all():
-            return np.zeros((len(ties),), dtype=float)
-        seen = visas[visas["year"] <= max(min(year, 2019), int(visas["year"].min()))].dropna(subset="openness")
-        last = seen.sort_values("year").groupby(["iso3_passport", "iso3_destination"])["openness"].last()
-        there = last.reindex(list(ties.pairs)).fillna(0.0).to_numpy(dtype=float)
-        back = last.reindex([(b, a) for a, b in ties.pairs]).fillna(0.0).to_numpy(dtype=float)
+    def openness(self, ties: Ties, years: range) -> Array:
+        """Mean visa openness of the two directions, 0-1, shape (year, tie).
+
+        Each year has the last regime seen by then, bans of the pandemic left out; years before the first snapshot have
+        the first, and years after the last keep the last.
+        """
+        visas = self.table("visas").dropna(subset="openness")
+        if visas.empty:
+            return np.zeros((len(years), len(ties)))
+        wide = visas.pivot(index="year", columns=["iso3_passport", "iso3_destination"], values="openness")
+        calendar = range(min(int(wide.index.min()), years.start), max(int(wide.index.max()) + 1, years.stop))
+        regime = wide.reindex(list(calendar)).ffill().bfill().loc[years.start : years.stop - 1]
+        there = regime.reindex(columns=pd.MultiIndex.from_tuples(ties.pairs)).fillna(0.0).to_numpy(dtype=float)
+        turned = pd.MultiIndex.from_tuples([(b, a) for a, b in ties.pairs])
+        back = regime.reindex(columns=turned).fillna(0.0).to_numpy(dtype=float)
         mean: Array = 0.5 * (there + back)
         return mean
 
@@ -235,8 +246,8 @@ class Case:
             heritage_sites=self._heritage_sites(ties),
             border=self.tie_column("ties", "land_border", ties, 0.0),
             common_language=self.tie_column("ties", "common_official_language", ties, 0.0),
-            openness=self.openness(ties, years.start),
-            rivalry=self._rivalries(ties, years),
+            openness=self.openness(ties, years),
+            rivalry=self.rivalries(ties, years),
             trade_agreement=in_force,
             claims=tuple(self._claims(ties, year) for year in years),
             corridors=self.catalog.corridors,
@@ -254,7 +265,8 @@ class Case:
                 dated[:, row] = calendar >= since
         return dated, chance
 
-    def _rivalries(self, ties: Ties, years: range) -> Array:
+    def rivalries(self, ties: Ties, years: range) -> Array:
+        """Whether a strategic rivalry is in force, 0/1, shape (year, tie)."""
         start = self.tie_column("ties", "rivalry_from_year", ties, np.inf)
         stop = self.tie_column("ties", "rivalry_to_year", ties, np.inf)
         return np.array([((start <= year) & (year <= stop)) * 1.0 for year in years])

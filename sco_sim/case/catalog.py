@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sco_sim.case.age import Observations
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair
@@ -30,6 +31,8 @@ class Catalog:
     """ISO3 code -> first year whose GDP is known; a scenario cannot begin before it."""
     ledger: LedgerEntries = field(default_factory=LedgerEntries)
     """The entries of the ledger, read when first asked for."""
+    observations: Observations = field(default_factory=Observations)
+    """When each variable was observed, read when first asked for."""
 
     @property
     def links(self) -> frozenset[Pair]:

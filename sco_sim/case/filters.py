@@ -16,6 +16,8 @@ from sco_sim.world.ties import Ties
 
 ACTIVE_DAYS = 60
 """Fewest active days a year for a GDELT balance to be used."""
+BALANCE_END = 0.02
+"""How far a GDELT balance of one is drawn in before its logit is taken."""
 NO_YEAR = -1
 """Stands for a year where nothing was ever observed."""
 
@@ -57,14 +59,10 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     Two reports err little from year to year however far they lie apart: their gap is mostly a lasting one, and as an
     error of the year it made every forecast inside 1992-2010 worse (docs/evidence.md).
     """
-    reports = case.table("trade_reports")
-    reports = reports[reports["year"].isin(years)]
-    if reports.empty:
-        return np.full((len(years), len(ties)), np.nan), np.full((len(years), len(ties)), np.nan)
-    flows = reconcile(reports)
     single = ledger["trade.report_error_single"].central
-    error = np.where(flows.both, ledger["trade.report_error"].central, single)
-    table = reports[["iso3_o", "iso3_d", "year"]].assign(value=flows.value, error=error)
+    table = observed_flows(case, ledger, years)
+    if table.empty:
+        return np.full((len(years), len(ties)), np.nan), np.full((len(years), len(ties)), np.nan)
     columns = pd.MultiIndex.from_tuples(ties.pairs)
     backwards = pd.MultiIndex.from_tuples([(b, a) for a, b in ties.pairs])
     wide = table.pivot(index="year", columns=["iso3_o", "iso3_d"], values=["value", "error"]).reindex(list(years))
@@ -85,6 +83,34 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     deflator = case.deflator.reindex(list(years)).ffill().to_numpy(dtype=float)
     log = np.log(safe * 1000.0 / deflator[:, None])
     return np.where(seen, log, np.nan), np.where(seen, np.sqrt(variance), np.nan)
+
+
+def observed_flows(case: Case, ledger: Ledger, years: range) -> pd.DataFrame:
+    """iso3_o, iso3_d, year, value (thousand current USD, FOB) and error (ln) of every directed flow observed.
+
+    Two reports by the one rule for them (`reconcile`); else what others made of both reports, with an error of its own
+    by how it was made (table `trade_reconciled`); else the one report there is.
+    """
+    key = ["iso3_o", "iso3_d", "year"]
+    reports = case.table("trade_reports")
+    reports = reports[reports["year"].isin(years)]
+    flows = reconcile(reports)
+    single = ledger["trade.report_error_single"].central
+    table = reports[key].assign(
+        value=flows.value, error=np.where(flows.both, ledger["trade.report_error"].central, single)
+    )
+    made = case.table("trade_reconciled")
+    made = made[made["year"].isin(years)]
+    if made.empty:
+        return table
+    errors = {
+        "reconciled": ledger["trade.reconciled_error"].central,
+        "one_office": ledger["trade.office_error"].central,
+        "split": ledger["trade.split_error"].central,
+    }
+    made = made[key].assign(value=made["fob_kusd"].astype(float), error=made["basis"].map(errors))
+    alone = table[~flows.both].merge(made[key], how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
+    return pd.concat([table[flows.both], table[~flows.both][alone], made], ignore_index=True).drop_duplicates(key)
 
 
 def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:
@@ -208,7 +234,12 @@ class Belief:
 
 
 def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Array) -> TrustEstimate:
-    """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start."""
+    """Kalman filter of level (a random walk) and deviation (equation 15) over ICEWS and GDELT up to the start.
+
+    The two sources hardly overlap and see the same thing on other scales, which are equated (`gdelt_logit`). Where a
+    tie stands by GDELT and where it stood by ICEWS differ for good: that gap widens what is known of the level once,
+    in the first year of GDELT, and the recent record then decides.
+    """
     c = Centres(ledger)
     table = case.table("tie_years")
     first = table.loc[table["icews_cooperative_events"].notna(), "year"].min()
@@ -218,19 +249,23 @@ def filter_trust(case: Case, ledger: Ledger, ties: Ties, start: int, rivalry: Ar
     logit = np.log(cooperative + 0.5) - np.log(conflictual + 0.5)
     noise = c["trust.overdispersion"] * count_variance(cooperative, conflictual)
     events = np.where(cooperative + conflictual > 0.0, logit, np.nan)
-    balance, balance_year = _balance(case, ties, years)
+    tone = gdelt_logit(case, ties, years)
     rho, sigma = c["trust.persistence"], c["trust.noise"]
     walk = c["trust.level_rate"] * c["trust.level_noise"] ** 2
     level = c["trust.start_mean"] + c["trust.start_rivalry"] * rivalry
     belief = Belief(level, c["trust.start_sd"], sigma / np.sqrt(1.0 - rho**2))
     last = np.full(len(ties), float(NO_YEAR))
+    heard = np.zeros(len(ties), dtype=bool)
     for row, year in enumerate(years):
         if row:
             belief.age(rho, sigma, walk)
         belief.update(events[row], 1.0, noise[row])
-        tone = np.where(balance_year == year, balance, np.nan) - c["trust.gdelt_intercept"]
-        belief.update(tone, c["trust.gdelt_slope"], np.full(len(ties), c["trust.gdelt_noise"] ** 2))
-        last = np.where(~np.isnan(events[row]) | ~np.isnan(tone), float(year), last)
+        fresh = ~np.isnan(tone[row]) & ~heard
+        belief.p_uu = belief.p_uu + np.where(fresh, c["trust.gdelt_gap"] ** 2, 0.0)
+        heard |= fresh
+        seen = tone[row] - c["trust.gdelt_intercept"]
+        belief.update(seen, c["trust.gdelt_slope"], np.full(len(ties), c["trust.gdelt_noise"] ** 2))
+        last = np.where(~np.isnan(events[row]) | ~np.isnan(tone[row]), float(year), last)
     return TrustEstimate(belief.level, belief.deviation, np.sqrt(belief.p_uu), np.sqrt(belief.p_dd), belief.p_ud, last)
 
 
@@ -246,16 +281,12 @@ def count_variance(cooperative: Array, conflictual: Array) -> Array:
     return out
 
 
-def _balance(case: Case, ties: Ties, years: range) -> tuple[Array, Array]:
-    """Mean GDELT balance over the usable years, and the last of them (NaN if none), each (tie,).
+def gdelt_logit(case: Case, ties: Ties, years: range) -> Array:
+    """Logit of the GDELT balance of each year as a share of good days, (year, tie); NaN with few active days.
 
-    One mean, not three yearly updates: the residual about the line is mostly the tie's own and would be counted thrice.
+    The balance runs from -1 to 1; a balance at either end is drawn in a little, so that the logit stays finite.
     """
     active = case.tie_path("gdelt_active_days", ties, years) >= ACTIVE_DAYS
     balance = np.where(active, case.tie_path("gdelt_balance", ties, years), np.nan)
-    usable = ~np.isnan(balance)
-    count = usable.sum(axis=0)
-    mean = np.where(count > 0, np.nansum(balance, axis=0) / np.maximum(count, 1), np.nan)
-    calendar = np.array(list(years), dtype=float)[:, None]
-    last = np.where(count > 0, np.where(usable, calendar, -np.inf).max(axis=0), np.nan)
-    return mean, last
+    out: Array = np.log1p(balance + BALANCE_END) - np.log1p(BALANCE_END - balance)
+    return out

@@ -18,10 +18,11 @@ ENOUGH = 5
 
 
 def with_growth(ledger: Ledger, states: Sequence[str], log_gdp: Array) -> Ledger:
-    """The ledger with entries growth.mean.XXX and growth.spread.XXX for some states.
+    """The ledger with entries growth.mean.XXX, growth.spread.XXX and growth.prices.XXX for some states.
 
     The mean of a state is the mean of its own growth, with its standard error, drawn half way to the mean of the states
-    that the ledger names; the spread is its own. With fewer than five steps of GDP both are those of the other states.
+    that the ledger names; the spread is its own, prices and exchange rate included, so that nothing is left for
+    growth.prices. With fewer than five steps of GDP all are those of the other states.
 
     Args:
         ledger: The ledger that lacks them.
@@ -31,22 +32,30 @@ def with_growth(ledger: Ledger, states: Sequence[str], log_gdp: Array) -> Ledger
     growth = np.diff(log_gdp, axis=0)
     named = {
         stem: [entry for name, entry in ledger.entries.items() if name.startswith(f"growth.{stem}.")]
-        for stem in ("mean", "spread")
+        for stem in ("mean", "spread", "prices")
     }
-    mean, spread = (_typical(named[stem], centre) for stem, centre in (("mean", 0.03), ("spread", 0.06)))
+    centres = (("mean", 0.03), ("spread", 0.03), ("prices", 0.05))
+    mean, spread, prices = (_typical(named[stem], centre) for stem, centre in centres)
     entries = dict(ledger.entries)
     for column, iso in enumerate(states):
         steps = growth[:, column][~np.isnan(growth[:, column])]
-        own_mean, own_spread = mean, spread
+        own_mean, own_spread, own_prices = mean, spread, prices
         if len(steps) >= ENOUGH:
             sd = max(float(steps.std(ddof=1)), 0.005)
             source = "GDP of the case in current USD over the US deflator, 2010-19"
             centre = 0.5 * (float(steps.mean()) + mean.central)
             own_mean = _normal(mean, centre, sd / np.sqrt(len(steps)), source)
             own_spread = _normal(spread, sd, sd / np.sqrt(2.0 * len(steps)), source)
+            own_prices = replace(
+                prices, central=0.0, low=0.0, high=0.0, distribution="fixed", kind="measured", source=source,
+                note="in growth.spread",
+            )  # fmt: skip
         entries[f"growth.mean.{iso}"] = replace(own_mean, symbol="m_i", name=f"mean growth of {iso}")
         entries[f"growth.spread.{iso}"] = replace(
             own_spread, symbol="sigma_i", name=f"yearly spread of growth of {iso}"
+        )
+        entries[f"growth.prices.{iso}"] = replace(
+            own_prices, symbol="x_i", name=f"yearly spread of prices and exchange rate of {iso}"
         )
     return replace(ledger, entries=entries)
 

@@ -54,6 +54,20 @@ class Initial:
         unseen: Array = (self.channels[name].year == NO_YEAR).astype(float)
         return unseen
 
+    def grown(self, states: Sequence[str], p: Mapping[str, Array], luck: Array) -> Array:
+        """Ln growth of GDP from the last year known to the start, with the noise of those years, (draw, state).
+
+        Args:
+            states: Codes in the order of the ties.
+            p: Draws of the ledger by name, each (draw,) or (draw, 1).
+            luck: Standard normals, (draw, state).
+        """
+        mean, spread, prices = (
+            np.column_stack([p[f"growth.{stem}.{iso}"] for iso in states]) for stem in ("mean", "spread", "prices")
+        )
+        out: Array = mean * self.gdp_age + np.hypot(spread, prices) * np.sqrt(self.gdp_age) * luck
+        return out
+
     def draw(self, normals: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
         """One draw a setting of every initial variable, name -> (setting, tie or state).
 
@@ -79,11 +93,19 @@ class Initial:
         return out
 
 
-def initial_normals(seed: int, settings: Sequence[int], ties: int, centre: bool) -> dict[str, Array]:
+def initial_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> dict[str, Array]:
     """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`."""
     if centre:
-        return dict.fromkeys(DRAWN, np.zeros((len(settings), ties)))
-    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties)) for name in DRAWN}
+        return dict.fromkeys(DRAWN, np.zeros((len(settings), len(ties))))
+    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties.names)) for name in DRAWN}
+
+
+def gdp_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> Array:
+    """Standard normals of what GDP did since it was last known, (setting, state); zeros if `centre`."""
+    if centre:
+        return np.zeros((len(settings), len(ties.states)))
+    normals: Array = ndtri(setting_uniforms(seed, settings, "initial/gdp", ties.states))
+    return normals
 
 
 def initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:

@@ -85,7 +85,7 @@ class Ledger:
             z.update(mixed)
         drawn = {name: quantile(entry, z[name]) for name, entry in self.entries.items()}
         for names, draws in self.fits:
-            uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", 1)[:, 0]
+            uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", [""])[:, 0]
             rows = (uniform * len(draws)).astype(np.intp)
             for column, name in enumerate(names):
                 rank = draws[:, column].argsort(kind="stable").argsort(kind="stable")[rows]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sco_sim.case.age import Observations, Source, Unit
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
-from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
+from sco_sim.case.schema.check import Signature, ledger_of, require_case, sheet_of, signature
 from sco_sim.case.schema.tables import BASE_YEAR
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair, pair
@@ -30,10 +31,11 @@ def read_catalog(case: Path) -> Catalog:
         member_from=_member_from(case),
         borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for row in ties if row.get("land_border") in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
-        parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread")},
+        parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread", "prices")},
         ledger=LedgerEntries(ledger_of(case)),
         gdp_from=_gdp_from(case),
         names=StateNames(named, case / "data"),
+        observations=_observations(case),
     )
 
 
@@ -64,3 +66,28 @@ def _member_from(case: Path) -> dict[str, int]:
     for iso, date in dated:
         years[iso] = min(int(date[:4]), years.get(iso, 9999))
     return dict(sorted(years.items()))
+
+
+_READ: dict[str, tuple[Signature, Observations]] = {}
+
+
+def _observations(case: Path) -> Observations:
+    """The years observed in a case, read once a process while no file of it changes."""
+    now, kept = signature(case), _READ.get(str(case))
+    if kept is None or kept[0] != now:
+        kept = _READ[str(case)] = (now, Observations(lambda source: _observed(case, source)))
+    return kept[1]
+
+
+def _observed(case: Path, source: Source) -> Iterator[tuple[Unit, int]]:
+    """Who was observed when, by one table."""
+    sheet = sheet_of(case, source.table)
+    if sheet is None or not set(source.ends) <= set(sheet.header):
+        return
+    at = {name: column for column, name in enumerate(sheet.header)}
+    values = [at[name] for name in source.columns if name in at]
+    ends, year = [at[name] for name in source.ends], at.get(source.year)
+    for row in sheet.rows:
+        if any(row[value] for value in values):
+            seen = row[year][:4] if year is not None else ""
+            yield frozenset(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Case, Json, Seed
+from sco_sim.cli.options import Case, Json, Seed, Worlds
 
 
 def calibrate(
@@ -50,13 +50,29 @@ def hindcast(
         ),
     ] = None,
     ablations: Annotated[bool, typer.Option("--ablations", help="Score the engine with parts taken out.")] = False,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            help="Put a scenario that begins in the past, as from_2020, beside what was observed since.",
+            show_default=False,
+        ),
+    ] = None,
+    worlds: Worlds = 400,
+    seed: Seed = 1,
     report: Annotated[
-        Path | None, typer.Option(help="Write evidence.md and its figures to this folder.", show_default=False)
+        Path | None,
+        typer.Option(help="Write evidence.md, or the page of --scenario, and figures here.", show_default=False),
     ] = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
     """Forecast years that are known, and score the model beside naive forecasts."""
+    if scenario is not None:
+        from sco_sim.commands import backtest
+
+        if observations is not None or origin is not None or gdp is not None or ablations:
+            raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --case and --json only")
+        raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json))
     from sco_sim.commands import hindcast as command
 
     raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json))

@@ -15,7 +15,19 @@ from typer.core import TyperGroup
 from sco_sim.cli import analyses, evidence, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
-from sco_sim.cli.options import Case, Json, Options, ScenarioArgument, Seed, Sets, Workers, shared, stored
+from sco_sim.cli.options import (
+    Case,
+    Json,
+    Nowcast,
+    Options,
+    ScenarioArgument,
+    Seed,
+    Sets,
+    Workers,
+    changes,
+    shared,
+    stored,
+)
 from sco_sim.cli.process import prepare
 from sco_sim.commands.files import CODE_ALLOWED
 from sco_sim.errors import SimError
@@ -136,6 +148,7 @@ def show(
     ] = None,
     seed: Seed = 1,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -143,20 +156,23 @@ def show(
     from sco_sim.commands import show as command
 
     sections = [section.value for section in only or ()]
-    raise typer.Exit(command.main(scenario, only=sections, sets=set_ or (), case=case, seed=seed, as_json=json))
+    raise typer.Exit(
+        command.main(scenario, only=sections, sets=changes(set_, nowcast), case=case, seed=seed, as_json=json)
+    )
 
 
 @app.command(epilog="Example: sco-sim validate my_scenario.yaml")
 def validate(
     files: Annotated[list[str], typer.Argument(help="Scenario files or shipped names.", show_default=False)],
     set_: Sets = None,
+    nowcast: Nowcast = False,
     case: Case = None,
     json: Json = False,
 ) -> None:
     """Check scenario files: everything that is wrong, with file, line, column and remedy."""
     from sco_sim.commands import validate as command
 
-    raise typer.Exit(command.main(files, set_ or (), case, json))
+    raise typer.Exit(command.main(files, changes(set_, nowcast), case, json))
 
 
 @app.command(epilog="Example: sco-sim diff combined majority_rule")

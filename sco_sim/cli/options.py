@@ -69,6 +69,13 @@ Sets = Annotated[
         "--set", metavar="PATH=VALUE", help="Override a field, e.g. horizon.end=2030. Repeatable.", show_default=False
     ),
 ]
+Nowcast = Annotated[
+    bool,
+    typer.Option(
+        "--nowcast",
+        help="Start later than trade, GDP or events were observed: each is carried on with its own noise.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
 Fixed = Annotated[bool, typer.Option("--fixed-parameters", help="Hold the ledger at its centre.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace whatever run is stored in the folder.")]
@@ -118,6 +125,7 @@ def stored(
     cluster: Cluster = None,
     out: Out = None,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     case: Case = None,
     outcome: Outcomes = None,
     all_: All = False,
@@ -129,7 +137,7 @@ def stored(
     """Options of commands that simulate scenarios into stored runs."""
     return {
         "worlds": worlds, "replicates": replicates, "seed": seed, "workers": workers, "cluster": cluster, "out": out,
-        "sets": set_ or (), "case": case, "outcomes": outcome or (), "everything": all_,
+        "sets": changes(set_, nowcast), "case": case, "outcomes": outcome or (), "everything": all_,
         "fixed_parameters": fixed_parameters, "batch": batch, "force": force, "as_json": json,
     }  # fmt: skip
 
@@ -150,3 +158,8 @@ def side_by_side(
         "worlds": worlds, "replicates": replicates, "seed": seed, "sets": set_ or (), "case": case,
         "outcomes": outcome or (), "everything": all_, "fixed_parameters": fixed_parameters, "as_json": json,
     }  # fmt: skip
+
+
+def changes(sets: list[str] | None, nowcast: bool) -> list[str]:
+    """The overrides of the command line, with the one that `--nowcast` stands for."""
+    return [*(sets or ()), *(["nowcast=true"] if nowcast else ())]

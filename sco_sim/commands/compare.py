@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
-from sco_sim.commands.run import failures, print_agreements, size_of
+from sco_sim.commands.run import failures, print_agreements, say_observed, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -159,6 +159,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
         say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
     pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
     say(f"{size_of(comparison.runs)}; {pairing}")
+    say_observed(comparison.runs[0])
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))

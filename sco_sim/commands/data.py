@@ -17,6 +17,11 @@ Cells = Mapping[str, str]
 PROVENANCE = "columns"
 SHORT = 60
 """Tables up to this long show their rows."""
+LATEST = 8
+"""Years whose coverage is printed; `--json` has all."""
+_OF_NO_YEAR = ("year", "source", "iso3", "iso3_a", "iso3_b", "iso3_o", "iso3_d", "iso3_origin", "iso3_destination",
+               "iso3_passport")  # fmt: skip
+"""Columns that say nothing of the coverage of a year."""
 
 
 def main(name: str | None, rows: int | None, case: Path | None, as_json: bool) -> int:
@@ -37,10 +42,11 @@ def main(name: str | None, rows: int | None, case: Path | None, as_json: bool) -
     content = _read(folder / f"{name}.csv")
     most = rows if rows is not None else len(content) if len(content) <= SHORT else 0
     columns = _columns(folder, name, content)
+    by_year = _by_year(content)
     if as_json:
-        emit({**_coverage(folder, name), "columns": columns, "rows": content[:most]})
+        emit({**_coverage(folder, name), "columns": columns, "by_year": by_year, "rows": content[:most]})
     else:
-        _print_table(folder, name, columns, content, most)
+        _print_table(folder, name, columns, content, most, by_year)
     return 0
 
 
@@ -63,6 +69,17 @@ def _coverage(folder: Path, name: str) -> Record:
         "first_year": min(years, default=None), "last_year": max(years, default=None),
         "cells_present": filled / max(len(content) * len(columns), 1),
     }  # fmt: skip
+
+
+def _by_year(content: Sequence[Cells]) -> list[Record]:
+    """Rows of each year, and how many of them hold something in each column; nothing for a table without years."""
+    out: dict[int, Record] = {}
+    for row in content:
+        if row.get("year", "").isdecimal():
+            counted = out.setdefault(int(row["year"]), {"rows": 0, **{c: 0 for c in row if c not in _OF_NO_YEAR}})
+            for column in counted:
+                counted[column] += column == "rows" or bool(row[column])
+    return [{"year": year, **out[year]} for year in sorted(out)]
 
 
 def _columns(folder: Path, name: str, content: Sequence[Cells]) -> list[Record]:
@@ -93,7 +110,9 @@ def _print_coverage(coverage: Sequence[Record]) -> None:
     say("An empty cell is a gap, never a zero. `sco-sim data TABLE` shows units, sources, licences and defects.", "dim")
 
 
-def _print_table(folder: Path, name: str, columns: Sequence[Record], content: Sequence[Cells], most: int) -> None:
+def _print_table(
+    folder: Path, name: str, columns: Sequence[Record], content: Sequence[Cells], most: int, by_year: Sequence[Record]
+) -> None:
     say(f"{name}: {counted(len(content), 'row')}, in {folder / name}.csv", "bold")
     for column in columns:
         unit = f" ({column['unit']})" if column["unit"] else ""
@@ -101,6 +120,12 @@ def _print_table(folder: Path, name: str, columns: Sequence[Record], content: Se
         for part in ("meaning", "source", "licence", "defects"):
             if column[part]:
                 say(f"    {part}: {column[part]}")
+    if len(by_year) > 1:
+        heading("Cells that hold something, by year" + (f", the last {LATEST}" if len(by_year) > LATEST else ""))
+        latest = by_year[-LATEST:]
+        years = [str(row["year"]) for row in latest]
+        lines = [[key, *(row[key] for row in latest)] for key in by_year[0] if key != "year"]
+        table(["Column", *years], lines, years)
     if not most:
         say("`--rows 20` shows the first rows.", "dim")
         return

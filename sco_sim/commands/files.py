@@ -13,6 +13,7 @@ from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.shipped import shipped_scenarios
 
 if TYPE_CHECKING:
+    from sco_sim.case.age import Age
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored import Stored
 
@@ -62,6 +63,15 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None, costs: b
     if costs and scenario.budget is not None:
         _check_budget(scenario, file, list(sets), case)
     return scenario
+
+
+def ages_of(scenario: Scenario, case: Path | None) -> tuple[Age, ...]:
+    """How old the evidence is at the start of a scenario, variable by variable."""
+    from sco_sim.case.read_catalog import read_catalog
+    from sco_sim.shipped import default_case
+
+    catalog = read_catalog(default_case() if case is None else case)
+    return catalog.observations.ages(scenario.states, scenario.horizon.start)
 
 
 def _check_budget(scenario: Scenario, file: Path, sets: Sequence[str], case: Path | None) -> None:

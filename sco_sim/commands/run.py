@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sco_sim.case.age import of_years, told
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
@@ -57,6 +58,7 @@ def main(
     say(loaded.title, "bold")
     say(loaded.question)
     say(size_of([stored]))
+    say_observed(stored)
     _print(rows)
     print_agreements(adopted)
     heading(f"Stored in {stored.path}")
@@ -78,6 +80,12 @@ def failures(runs: Sequence[StoredRun]) -> int:
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
     return code
+
+
+def say_observed(stored: StoredRun) -> None:
+    """The year in which each variable of the initial state was last observed."""
+    manifest = stored.manifest
+    say(told(of_years(manifest.get("observed", {}), manifest["years"][0])), "dim")
 
 
 def size_of(runs: Sequence[StoredRun]) -> str:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from sco_sim.case.age import Age, as_years, told
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
 from sco_sim.commands.files import load
@@ -40,6 +41,7 @@ def main(
     """Print the sections asked for, all if none is; the exit code."""
     loaded = load(scenario, sets, case)
     tables = Case(case)
+    ages = tables.ages(loaded.states, loaded.horizon.start)
     model = build_model(loaded, case=tables, seed=seed, fixed_parameters=True)
     starts = cache(lambda: starts_of(model, tables, seed))
     makers: dict[str, Callable[[], list[Record]]] = {
@@ -55,9 +57,9 @@ def main(
     wanted = [name for name in makers if not only or name in only]
     sections = {name: makers[name]() for name in wanted}
     if as_json:
-        emit({**_head(loaded), **sections})
+        emit({**_head(loaded, ages), **sections})
         return 0
-    _print_head(loaded)
+    _print_head(loaded, ages)
     printers: dict[str, Callable[[list[Record]], None]] = {
         "states": _print_states, "agreements": _print_agreements, "budget": partial(print_budget, model),
         "events": _print_events, "phases": _print_phases,
@@ -68,10 +70,11 @@ def main(
     return 0
 
 
-def _head(scenario: Scenario) -> Record:
+def _head(scenario: Scenario, ages: Sequence[Age]) -> Record:
     return {
         "name": scenario.name, "title": scenario.title, "question": scenario.question,
-        "start": scenario.horizon.start, "end": scenario.horizon.end,
+        "start": scenario.horizon.start, "now": scenario.horizon.now, "end": scenario.horizon.end,
+        "nowcast": scenario.nowcast, "observed": as_years(ages),
         "decision_rule": scenario.decision_rule.key(), "rule_fields": scenario.decision_rule.model_dump(mode="json"),
         "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in scenario.decides.items()},
         "agenda": None if scenario.agenda is None else scenario.agenda.model_dump(mode="json"),
@@ -80,14 +83,14 @@ def _head(scenario: Scenario) -> Record:
     }  # fmt: skip
 
 
-def _print_head(scenario: Scenario) -> None:
+def _print_head(scenario: Scenario, ages: Sequence[Age]) -> None:
     say(f"{scenario.title} ({scenario.name})", "bold")
     if scenario.question:
         say(scenario.question)
-    rule = scenario.decision_rule
-    say(
-        f"From the state of {scenario.horizon.start}, simulated {scenario.horizon.start + 1} to {scenario.horizon.end}."
-    )
+    rule, horizon = scenario.decision_rule, scenario.horizon
+    facts = f"; dated events are facts to {horizon.edge}, a nowcast" if horizon.edge > horizon.start else ""
+    say(f"From the state of {horizon.start}, simulated {horizon.start + 1} to {horizon.end}{facts}.")
+    say(told(ages))
     say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
     say(
         f"Rival views: contact {scenario.rivals.contact}; consensus {scenario.rivals.consensus}; "

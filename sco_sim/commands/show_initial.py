@@ -11,7 +11,7 @@ import numpy as np
 
 from sco_sim.case.case import Case
 from sco_sim.case.filters import NO_YEAR
-from sco_sim.case.initial import Initial, initial_normals, initial_state
+from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import heading, say, table
 from sco_sim.engine.model import CooperationModel
@@ -42,14 +42,15 @@ class Start:
 def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[Start], Start]:
     """Every initial variable of the ties, and GDP of the states, in units that people read.
 
-    The quantiles of the ties are those of the draws of many settings; GDP is known.
+    The quantiles are those of the draws of many settings.
     """
     scenario, ties = model.scenario, model.ties
     ledger = tables.ledger.in_force(scenario.parameters)
     settings = range(SETTINGS)
     known: Initial = initial_state(scenario.horizon.start, tables, ledger, ties, model.year.facts.rivalry[0])
-    normals = initial_normals(seed, settings, len(ties), centre=False)
-    drawn = known.draw(normals, ledger.draw(seed, settings)["students.unseen_shift"])
+    normals = initial_normals(seed, settings, ties, centre=False)
+    p = ledger.draw(seed, settings)
+    drawn = known.draw(normals, p["students.unseen_shift"])
 
     def of(name: str, unit: str, decimals: int | None, values: Array, year: Array) -> Start:
         return Start(name, unit, decimals, np.quantile(values, [0.05, 0.5, 0.95], axis=0), year)
@@ -62,7 +63,8 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
         rows.append(of(channel.name.capitalize(), unit, channel.decimals, values, year))
     since, undated = np.minimum(drawn["years_since_dispute"], 99.0), np.full(len(ties), np.nan)
     rows.append(of("Last dispute", "years ago", 0, since, undated))
-    gdp = np.exp(model.state.log_gdp[:1]) / 1e9
+    grown = known.grown(ties.states, p, gdp_normals(seed, settings, ties, centre=False))
+    gdp = np.exp(known.log_gdp + grown) / 1e9
     return rows, of("GDP (states)", "bn USD of 2015", 0, gdp, scenario.horizon.start - known.gdp_age)
 
 

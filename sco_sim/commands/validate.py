@@ -5,33 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.commands.files import load
+from sco_sim.case.age import Age, as_years, told
+from sco_sim.commands.files import ages_of, load
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
 
 
 def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: bool) -> int:
     """Check every file, also after one that is wrong; the exit code."""
-    results = [_check(file, sets, case) for file in files]
+    results = [(file, _checked(file, sets, case)) for file in files]
+    wrong = any(isinstance(found, SimError) for _, found in results)
     if as_json:
-        emit([_record(file, error) for file, error in results])
-        return 2 if any(error for _, error in results) else 0
-    for file, error in results:
-        if error is None:
-            say(f"{file}: fine")
+        emit([_record(file, found) for file, found in results])
+        return 2 if wrong else 0
+    for file, found in results:
+        if isinstance(found, SimError):
+            complain(found)
         else:
-            complain(error)
-    return 2 if any(error for _, error in results) else 0
+            say(f"{file}: fine")
+            say(told(found), "dim")
+    return 2 if wrong else 0
 
 
-def _check(file: str, sets: Sequence[str], case: Path | None) -> tuple[str, SimError | None]:
+def _checked(file: str, sets: Sequence[str], case: Path | None) -> tuple[Age, ...] | SimError:
+    """How old the evidence of a scenario is, or what is wrong with the scenario."""
     try:
-        load(file, sets, case)
+        scenario = load(file, sets, case)
+        return ages_of(scenario, case)
     except SimError as error:
-        return file, error
-    return file, None
+        return error
 
 
-def _record(file: str, error: SimError | None) -> dict[str, object]:
-    problems = error.problems if error else ()
-    return {"file": file, "fine": error is None, "problems": [vars(problem) for problem in problems]}
+def _record(file: str, found: tuple[Age, ...] | SimError) -> dict[str, object]:
+    wrong = isinstance(found, SimError)
+    problems = found.problems if isinstance(found, SimError) else ()
+    observed = {} if isinstance(found, SimError) else as_years(found)
+    return {
+        "file": file, "fine": not wrong, "problems": [vars(problem) for problem in problems], "observed": observed,
+    }  # fmt: skip

@@ -120,7 +120,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "territory": -p["council.territory"] * _territory(year, policy) * ones,
         "pressure": -p["council.pressure"] * state.pressure,
         "acceptance": state.effect_acceptance + state.shock_acceptance,
-        "wobble": p["council.wobble"] * year.normal(f"council.{policy.label}", len(year.ties.states)),
+        "wobble": p["council.wobble"] * year.normal(f"council.{policy.label}", "state"),
     }
 
 

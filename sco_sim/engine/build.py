@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sco_sim.case.age import too_old
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
-from sco_sim.case.initial import Initial, initial_normals, initial_state
+from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
 from sco_sim.case.ledger import Ledger
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
@@ -67,14 +68,14 @@ def build_model(
     own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    luck = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), len(ties), fixed_parameters).items()}
+    luck = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
         drawn_luck = {name: z[rows] for name, z in luck.items()}
         for name, values_at_start in initial.draw(drawn_luck, own["students.unseen_shift"][rows]).items():
             state.arrays[name][rows] = values_at_start
     p = _columns(own, ties)
-    _fill_states(state, facts, p, ties, initial)
+    _fill_states(state, facts, p, ties, initial, gdp_normals(seed, unique.tolist(), ties, fixed_parameters)[row])
     year = Year(
         year=start,
         start=start,
@@ -122,10 +123,11 @@ def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:
     return numbers
 
 
-def _fill_states(state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial) -> None:
-    """The numbers of the states at the start: GDP grown from its last datum, the rest as dated."""
-    growth = np.concatenate([p[f"growth.mean.{iso}"] for iso in ties.states], axis=1)
-    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + growth * initial.gdp_age
+def _fill_states(state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial, luck: Array) -> None:
+    """The numbers of the states at the start, as dated; GDP has grown since it was last known, and trade with it."""
+    grown = initial.grown(ties.states, p, luck)
+    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + grown
+    state.trade[:] += p["trade.gdp_elasticity"] * (grown[:, ties.first] + grown[:, ties.second])
     for name in ("log_population", "stability", "capacity", "volatility", "member"):
         state.arrays[name][:] = getattr(facts, name)[0]
 
@@ -134,7 +136,7 @@ def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
     """Parameters as columns (world, 1); the growth of states that are not simulated is nobody's business."""
     p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
     for iso in ties.states:
-        for stem in ("mean", "spread"):
+        for stem in ("mean", "spread", "prices"):
             p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
     return p
 
@@ -160,7 +162,10 @@ def plan(scenario: Scenario, case: Case) -> dict[str, float]:
 
 
 def check(scenario: Scenario, case: Case) -> None:
-    """The budget must bear the policies, and the ledger of the case have every parameter that a component names."""
+    """The start must be near what was observed, the budget bear the policies, and the ledger know the parameters."""
+    problem = None if scenario.nowcast else too_old(case.ages(scenario.states, scenario.horizon.start))
+    if problem:
+        raise ScenarioError(problem)
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, case))
     known = case.ledger.entries

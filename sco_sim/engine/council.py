@@ -84,7 +84,7 @@ class Council:
         decision = rule.decide(wish, voters, population, gdp_of(year), year.ties.states)
         adopted, passed = decision.adopted, decision.passed
         if self.delays and rule.unanimous:
-            luck = year.uniform(f"council.{policy.label}.luck", 1)[:, 0]
+            luck = year.uniform(f"council.{policy.label}.luck", "world")[:, 0]
             passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
             adopted = (adopted > 0.0).astype(float)
         adopted = adopted * taking_part

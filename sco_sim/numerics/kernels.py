@@ -57,23 +57,25 @@ _high: Any = intrinsic(_high_word)
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
-def fill_uniforms(keys: Words, smallest: float, out: Floats) -> None:
-    """Philox-4x64-10 (Salmon et al. 2011) as NumPy runs it: one stream per key (key, 2), into out (key, number)."""
+def fill_uniforms(keys: Words, tags: Words, smallest: float, out: Floats) -> None:
+    """Philox-4x64-10 (Salmon et al. 2011), one stream for every key (key, 2) and tag (tag,), out (key, number, tag)."""
     for row in range(len(keys)):
-        block = np.uint64(0)
-        for start in range(0, out.shape[1], 4):
-            block += np.uint64(1)
-            a, b, c, d = block, np.uint64(0), np.uint64(0), np.uint64(0)
-            k, m = keys[row, 0], keys[row, 1]
-            for _ in range(10):
-                high_a, low_a = _high(a, np.uint64(0xD2E7470EE14C6C93)), a * np.uint64(0xD2E7470EE14C6C93)
-                high_c, low_c = _high(c, np.uint64(0xCA5A826395121157)), c * np.uint64(0xCA5A826395121157)
-                a, b, c, d = high_c ^ b ^ k, low_c, high_a ^ d ^ m, low_a
-                k += np.uint64(0x9E3779B97F4A7C15)
-                m += np.uint64(0xBB67AE8584CAA73B)
-            for place, word in enumerate((a, b, c, d)):
-                if start + place < out.shape[1]:
-                    out[row, start + place] = max((word >> np.uint64(11)) * (1.0 / 9007199254740992.0), smallest)
+        for column in range(len(tags)):
+            block = np.uint64(0)
+            for start in range(0, out.shape[1], 4):
+                block += np.uint64(1)
+                a, b, c, d = block, tags[column], np.uint64(0), np.uint64(0)
+                k, m = keys[row, 0], keys[row, 1]
+                for _ in range(10):
+                    high_a, low_a = _high(a, np.uint64(0xD2E7470EE14C6C93)), a * np.uint64(0xD2E7470EE14C6C93)
+                    high_c, low_c = _high(c, np.uint64(0xCA5A826395121157)), c * np.uint64(0xCA5A826395121157)
+                    a, b, c, d = high_c ^ b ^ k, low_c, high_a ^ d ^ m, low_a
+                    k += np.uint64(0x9E3779B97F4A7C15)
+                    m += np.uint64(0xBB67AE8584CAA73B)
+                for place, word in enumerate((a, b, c, d)):
+                    if start + place < out.shape[1]:
+                        uniform = (word >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+                        out[row, start + place, column] = max(uniform, smallest)
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]

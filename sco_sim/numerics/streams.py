@@ -1,7 +1,9 @@
-"""Counter-based random numbers keyed by (seed, replicate, component name).
+"""Counter-based random numbers keyed by (seed, replicate, component name) and by the state or pair of states.
 
-A stream belongs to a decision, not to the order of calls: adding a component changes nobody else's draws, a longer
-horizon keeps its prefix, and world 17 alone draws what world 17 of 200 draws.
+A stream belongs to a decision and to who it is about, not to the order of calls: adding a component changes nobody
+else's draws, a longer horizon keeps its prefix, world 17 alone draws what world 17 of 200 draws, and a scenario with
+another member gives the states and pairs that it shares the same draws. The key of Philox is the hash of seed,
+replicate and component, the second word of its counter the hash of the name of the state or pair.
 """
 
 from __future__ import annotations
@@ -21,17 +23,17 @@ Words = NDArray[np.uint64]
 
 TINY = 2.0**-54
 """Smallest uniform handed out, so that every quantile function stays finite."""
+_AT_ONCE = 4096
 
 
 _MULTIPLIERS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
-"""Multipliers of Philox-4x64 (Salmon et al. 2011)."""
+"""Multipliers and key increments of Philox-4x64 (Salmon et al. 2011)."""
 _INCREMENTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
-"""Its key increments."""
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
 def _products(a: Words, multiplier: np.uint64) -> tuple[Words, Words]:
-    """High and low 64 bits of the 128-bit products, each of the shape of `a`."""
+    """High and low 64 bits of the 128-bit products."""
     low, high = multiplier & _LOW, multiplier >> _HALF
     a_low, a_high = a & _LOW, a >> _HALF
     middle = a_high * low + ((a_low * low) >> _HALF)
@@ -39,26 +41,42 @@ def _products(a: Words, multiplier: np.uint64) -> tuple[Words, Words]:
     return a_high * high + (middle >> _HALF) + (carried >> _HALF), a * multiplier
 
 
-def firsts(keys: Words) -> Floats:
-    """The first uniform of the stream of each key, (key, 2) -> (key,): the bits of `uniforms`, all keys at once.
+def tag(unit: str) -> int:
+    """The 64-bit number of a state or a pair of states by its name; 0 for the world as a whole, named ""."""
+    return int.from_bytes(hashlib.sha256(unit.encode()).digest()[:8], "little") if unit else 0
 
-    Philox needs no state to start from, so the first block of every stream is one sum over arrays.
+
+def _philox(keys: Words, tags: Words, block: int) -> list[Words]:
+    """Four words of one block of the stream of every key and tag, each (key, tag).
+
+    The counter of Philox-4x64 is (block, tag, 0, 0): NumPy's Philox with that counter gives the same words.
     """
-    x = [np.ones(len(keys), dtype=np.uint64), *(np.zeros(len(keys), dtype=np.uint64) for _ in range(3))]
-    k = [keys[:, 0].copy(), keys[:, 1].copy()]
+    shape = (len(keys), len(tags))
+    x = [np.full(shape, block, dtype=np.uint64), np.broadcast_to(tags, shape), *(np.zeros(shape, np.uint64),) * 2]
+    k = [keys[:, 0, None].copy(), keys[:, 1, None].copy()]
     for _ in range(10):
         high_0, low_0 = _products(x[0], _MULTIPLIERS[0])
         high_1, low_1 = _products(x[2], _MULTIPLIERS[1])
         x = [high_1 ^ x[1] ^ k[0], low_1, high_0 ^ x[3] ^ k[1], low_0]
         k = [word + increment for word, increment in zip(k, _INCREMENTS, strict=True)]
-    out: Floats = np.maximum((x[0] >> np.uint64(11)) * 2.0**-53, TINY)
+    return x
+
+
+def _as_uniforms(words: Words) -> Floats:
+    """Uniforms in (0, 1) of 64-bit words, of the same shape."""
+    out: Floats = np.maximum((words >> np.uint64(11)) * 2.0**-53, TINY)
     return out
 
 
-def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
-    """128-bit Philox keys, the same on every machine: SHA-256 of every head joined with every tail, (head x tail, 2).
+def firsts(keys: Words) -> Floats:
+    """The first uniform of the untagged stream of each key, (key, 2) -> (key,): all keys at once."""
+    return _as_uniforms(_philox(keys, np.zeros(1, dtype=np.uint64), 1)[0][:, 0])
 
-    A head is a hash of what is in front.
+
+def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
+    """128-bit key of every head joined with every tail, shape (head x tail, 2): the first half of a SHA-256.
+
+    A head is the hash of what stands in front; the bits are the same on every machine and in every process.
     """
     ends = [tail.encode() for tail in tails]
     digests = bytearray()
@@ -70,21 +88,25 @@ def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
     return np.frombuffer(bytes(digests), dtype="<u8").astype(np.uint64).reshape(-1, 2)
 
 
-def uniforms(keys: Words, shape: tuple[int, ...]) -> Floats:
-    """Uniforms in (0, 1), one independent stream per key (key, 2), shape (key, *shape)."""
-    out = np.empty((len(keys), *shape))
+def uniforms(keys: Words, tags: Words, number: int) -> Floats:
+    """Uniforms in (0, 1), one independent stream for every key and tag, shape (key, number, tag).
+
+    Args:
+        keys: 128-bit keys, shape (key, 2).
+        tags: Numbers of the units, shape (tag,).
+        number: Uniforms of each stream; fewer are a prefix of more.
+    """
+    out = np.empty((len(keys), number, len(tags)))
     fast = compiled()
     if fast is not None:
-        fast.fill_uniforms(keys, TINY, out.reshape(len(keys), -1))
+        fast.fill_uniforms(keys, tags, TINY, out)
         return out
-    bits = np.random.Philox(key=0)
-    generator = np.random.Generator(bits)
-    fresh = bits.state  # re-keying one generator is five times cheaper than building a new one
-    for row, key in enumerate(keys):
-        fresh["state"]["key"][:] = key
-        bits.state = fresh
-        generator.random(out=out[row])
-    np.maximum(out, TINY, out=out)
+    rows = max(_AT_ONCE // max(len(tags), 1), 1)  # a few keys at a time stay in the cache
+    for first in range(0, len(keys), rows):
+        some = slice(first, first + rows)
+        for start in range(0, number, 4):
+            for place, words in enumerate(_philox(keys[some], tags, start // 4 + 1)[: number - start]):
+                out[some, start + place] = _as_uniforms(words)
     return out
 
 
@@ -97,41 +119,37 @@ class Draws:
         self.years = years
         self._owners: dict[str, str] = {}
         self._row = {replicate: row for row, replicate in enumerate(dict.fromkeys(self.replicates))}
-        self._heads = self._hashes()
-
-    def _hashes(self) -> list[Any]:
-        """The hash of the front of every key."""
-        return [hashlib.sha256(f"{self.seed}/{replicate}/".encode()) for replicate in self._row]
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_heads"}  # a hash cannot be copied
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._heads = self._hashes()
 
     def claim(self, name: str, owner: str) -> None:
         """Reserve a stream for its owner; raises ValueError if another component already uses the name."""
         if self._owners.setdefault(name, owner) != owner:
             raise ValueError(f"the stream '{name}' belongs to {self._owners[name]}; {owner} needs a name of its own")
 
-    def uniforms(self, name: str, size: int) -> Floats:
-        """All years of one component at once, shape (world, year, size).
+    def uniforms(self, name: str, units: Sequence[str]) -> Floats:
+        """All years of one component at once, shape (world, year, unit).
 
         Worlds of a sweep that share their numbers are drawn once.
+
+        Args:
+            name: Name of the stream.
+            units: Names of the states or pairs it is about, or ("",) for the world as a whole.
         """
-        drawn = uniforms(_keys(self._heads, [name]), (self.years, size))
+        heads = [hashlib.sha256(f"{self.seed}/{replicate}/".encode()) for replicate in self._row]
+        drawn = uniforms(_keys(heads, [name]), _tags(units), self.years)
         if len(self._row) == len(self.replicates):
             return drawn
         return drawn[[self._row[replicate] for replicate in self.replicates]]
 
 
-def setting_uniforms(seed: int, settings: Sequence[int], name: str, size: int) -> Floats:
-    """Uniforms of one named quantity drawn once a setting, shape (setting, size)."""
+def _tags(units: Sequence[str]) -> Words:
+    return np.array([tag(unit) for unit in units], dtype=np.uint64)
+
+
+def setting_uniforms(seed: int, settings: Sequence[int], name: str, units: Sequence[str]) -> Floats:
+    """Uniforms of one named quantity drawn once a setting, shape (setting, unit); units as in `Draws.uniforms`."""
     known = {setting: row for row, setting in enumerate(dict.fromkeys(settings))}
-    drawn = uniforms(
-        _keys([hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in known], [name]), (size,)
-    )
+    heads = [hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in known]
+    drawn = uniforms(_keys(heads, [name]), _tags(units), 1)[:, 0]
     return drawn if len(known) == len(settings) else drawn[[known[setting] for setting in settings]]
 
 

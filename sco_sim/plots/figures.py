@@ -29,7 +29,7 @@ def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> 
     """Write the figures of a comparison, or of one stored run, as PNG and SVG.
 
     `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the
-    last year of interest), `graph_<scenario>` (the ties at the start and at the end) and `winners_<scenario>`.
+    last year of interest), `graph_<scenario>` (ties as the scenario begins and at its end) and `winners_<scenario>`.
     Figures of an earlier call that are not among them are deleted from the folder; other files stay.
 
     Args:

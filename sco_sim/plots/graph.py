@@ -34,7 +34,7 @@ KEY_TRADE = (1.0, 10.0, 100.0)
 
 
 def graph(run: StoredRun, case: Case) -> Figure:
-    """The ties of one scenario in the start year and in the last: means over worlds.
+    """The ties of one scenario as it begins (`Horizon.edge`) and in the last year: means over worlds.
 
     Args:
         run: The stored run.
@@ -47,12 +47,12 @@ def graph(run: StoredRun, case: Case) -> Figure:
     log_gdp, _ = case.last_gdp(states, horizon.start)
     sizes = dict(zip(states, np.nan_to_num(np.exp(log_gdp)).tolist(), strict=True))
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
-    for axis, year in zip(axes, (horizon.start, horizon.end), strict=True):
+    for axis, year in zip(axes, (horizon.edge, horizon.end), strict=True):
         frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].mean()
         ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
         _edges(axis, ties, where, 1.0 - frame["trust"].to_numpy(float), frame["trade"].to_numpy(float))
         _nodes(axis, where, sizes, {iso: site.name for iso, site in capitals.items()})
-        axis.set_title(str(year))
+        axis.set_title(f"{year} (nowcast)" if horizon.start < year == horizon.edge else str(year))
     _keys(figure, list(axes), horizon.start)
     title = titles([run.scenario])[run.scenario.name]
     head(figure, f"{title}: trust and trade between the states, means over worlds")

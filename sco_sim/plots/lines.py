@@ -32,27 +32,33 @@ ENDS = (0.05, 0.95)
 
 
 def levels(runs: Sequence[StoredRun]) -> Figure:
-    """Mean and 5-95 % band over worlds of the key outcomes; the first run is the reference."""
+    """Mean and 5-95 % band over worlds of the key outcomes; the first run is the reference.
+
+    The start is observed, years up to `horizon.now` are a nowcast: dotted, on grey.
+    """
     frames = {run.scenario.name: run.metrics() for run in runs}
     panels = [key for key in KEY if _tells(key, list(frames.values()))]
     figure, axes = _canvas(len(panels))
     hues = colours(list(frames))
+    edge = runs[0].scenario.horizon.edge
     for axis, key in zip(axes, panels, strict=True):
         share = metric(key).unit == "share"
         for name, frame in frames.items():
             wide = grid(frame, key)
             values = (100.0 if share else 1.0) * wide.to_numpy(float)
-            _band(
-                axis, wide.columns.to_numpy(), values, hues[name], fill=0.15 if name == runs[0].scenario.name else 0.0
-            )
+            fill = 0.15 if name == runs[0].scenario.name else 0.0
+            _band(axis, wide.columns.to_numpy(), values, hues[name], fill, edge)
+        _mark(axis, runs[0].scenario.horizon.start, edge)
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
-    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}")
+    start = runs[0].scenario.horizon.start
+    nowcast = f"; observed in {start}, grey: nowcast to {edge}" if edge > start else ""
+    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}{nowcast}")
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
-    """Mean and 5-95 % band over worlds of each scenario less the reference, world by world or not."""
+    """Mean and 5-95 % band over worlds of each scenario less the reference, world by world or not, from now on."""
     pairs = {run.scenario.name: TwoRuns(runs[0], run, together=together) for run in runs[1:]}
     panels = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
     figure, axes = _canvas(len(panels))
@@ -61,7 +67,9 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
         factor, unit = scale(metric(key).unit)
         for name, pair in pairs.items():
             before, after = (factor * table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year"))
-            _band(axis, pair.years, after - before if together else _every_other(before, after), hues[name])
+            gaps = after - before if together else _every_other(before, after)
+            coming = pair.years >= runs[0].scenario.horizon.edge
+            _band(axis, pair.years[coming], gaps[:, coming], hues[name])
         axis.axhline(0.0, color=hues[runs[0].scenario.name], linewidth=0.9, zorder=1)
         on_the_scale_of(axis, factor * _spread(runs[0].metrics(), key))
         _finish(axis, metric(key).title, unit or metric(key).unit)
@@ -99,16 +107,24 @@ def _canvas(panels: int) -> tuple[Figure, list[Axes]]:
     return figure, flat[:panels]
 
 
-def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) -> None:
-    """Mean and band of values, shape (world, year)."""
+def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08, edge: int = 0) -> None:
+    """Mean and band of values, shape (world, year); the mean is dotted up to the year `edge`."""
     low, high = np.nanquantile(values, ENDS, axis=0)
     middle = np.nanmean(values, axis=0)
     axis.fill_between(years, low, high, color=hue, alpha=fill, linewidth=0)
-    for edge in (low, high):
-        axis.plot(years, edge, color=hue, linewidth=0.6, alpha=0.6)
+    for end in (low, high):
+        axis.plot(years, end, color=hue, linewidth=0.6, alpha=0.6)
     wide = hue == REFERENCE  # so that it shows below the others
-    axis.plot(years, middle, color=hue, linewidth=4.0 if wide else 1.5, alpha=0.4 if wide else 1.0, zorder=3)
+    look: dict[str, Any] = {"color": hue, "linewidth": 4.0 if wide else 1.5, "alpha": 0.4 if wide else 1.0, "zorder": 3}
+    for part, style in ((years <= edge, ":"), (years >= edge, "-")):
+        axis.plot(years[part], middle[part], linestyle=style, **look)
     years_axis(axis, int(years[0]), int(years[-1]))
+
+
+def _mark(axis: Axes, start: int, edge: int) -> None:
+    """Grey behind the years of the nowcast."""
+    if edge > start:
+        axis.axvspan(start, edge, color=RULE, alpha=0.5, linewidth=0, zorder=0)
 
 
 def _finish(axis: Axes, title: str, unit: str) -> None:

@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
 
+from sco_sim.case.age import too_old
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate, Override
 from sco_sim.case.names import code_of, suggest
@@ -60,6 +61,7 @@ class _Check:
             self._check_component("decides", iso, decider, node)
         self._check_membership()
         self._check_start()
+        self._check_age()
         self._check_circles({iso: decider for iso, (decider, _) in decides.items()})
         self._check_parameters()
         self._check_agenda()
@@ -92,6 +94,17 @@ class _Check:
             )
             where = place_of(self.tree, ("horizon", "start"))
             self.problems.append(where.problem(f"no GDP up to {self.horizon.start} for {', '.join(late)}", remedy))
+
+    def _check_age(self) -> None:
+        """A start that lies too far behind what was observed, unless the scenario asks for a nowcast."""
+        asked = self.tree.fields.get("nowcast")
+        if self.horizon is None or (asked is not None and asked.value is True):
+            return
+        known = tuple(iso for iso in self.states if iso in self.catalog.states)
+        problem = too_old(self.catalog.observations.ages(known, self.horizon.start))
+        if problem:
+            where = place_of(self.tree, ("horizon", "start"))
+            self.problems.append(where.problem(problem.message, problem.remedy))
 
     def _check_component(self, section: str, label: str, one: Component, node: Node) -> None:
         """What a component finds wrong with itself; a state that the file leaves out, at the file's `states`."""

@@ -79,9 +79,11 @@ def _item(tree: Node, section: str, label: str, place: Place, problems: list[Pro
     items = tree.fields[section].items if section in tree.fields else []
     called = [item for item in items if name in labels(section, item)]
     wanted = int(number) if number.isdecimal() else 0
-    if len(called) > 1 and not 1 <= wanted <= len(called):
+    if (number or len(called) > 1) and called and not 1 <= wanted <= len(called):
+        several = len(called) > 1
+        there = f"there are {len(called)} {section}" if several else f"there is one of the {section}"
         remedy = f"write {section}.{name}#1 to {section}.{name}#{len(called)}, in the order of the file"
-        problems.append(place.problem(f"there are {len(called)} {section} called '{name}'", remedy))
+        problems.append(place.problem(f"{there} called '{name}'", remedy if several else f"write {section}.{name}"))
         return None
     if not called:
         known = {each for item in items for each in labels(section, item)}

@@ -32,6 +32,14 @@ class Horizon(Part):
     """Year of the initial state; the first simulated year is the next one."""
     end: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
     """Last simulated year, at most 100 years after the start."""
+    now: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
+    """Last year whose dated events are facts: years up to it are a nowcast, later ones a scenario. The start if left
+    out. Figures draw the two differently, and differences from it on; no number depends on it."""
+
+    @property
+    def edge(self) -> int:
+        """The year with which the scenario itself begins: `now` if it lies inside the horizon, else the start."""
+        return self.now if self.now is not None and self.start < self.now < self.end else self.start
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -93,6 +101,8 @@ class Scenario(Part):
     """What the scenario is to answer."""
     horizon: Horizon
     """First and last year."""
+    nowcast: bool = False
+    """Whether to start later than trade, GDP or events were observed: each is carried on with its own noise."""
     states: Annotated[tuple[str, ...], Field(strict=False, min_length=2)]
     """ISO 3166 codes of the states simulated; all that are members in any year if left out."""
     membership: Mapping[str, CalendarYear | Candidate | None] = {}

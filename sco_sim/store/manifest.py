@@ -13,6 +13,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from sco_sim.case.age import as_years
+from sco_sim.case.read_catalog import read_catalog
 from sco_sim.case.schema.check import borrows
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
@@ -124,9 +126,8 @@ def make_manifest(
 
 def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> Manifest:
     """What the manifests of runs and sweeps have in common; `content` and the hashes decide who may share a folder."""
-    content = {
-        **content, "code_hash": code_hash(), "data_hash": data_hash(default_case() if case is None else Path(case))
-    }  # fmt: skip
+    folder = default_case() if case is None else Path(case)
+    content = {**content, "code_hash": code_hash(), "data_hash": data_hash(folder)}
     states = sorted(scenario.states)
     metrics = {key: cast("type[Metric]", find("metrics", key)) for key in keys("metrics")}
     return {
@@ -138,6 +139,7 @@ def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> 
         "case": "shipped" if case is None else str(case),
         **content,
         "years": [scenario.horizon.start, scenario.horizon.end],
+        "observed": as_years(read_catalog(folder).observations.ages(scenario.states, scenario.horizon.start)),
         "states": states,
         "ties": [f"{a}-{b}" for a, b in combinations(states, 2)],
         "metrics": {key: {"axis": m.axis, "unit": m.unit, "better": m.better} for key, m in metrics.items()},

@@ -46,9 +46,15 @@ def shipped(name: str) -> Scenario:
     return load_scenario(shipped_scenarios() / f"{name}.yaml")
 
 
+@cache
+def bare() -> Scenario:
+    """No events and no policies from 2020 to 2035: many a table ends in 2020, and GDP is known to 2024."""
+    return shipped("no_events").model_copy(update={"horizon": Horizon(start=2020, end=2035)})
+
+
 def variant(name: str = "no_events", end: int | None = None, **changes: Any) -> Scenario:
-    """A shipped scenario with other fields."""
-    scenario = shipped(name)
+    """A shipped scenario with other fields; `no_events` begins in 2020 (`bare`)."""
+    scenario = bare() if name == "no_events" else shipped(name)
     if end is not None:
         changes["horizon"] = Horizon(start=scenario.horizon.start, end=end)
     return scenario.model_copy(update=changes)
@@ -151,9 +157,9 @@ class _Draws(Draws):
         super().__init__(like.seed, like.replicates, like.years)
         self.names = names
 
-    def uniforms(self, name: str, size: int) -> Floats:
+    def uniforms(self, name: str, units: Sequence[str]) -> Floats:
         self.names.add(name)
-        return super().uniforms(name, size)
+        return super().uniforms(name, units)
 
 
 @contextmanager
@@ -209,7 +215,8 @@ def calls(model: CooperationModel, subject: Subject, strength: Array | None = No
 def shaken(model: CooperationModel, name: str) -> None:
     """Give a state variable other values; a member stays one by half."""
     array = model.state.arrays[name]
-    random = Draws(5, range(len(array)), 1).uniforms(name, max(array[0].size, 1)).reshape(array.shape)
+    units = [str(column) for column in range(max(array[0].size, 1))]
+    random = Draws(5, range(len(array)), 1).uniforms(name, units).reshape(array.shape)
     array[:] = np.abs(array + 0.1 + 0.3 * random) * (0.5 if name == "member" else 1.0)
 
 

@@ -35,7 +35,7 @@ class Facts:
     common_language: Array
     """Common official language 0/1, (tie,)."""
     openness: Array
-    """Visa openness 0-1, (tie,)."""
+    """Visa openness 0-1, (year, tie)."""
     rivalry: Array
     """A strategic rivalry 0/1, (year, tie)."""
     trade_agreement: Array

@@ -76,5 +76,5 @@ class Flows(Ends, Memory):
     def travel(self) -> Array:
         """Share of travel that the visas of the two ends leave, shape (world, tie)."""
         floor = self.p["visas.floor"]
-        out: Array = floor + (1.0 - floor) * self.facts.openness
+        out: Array = floor + (1.0 - floor) * self.facts.openness[self.index]
         return out

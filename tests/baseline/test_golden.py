@@ -19,8 +19,8 @@ def test_a_small_difference_and_a_missing_number_are_noticed() -> None:
     assert set(old) == set(SCENARIOS)
     new: Golden = copy.deepcopy(old)
     new["history"]["trade_total_busd 2020"]["mean"] *= 1.0 + 1e-8
-    del new["baseline"]["disputes 2035"]
+    del new["baseline"]["disputes 2040"]
     assert [line.split(":")[0] for line in differences(new, old)] == [
-        "baseline disputes 2035",
+        "baseline disputes 2040",
         "history trade_total_busd 2020 mean",
     ]

@@ -12,9 +12,9 @@ from sco_sim.engine.record import Block
 from tests.worlds import model_of, shipped
 
 FILE = Path(__file__).with_name("golden.json")
-SCENARIOS = ("baseline", "combined", "majority_rule", "history")
+SCENARIOS = ("baseline", "combined", "majority_rule", "history", "from_2020")
 WORLDS, SEED = 40, 1
-YEARS = (2025,)
+YEARS = (2030,)
 """Years whose statistics are kept besides the last one."""
 
 Golden = dict[str, dict[str, dict[str, float]]]

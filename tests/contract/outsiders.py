@@ -106,7 +106,7 @@ class DrawsInPolicy(Train):
     __doc__ = MANUAL
 
     def act(self, year: Any, strength: Any) -> None:
-        luck = year.uniform("night_train", len(year.ties))
+        luck = year.uniform("night_train", "tie")
         year.state.effect_people[:] += year.p["people_to_people.people"] * strength * luck
 
 
@@ -253,7 +253,7 @@ class Weather(Mechanism):
     reads = ("trust_deviation",)
 
     def step(self, year: Any) -> None:
-        year.state.trust_deviation[:] += 0.01 * year.normal("weather", len(year.ties))
+        year.state.trust_deviation[:] += 0.01 * year.normal("weather", "tie")
 
 
 class NoPhase(Weather):
@@ -275,7 +275,7 @@ class DrawsForAll(Weather):
     __doc__ = Weather.__doc__
 
     def step(self, year: Any) -> None:
-        luck = year.normal("weather", len(year.ties))
+        luck = year.normal("weather", "tie")
         year.state.trust_deviation[:] += 0.01 * (luck - luck.mean(axis=0))
 
 

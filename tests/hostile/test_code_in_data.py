@@ -49,7 +49,7 @@ def test_a_scenario_file_runs_no_code_unless_it_is_allowed(evil: Path) -> None:
 
 def test_a_manifest_runs_no_code(evil: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(evil))
-    stored = run(variant("baseline", end=2022), worlds=1, out=evil / "stored")
+    stored = run(variant("baseline", end=2025), worlds=1, out=evil / "stored")
     data: dict[str, Any] = json.loads(json.dumps(dict(stored.manifest)))
     data["scenario"]["policies"] = [{"evil_module:X": {}}]
     with pytest.raises(StoreError, match="'evil_module:X' is a path to Python code"):
@@ -61,14 +61,14 @@ def test_a_class_of_this_process_comes_back(tmp_path: Path) -> None:
     """Catches a rule so strict that runs made from Python cannot be read by the Python that made them."""
     from tests.unit.test_scenario import Flood
 
-    scenario = variant("baseline", end=2022).model_copy(update={"events": (Flood(year=2021),)})
+    scenario = variant("baseline", end=2025).model_copy(update={"events": (Flood(year=2024),)})
     assert Scenario.from_resolved(scenario.resolved()) == scenario
 
 
 @pytest.mark.parametrize("name", ["x/../../../ESCAPED", "..", "", "a/b", "a\\b", "-x", ".x", "a" * 81, "a\n"])
 def test_names_that_lead_elsewhere(name: str, tmp_path: Path) -> None:
     assert not is_name(name)
-    stored = run(variant("baseline", end=2022), worlds=1, out=tmp_path / "stored")
+    stored = run(variant("baseline", end=2025), worlds=1, out=tmp_path / "stored")
     data: dict[str, Any] = json.loads(json.dumps(dict(stored.manifest)))
     with pytest.raises(ValueError, match="name"):
         Scenario.from_resolved({**data["scenario"], "name": name})

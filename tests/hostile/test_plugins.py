@@ -65,13 +65,13 @@ def test_a_plug_in_is_known_by_the_name_of_its_entry_point(install: Install, tmp
     install("railplug_a", TRAIN, "[sco_sim.policies]\nnight_train = railplug_a:NightTrain\n")
     assert "night_train" in keys("policies")
     path = tmp_path / "night.yaml"
-    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2023}]\n")
+    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2027}]\n")
     scenario = load_scenario(path)
-    (policy,) = scenario.policies
+    policy = scenario.policies[-1]
     assert (policy.key(), policy.label, path_of(policy)) == ("night_train",) * 3
     assert Scenario.from_resolved(scenario.resolved()) == scenario
     model = build_model(scenario, worlds=range(2))
-    model.run(years=[2024])
+    model.run(years=[2028])
 
 
 def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path
     points = "[sco_sim.policies]\nnight_train = railplug_d:NightTrain\n[sco_sim.ledger]\nrail = railplug_d:LEDGER\n"
     install("railplug_d", source, points)
     path = tmp_path / "night.yaml"
-    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2023}]\n")
+    path.write_text("extends: baseline.yaml\npolicies: [night_train: {start: 2027}]\n")
     model = build_model(load_scenario(path), case=Case(), worlds=range(2))
     assert 0.0 <= float(model.year.p["night_train.people"][0, 0]) <= 0.2
     with pytest.raises(ScenarioError, match=r"2 is out of range\n *it can be -1 to 1 \(a log\)"):

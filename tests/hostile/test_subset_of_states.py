@@ -24,13 +24,16 @@ def test_the_remedy_is_a_line_to_add(tmp_path: Path) -> None:
     path.write_text(text)
     (problem,) = problems(path)
     assert (problem.file, problem.line) == (str(path), 2)
-    assert problem.message == "BLR, IRN, RUS left out, but inherited events (sanctions, war_nearby) need them"
+    assert problem.message == (
+        "BLR, CHN, IND, IRN, PAK, RUS left out, but inherited events (settlement, dispute, border_closing, "
+        "war_nearby, sanctions, trade_agreement) need them"
+    )
     line = re.findall("`(.*)`", problem.remedy)
-    assert line == ["without: {events: [sanctions, war_nearby]}"]
+    assert line == ["without: {events: [settlement, dispute, border_closing, war_nearby, sanctions, trade_agreement]}"]
     path.write_text(text + line[0])
     model = build_model(load_scenario(path))
     assert model.ties.states == ("KAZ", "KGZ", "TJK", "UZB")
-    assert {event.key() for event in model.scenario.events} == {"pandemic", "dispute"}
+    assert model.scenario.events == ()
 
 
 def test_every_section_has_its_line(tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ def test_a_budget_is_refused_at_its_line_and_never_by_a_scale_of_zero(tmp_path: 
     path = tmp_path / "cheap.yaml"
     problem = refused(path, "extends: combined.yaml\nbudget: {total_musd: 1}\n")
     assert (problem.file, problem.line, problem.column) == (str(path), 2, 1)
-    assert problem.message.startswith("the policies would cost 26,304 million USD and the budget is 1: ")
-    assert problem.remedy.endswith("or raise the budget to 26,304")
-    half = refused(path, "extends: combined.yaml\nbudget: {total_musd: 13152}\n")
+    assert problem.message.startswith("the policies would cost 26,416 million USD and the budget is 1: ")
+    assert problem.remedy.endswith("or raise the budget to 26,416")
+    half = refused(path, "extends: combined.yaml\nbudget: {total_musd: 13208}\n")
     assert half.remedy.endswith("or scale every intensity by 0.5")
     line = refused(path, "extends: combined.yaml\n", None, "budget.total_musd=1")
     assert line.file == "--set budget.total_musd"
-    with pytest.raises(ScenarioError, match="would cost 26,304"):
+    with pytest.raises(ScenarioError, match="would cost 26,416"):
         build_model(load_scenario(path, ["budget.total_musd=1"]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +76,24 @@ class Carried:
         self.ties = np.array([old.tie(*pair) for pair in origin])
         self.turned = np.array([a > b for a, b in origin])
 
-    def luck(self, draw: Callable[[str], Any], name: str, size: int) -> Any:
-        """The uniforms that each state or tie had under its old code."""
+    def _unit(self, unit: str) -> str:
+        """The name that a state, a pair, or the world had under the old codes."""
+        return "-".join(sorted(self.back.get(code, code) for code in unit.split("-")))
+
+    def _stream(self, name: str) -> str:
+        """A stream or parameter under the old codes."""
         stem, _, last = name.rpartition(".")
-        plain = draw(f"{stem}.{self.back[last]}" if stem and last in self.back else name)
-        if size == len(self.rows):
-            return plain[..., self.rows]
-        if size != len(self.ties):
+        return f"{stem}.{self.back[last]}" if stem and last in self.back else name
+
+    def drawn(self, draw: Callable[[str, list[str]], Any], name: str, units: Sequence[str]) -> Any:
+        """The uniforms that each state or tie had under its old code."""
+        old = [self._unit(unit) for unit in units]
+        plain = draw(self._stream(name), old)
+        of_ties = all("-" in unit for unit in units)
+        if not (of_ties and any(channel.name in name for channel in CHANNELS if channel.directed)):
             return plain
-        directed = any(channel.name in name for channel in CHANNELS if channel.directed)
-        other = draw(name[:-2] + name[-2:][::-1]) if directed else plain
-        return np.where(self.turned, other[..., self.ties], plain[..., self.ties])
+        other = draw(name[:-2] + name[-2:][::-1], old)  # a tie whose ends have changed places changes its directions
+        return np.where(self.turned, other, plain)
 
     def patch(self, monkeypatch: Any) -> None:
         """Carry the luck along wherever it is drawn."""
@@ -94,18 +101,18 @@ class Carried:
         monkeypatch.setattr(
             Draws,
             "uniforms",
-            lambda draws, name, size: self.luck(lambda one: drawn(draws, one, size), name, size),
+            lambda draws, name, units: self.drawn(lambda one, old: drawn(draws, one, old), name, units),
         )
         for module in ("sco_sim.case.initial", "sco_sim.case.ledger"):
             monkeypatch.setattr(
                 f"{module}.setting_uniforms",
-                lambda seed, settings, name, size: self.luck(
-                    lambda one: setting_uniforms(seed, settings, one, size), name, size
+                lambda seed, settings, name, units: self.drawn(
+                    lambda one, old: setting_uniforms(seed, settings, one, old), name, units
                 ),
             )
         monkeypatch.setattr(
             "sco_sim.case.ledger.setting_firsts",
             lambda seed, settings, names: {
-                name: self.luck(lambda one: setting_uniforms(seed, settings, one, 1), name, 1)[:, 0] for name in names
+                name: setting_uniforms(seed, settings, self._stream(name), [""])[:, 0] for name in names
             },
         )

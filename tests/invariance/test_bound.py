@@ -44,7 +44,7 @@ EXPERIMENT = Experiment.model_validate(
                 "persistence": {"path": "parameters.trust.persistence", "low": 0.35, "high": 0.6},
                 "contact": {"path": "rivals.contact", "kind": "categorical", "values": ["works", "none"]},
             },
-            "design": {"latin_hypercube": {"n": 3}}, "worlds": 2, "outcomes": ["trust_min"], "years": [2021],
+            "design": {"latin_hypercube": {"n": 3}}, "worlds": 2, "outcomes": ["trust_min"], "years": [2024],
         },
     }
 )  # fmt: skip

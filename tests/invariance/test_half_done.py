@@ -31,7 +31,7 @@ def experiment(design: dict[str, Any], **fields: Any) -> Experiment:
         "rule": {"path": "decision_rule", "kind": "categorical", "values": ["consensus", "opt_in", "consensus_minus"]},
         "b": {"path": "parameters.trade.gdp_elasticity", "low": 0.5, "high": 0.6},
     }
-    block = {"factors": factors, "design": design, "worlds": 2, "outcomes": ["trade_total_busd"], "years": [2021]}
+    block = {"factors": factors, "design": design, "worlds": 2, "outcomes": ["trade_total_busd"], "years": [2024]}
     return Experiment.model_validate({"name": "partial", "scenarios": ["combined"], "sweep": block | fields})
 
 
@@ -98,7 +98,7 @@ def test_readers_of_a_killed_sweep_say_what_is_there_and_use_whole_points(tmp_pa
     assert half.extent() == Extent(36, 15, 0)
     rules = Counter(half.rows()[row]["rule"] for row in frame["row"].unique())
     assert set(rules) == {"consensus", "opt_in", "consensus_minus"}
-    commands = (["sensitivity"], ["export"], ["discover", "--where", "trade_total_busd_2021 > 1"])
+    commands = (["sensitivity"], ["export"], ["discover", "--where", "trade_total_busd_2024 > 1"])
     for command, *rest in commands:
         result = give(command, half.path, *rest)
         first = result.stderr.splitlines()[0]
@@ -140,10 +140,10 @@ def test_a_killed_run_says_so_in_plot_and_compare(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr("sco_sim.runs.run.COMMIT_WORLDS", 1)
     with pytest.raises(KeyboardInterrupt):
-        run(variant("baseline", end=2022), worlds=12, batch=4, out=tmp_path / "half", progress=stop)
+        run(variant("baseline", end=2025), worlds=12, batch=4, out=tmp_path / "half", progress=stop)
     words = "half done: baseline: 4 of 12 worlds are stored (8 not simulated yet; the same command goes on)"
     assert words in give("plot", tmp_path / "half").stderr
-    run(variant("sister_cities", end=2022), worlds=12, out=tmp_path / "other")
+    run(variant("sister_cities", end=2025), worlds=12, out=tmp_path / "other")
     compared = give("compare", tmp_path / "half", tmp_path / "other", "--no-figures", "--out", tmp_path / "c")
     assert compared.exit_code == 0, compared.stderr
     assert words in compared.stderr.splitlines()[0]

@@ -100,10 +100,10 @@ def test_frames_name_the_points(clean: StoredSweep) -> None:
     assert points["pairs"].tolist() == [20.0, 20.0, 20.0, 20.0, 3.0, 3.0]
     assert clean.rows() == POINTS
     assert clean.numeric()[:, list(FACTORS).index("rule")].tolist() == [0.0, 0.0, 1.0]
-    frame = clean.frame([2035])
+    frame = clean.frame([2040])
     assert len(frame) == 24
     assert frame.groupby("point")["setting"].apply(list).tolist() == [[0, 0, 1, 1]] * 6
-    means = clean.means([2035]).set_index(["point", "outcome"])
+    means = clean.means([2040]).set_index(["point", "outcome"])
     one = frame.loc[frame["point"] == 3, "trust_min"]
     assert means.loc[(3, "trust_min"), "mean"] == pytest.approx(one.mean())
     assert means.loc[(3, "trust_min"), "variance"] == pytest.approx(one.var())

@@ -143,7 +143,7 @@ class Agreement(Acts):
         levels, price = verdict(rule, ambition, gdp, people)
         unanimous = rule is None or rule.key() == "consensus"
         if levels and unanimous and model.scenario.rivals.consensus == "delays":
-            if not model.uniform(f"council.{self.name}.luck", 1)[0] < 2.0 * min(levels.values()) - 1.0:
+            if not model.uniform(f"council.{self.name}.luck", "world")[0] < 2.0 * min(levels.values()) - 1.0:
                 return FAILED
             return dict.fromkeys(levels, 1.0), price
         return levels, price

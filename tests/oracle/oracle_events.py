@@ -60,7 +60,7 @@ class Events:
 
     def acts(self, event: Any) -> bool:
         """Whether an event is at work this year."""
-        if event.key() == "dispute":
+        if event.key() in ("dispute", "settlement"):
             return bool(event.year == self.year)
         last = event.end
         if last is None:
@@ -97,6 +97,12 @@ class Events:
         """A dispute breaks out."""
         tie = self.graph.edges[event.between]
         tie["dispute"] = max(tie["dispute"], event.severity)
+
+    def apply_settlement(self, event: Any) -> None:
+        """Earlier disputes are no longer recent, and trust gets a push."""
+        tie = self.graph.edges[event.between]
+        tie["years_since_dispute"] = 99.0
+        tie["shock_deviation"] += self.p["settlement.deviation"]
 
     def apply_outside_pressure(self, event: Any) -> None:
         """Pressure on some states, and trust lost with the state they are pressed away from."""
@@ -185,6 +191,13 @@ class Events:
                 for x in ("trade", "people"):
                     tie[f"shock_{x}"] -= self.p[f"border_closing.{x}"] * event.severity
 
+    def apply_trade_agreement(self, event: Any) -> None:
+        """More trade by equal steps between states without an agreement."""
+        steps = min(event.ramp_years, self.year - event.start + 1) / event.ramp_years
+        for _, _, tie in self.inside(event):
+            if not tie["trade_agreement"]:
+                tie["shock_trade"] += self.p["tariff_liberalisation.trade"] * event.severity * steps
+
     def apply_rival_club(self, event: Any) -> None:
         """A club draws its members away."""
         for iso in event.members:
@@ -214,7 +227,7 @@ class Events:
 
     def break_out(self) -> None:
         """Equation 2: disputes, dated and drawn, by the trade and the policies of the year before."""
-        p, luck = self.p, self.uniform("disputes", self.graph.number_of_edges())
+        p, luck = self.p, self.uniform("disputes", "tie")
         for a, b, tie in self.ties():
             one, two = self.state_of[a], self.state_of[b]
             x = p["dispute.base"] + p["dispute.border"] * tie["border"]

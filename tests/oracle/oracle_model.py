@@ -101,8 +101,10 @@ class OracleModel(Events, Metrics, mesa.Model):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
-            for name in ("border", "openness", "common_language"):
+            for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])
+            tie["openness"] = float(self.facts.openness[0, t])
+            tie["trade_agreement"] = float(self.facts.trade_agreement[0, t])
             tie["income_gap_0"] = abs(self.state_of[a].income() - self.state_of[b].income())
             self.graph.add_edge(a, b, row=t, **tie)
 
@@ -115,15 +117,16 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     # --- luck -------------------------------------------------------------------------------------
 
-    def uniform(self, stream: str, size: int) -> list[float]:
-        """This year's uniforms of a stream."""
+    def uniform(self, stream: str, axis: str) -> list[float]:
+        """This year's uniforms of a stream, one for every tie or state, or one for the world."""
         if stream not in self._streams:
-            self._streams[stream] = self._draws.uniforms(stream, size)[0].tolist()
+            names = {"tie": [f"{a}-{b}" for a, b in self.graph.edges], "state": [s.iso for s in self.states]}
+            self._streams[stream] = self._draws.uniforms(stream, names.get(axis, [""]))[0].tolist()
         return self._streams[stream][self.year - self.first_year]
 
-    def normal(self, stream: str, size: int) -> list[float]:
+    def normal(self, stream: str, axis: str) -> list[float]:
         """This year's standard normals of a stream."""
-        return [float(ndtri(u)) for u in self.uniform(stream, size)]
+        return [float(ndtri(u)) for u in self.uniform(stream, axis)]
 
     # --- the year ---------------------------------------------------------------------------------
 
@@ -150,6 +153,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         for _, _, tie in self.ties():
             tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]])
             tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
+            tie["openness"] = float(self.facts.openness[k, tie["row"]])
             for x in SHOCKS[:3]:
                 tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
         self.shock()
@@ -183,7 +187,7 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def accede(self) -> None:
         """Equation 18: accessions by date and by chance; newcomers take over what the members have adopted."""
-        newcomers, luck = [], self.uniform("accession", len(self.states))
+        newcomers, luck = [], self.uniform("accession", "state")
         for s in self.states:
             wish = self.scenario.membership.get(s.iso)
             if hasattr(wish, "chance"):
@@ -245,9 +249,8 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def exchange(self) -> None:
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
-        size = self.graph.number_of_edges()
-        noise = {name: self.normal(stream, size) for name, stream in STREAMS.items()}
-        luck, drills = self.uniform("cities", size), self.normal("security", size)
+        noise = {name: self.normal(stream, "tie") for name, stream in STREAMS.items()}
+        luck, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         moves = []
         for a, b, tie in self.graph.edges(data=True):
             new = {"trade": self.next_trade(a, b, tie, noise["trade"][tie["row"]])}
@@ -290,8 +293,8 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def trust(self) -> None:
         """The phase of trust: deviation and level of every tie, equations 15 and 16."""
-        p, size = self.p, self.graph.number_of_edges()
-        passing, lasting = self.normal("trust.deviation", size), self.normal("trust.level", size)
+        p = self.p
+        passing, lasting = self.normal("trust.deviation", "tie"), self.normal("trust.level", "tie")
         rate = p["trust.level_rate"]
         for a, b, tie in self.graph.edges(data=True):
             t, level = tie["row"], tie["trust_level"]

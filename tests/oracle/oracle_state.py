@@ -70,9 +70,10 @@ class StateAgent(mesa.Agent):
         self.last_log_gdp = self.log_gdp
         datum = float(facts.log_gdp[k, self.row])
         if math.isnan(datum):
-            z = self.model.normal("growth", len(self.model.states))[self.row]
-            mean, spread = self.model.p[f"growth.mean.{self.iso}"], self.model.p[f"growth.spread.{self.iso}"]
-            self.log_gdp = self.log_gdp + mean + spread * z + self.shock_growth
+            p = self.model.p
+            volume = p[f"growth.spread.{self.iso}"] * self.model.normal("growth", "state")[self.row]
+            prices = p[f"growth.prices.{self.iso}"] * self.model.normal("growth.prices", "state")[self.row]
+            self.log_gdp = self.log_gdp + p[f"growth.mean.{self.iso}"] + volume + prices + self.shock_growth
         else:
             self.log_gdp = datum
         self.log_population = float(facts.log_population[k, self.row])
@@ -124,7 +125,7 @@ class StateAgent(mesa.Agent):
             rivals += tie["rivalry"] * q[s.iso]
             warmer += q[s.iso] * (tie["trust_level"] - tie["trust_level_0"])
         club = self.shut_out(q) if field in ("economy", "transport") else 0.0
-        wobble = self.model.normal(f"council.{agreement.name}", len(self.model.states))[self.row]
+        wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]
         weight = agreement.weight()
         z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
         z -= p["council.depth"] * weight

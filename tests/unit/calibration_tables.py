@@ -23,6 +23,7 @@ KEYS = {
     "states": ["iso3"],
     "state_names": ["iso3"],
     "state_years": ["iso3", "year"],
+    "growth_outlook": ["iso3"],
     "heritage": ["iso3", "site"],
     "sco_university": ["iso3", "year"],
     "ties": PAIR,
@@ -31,6 +32,7 @@ KEYS = {
     "sister_cities": PAIR,
     "air_links": [*PAIR, "year"],
     "trade_reports": ["iso3_o", "iso3_d", "year"],
+    "trade_reconciled": ["iso3_o", "iso3_d", "year"],
     "students": ["iso3_origin", "iso3_destination", "year"],
     "migrants": ["iso3_origin", "iso3_destination", "year"],
     "visas": ["iso3_passport", "iso3_destination", "year"],
@@ -51,12 +53,12 @@ for channel in CHANNELS:  # a new channel's table, if it is one row a tie and ye
     KEYS.setdefault(channel.table, [*PAIR, "year"])
 SIGNED = {  # columns whose scale runs below zero
     "capital_lat_deg", "capital_lon_deg", "stability_wgi_pv", "effectiveness_wgi_ge", "gdelt_balance",
-    "un_agreement_kappa",
+    "un_agreement_kappa", "nominal_growth_ln", "real_growth_ln",
 }  # fmt: skip
 SPANS = {
     "icews_cooperative_events": (2002, 2014),
     "icews_conflictual_events": (2002, 2014),
-    "gdelt_active_days": (2018, 2020),
+    "gdelt_active_days": (2018, 2023),
     "mid_onsets": (1992, 2014),
     "mid_ongoing": (1992, 2014),
     "mid_max_hostility": (1992, 2014),

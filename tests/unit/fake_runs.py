@@ -20,7 +20,7 @@ class FakeRun(StoredRun):
         years = np.arange(start, end + 1)
         told = SimpleNamespace(
             name=name, title=f"The title of {name}", states=states,
-            horizon=SimpleNamespace(start=start, end=end), policies=(), events=(),
+            horizon=Horizon(start=start, end=end), policies=(), events=(),
             decision_rule=None, parameters={}, rivals=None, hazard_on="none", agenda=None, budget=None, membership={},
         )  # fmt: skip
         vars(self).update(

@@ -30,9 +30,9 @@ FACTORS = {
 def experiment(design: dict[str, object], **fields: object) -> Experiment:
     sweep = {
         "factors": FACTORS, "design": design, "worlds": 2, "replicates": 2, "fixed_parameters": True,
-        "outcomes": ["trade_total_busd", "cities_total", "delivered_mean"], "years": [2022], **fields,
+        "outcomes": ["trade_total_busd", "cities_total", "delivered_mean"], "years": [2025], **fields,
     }  # fmt: skip
-    return Experiment.model_validate({"name": "small", "scenarios": ("baseline",), "sweep": sweep})
+    return Experiment.model_validate({"name": "small", "scenarios": ("from_2020",), "sweep": sweep})
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_the_only_factor_that_can_move_trade_so_soon_takes_all_variance(sweep: S
     """Catches factors joined to the wrong columns, and points to the wrong rows."""
     found, left_out = rankings(sweep, ["trade_total_busd", "delivered_mean"])
     assert len(found) == 1
-    assert "delivered_mean in baseline is the same at every point" in left_out[0]
+    assert "delivered_mean in from_2020 is the same at every point" in left_out[0]
     assert found[0].table["factor"][0] == "gravity"
     assert found[0].table["total_order"][0] == pytest.approx(1.0, abs=0.3)
     assert found[0].table["total_order"][1:].abs().max() < 1e-3
@@ -98,15 +98,15 @@ def test_the_answer_is_the_same_whatever_a_factor_is_called(tmp_path: Path) -> N
         assert other.rows()[3].keys() == set(names)
         assert len(set(other.points().columns)) == 5
         middle = other.frame()["trade_total_busd"].median()
-        there, _ = cases(other, f"trade_total_busd_2022 > {middle}")
-        assert there.points.tolist() == cases(plain, f"trade_total_busd_2022 > {middle}")[0].points.tolist()
+        there, _ = cases(other, f"trade_total_busd_2025 > {middle}")
+        assert there.points.tolist() == cases(plain, f"trade_total_busd_2025 > {middle}")[0].points.tolist()
         for form in ("csv", "parquet", "netcdf", "iamc"):
             assert all(path.is_file() for path in export(other, form, tmp_path / f"{number}_{form}"))
 
 
 def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSweep) -> None:
     """Catches a Sobol index of fewer points, shifted."""
-    wide = sweep.frame([2022])
+    wide = sweep.frame([2025])
     values = grid(wide[wide["world"] != 3], "trade_total_busd", sweep)
     assert values.shape == (40, 2)
     assert np.isnan(values).sum() == 1
@@ -118,8 +118,8 @@ def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSwee
 
 def test_a_box_is_found_in_the_factor_that_decides(sweep: StoredSweep) -> None:
     """Catches values of worlds paired with factors of other points."""
-    middle = float(sweep.frame([2022])["trade_total_busd"].median())
-    there, _ = cases(sweep, f"trade_total_busd_2022 > {middle:.6f}")
+    middle = float(sweep.frame([2025])["trade_total_busd"].median())
+    there, _ = cases(sweep, f"trade_total_busd_2025 > {middle:.6f}")
     found = discover(there, density=0.9)
     assert any(words.startswith("gravity at") for words in limits_in_words(found.box, there))
     assert found.box.density >= 0.9
@@ -134,7 +134,7 @@ def test_commands(sweep: StoredSweep, tmp_path: Path) -> None:
     assert all(Path(path).is_file() for path in json.loads(done.stdout)["files"])
     shown = call.invoke(app, ["sensitivity", str(sweep.path), "--outcome", "trade_total_busd"])
     assert "Of the variance over all worlds" in shown.stdout
-    box = call.invoke(app, ["discover", str(sweep.path), "--where", "cities_total_2022 > 1", "--out", str(tmp_path)])
+    box = call.invoke(app, ["discover", str(sweep.path), "--where", "cities_total_2025 > 1", "--out", str(tmp_path)])
     assert box.exit_code == 2
     assert "holds everywhere" in box.stderr
     assert "Traceback" not in box.output
@@ -153,7 +153,7 @@ def test_portfolio_command(tmp_path: Path) -> None:
         "4",
         "--own-rule",
         "--set",
-        "horizon.end=2024",
+        "horizon.end=2028",
         "--out",
         str(tmp_path),
     ]

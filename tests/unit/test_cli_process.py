@@ -57,7 +57,7 @@ def test_a_signal_while_the_command_line_is_loaded_leaves_no_traceback(name: str
 )
 def test_closed_streams_take_nothing_from_the_run(tmp_path: Path, closed: str) -> None:
     """Catches a database that gets the number of a closed stream, and a message about None."""
-    words = ["run", "no_events", "--worlds", "2", "--replicates", "1", "--set", "horizon.end=2023", "--out", "run"]
+    words = ["run", "no_events", "--worlds", "2", "--replicates", "1", "--set", "horizon.end=2024", "--out", "run"]
     run = f"{shlex.join([*PYTHON, *words])} {closed}"
     done = subprocess.run(["sh", "-c", run], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -81,7 +81,7 @@ def test_names_that_the_locale_cannot_write_do_not_stop_a_command(tmp_path: Path
         "    except SystemExit as stop: assert not stop.code, (sys.argv, stop.code)"
     )
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    (tmp_path / "сцена.yaml").write_text("extends: no_events.yaml\nhorizon: {end: 2023}\ntitle: Сцена\n", "utf-8")
+    (tmp_path / "сцена.yaml").write_text("extends: no_events.yaml\nhorizon: {end: 2024}\ntitle: Сцена\n", "utf-8")
     out = os.fsencode("папка") + b"\xff"
     words = [
         "run", "сцена.yaml", "--worlds", "2", "--out", out, "%",
@@ -144,7 +144,8 @@ def test_validate_loads_no_table_library_and_only_the_components_named() -> None
             ("sco_sim.components.policies.", "sco_sim.components.events.", "sco_sim.components.metrics.")
         )
     }
-    assert parts == {f"sco_sim.components.events.{key}" for key in ("dispute", "pandemic", "sanctions", "war_nearby")}
+    events = ("border_closing", "dispute", "sanctions", "settlement", "trade_agreement", "war_nearby")
+    assert parts == {f"sco_sim.components.events.{key}" for key in events}
 
 
 def test_numbers_for_people() -> None:

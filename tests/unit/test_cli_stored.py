@@ -10,7 +10,7 @@ from tests.unit.command_line import call, fine, on_terminal, parsed
 
 def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(tmp_path: Path) -> None:
     """Catches figures of an earlier command beside new tables, and stored worlds that are compared without a word."""
-    small = ("--set", "horizon.end=2026", "--no-figures", "--out", str(tmp_path))
+    small = ("--set", "horizon.end=2030", "--no-figures", "--out", str(tmp_path))
     fine("compare", "baseline", "sister_cities", "--worlds", "8", *small)
     (tmp_path / "figures").mkdir()
     for name in ("winners_sister_cities.png", "outcomes.svg", "mine.png"):
@@ -26,20 +26,20 @@ def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(
 
 
 def test_worlds_that_fill_no_whole_setting_are_counted_truly(tmp_path: Path) -> None:
-    text = fine("run", "baseline", "--worlds", "6", "--set", "horizon.end=2021", "--out", tmp_path)
-    assert "6 worlds = 1 setting x 4 replicates and 1 setting with 2, seed 1, 2020 to 2021" in text
+    text = fine("run", "no_events", "--worlds", "6", "--set", "horizon.end=2024", "--out", tmp_path)
+    assert "6 worlds = 1 setting x 4 replicates and 1 setting with 2, seed 1, 2023 to 2024" in text
 
 
 def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_path: Path) -> None:
     """Catches winners of the last year, and an outcome asked for that gets no sentence or cost."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
-    words = ("compare", *runs, "--out", tmp_path, "--no-figures", "--years", "2025,2027",
+    words = ("compare", *runs, "--out", tmp_path, "--no-figures", "--years", "2029,2031",
              "--outcome", "cohesion", "--outcome", "trade_total_busd")  # fmt: skip
-    rest = fine(*words).split("seed 1, 2020 to 2035")[1]
+    rest = fine(*words).split("seed 1, 2023 to 2040")[1]
+    assert "2040" not in rest
     assert "2035" not in rest
-    assert "2030" not in rest
-    for heading in ("Winners and losers in 2027", "Per 1,000 million USD more spent by 2027", "In words, for 2027",
-                    "Agreements by 2027", "Trade by tie", "Trust by tie", "- Cohesion of the trust"):  # fmt: skip
+    for heading in ("Winners and losers in 2031", "Per 1,000 million USD more spent by 2031", "In words, for 2031",
+                    "Agreements by 2031", "Trade by tie", "Trust by tie", "- Cohesion of the trust"):  # fmt: skip
         assert heading in rest, heading
     for other in ("Sense of community", "Contribution so far", "Twinned places"):
         assert other not in rest, other

@@ -165,11 +165,11 @@ def test_default_name_stays_short():
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """Two shipped scenarios, a few worlds, to 2026."""
+    """Two shipped scenarios, a few worlds, to 2030."""
     folder = tmp_path_factory.mktemp("compare")
     scenarios = [
         load_scenario(
-            shipped_scenarios() / f"{name}.yaml", ["horizon.end=2026", "states=[CHN, KGZ, RUS, UZB]", "events=[]"]
+            shipped_scenarios() / f"{name}.yaml", ["horizon.end=2030", "states=[CHN, KGZ, RUS, UZB]", "events=[]"]
         )
         for name in ("baseline", "sister_cities")
     ]
@@ -186,9 +186,9 @@ def test_the_tables_have_the_columns_of_the_contract(small):
     assert (small.folder / "comparison.csv").read_text().splitlines()[0] == columns
     assert (small.folder / "winners.csv").read_text().splitlines()[0] == ",".join(WINNERS)
     assert (small.folder / "agreements.csv").read_text().splitlines()[0] == ",".join(AGREEMENTS)
-    assert sorted(small.found.table["year"].unique()) == [2025, 2026]
+    assert sorted(small.found.table["year"].unique()) == [2025, 2030]
     assert small.found.settings == 3
-    assert set(small.found.winners["year"]) == {2026}
+    assert set(small.found.winners["year"]) == {2030}
     assert "\n" not in repr(small.found)
     assert len(repr(small.found)) < 300
     assert "sister_cities with baseline" in repr(small.found)
@@ -198,8 +198,8 @@ def test_the_tables_have_the_columns_of_the_contract(small):
 def test_the_cost_of_an_outcome_is_that_of_the_table(small):
     cost = pd.read_csv(small.folder / "cost.csv")
     assert tuple(cost.columns) == COLUMNS
-    last = small.found.table[small.found.table["year"] == 2026].set_index("outcome")
-    row = cost[(cost["outcome"] == "cities_total") & (cost["year"] == 2026)].iloc[0]
+    last = small.found.table[small.found.table["year"] == 2030].set_index("outcome")
+    row = cost[(cost["outcome"] == "cities_total") & (cost["year"] == 2030)].iloc[0]
     spent = last.loc["cost_musd", "difference"]
     assert row["cost_musd"] == pytest.approx(spent)
     assert spent > 0.0
@@ -210,7 +210,7 @@ def test_pairing_narrows_the_interval(small):
     other = compare_runs(small.found.runs, unpaired=True).table
     key = ["outcome", "year"]
     both = small.found.table.merge(other, on=key, suffixes=("", "_unpaired"))
-    trade = both[(both["outcome"] == "trade_total_busd") & (both["year"] == 2026)].iloc[0]
+    trade = both[(both["outcome"] == "trade_total_busd") & (both["year"] == 2030)].iloc[0]
     assert trade["mean_se"] < 0.2 * trade["mean_se_unpaired"]
     assert trade["difference"] == pytest.approx(trade["difference_unpaired"])
 
@@ -231,17 +231,17 @@ def test_the_same_again_gives_the_same_bytes_and_another_is_refused(small, tmp_p
 
 def test_stored_folders_and_scenarios_mix(small, tmp_path):
     stored = small.folder / "runs" / "baseline"
-    found = compare([stored, small.scenarios[1]], worlds=12, out=tmp_path / "out", years=[2026])
-    mine = small.found.table[small.found.table["year"] == 2026].reset_index(drop=True)
+    found = compare([stored, small.scenarios[1]], worlds=12, out=tmp_path / "out", years=[2030])
+    mine = small.found.table[small.found.table["year"] == 2030].reset_index(drop=True)
     pd.testing.assert_frame_equal(found.table, mine)
-    earlier = compare_runs(found.runs, years=[2023, 2022])
-    assert set(earlier.winners["year"]) == set(earlier.agreements["year"]) == {2023}
+    earlier = compare_runs(found.runs, years=[2027, 2026])
+    assert set(earlier.winners["year"]) == set(earlier.agreements["year"]) == {2027}
     with pytest.raises(ScenarioError, match="2040 is not simulated"):
         compare_runs(found.runs, years=[2040])
 
 
 def test_other_states_compare_unpaired_only(small, tmp_path):
-    fewer = load_scenario(shipped_scenarios() / "no_events.yaml", ["horizon.end=2026", "states=[CHN, KGZ, UZB]"])
+    fewer = load_scenario(shipped_scenarios() / "no_events.yaml", ["horizon.end=2030", "states=[CHN, KGZ, UZB]"])
     other = run(fewer, worlds=8, out=tmp_path / "fewer")
     with pytest.raises(ScenarioError, match="their states differ"):
         compare([small.found.runs[0], other], out=tmp_path / "out")

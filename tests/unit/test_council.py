@@ -99,7 +99,7 @@ def test_wobble_has_a_stream_for_each_policy() -> None:
     one, other = stakes(year, Deal(name="one"))["wobble"], stakes(year, Deal(name="other"))["wobble"]
     assert not np.isclose(one, other).any()
     assert len(np.unique(one)) == one.size
-    assert np.array_equal(one, 0.3 * year.normal("council.one", 3))
+    assert np.array_equal(one, 0.3 * year.normal("council.one", "state"))
 
 
 AMBITION = np.array([[0.9, 0.6, 0.7], [0.9, 0.4, 0.7]])
@@ -255,7 +255,7 @@ def test_rival_view_holds_up_instead_of_diluting() -> None:
     for name in ("a", "b", "c", "d"):
         year = toy(Deal(name=name), **{"council.base": 1.8})
         level = ambition(stakes(year, year.agreements[0])).min(axis=1)
-        luck = year.uniform(f"council.{name}.luck", 1)[:, 0]
+        luck = year.uniform(f"council.{name}.luck", "world")[:, 0]
         state = sit(year, delays=True)
         assert ((level > 0.5) & (level < 1.0)).all()
         passed = ~np.isnan(state.adopted_year[:, 0])

@@ -34,7 +34,7 @@ AGENDA = "contested_agenda"
 @pytest.fixture(scope="module")
 def model() -> Any:
     """The contested agenda in its third year, before the vote."""
-    made = model_of(variant(AGENDA, end=2026), worlds=range(5))
+    made = model_of(variant(AGENDA, end=2030), worlds=range(5))
     for _ in range(3):
         made.step()
     return made
@@ -95,7 +95,7 @@ def test_red_lines_refuse_and_leave_the_rest_to_the_stakes(model: Any) -> None:
 @pytest.mark.parametrize(("level", "adopts"), [(0.2, False), (0.9, True)])
 def test_one_state_decides_what_all_adopt_under_consensus(level: float, adopts: bool) -> None:
     """Catches a council that does not ask: votes and adoption follow one state's answer."""
-    scenario = variant(AGENDA, end=2026, decides={iso: Fixed(level=0.95) for iso in variant(AGENDA).states})
+    scenario = variant(AGENDA, end=2030, decides={iso: Fixed(level=0.95) for iso in variant(AGENDA).states})
     scenario = scenario.model_copy(update={"decides": {**scenario.decides, "KGZ": Fixed(level=level)}})
     model = model_of(scenario, worlds=range(3))
     model.run()
@@ -131,7 +131,7 @@ class Cautious(MemberState):
 def test_a_subclass_of_the_state_decides_for_its_state_alone() -> None:
     """Catches a council that asks the arrays and not the agent."""
     plain, other = (
-        model_of(variant(AGENDA, end=2026), worlds=range(5), agents=agents) for agents in ({}, {"UZB": Cautious})
+        model_of(variant(AGENDA, end=2030), worlds=range(5), agents=agents) for agents in ({}, {"UZB": Cautious})
     )
     assert repr(other.states["UZB"]) == "Cautious(UZB)"
     before, after = (model.council.ask(of(model, "tariff_liberalisation")) for model in (plain, other))
@@ -143,7 +143,7 @@ def test_a_subclass_of_the_state_decides_for_its_state_alone() -> None:
 
 def test_a_state_can_change_its_mind_in_mid_run() -> None:
     """Catches deciders that are fixed when the model is built."""
-    model = model_of(variant(AGENDA, end=2026), worlds=range(3))
+    model = model_of(variant(AGENDA, end=2030), worlds=range(3))
     model.step()
     model.states["KAZ"].decider = Fixed(level=0.0)
     model.run()
@@ -223,7 +223,7 @@ def test_commands_know_deciders() -> None:
     assert "IND decides by red lines" in fine("show", "red_lines", "--only", "phases")
     differences = {row["field"] for row in parsed("diff", "contested_agenda", "red_lines")["differences"]}
     assert {"decides.IND", "decides.PAK"} <= differences
-    text = parsed("council", "red_lines", "--worlds", "4", "--year", "2023")
+    text = parsed("council", "red_lines", "--worlds", "4", "--year", "2027")
     states = {state["iso3"]: state for state in text["agreements"][-1]["states"]}
     assert (states["IND"]["decides"], states["IND"]["ambition"]) == ("red_lines", 0.0)
     assert set(states["IND"]["terms"].values()) == {None}

@@ -14,7 +14,7 @@ from sco_sim.cli.main import app
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
-from sco_sim.scenario.schema import Rivals
+from sco_sim.scenario.schema import Horizon, Rivals
 from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
 from sco_sim.studies.council.rules import rules_of, side_by_side
 from sco_sim.studies.effects.documents import promised, rows
@@ -85,7 +85,7 @@ def test_every_rule_gets_the_same_agenda_and_the_scenarios_own_keeps_its_numbers
     scenario = shipped("majority_rule")
     assert list(rules_of(scenario)) == keys("rules")
     assert rules_of(scenario)["qualified_majority"] == scenario.decision_rule
-    table, texts = side_by_side(variant("combined", end=2026), CASE, ["trade_total_busd"], worlds=8)
+    table, texts = side_by_side(variant("combined", end=2030), CASE, ["trade_total_busd"], worlds=8)
     assert list(table["rule"]) == keys("rules")
     assert len(texts) == len(keys("rules")) * 2, "projects of their participants are not the council's"
     assert (table["trade_total_busd_low"] < table["trade_total_busd"]).all()
@@ -125,7 +125,7 @@ def test_what_was_decided_and_paid_is_not_a_finding() -> None:
     decided = {key for key in keys("metrics") if is_decided(key)}
     assert {"cost_musd", "agreements_adopted", "delivered_mean", "ambition_mean", "community_mean"} <= decided
     assert not decided & {"trade_total_busd", "trust_min", "conflict_share_mean", "cities_total", "disputes"}
-    words = ["rivals", "baseline", "sister_cities", "--worlds", "2", "--set", "horizon.end=2024", "--json"]
+    words = ["rivals", "baseline", "sister_cities", "--worlds", "2", "--set", "horizon.end=2028", "--json"]
     verdicts = json.loads(CliRunner().invoke(app, words).stdout)["verdicts"]
     assert {key for key, verdict in verdicts.items() if verdict == "decided"} == decided & set(verdicts)
 
@@ -135,7 +135,10 @@ def test_backlash_turns_what_contact_does_to_trust() -> None:
     # contact is made strong and sure, and what the programme does to trust on its own is switched off
     values = {"trust.contact_effect": 0.3, "people_to_people.trust": 0.0, "people_to_people.people": 0.8}
     sure = {name: Override(value=value) for name, value in values.items()}
-    pair = [variant(name, end=2032, parameters=sure) for name in ("no_events", "people_to_people")]
+    pair = [
+        variant(name, horizon=Horizon(start=2023, end=2036), parameters=sure)
+        for name in ("no_events", "people_to_people")
+    ]
     pair[1] = pair[1].model_copy(update={"events": ()})
     table = under_rivals(pair[0], pair[1], CASE, ["conflict_share_mean"], worlds=6)
     by_view = {(r["contact"], r["consensus"]): r for r in table.to_dict("records")}
@@ -149,8 +152,8 @@ def test_backlash_turns_what_contact_does_to_trust() -> None:
     "words",
     [
         ["effects", "unrest", "--worlds", "4"],
-        ["rules", "people_to_people", "--worlds", "4", "--set", "horizon.end=2024"],
-        ["rivals", "baseline", "sister_cities", "--worlds", "4", "--set", "horizon.end=2024"],
+        ["rules", "people_to_people", "--worlds", "4", "--set", "horizon.end=2028"],
+        ["rivals", "baseline", "sister_cities", "--worlds", "4", "--set", "horizon.end=2028"],
         pytest.param(["council", "--agenda", "real", "--draws", "20"], marks=pytest.mark.slow),
         pytest.param(["council", "--agenda", "real", "--draws", "20", "--replay"], marks=pytest.mark.slow),
     ],

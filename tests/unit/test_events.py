@@ -16,6 +16,8 @@ from sco_sim.components.events.identity_building import IdentityBuilding
 from sco_sim.components.events.misinformation import Misinformation
 from sco_sim.components.events.policy_volatility import PolicyVolatility
 from sco_sim.components.events.rival_club import RivalClub
+from sco_sim.components.events.settlement import Settlement
+from sco_sim.components.events.trade_agreement import TradeAgreement
 from sco_sim.components.events.unrest import Unrest
 from sco_sim.components.registry import keys
 from tests.unit.toy import toy
@@ -75,7 +77,7 @@ def test_ties_are_struck_where_both_ends_are_named() -> None:
     """Catches a rumour that reaches a third state, open borders that make it worse, a border closed that is none."""
     p = {"misinformation.deviation": -0.4, "misinformation.trust": 0.2, "misinformation.openness": 0.5}
     year = toy(**p)
-    year.facts = replace(year.facts, openness=np.array([1.0, 0.0, 0.0]))
+    year.facts = replace(year.facts, openness=np.tile([1.0, 0.0, 0.0], (6, 1)))
     state = acted(Misinformation(between=("AAA", "BBB"), start=2021), year)
     assert state.shock_deviation[0] == pytest.approx([-0.2, 0.0, 0.0])
     assert acted(Misinformation(start=2021), toy(**p)).shock_trust[0] == pytest.approx([0.2] * 3)
@@ -84,6 +86,16 @@ def test_ties_are_struck_where_both_ends_are_named() -> None:
     state = acted(BorderClosing(between=("AAA", "BBB", "CCC"), start=2021), year)
     assert state.shock_trade[0] == pytest.approx([-0.5, 0.0, -0.5])
     assert state.shock_people[1] == pytest.approx([-0.1, 0.0, -0.1])
+
+
+def test_an_agreement_in_force_raises_trade_in_equal_steps_where_there_was_none() -> None:
+    """Catches an agreement that counts twice, one that acts at once in full, and one that never ends its steps."""
+    for calendar, share in [(2021, 0.25), (2024, 1.0), (2025, 1.0)]:
+        year = toy(**{"tariff_liberalisation.trade": 0.4})
+        year.year = calendar
+        year.facts = replace(year.facts, trade_agreement=np.tile([1.0, 0.0, 0.0], (6, 1)))
+        state = acted(TradeAgreement(between=("AAA", "BBB", "CCC"), start=2021, end=2030, ramp_years=4), year)
+        assert state.shock_trade[0] == pytest.approx([0.0, 0.4 * share, 0.4 * share])
 
 
 SIMPLE = [
@@ -105,8 +117,26 @@ def test_states_are_struck_as_named(event: Any, sizes: Any, shocks: Any) -> None
         assert struck[name] == pytest.approx(np.array([expected] * 2)), name
 
 
+def test_a_settlement_ends_what_is_recent_on_its_tie_alone() -> None:
+    """Catches a settlement that reaches a third state, or one that leaves the last dispute recent."""
+    year = toy(**{"settlement.deviation": 0.2})
+    year.state.years_since_dispute[:] = 1.0
+    state = acted(Settlement(between=("AAA", "CCC"), year=2021), year)
+    assert state.years_since_dispute[0].tolist() == [1.0, 99.0, 1.0]
+    assert state.shock_deviation[0] == pytest.approx([0.0, 0.2, 0.0])
+
+
 def test_every_event_is_worked_out_by_hand() -> None:
     """Catches an event that nobody has ever computed by hand; the older ones are in test_policies_events.py."""
-    here = {"accession_shock", "border_closing", "identity_building", "misinformation", "rival_club", "unrest"}
+    here = {
+        "accession_shock",
+        "border_closing",
+        "identity_building",
+        "misinformation",
+        "rival_club",
+        "settlement",
+        "trade_agreement",
+        "unrest",
+    }
     older = {"dispute", "downturn", "outside_pressure", "pandemic", "sanctions", "war_nearby"}
     assert set(keys("events")) == here | older | {case[0].key() for case in SIMPLE}

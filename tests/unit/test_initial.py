@@ -22,18 +22,18 @@ SETTINGS = range(3000)
 @pytest.fixture(scope="module")
 def initial() -> Initial:
     """What is known at the end of 2020."""
-    return initial_state(SCENARIO.horizon.start, CASE, CASE.ledger, TIES, CASE._rivalries(TIES, range(2020, 2021))[0])
+    return initial_state(SCENARIO.horizon.start, CASE, CASE.ledger, TIES, CASE.rivalries(TIES, range(2020, 2021))[0])
 
 
 @pytest.fixture(scope="module")
 def drawn(initial: Initial) -> dict[str, np.ndarray]:
     """Many draws of it, at a fixed shift of the students that no source lists."""
-    return initial.draw(initial_normals(1, SETTINGS, len(TIES), centre=False), np.full(len(SETTINGS), -1.0))
+    return initial.draw(initial_normals(1, SETTINGS, TIES, centre=False), np.full(len(SETTINGS), -1.0))
 
 
 def test_the_centre_is_the_estimate(initial: Initial) -> None:
     """Catches luck in a run that asked for none."""
-    centre = initial.draw(initial_normals(1, [0, 7], len(TIES), centre=True), np.array([-1.0, 0.0]))
+    centre = initial.draw(initial_normals(1, [0, 7], TIES, centre=True), np.array([-1.0, 0.0]))
     assert np.array_equal(centre["trust_level"], np.tile(initial.trust.level, (2, 1)))
     assert np.array_equal(centre["trust_deviation"], np.tile(initial.trust.deviation, (2, 1)))
     assert np.array_equal(centre["trade"], np.tile(initial.channels["trade"].mean, (2, 1)))

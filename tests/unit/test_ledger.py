@@ -97,7 +97,8 @@ def test_every_state_of_the_case_has_a_growth_of_its_own() -> None:
     """Catches a state that can be simulated only until its first drawn year."""
     for iso in CASE.catalog.states:
         assert -0.05 < LEDGER[f"growth.mean.{iso}"].central < 0.12, iso
-        assert LEDGER[f"growth.spread.{iso}"].low >= 0.0 or LEDGER[f"growth.spread.{iso}"].minimum >= 0.0, iso
+        for part in ("spread", "prices"):
+            assert LEDGER[f"growth.{part}.{iso}"].low >= 0.0, iso
 
 
 def test_the_stated_correlations_are_drawn_and_no_others(drawn: dict[str, np.ndarray]) -> None:

@@ -326,7 +326,7 @@ def test_a_policy_against_disputes_acts_from_the_next_year_on() -> None:
 @pytest.mark.parametrize("slope", [60.0, -60.0])
 def test_disputes_look_at_last_years_trade_over_last_years_expectation(slope: float) -> None:
     """Catches trade held against the expectation of another year: then every tie is above or below it (equation 2)."""
-    model = still(dispute__trade=slope)
+    model = still(dispute__trade=slope, dispute__base=-30.0)  # 60 tanh 2 is 58: sure above it, never otherwise
     model.state.trade[:, 0], model.state.trade[:, 1] = model.state.trade[:, 0] + 2.0, model.state.trade[:, 1] - 2.0
     model.step()
     assert model.state.dispute.any(axis=0).tolist() == [slope > 0.0, slope < 0.0] + [False] * 43

@@ -146,7 +146,7 @@ def test_overrides() -> None:
             "horizon.end=2033",
             "policies.sister_cities.intensity=0.5",
             "policies.north_south_corridor.participants=[RUS, IRN]",
-            "events.dispute#2.severity=2",
+            "events.war_nearby#2.severity=2",
             "decision_rule=qualified_majority",
             "parameters.trust.persistence=0.5",
             "parameters.cities.trade.low=-0.1",
@@ -161,7 +161,7 @@ def test_overrides() -> None:
     assert policies["sister_cities"].intensity == 0.5
     assert policies["north_south_corridor"].participants == ("RUS", "IRN")
     assert "people_to_people" not in policies
-    assert [e.model_dump().get("severity") for e in scenario.events if e.key() == "dispute"] == [1.0, 2.0]
+    assert [e.model_dump().get("severity") for e in scenario.events if e.key() == "war_nearby"] == [1.0, 2.0]
     assert scenario.decision_rule == find("rules", "qualified_majority")()
     assert scenario.parameters["trust.persistence"].value == 0.5
     assert (scenario.parameters["cities.trade"].low, scenario.parameters["cities.trade"].high) == (-0.1, 0.1)
@@ -178,14 +178,15 @@ def test_overrides() -> None:
         ("policies.sister_citys.start=2025", "policies has no 'sister_citys'", "did you mean 'sister_cities'?"),
         ("policies.sister_cities.intensty=1", "no field 'intensty' in sister_cities", "did you mean 'intensity'?"),
         ("policies.sister_cities.intensity=2", "intensity is 2: it must be between 0 and 1", "0 to 1"),
-        ("events.dispute.severity=2", "there are 2 events called 'dispute'", "events.dispute#1"),
+        ("events.war_nearby.severity=2", "there are 2 events called 'war_nearby'", "events.war_nearby#1"),
+        ("events.dispute#2.severity=2", "there is one of the events called 'dispute'", "write events.dispute"),
         ("parameters.trust.persistance=1", "no parameter 'trust.persistance'", "did you mean 'trust.persistence'?"),
         ("horizon.end=.nan", "not a finite number", "ordinary number"),
         ("horizon.end=[1", "not valid YAML", "brackets"),
         ("horizon.end", "it is no `path=value`", "horizon.end=2030"),
         ("=3", "it is no `path=value`", "horizon.end=2030"),
         ("decision_rule=unanimity", "no rule 'unanimity'", "consensus"),
-        ("without.events=[pandemics]", "no inherited event 'pandemics'", "did you mean 'pandemic'?"),
+        ("without.events=[disputes]", "no inherited event 'disputes'", "did you mean 'dispute'?"),
     ],
 )
 def test_bad_override(override: str, message: str, remedy: str) -> None:
@@ -230,7 +231,8 @@ def test_scalars_follow_yaml_1_2(text: str, value: object) -> None:
 
 def test_loading_takes_only_what_the_file_names() -> None:
     code = (
-        "import sys; from sco_sim.scenario.load import load_scenario; load_scenario('sister_cities');"
+        "import sys; from sco_sim.scenario.load import load_scenario;"
+        "load_scenario('sister_cities');"
         "heavy = {'mesa', 'pandas', 'scipy', 'matplotlib', 'networkx', 'pyarrow', 'rich', 'typer'} & set(sys.modules);"
         "kinds = tuple(f'sco_sim.components.{kind}' for kind in ('policies.', 'metrics.', 'mechanisms.'));"
         "named = {m for m in sys.modules if m.startswith(kinds)};"
@@ -271,10 +273,10 @@ def test_a_case_of_its_own(tmp_path: Path) -> None:
     catalog = read_catalog(make_case(tmp_path))
     assert catalog.member_from == {"AAA": 2001, "BBB": 2003}
     assert catalog.corridors == {"road": (("AAA", "BBB"),)}
-    growth = {f"growth.{stem}.{iso}" for stem in ("mean", "spread") for iso in ("AAA", "BBB")}
+    growth = {f"growth.{stem}.{iso}" for stem in ("mean", "spread", "prices") for iso in ("AAA", "BBB")}
     assert catalog.parameters == {"a.b", "c"} | growth
     path = tmp_path / "s.yaml"
-    path.write_text("horizon: {start: 2020, end: 2030}\n")
+    path.write_text("horizon: {start: 2023, end: 2030}\n")
     assert load_scenario(path, case=tmp_path).states == ("AAA", "BBB")
 
 

@@ -17,6 +17,7 @@ import pytest
 import sco_sim
 from sco_sim.components.deciders.fixed import Fixed
 from sco_sim.errors import ScenarioError
+from sco_sim.scenario.schema import Horizon
 from tests.worlds import ROOT, model_of, variant
 
 EIGHT = {"CHN", "IND", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"}
@@ -25,7 +26,7 @@ EIGHT = {"CHN", "IND", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"}
 @pytest.fixture(scope="module")
 def model() -> Any:
     """Five worlds after two years."""
-    made = model_of(variant("contested_agenda", end=2026), worlds=[0, 4, 8, 12, 16])
+    made = model_of(variant("contested_agenda", horizon=Horizon(start=2020, end=2029)), worlds=[0, 4, 8, 12, 16])
     made.step()
     made.step()
     return made
@@ -135,9 +136,8 @@ def test_a_model_is_copied_in_mid_run_and_both_go_on_with_the_same_bits(
     name: str, copied: Callable[[Any], Any]
 ) -> None:
     """Catches a copy that shares an array or an agent with the original, or has other luck."""
-    model = model_of(variant(name, end=2026), worlds=range(3))
-    model.step()
-    model.step()
+    model = model_of(variant(name, end=2030), worlds=range(3))
+    model.run(years=[2027])
     branch = copied(model)
     assert branch.agents.get("iso3") == model.agents.get("iso3")
     assert all(state.model is branch and state.year is branch.year for state in branch.agents)
@@ -152,7 +152,7 @@ def test_a_model_is_copied_in_mid_run_and_both_go_on_with_the_same_bits(
 
 def test_a_world_is_branched_in_mid_run() -> None:
     """Catches a branch whose state decides in the original too, or in neither."""
-    model = model_of(variant("contested_agenda", end=2028), worlds=range(4))
+    model = model_of(variant("contested_agenda", end=2032), worlds=range(4))
     model.step()
     branch = copy.deepcopy(model)
     branch.states["RUS"].decider = Fixed(level=0.0)
@@ -185,7 +185,7 @@ def test_worlds_are_a_number_or_numbers_and_scenarios_a_name_a_path_or_loaded(tm
     assert sco_sim.build_model("no_events", worlds=5).worlds == (0, 1, 2, 3, 4)
     assert sco_sim.build_model("no_events", worlds=[3]).worlds == (3,)
     file = tmp_path / "short.yaml"
-    file.write_text("extends: no_events.yaml\nhorizon: {end: 2022}\n", encoding="utf-8")
+    file.write_text("extends: no_events.yaml\nhorizon: {end: 2025}\n", encoding="utf-8")
     runs = [sco_sim.run(scenario, worlds=2, out=tmp_path / str(place))
             for place, scenario in enumerate((file, str(file), sco_sim.load_scenario(file)))]  # fmt: skip
     assert len({run.digest() for run in runs}) == 1
@@ -202,6 +202,6 @@ def test_the_code_of_the_page_about_the_library_runs() -> None:
     names: dict[str, Any] = {"__name__": "page"}
     for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
         exec(compile(code, "docs/library.md", "exec"), names)
-    assert len(names["frame"]) == 16 * 10
-    assert names["branch"].year.year == 2035
+    assert len(names["frame"]) == 18 * 10
+    assert names["branch"].year.year == 2040
     assert names["model"].states["KAZ"].ambition(names["model"].agreements[0]).shape == (5,)

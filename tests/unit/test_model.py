@@ -61,7 +61,7 @@ def test_step_by_step_equals_a_run(finished: Any) -> None:
         for key, metric in model.metrics.items():
             recorded = {"world": block.metrics, "state": block.states, "tie": block.ties}[metric.axis][key]
             assert np.array_equal(metric.measure(model.year), recorded[:, place]), (year, key)
-    assert model.steps == 15
+    assert model.steps == 17
 
 
 def test_a_run_from_the_middle_records_the_rest(finished: Any) -> None:
@@ -71,7 +71,7 @@ def test_a_run_from_the_middle_records_the_rest(finished: Any) -> None:
     for _ in range(6):
         model.step()
     rest = model.run()
-    assert rest.years == tuple(range(2026, 2036))
+    assert rest.years == tuple(range(2029, 2041))
     assert np.array_equal(rest.metrics["trade_total_busd"], block.metrics["trade_total_busd"][:, 6:])
 
 
@@ -86,10 +86,10 @@ def test_the_record_has_the_shapes_it_says(finished: Any) -> None:
     """Catches an axis swapped."""
     model, block = finished
     assert block.worlds == (17, 4, 5)
-    assert block.years == tuple(range(2020, 2036))
-    assert {v.shape for v in block.metrics.values()} == {(3, 16)}
-    assert {v.shape for v in block.states.values()} == {(3, 16, 10)}
-    assert {v.shape for v in block.ties.values()} == {(3, 16, 45)}
+    assert block.years == tuple(range(2023, 2041))
+    assert {v.shape for v in block.metrics.values()} == {(3, 18)}
+    assert {v.shape for v in block.states.values()} == {(3, 18, 10)}
+    assert {v.shape for v in block.ties.values()} == {(3, 18, 45)}
     assert {v.shape for v in block.agreements.values()} == {(3, 5)}
     assert len(set(block.agreement_names)) == 5
     assert block.settings.tolist() == [4, 1, 1]
@@ -101,7 +101,7 @@ def test_a_window_is_a_plain_weighted_graph_of_a_world_by_its_number(finished: A
     model, block = finished
     window = model.window(5)
     assert type(window.graph) is nx.Graph
-    assert (window.world, window.year) == (5, 2035)
+    assert (window.world, window.year) == (5, 2040)
     assert set(window.graph) == set(model.ties.states)
     assert window.graph.number_of_edges() == 45
     for place, name in enumerate(block.tie_names):
@@ -131,10 +131,10 @@ def test_a_data_collector_of_mesa_works_on_it() -> None:
 def test_there_is_no_year_after_the_horizon(finished: Any) -> None:
     """Catches a step that reads the facts and the luck of a year that is not there."""
     model, block = finished
-    with pytest.raises(ValueError, match="ends in 2035"):
+    with pytest.raises(ValueError, match="ends in 2040"):
         model.step()
-    assert model.run().years == (2035,)
-    assert block.years[-1] == 2035
+    assert model.run().years == (2040,)
+    assert block.years[-1] == 2040
 
 
 def test_a_model_can_be_freed() -> None:
@@ -255,13 +255,13 @@ class Called(Mechanism):
 def test_a_mechanism_of_any_phase_is_called_once_a_year_last_in_its_phase(phase: str) -> None:
     """Catches a phase that `step` leaves out, though a component may name it and `show` prints it."""
     one = type("Own", (Called,), {"phase": phase, "years": [], "__doc__": "Notes the years of its calls."})()
-    plain = model_of(variant("combined", end=2022), worlds=[0])
+    plain = model_of(variant("combined", end=2025), worlds=[0])
     model = CooperationModel(
         plain.scenario, plain.year, plain.agreements, [0], plain.settings, [*plain.mechanisms, one], plain.metrics
     )
     one.years.clear()
     model.run()
-    assert one.years == [2021, 2022]
+    assert one.years == [2024, 2025]
     own = [action for action in model.order if action.phase == phase]
     assert own[-1].call == one.step or own[-1].name > one.key()
     assert [(action.phase, action.name, action.text) for action in model.order] == model.plan()

@@ -46,7 +46,7 @@ def world(policy: Any, **parameters: float) -> Any:
     member[0] = [1.0, 1.0, 0.0]
     year.state.capacity[:] = capacity[0]
     year.facts = replace(
-        year.facts, capacity=capacity, member=member, openness=np.array([0.0, 0.5, 1.0]),
+        year.facts, capacity=capacity, member=member, openness=np.tile([0.0, 0.5, 1.0], (6, 1)),
         common_language=np.array([0.0, 1.0, 0.0]), heritage_sites=np.array([0.0, 3.0, 7.0]),
     )  # fmt: skip
     return year

@@ -106,7 +106,7 @@ def test_people_to_people_by_hand() -> None:
             "people_to_people.unofficial_yield": 2.0, "people_to_people.unofficial_persistence": 0.5,
         },
     )  # fmt: skip
-    year.facts = replace(year.facts, openness=np.array([0.0, 0.5, 1.0]))
+    year.facts = replace(year.facts, openness=np.tile([0.0, 0.5, 1.0], (6, 1)))
     policy.act(year, STRENGTH)
     assert year.state.effect_people == pytest.approx(0.2 * STRENGTH * [0.6, 0.8, 1.0])
     assert year.state.effect_trust == pytest.approx(0.1 * STRENGTH * (0.6 + 0.4 * 2.0))

@@ -86,7 +86,7 @@ def test_verdict_is_honest():
 
 
 def test_shipped_budget_scenario_from_end_to_end():
-    scenario = load_scenario(shipped_scenarios() / "on_a_budget.yaml", {"horizon.end": "2024"})
+    scenario = load_scenario(shipped_scenarios() / "on_a_budget.yaml", {"horizon.end": "2028"})
     case = Case(None)
     found = portfolio(scenario, case, worlds=8, every_rule=False)
     assert [mix.name for mix in found.mixes] == [

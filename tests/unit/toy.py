@@ -77,7 +77,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
         heritage_sites=np.zeros(3),
         border=np.ones(3),
         common_language=np.zeros(3),
-        openness=np.zeros(3),
+        openness=np.zeros((years, 3)),
         rivalry=np.tile([0.0, 1.0, 0.0], (years, 1)),
         trade_agreement=np.tile([0.0, 0.0, 1.0], (years, 1)),
         claims=({},) * years,

@@ -52,12 +52,12 @@ def check_case(folder: Path) -> Report:
 
     Raises CaseError if there is no such folder.
     """
-    signature = _signature(folder)
+    now = signature(folder)
     kept = _KEPT.get(str(folder))
-    if kept is not None and kept[0] == signature:
+    if kept is not None and kept[0] == now:
         return kept[1]
     report = Report((), (), ()) if _is_shipped(folder) else _check(folder)
-    _KEPT[str(folder)] = (signature, report)
+    _KEPT[str(folder)] = (now, report)
     return report
 
 
@@ -70,10 +70,10 @@ def require_case(folder: Path) -> None:
 
 def warn_of_case(folder: Path) -> None:
     """Warn of everything odd in a case, once a process while no file of it changes."""
-    signature = _signature(folder)
-    if signature in _WARNED:
+    now = signature(folder)
+    if now in _WARNED:
         return
-    _WARNED.add(signature)
+    _WARNED.add(now)
     for problem in check_case(folder).warnings:
         warnings.warn(str(problem), CaseWarning, stacklevel=2)
 
@@ -95,7 +95,7 @@ def _is_shipped(folder: Path) -> bool:
         return False
 
 
-def _signature(folder: Path) -> Signature:
+def signature(folder: Path) -> Signature:
     """Names, sizes and times of the tables; raises CaseError if there is no such folder."""
     if not folder.is_dir():
         remedy = "give a case folder; `sco-sim new case DIR` makes one"

@@ -9,13 +9,25 @@ _DAYS = (0.0, 1000.0)
 
 RECORDS: tuple[Table, ...] = (
     Table(
+        "growth_outlook", "Growth that the IMF projects: the centre of the growth priors of the shipped ledger.",
+        (
+            ISO3,
+            year("from_year", "last year that is not projected"),
+            number("to_year", "year", "last year projected", 1900.0, 2200.0),
+            number("nominal_growth_ln", "ln per year",
+                   "projected mean growth of GDP in current USD over the US deflator", -0.5, 0.5),
+            number("real_growth_ln", "ln per year", "projected mean growth of real GDP in national prices", -0.5, 0.5),
+        ),
+        _NOTHING, key=("iso3",), record=True,
+    ),
+    Table(
         "corridors", "Transport corridors as their sources describe them.",
         (
             Column("corridor", "text", "text", "key of the corridor", required=True, filled=True),
             text("name", "name"),
             text("status", "operating or under_construction"),
-            year("opened_or_planned_year", "first trains, launch or agreement; for a railway under construction its"
-                 " start plus the announced building time", False),
+            year("opened_or_planned_year", "first trains, launch or agreement; for a railway under construction the"
+                 " year expected", False),
             number("length_km", "km", "length", 0.0, 40000.0),
             number("cost_low_musd", "million current USD", "lowest cost reported", 0.0, 1e6),
             number("cost_high_musd", "million current USD", "highest cost reported", 0.0, 1e6),

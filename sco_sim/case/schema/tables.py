@@ -24,7 +24,7 @@ from sco_sim.case.schema.records import RECORDS
 from sco_sim.case.schema.tie_years import TIE_YEARS
 from sco_sim.world.channels import CHANNELS, Channel
 
-BASE_YEAR = 2020
+BASE_YEAR = 2023
 """Year of the GDP and population of states.csv where it has no column `year`."""
 UNKNOWN_DISTANCE_KM = 3000.0
 """Distance of a pair of which nothing is known."""
@@ -138,6 +138,28 @@ TRADE_REPORTS = Table(
     fallback="trade from a gravity equation fitted to the shipped case, with its residual as the error",
     key=("iso3_o", "iso3_d", "year"),
     one_of=("exporter_fob_kusd", "importer_cif_kusd"),
+    directed=("iso3_o", "iso3_d"),
+)  # fmt: skip
+
+TRADE_RECONCILED = Table(
+    "trade_reconciled",
+    "Trade in goods of each direction as one number, where no pair of reports is at hand.",
+    (
+        code("iso3_o", "exporter"),
+        code("iso3_d", "importer"),
+        year(),
+        number("fob_kusd", "thousand current USD", "goods from the first to the second, FOB, one number a flow", 0.0,
+               fallback="the row says nothing"),
+        choice(
+            "basis",
+            "reconciled: made of both reports; one_office: one statistics office as quoted; split: a quoted turnover "
+            "divided by an imputed share",
+            "reconciled", "one_office", "split", required=True,
+        ),
+        text("source", "release, or word of the raw table for the page quoted"),
+    ),
+    fallback="the reports alone",
+    key=("iso3_o", "iso3_d", "year"),
     directed=("iso3_o", "iso3_d"),
 )  # fmt: skip
 
@@ -297,8 +319,8 @@ AGENDA = Table(
 )  # fmt: skip
 
 _DECLARED: tuple[Table, ...] = (
-    STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS, SISTER_CITIES, CLAIMS,
-    EXERCISES, LINKS, AGENDA, *RECORDS,
+    STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
+    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, AGENDA, *RECORDS,
 )  # fmt: skip
 
 

@@ -28,6 +28,6 @@ class Misinformation(TiesEvent):
     def act(self, year: Year) -> None:
         """Weaker on a tie the more open its borders are."""
         state, p = year.state, year.p
-        believed = self.struck(year) * (1.0 - p["misinformation.openness"] * year.facts.openness)
+        believed = self.struck(year) * (1.0 - p["misinformation.openness"] * year.facts.openness[year.index])
         state.shock_deviation[:] += p["misinformation.deviation"] * believed
         state.shock_trust[:] += p["misinformation.trust"] * believed

@@ -16,7 +16,7 @@ class Pandemic(SpanEvent):
     Source: row A9 of D0 and D4; sizes are judgement (covid bans in the visa tables 2020-22 for the sign).
 
     Example:
-        pandemic: {start: 2020, end: 2022, severity: 1.0}
+        pandemic: {start: 2030, end: 2031, severity: 1.0}
     """
 
     parameters = ("pandemic.people", "pandemic.students", "pandemic.trade")

@@ -27,7 +27,7 @@ class Accession(Mechanism):
     def step(self, year: Year) -> None:
         """Equation 18: newcomers take over what is in force."""
         state = year.state
-        uniform = year.uniform("accession", len(year.ties.states))
+        uniform = year.uniform("accession", "state")
         admitted = uniform < year.facts.accession_chance[year.index]
         dated = year.facts.member[year.index]
         members = np.maximum(np.maximum(dated, state.member), admitted)

@@ -33,4 +33,4 @@ class Cities(Exchange):
     def step(self, year: Year) -> None:
         """Equation 13."""
         mean = year.p["cities.arrival_rate"] + year.state.effect_cities
-        year.state.cities[:] += poisson_quantile(year.uniform("cities", len(year.ties)), mean)
+        year.state.cities[:] += poisson_quantile(year.uniform("cities", "tie"), mean)

@@ -50,7 +50,7 @@ class Disputes(Mechanism):
         logit += p["dispute.trade"] * np.tanh(year.above("trade", lag=1))
         if year.hazard_on_level:
             logit -= p["dispute.trust"] * (state.trust_level - year.reference.trust_level)
-        breaks_out = year.uniform("disputes", len(ties)) < expit(logit)
+        breaks_out = year.uniform("disputes", "tie") < expit(logit)
         np.maximum(state.dispute, breaks_out, out=state.dispute)
         waited = np.minimum(state.years_since_dispute + 1.0, 99.0)
         state.years_since_dispute[:] = np.where(state.dispute > 0.0, 0.0, waited)

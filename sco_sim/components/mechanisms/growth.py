@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
 
 class Growth(Mechanism):
-    """GDP follows the data while there are data, then a drawn growth rate with a yearly shock (equation 1).
+    """GDP follows the data while there are data, then a drawn growth rate with two yearly shocks (equation 1).
 
-    Source: World Bank national accounts (calibration/PROVENANCE.md); rates are the shrunken means of 2010-19.
+    One shock is to volume, the other to prices and the exchange rate. Source: IMF and World Bank national accounts
+    (calibration/PROVENANCE.md); rates are what the IMF projects, with the error of the record.
     """
 
     phase = "events"
     order = 60
-    parameters = ("growth.mean.*", "growth.spread.*")
-    streams = ("growth",)
+    parameters = ("growth.mean.*", "growth.spread.*", "growth.prices.*")
+    streams = ("growth", "growth.prices")
     reads = (
         "log_gdp", "shock_growth", "shock_stability", "shock_volatility", "effect_stability", "effect_capacity",
     )  # fmt: skip
@@ -31,8 +32,9 @@ class Growth(Mechanism):
         """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:] = state.log_gdp
-        normal = year.normal("growth", len(year.ties.states))
-        drawn = state.log_gdp + year.per_state("growth.mean") + year.per_state("growth.spread") * normal
+        volume = year.per_state("growth.spread") * year.normal("growth", "state")
+        prices = year.per_state("growth.prices") * year.normal("growth.prices", "state")
+        drawn = state.log_gdp + year.per_state("growth.mean") + volume + prices
         known = facts.log_gdp[row]
         state.log_gdp[:] = np.where(np.isnan(known), drawn + state.shock_growth, known)
         state.log_population[:] = facts.log_population[row]

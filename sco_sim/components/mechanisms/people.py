@@ -38,7 +38,7 @@ class People(Exchange):
     def step(self, year: Year) -> None:
         """Equation 11."""
         state, p = year.state, year.p
-        state.people[:] = p["people.noise"] * year.normal("people", len(year.ties)) + partial_adjustment(
+        state.people[:] = p["people.noise"] * year.normal("people", "tie") + partial_adjustment(
             state.people,
             self.target(year)["people"],
             p["people.gdp_elasticity"],

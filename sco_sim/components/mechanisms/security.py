@@ -33,5 +33,5 @@ class Security(Exchange):
         """Equation 22."""
         state, p = year.state, year.p
         moved = state.security + p["security.adjustment"] * (self.target(year)["security"] - state.security)
-        moved += p["security.noise"] * year.normal("security", len(year.ties))
+        moved += p["security.noise"] * year.normal("security", "tie")
         state.security[:] = moved

@@ -42,7 +42,7 @@ class Students(Exchange):
         state, p = year.state, year.p
         for name, target in self.target(year).items():
             number = state.arrays[name]
-            normal = year.normal(name.replace("_", "."), len(year.ties))
+            normal = year.normal(name.replace("_", "."), "tie")
             number[:] = p["students.noise"] * normal + partial_adjustment(
                 number,
                 target,

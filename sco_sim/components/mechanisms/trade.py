@@ -56,7 +56,7 @@ class Trade(Exchange):
         state, p = year.state, year.p
         size = np.maximum(state.trade, p["trade.noise_floor"]) - 18.0
         noise = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
-        normal = year.normal("trade", len(year.ties))
+        normal = year.normal("trade", "tie")
         state.trade[:] = student_quantile(normal, p["trade.tail"]) * noise + partial_adjustment(
             state.trade,
             self.target(year)["trade"],

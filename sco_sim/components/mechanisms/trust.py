@@ -52,14 +52,14 @@ class Trust(Mechanism):
 
     def step(self, year: Year) -> None:
         """Equations 15 and 16."""
-        state, p, size = year.state, year.p, len(year.ties)
+        state, p = year.state, year.p
         state.trust_deviation[:] = (
             p["trust.persistence"] * state.trust_deviation
             - p["trust.dispute_drop"] * state.dispute
-            + p["trust.noise"] * year.normal("trust.deviation", size)
+            + p["trust.noise"] * year.normal("trust.deviation", "tie")
             + state.shock_deviation
         )
         rate = p["trust.level_rate"]
         state.trust_level[:] += rate * (trust_target(year) - state.trust_level) + (
-            p["trust.level_noise"] * np.sqrt(rate) * year.normal("trust.level", size)
+            p["trust.level_noise"] * np.sqrt(rate) * year.normal("trust.level", "tie")
         )

@@ -20,7 +20,7 @@ class NormCampaign(Programme):
     centred on zero.
 
     Example:
-        norm_campaign: {start: 2023, end: 2030}
+        norm_campaign: {start: 2027, end: 2032}
     """
 
     ramp_years: int = Field(10, ge=1, le=50)

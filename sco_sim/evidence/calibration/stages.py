@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
-from sco_sim.case.filters import ACTIVE_DAYS, Belief, count_variance, trade_observations
+from sco_sim.case.filters import NO_YEAR, Belief, count_variance, filter_trust, gdelt_logit, trade_observations
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.evidence.calibration.exchange import Series, natural
 from sco_sim.evidence.calibration.inference import LogDensity, Prior
@@ -27,6 +27,10 @@ LEVEL_RATE = 0.175
 """Rate at which the level of trust follows its target, held at its centre: thirteen years do not identify it."""
 STUDENT_ERROR = 0.05
 """Standard error of a reported number of students (ln)."""
+TRADE_LAST = 2020
+"""Last year of trade that the fit sees; later ones are for scoring, and thin until 2023."""
+GDELT_YEARS = range(2018, 2021)
+"""Years of GDELT that the fit sees; later ones are for scoring."""
 LATEST = 9999
 """No limit on the years that are seen."""
 
@@ -71,7 +75,7 @@ def trade_series(case: Case, until: int = LATEST) -> Series:
     """Trade of all ties between members, with the shift of their shares of cooperation."""
     ties = member_ties(case)
     reported = case.table("trade_reports")["year"]
-    years = range(int(reported.min()), min(int(reported.max()), until) + 1)
+    years = range(int(reported.min()), min(int(reported.max()), TRADE_LAST, until) + 1)
     y, error = trade_observations(case, _entries(case), ties, years)
     return Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
 
@@ -261,33 +265,63 @@ def logistic(x: Array, y: Array) -> LogDensity:
 
 
 def gdelt_stage(case: Case, until: int = LATEST) -> Stage:
-    """The line from the ICEWS logit 2002-14 to the GDELT balance 2018-20 over all ties of the case."""
-    ties = Ties(sorted(case.table("states")["iso3"]))
-    seen = counts(case, ties)
-    enough = np.where(seen.cooperative + seen.conflictual >= EVENTS, seen.logit, np.nan)
-    number = np.isfinite(enough).sum(axis=0)
-    level = np.where(number > 0, np.nansum(enough, axis=0) / np.maximum(number, 1), np.nan)
-    years = range(2018, min(2020, until) + 1)
-    active = case.tie_path("gdelt_active_days", ties, years) >= ACTIVE_DAYS
-    balance = np.where(active, case.tie_path("gdelt_balance", ties, years), np.nan)
-    days = np.isfinite(balance).sum(axis=0)
-    mean = np.where(days > 0, np.nansum(balance, axis=0) / np.maximum(days, 1), np.nan)
-    use = np.isfinite(level) & np.isfinite(mean)
-    x, y = level[use], mean[use]
+    """GDELT 2018-20 equated to the ICEWS logit 2002-14, its yearly noise, and the lasting gap between the two.
 
-    def log_likelihood(z: Array) -> Array:
-        gap = (y - z[:, 0:1] - z[:, 1:2] * x) / np.exp(z[:, 2:3])
-        out: Array = (-0.5 * gap**2 - z[:, 2:3]).sum(axis=1)
-        return out
+    The two sources do not overlap, so no regression can tell a change of the level from a difference of the scale. They
+    are equated (linear equating, Kolen and Brennan 2014): the levels of the ties have the same mean and spread by both.
+    What is estimated is how much a year of GDELT errs and how far a tie's level may have moved between the two.
+    """
+    ties, ledger = Ties(sorted(case.table("states")["iso3"])), _entries(case)
+    years = range(GDELT_YEARS.start, min(GDELT_YEARS.stop - 1, until) + 1)
+    rivalry = case.rivalries(ties, range(years.start - 1, years.start))[0]
+    before = filter_trust(case, ledger, ties, LAST, rivalry)
+    tone = gdelt_logit(case, ties, years) if len(years) else np.full((1, len(ties)), np.nan)
+    use = (before.year > NO_YEAR) & np.isfinite(tone).any(axis=0)
+    tone, level = tone[:, use], before.level[use]
+    rho, sigma = ledger["trust.persistence"].central, ledger["trust.noise"].central
+    walk = ledger["trust.level_rate"].central * ledger["trust.level_noise"].central ** 2
+    own = np.nanmean(tone, axis=0)
 
+    def scale(noise: Array) -> tuple[Array, Array]:
+        """Intercept and slope that equate mean and spread, each (draw, 1)."""
+        spread = np.sqrt(np.maximum(own.var() - noise**2 / len(years), 1e-6))
+        slope = spread / level.std()
+        return own.mean() - slope * level.mean(), slope
+
+    def log_likelihood(x: Array) -> Array:
+        gap, noise = np.exp(x[:, 0:1]), np.exp(x[:, 1:2])
+        intercept, slope = scale(noise)
+        belief = Belief(np.broadcast_to(level, (len(x), len(level))), 1.0, 1.0)
+        belief.deviation = np.broadcast_to(before.deviation[use], belief.level.shape)
+        belief.p_uu = np.broadcast_to(before.level_sd[use] ** 2, belief.level.shape)
+        belief.p_dd = np.broadcast_to(before.deviation_sd[use] ** 2, belief.level.shape)
+        belief.p_ud = np.broadcast_to(before.covariance[use], belief.level.shape)
+        for _ in range(LAST, years.start - 1):
+            belief.age(rho, sigma, walk)
+        belief.p_uu = belief.p_uu + gap**2
+        total = np.zeros(len(x))
+        for seen in tone:
+            belief.age(rho, sigma, walk)
+            new = np.isfinite(seen)
+            error = np.where(new, np.where(new, seen, 0.0) - intercept - slope * (belief.level + belief.deviation), 0.0)
+            spread = slope**2 * (belief.p_uu + 2.0 * belief.p_ud + belief.p_dd) + noise**2
+            total += np.where(new, -0.5 * np.log(2.0 * np.pi * spread) - 0.5 * error**2 / spread, 0.0).sum(axis=1)
+            belief.update(np.where(new, seen, np.nan) - intercept, slope, noise**2)  # type: ignore[arg-type]
+        return total
+
+    def to_ledger(x: Array) -> Array:
+        noise = np.exp(x[:, 1:2])
+        return np.column_stack([*scale(noise), noise, np.exp(x[:, 0:1])])
+
+    names = ("gdelt_intercept", "gdelt_slope", "gdelt_noise", "gdelt_gap")
     return Stage(
         "gdelt",
-        ("trust.gdelt_intercept", "trust.gdelt_slope", "trust.gdelt_noise"),
-        Prior(np.array([0.0, 0.1, -1.2]), np.array([0.5, 0.3, 0.7])),
+        tuple(f"trust.{name}" for name in names),
+        Prior(np.array([-0.7, -1.2]), np.array([0.7, 0.7])),
         log_likelihood,
-        lambda z: np.column_stack([z[:, 0], z[:, 1], np.exp(z[:, 2])]),
-        int(use.sum()),
-        "GDELT balance 2018-20 on the mean ICEWS logit 2002-14, ties of 27 states",
+        to_ledger,
+        int(np.isfinite(tone).sum()),
+        "GDELT balance 2018-20 equated to the ICEWS logit 2002-14, ties of 27 states",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sco_sim.components.registry import find, keys
@@ -47,10 +47,11 @@ def _grades(reference: Scenario, scenario: Scenario, ledger: Ledger) -> Iterator
     for name in type(scenario).model_fields:
         if name not in GRADED_BY_PARTS + LABELS and getattr(reference, name) != getattr(scenario, name):
             yield "judgement"
+    states = {*reference.states, *scenario.states}
     for component in _differing(_acting(reference), _acting(scenario)):
-        yield _grade_of_entries(component.used(), ledger)
+        yield _grade_of_entries(component.used(), ledger, states)
     for key in _switched_off(reference) ^ _switched_off(scenario):
-        yield _grade_of_entries(find("mechanisms", key).parameters, ledger)
+        yield _grade_of_entries(find("mechanisms", key).parameters, ledger, states)
 
 
 def _acting(scenario: Scenario) -> list[Component]:
@@ -68,14 +69,15 @@ def _switched_off(scenario: Scenario) -> set[str]:
     return set(keys("mechanisms")) if off == "all" else set(off)
 
 
-def _grade_of_entries(patterns: Iterable[str], ledger: Ledger) -> str:
+def _grade_of_entries(patterns: Iterable[str], ledger: Ledger, states: Container[str]) -> str:
     """The weakest grade of the ledger entries that are used; judgement if a pattern names none, or if there is none."""
-    used = [[entry.kind for name, entry in ledger.entries.items() if _matches(name, one)] for one in patterns]
+    used = [[entry.kind for name, entry in ledger.entries.items() if _matches(name, one, states)] for one in patterns]
     if not used or not all(used):
         return "judgement"
     return weakest(GRADE_OF_KIND[kind] for kinds in used for kind in kinds)
 
 
-def _matches(name: str, pattern: str) -> bool:
-    """Whether an entry is meant by a component's pattern; `.*` at the end stands for every state."""
-    return name.startswith(pattern[:-1]) if pattern.endswith(".*") else name == pattern
+def _matches(name: str, pattern: str, states: Container[str]) -> bool:
+    """Whether an entry is meant by a component's pattern; `.*` at the end stands for every state that is simulated."""
+    stem, _, star = pattern.rpartition(".")
+    return name == pattern or (star == "*" and name.rpartition(".")[0] == stem and name.rpartition(".")[2] in states)

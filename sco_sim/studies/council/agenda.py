@@ -135,7 +135,8 @@ class Rounds:
         """The state at a year at the centre of what the tables say, with the drawn weights."""
         if year not in self.years:
             years = Horizon(start=year, end=year + 1)
-            scenario = Scenario.model_validate({"name": "agenda", "horizon": years, "states": self.states})
+            known = {"name": "agenda", "horizon": years, "states": self.states, "nowcast": True}
+            scenario = Scenario.model_validate(known)  # whatever is known of the year has to do
             model = build_model(scenario, case=self.case, fixed_parameters=True)
             still = {"council.wobble": np.zeros_like(self.weights["council.wobble"])}
             model.year.p = {**model.year.p, **self.weights, **still}

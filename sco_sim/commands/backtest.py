@@ -1,0 +1,59 @@
+"""`sco-sim hindcast --scenario`: a scenario that begins in the past beside what was observed since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sco_sim.case.case import Case
+from sco_sim.commands.files import load
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.evidence.backtest import LEVELS, Backtest, backtest
+from sco_sim.evidence.backtest_page import page
+from sco_sim.store.disk import guard, under_its_name
+
+
+def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool) -> int:
+    """Print the scores, or write the page and its figure to a folder; the exit code."""
+    found = backtest(load(scenario, case=case), Case(case), worlds, seed)
+    if folder is not None:
+        _write(found, folder)
+    elif as_json:
+        emit({
+            "scenario": found.scenario.name, "worlds": worlds, "seed": seed,
+            "scores": [score for tested in found.tested for score in tested.scores()],
+            "totals": {tested.name: tested.totals() for tested in found.tested if tested.name == "trade"},
+            "missed": [miss for tested in found.tested for miss in tested.missed()],
+        })  # fmt: skip
+    else:
+        _print(found)
+    return 0
+
+
+def _print(found: Backtest) -> None:
+    say(f"{found.scenario.title}: {found.worlds} worlds beside what was observed after {found.scenario.horizon.start}")
+    for tested in found.tested:
+        heading(f"{tested.name.capitalize()}, {tested.unit}")
+        inside = [f"in {100 * level:.0f} %" for level in LEVELS]
+        headers = ["Year", "n", "RMSE", "Bias", "Last value's RMSE", *inside]
+        rows = [
+            [
+                score["year"], score["n"], f"{score['rmse']:.3f}", f"{score['bias']:.3f}",
+                "-" if score["rmse_last_value"] != score["rmse_last_value"] else f"{score['rmse_last_value']:.3f}",
+                *(f"{100 * score[f'inside_{100 * level:.0f}']:.0f} %" for level in LEVELS),
+            ]
+            for score in tested.scores()
+        ]  # fmt: skip
+        table(headers, rows, headers[1:])
+    say("Bias: simulated less observed. The last columns: share of the observations inside the central worlds.", "dim")
+
+
+def _write(found: Backtest, folder: Path) -> None:
+    from sco_sim.plots.backtest import beside
+    from sco_sim.plots.evidence import draw
+
+    name = found.scenario.name
+    written = draw({name: lambda: beside(found)}, folder / "figures")
+    with guard(folder, "write the page"), under_its_name(folder / f"{name}.md") as temporary:
+        temporary.write_text(page(found), encoding="utf-8", newline="\n")
+    for path in (folder / f"{name}.md", *written):
+        say(str(path))
