@@ -10,7 +10,7 @@ from sco_sim.case.downloads.download import CIF, FOB, Download
 from sco_sim.case.downloads.recognise import KNOWN, read_download
 from sco_sim.case.schema.check import check_case
 from sco_sim.case.schema.page import outline
-from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
+from sco_sim.case.schema.tables import BASE_YEAR, BASIC, BY_NAME, TABLES
 from sco_sim.case.state_names import StateNames
 from sco_sim.commands.screen.output import note, say
 from sco_sim.errors import CaseError, Problem, ScenarioError, StoreError
@@ -88,7 +88,7 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
         raise ScenarioError(Problem("nothing is known of these states", remedy, "new case"))
     downloads = [_read(path, names, codes) for path in files]
     tables = _tables(downloads, codes, names, member_from) if codes else {"states": [BASIC, *CLUB], "ties": CLUB_TIES}
-    start = _start(downloads, codes) if codes else 2020
+    start = _start(downloads, codes) if codes else BASE_YEAR
     _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in downloads])
     for download in downloads:
         say(download.line())
@@ -133,13 +133,13 @@ def _read(path: Path, names: StateNames, codes: Collection[str]) -> Download:
 
 
 def _start(downloads: Sequence[Download], codes: Collection[str]) -> int:
-    """The last year in which the GDP of every state is known, else the last of any; 2020 if there is none."""
+    """The last year in which the GDP of every state is known, else the last of any; `BASE_YEAR` if there is none."""
     years: dict[int, int] = {}
     for download in downloads:
         for _, year in download.states.get("gdp_current_usd", {}):
             years[year] = years.get(year, 0) + 1
     whole = [year for year, count in years.items() if count >= len(codes)]
-    return max(whole or years or [2020])
+    return max(whole or years or [BASE_YEAR])
 
 
 def _tables(

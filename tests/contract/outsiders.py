@@ -117,6 +117,14 @@ class ForgetsStrength(Train):
         year.state.effect_people[:] += year.p["people_to_people.people"]
 
 
+class TwiceWrong(ForgetsStrength):
+    __doc__ = MANUAL
+
+    def outlay(self, year: Any, strength: Any) -> Any:
+        year.state.trust_level[:] += 0.1
+        return super().outlay(year, strength)
+
+
 class ActsUnadopted(Train):
     __doc__ = MANUAL
 

@@ -72,7 +72,7 @@ def test_every_check_has_a_component_that_it_catches() -> None:
 
 def test_all_faults_are_reported_at_once() -> None:
     with pytest.raises(AssertionError) as caught:
-        check_component(toys.ForgetsStrength)
+        check_component(toys.TwiceWrong)
     lines = str(caught.value).splitlines()
     assert len(lines) >= 2
     assert all(line.startswith("policies outsiders: ") for line in lines)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from sco_sim.scenario.schema import Horizon
 from sco_sim.store.stored_run import StoredRun
 
 
