@@ -26,7 +26,7 @@ from tests.worlds import ROOT
 DATA = default_case() / "data"
 STATES = (
     "iso3,name,gdp_current_usd,population_persons,member_from\n"
-    "ALA,Alania,450e9,38e6,2001\nBOR,Boria,180e9,22e6,2001\nCYR,Cyria,95e9,9.5e6,2004\nKAZ,Kazakhstan,28e9,6.1e6,\n"
+    "ALA,Alania,450e9,38e6,2001\nBOR,Boria,180e9,22e6,2001\nCYR,Cyria,95e9,9.5e6,2004\nKAZ,Kazakhstan,80e9,9.1e6,\n"
 )
 
 
