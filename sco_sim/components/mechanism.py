@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sco_sim.components.base import Component
 from sco_sim.numerics.arrays import Array
+from sco_sim.world.channels import BY_CHANNEL
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
     from sco_sim.world.year import Year
@@ -46,12 +47,68 @@ class Exchange(Mechanism):
         """
         raise NotImplementedError
 
+    def settle(self, year: Year) -> None:
+        """Put the channel where it would stand in the long run, were all else to stay as it is."""
+        for name, target in self.target(year, lag=0).items():
+            year.state.arrays[name][:] = target
+
+
+class Responding(Exchange):
+    """An exchange channel that follows gravity (equations 10 to 12).
+
+    Two paces are kept apart. What policies and other channels shift is taken up by a share of
+    `<channel>.policy_response` a year, and moves the level as it is taken up. The deviation of a tie from where it
+    belongs returns by `<channel>.adjustment`, which is fitted to that return and says nothing of how soon traders use a
+    new railway. Trust shifts where the tie belongs, as in the fit.
+    """
+
+    def pull(self, year: Year, lag: int = 1) -> Array:
+        """Shift that policies and other channels come to when all of it is taken up, log points, (world, tie)."""
+        del lag  # for those that look at other channels
+        return year.state.arrays[BY_CHANNEL[self.channel].effect]
+
+    def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
+        """Gravity and trust, what has been taken up so far, and the shocks of the year before, (world, tie) each."""
+        channel, state = BY_CHANNEL[self.channel], year.state
+        shift: Array = (
+            year.p[f"{self.channel}.trust_elasticity"] * (state.trust_level - year.reference.trust_level)
+            + state.arrays[channel.response]
+            + state.arrays[f"last_{channel.shock}"]
+        )
+        return {name: year.expected(name, lag) + shift for name in channel.values}
+
+    def settle(self, year: Year) -> None:
+        """As any channel, with all of the pull taken up."""
+        year.state.arrays[BY_CHANNEL[self.channel].response][:] = self.pull(year, lag=0)
+        super().settle(year)
+
+    def noise(self, year: Year, name: str) -> Array:
+        """What luck adds to one state variable of the channel this year, (world, tie)."""
+        raise NotImplementedError
+
+    def step(self, year: Year) -> None:
+        """Equations 10 to 12, every direction for itself."""
+        channel, arrays, p = BY_CHANNEL[self.channel], year.state.arrays, year.p
+        response = arrays[channel.response]
+        taken_up = p[f"{self.channel}.policy_response"] * (self.pull(year) - response)
+        jump = arrays[channel.shock] - arrays[f"last_{channel.shock}"] + taken_up
+        for name, target in self.target(year).items():
+            arrays[name][:] = self.noise(year, name) + partial_adjustment(
+                arrays[name],
+                target,
+                p[f"{self.channel}.gdp_elasticity"],
+                year.gravity_change,
+                p[f"{self.channel}.adjustment"],
+                jump,
+            )
+        response += taken_up
+
 
 def partial_adjustment(
-    x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, shock: Array
+    x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, jump: Array
 ) -> Array:
-    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + shock.
+    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + jump.
 
-    Shape (world, tie), as x, target, growth and shock; elasticity and adjustment are (world, 1).
+    Shape (world, tie), as x, target, growth and jump; elasticity and adjustment are (world, 1).
     """
-    return x + elasticity * growth + adjustment * (target - x) + shock
+    return x + elasticity * growth + adjustment * (target - x) + jump

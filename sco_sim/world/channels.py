@@ -74,6 +74,16 @@ class Channel:
         """Name of the variable that policies add to."""
         return f"effect_{self.name}"
 
+    @property
+    def responds(self) -> bool:
+        """Whether it takes up what policies and other channels shift it by at a pace of its own."""
+        return self.expected == "gravity"
+
+    @property
+    def response(self) -> str:
+        """Name of the variable that holds how far it has taken that up."""
+        return f"response_{self.name}"
+
     def value_variables(self) -> Iterator[Variable]:
         """The variables of what flows."""
         unit = {"ln": f"ln {self.unit}", "ln1p": f"ln(1 + {self.unit})", "count": self.unit}[self.scale]
@@ -144,3 +154,11 @@ def last_shock_variables() -> Iterator[Variable]:
         if channel.carried:
             text = f"last year's shocks to {channel.name}"
             yield Variable(f"last_{channel.shock}", "tie", "log points", -INF, INF, text)
+
+
+def response_variables() -> Iterator[Variable]:
+    """How far each channel has taken up what policies and other channels shift it by."""
+    for channel in CHANNELS:
+        if channel.responds:
+            text = f"shift of {channel.name} by policies and other channels that has been taken up"
+            yield Variable(channel.response, "tie", "log points", -INF, INF, text)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.arrays import Array
-from sco_sim.world.channels import CHANNELS, last_shock_variables, shock_variables
+from sco_sim.world.channels import CHANNELS, last_shock_variables, response_variables, shock_variables
 from sco_sim.world.variable import INF, Variable
 
 VARIABLES: tuple[Variable, ...] = (
@@ -22,6 +22,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("shock_deviation", "tie", "logit", -INF, INF, "this year's push to the passing deviation"),
     *last_shock_variables(),
     *(channel.effect_variable() for channel in CHANNELS),
+    *response_variables(),
     Variable("effect_trust", "tie", "logit", -INF, INF, "policies' shift of the trust target"),
     Variable("effect_hazard", "tie", "log odds", -INF, INF, "policies' shift of the hazard of disputes next year"),
     Variable("effect_shield", "tie", "share", -INF, INF, "share of next year's bad shocks that policies ward off"),

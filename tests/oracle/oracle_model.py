@@ -261,6 +261,12 @@ class OracleModel(Events, Metrics, mesa.Model):
             gap = tie["security_0"] + tie["effect_security"] - tie["security"]
             new["security"] = tie["security"] + self.p["security.adjustment"] * gap
             new["security"] += self.p["security.noise"] * drills[tie["row"]]
+            for name in ("trade", "people", "students"):
+                wanted = tie[f"effect_{name}"]
+                if name == "trade":
+                    wanted += self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
+                gap = wanted - tie[f"response_{name}"]
+                new[f"response_{name}"] = tie[f"response_{name}"] + self.p[f"{name}.policy_response"] * gap
             moves.append((tie, new))
         for tie, new in moves:
             tie.update(new)
@@ -271,12 +277,13 @@ class OracleModel(Events, Metrics, mesa.Model):
         change = self.gravity_change(a, b)
         target = tie["trade_0"] + p["trade.gdp_elasticity"] * (self.gravity_since_start(a, b) - change)
         target += p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
-        target += p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
-        target += tie["effect_trade"] + tie["last_shock_trade"]
+        target += tie["response_trade"] + tie["last_shock_trade"]
+        wanted = p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start) + tie["effect_trade"]
+        taken_up = p["trade.policy_response"] * (wanted - tie["response_trade"])
         noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (max(level, p["trade.noise_floor"]) - 18.0))
         shock = tie["shock_trade"] - tie["last_shock_trade"]
         moved = level + p["trade.gdp_elasticity"] * change + p["trade.adjustment"] * (target - level)
-        return float(moved + shock + noise * student(z, p["trade.tail"]))
+        return float(moved + shock + taken_up + noise * student(z, p["trade.tail"]))
 
     def next_contact(self, name: str, a: str, b: str, tie: dict[str, Any], z: float) -> float:
         """Equations 11 and 12."""
@@ -284,10 +291,11 @@ class OracleModel(Events, Metrics, mesa.Model):
         elasticity, change = p[f"{stem}.gdp_elasticity"], self.gravity_change(a, b)
         target = tie[f"{name}_0"] + elasticity * (self.gravity_since_start(a, b) - change)
         target += p[f"{stem}.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
-        target += tie[f"effect_{stem}"] + tie[f"last_shock_{stem}"]
+        target += tie[f"response_{stem}"] + tie[f"last_shock_{stem}"]
+        taken_up = p[f"{stem}.policy_response"] * (tie[f"effect_{stem}"] - tie[f"response_{stem}"])
         shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
         moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
-        return float(moved + p[f"{stem}.noise"] * z)
+        return float(moved + taken_up + p[f"{stem}.noise"] * z)
 
     # --- trust ------------------------------------------------------------------------------------
 

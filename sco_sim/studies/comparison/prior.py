@@ -100,8 +100,7 @@ def _settle(exchange: Sequence[Exchange], year: Year) -> None:
     """Every channel at its target; twice, since a target may depend on another channel."""
     for _ in range(2):
         for mechanism in exchange:
-            for name, target in mechanism.target(year, lag=0).items():
-                year.state.arrays[name][:] = target
+            mechanism.settle(year)
 
 
 def _policies(model: CooperationModel) -> Array:
