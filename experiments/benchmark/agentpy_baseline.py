@@ -1,7 +1,7 @@
 """The rules of the baseline scenario in AgentPy: states and ties are agents, every number is a Python float.
 
 Written as an AgentPy user would, with the same rules, data, parameters and random numbers as the engine, so that the
-benchmark can check that both arrive at the same world. The agreement in force is left out on both sides, so no council
+benchmark can check that both arrive at the same world. The baseline has no policies, so no council
 sits.
 """
 
@@ -137,8 +137,12 @@ class Tie(ap.Agent):  # type: ignore[misc]
         for name in CHANNELS:
             stem, x = name.split("_")[0], getattr(self, name)
             target = self.expected(name, last_year=True) + p[f"{stem}.trust_elasticity"] * moved + self.last[stem]
-            target += p["cities.trade"] * above if name == "trade" else 0.0
-            x += p[f"{stem}.gdp_elasticity"] * change + p[f"{stem}.adjustment"] * (target - x)
+            taken_up = 0.0
+            if name == "trade":
+                target += self.response
+                taken_up = p["trade.policy_response"] * (p["cities.trade"] * above - self.response)
+                self.response += taken_up
+            x += taken_up + p[f"{stem}.gdp_elasticity"] * change + p[f"{stem}.adjustment"] * (target - x)
             x += self.shock[stem] - self.last[stem]
             if name == "trade":
                 size = max(level, p["trade.noise_floor"]) - 18.0
@@ -190,7 +194,7 @@ class World(ap.Model):  # type: ignore[misc]
             tie.row, tie.a, tie.b = t, self.states[int(i)], self.states[int(j)]
             for name in LEVELS:
                 setattr(tie, name, float(built.state.arrays[name][row, t]))
-            tie.start = {name: getattr(tie, name) for name in LEVELS}
+            tie.start, tie.response = {name: getattr(tie, name) for name in LEVELS}, 0.0
             tie.gap_0 = abs(tie.a.income() - tie.b.income())
             tie.shock, tie.shock_0, tie.dispute = dict.fromkeys(SHOCKED, 0.0), tie.hit(self.year)[0], 0.0
             tie.a.ties.append(tie)

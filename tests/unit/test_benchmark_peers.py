@@ -33,7 +33,7 @@ def baseline() -> ModuleType:
 
 def test_the_agentpy_baseline_is_the_engine_s_baseline_in_every_year(baseline: ModuleType) -> None:
     """Catches rules that changed in the engine alone: the speed table would compare two different models."""
-    scenario = load_scenario("baseline", ["policies=[]"])
+    scenario = load_scenario("baseline")
     built = build_model(scenario, worlds=range(WORLDS))
     sample = [{"built": built, "row": row, "steps": YEARS} for row in range(WORLDS)]
     with warnings.catch_warnings():

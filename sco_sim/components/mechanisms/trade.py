@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Trade(Responding):
-    """Trade follows gravity, trust, twinned places and policies, with Student noise that shrinks with size (equation 10).
+    """Trade follows gravity, trust, twinned places and policies; its noise shrinks with size (equation 10).
 
-    Source: gravity with partial adjustment (Head and Mayer 2014); noise and adjustment fitted to both reports 1993-2020;
-    the pace at which policies are taken up: phase-in of trade agreements (Baier and Bergstrand 2007).
+    Source: IMF Direction of Trade 1992-2020, ten members, for noise and return; the pace at which policies are taken
+    up: phase-in of trade agreements (Baier and Bergstrand 2007).
     """
 
     channel = "trade"
