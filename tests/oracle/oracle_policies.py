@@ -162,6 +162,22 @@ class Acts:
                 outlay += self.policy.cost_per_tie_musd * s
         return outlay
 
+    def act_visa_freedom(self) -> float:
+        """Visas are eased to a common openness."""
+        floor = self.model.p["visas.floor"]
+        for _, _, tie, s in self.each():
+            opened = s * max(0.0, self.policy.openness - float(tie["openness"]))
+            tie["effect_people"] += math.log(1.0 + (1.0 - floor) * opened / self.travel(tie))
+            tie["effect_trade"] += self.own("trade") * opened
+        return float(self.policy.cost_per_tie_musd * self.total())
+
+    def act_direct_flights(self) -> float:
+        """Routes that are flown."""
+        for a, b, tie, s in self.each():
+            there = math.exp(self.model.expected("people", a, b))
+            tie["effect_people"] += math.log(1.0 + self.own("additional") * self.policy.pairs_per_tie * s / there)
+        return float(self.policy.cost_per_tie_musd * self.total())
+
     def act_media_dialogue(self) -> float:
         """Circles that meet."""
         circles = len(self.policy.circles) / 4.0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sco_sim.components.policies.digital_culture import DigitalCulture
+from sco_sim.components.policies.direct_flights import DirectFlights
 from sco_sim.components.policies.equal_voice import EqualVoice
 from sco_sim.components.policies.expertise_sharing import ExpertiseSharing
 from sco_sim.components.policies.health_cooperation import HealthCooperation
@@ -28,6 +29,7 @@ from sco_sim.components.policies.tariff_liberalisation import TariffLiberalisati
 from sco_sim.components.policies.tourism_routes import TourismRoutes
 from sco_sim.components.policies.trade_facilitation import TradeFacilitation
 from sco_sim.components.policies.university_network import UniversityNetwork
+from sco_sim.components.policies.visa_freedom import VisaFreedom
 from sco_sim.components.registry import keys
 from tests.unit.toy import toy
 
@@ -105,6 +107,11 @@ CASES: list[tuple[Any, dict[str, float], dict[str, Any], list[float]]] = [
     (TourismRoutes(hub="CCC"), {"people": 0.1}, {"people": 0.1 * LN2 * TIES * [0.0, 1.2, 2.5]}, [0.25, 2.0]),
     (TradeFacilitation(border_time_cut=0.4), {"trade": 0.14}, {"trade": -0.14 * np.log(1.0 - 0.4 * ABLE) * TIES},
      [1.5, 6.0]),
+    (DirectFlights(pairs_per_tie=3.0), {"additional": 0.5, "people.gdp_elasticity": 0.3},
+     {"people": np.log1p(1.5 * TIES)}, [3.75, 15.0]),
+    (VisaFreedom(openness=0.75), {"trade": 0.2},
+     {"people": np.log1p(0.4 * TIES * [0.75, 0.25, 0.0] / [0.6, 0.8, 1.0]), "trade": 0.2 * TIES * [0.75, 0.25, 0.0]},
+     [0.75, 3.0]),
     (UniversityNetwork(seats_per_year=1200.0, dual_degrees=0.5),
      {"additional": 0.5, "dual": 0.2, "stay": 4.0, "first_graduates": 4.0, "last_graduates": 12.0, "trust": 0.1,
       "capacity": 0.3},

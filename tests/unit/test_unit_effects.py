@@ -83,6 +83,24 @@ def test_a_seat_is_a_student_from_the_year_in_which_it_is_filled(ramp: int) -> N
     assert more == pytest.approx(2000 * 3 * 0.6, rel=0.15)
 
 
+def test_visas_that_go_bring_back_the_travel_that_they_kept_away() -> None:
+    """Neumayer 2010, Czaika and Neumayer 2017: a requirement keeps away 20 to 63 % of travel."""
+    for left in (0.37, 0.8):
+        floor = f"parameters.visas.floor={left}"
+        model, more = gain(f"{{visa_freedom: {{start: {START}, ramp_years: 1, decided_by: given}}}}", "people", floor)
+        openness = model.year.facts.openness[model.year.index]
+        assert np.exp(more) == pytest.approx(1.0 / (left + (1.0 - left) * openness), rel=0.02)
+
+
+def test_a_flight_is_a_flight_when_it_is_flown() -> None:
+    """Catches routes that open after decades."""
+    flights = f"{{direct_flights: {{start: {START}, ramp_years: 1, decided_by: given, pairs_per_tie: 2}}}}"
+    all_new = "parameters.direct_flights.additional=1"
+    with_it, without = delivered(f"policies=[{flights}]", all_new), delivered(all_new)
+    more = np.exp(with_it.state.people) - np.exp(without.state.people)
+    assert np.median(more) == pytest.approx(2.0, rel=0.15)
+
+
 def students(model: CooperationModel) -> float:
     """Students of all ties, both ways."""
     both: Any = np.exp(model.state.students_ab) + np.exp(model.state.students_ba)
