@@ -35,6 +35,7 @@ def test_a_logarithm_whose_number_overflows_fails_its_world_too() -> None:
         model.run()
 
 
+@pytest.mark.slow
 def test_a_metric_that_overflows_fails_its_world_and_exits_3(tmp_path: Path) -> None:
     """Catches inf in the tables, and NumPy's warnings with places in the source."""
     copy = tmp_path / "wild"

@@ -22,6 +22,7 @@ def refused(path: Path, text: str, case: Path | None = None, *sets: str) -> Prob
     return problem
 
 
+@pytest.mark.slow
 def test_a_budget_is_refused_at_its_line_and_never_by_a_scale_of_zero(tmp_path: Path) -> None:
     path = tmp_path / "cheap.yaml"
     problem = refused(path, "extends: combined.yaml\nbudget: {total_musd: 1}\n")

@@ -44,7 +44,7 @@ def clean(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Store
         {"batch": 3},
         pytest.param({"batch": 7}, marks=pytest.mark.slow),
         {"worlds": [11, 3, 13, 0, 7, 1, 12, 2, 10, 6, 4, 9, 5, 8], "batch": 5},
-        {"workers": 2},
+        pytest.param({"workers": 2}, marks=pytest.mark.slow),
         {"workers": 2, "batch": 3},
     ],
 )
@@ -73,6 +73,7 @@ def test_a_world_alone_has_the_bits_it_has_among_others(file: Path) -> None:
             np.testing.assert_array_equal(getattr(alone, kind)[key][0], values[1], err_msg=f"{kind} {key}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", pytest.param("1", marks=pytest.mark.slow)])
 def test_the_same_bits_under_any_hash_seed(clean: StoredRun, tmp_path: Path, hash_seed: str) -> None:
     code = (

@@ -120,6 +120,7 @@ def test_values_without_a_point_are_named(tmp_path: Path) -> None:
         killed(experiment({"latin_hypercube": {"n": 2}}), tmp_path / "none", 1, batch=1).frame()
 
 
+@pytest.mark.slow
 def test_sobol_uses_whole_base_points_of_a_half(tmp_path: Path) -> None:
     """Catches an index of points that are shifted against the design."""
     made = experiment({"sobol": {"n": 16}}, worlds=1, replicates=1)
@@ -133,6 +134,7 @@ def test_sobol_uses_whole_base_points_of_a_half(tmp_path: Path) -> None:
         rankings(killed(made, tmp_path / "none", 2, batch=2))
 
 
+@pytest.mark.slow
 def test_a_killed_run_says_so_in_plot_and_compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(done: int, _: int) -> None:
         if done >= 4:

@@ -44,6 +44,7 @@ SCENARIOS: dict[str, Scenario] = {f"busy {rule}": busy(rule) for rule in keys("r
 SCENARIOS["follower"] = variant("followers", decides={"KGZ": Follower(leader="RUS", weight=0.8)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_relabelling_the_states_permutes_the_results(
     name: str, names: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -81,6 +81,7 @@ def test_a_signal_to_the_whole_group_thrice_keeps_what_is_done(tmp_path: Path, n
     wait_for_the_end_of_group(process.pid)
 
 
+@pytest.mark.slow
 @needs_signals
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     process = started(tmp_path, workers=2)

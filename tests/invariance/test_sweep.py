@@ -49,7 +49,14 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> StoredSweep:
 
 
 @pytest.mark.parametrize(
-    "how", [{"batch": 1}, {"batch": 5}, {"workers": 2, "batch": 6}, {"worlds": [7, 3, 11]}], ids=str
+    "how",
+    [
+        pytest.param({"batch": 1}, marks=pytest.mark.slow),
+        {"batch": 5},
+        pytest.param({"workers": 2, "batch": 6}, marks=pytest.mark.slow),
+        {"worlds": [7, 3, 11]},
+    ],
+    ids=str,
 )
 def test_the_same_bits_however_it_is_cut(clean: StoredSweep, tmp_path: Path, how: dict[str, Any]) -> None:
     run_sweep(experiment(), out=tmp_path, **how)
@@ -131,6 +138,7 @@ def test_years_and_outcomes_asked_for_are_all_that_is_kept(clean: StoredSweep, t
     assert small.outcomes()["outcome"].unique().tolist() == ["trust_min"]
 
 
+@pytest.mark.slow
 def test_a_failing_world_is_recorded_and_the_others_go_on(
     clean: StoredSweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +169,7 @@ def test_other_points_are_refused(clean: StoredSweep) -> None:
     assert open_sweep(clean.path).digest() == clean.digest()
 
 
+@pytest.mark.slow
 def test_until_adds_worlds_and_keeps_those_there_are(tmp_path: Path) -> None:
     small = experiment(outcomes=["trust_min"], years=[2035], design={"points": POINTS[:1]})
     first = run_sweep(small, out=tmp_path)

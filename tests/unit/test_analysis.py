@@ -84,6 +84,7 @@ def named(names: tuple[str, str], folder: Path) -> StoredSweep:
     return run_sweep(experiment({"sobol": {"n": 8}}, **fields), out=folder)
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_whatever_a_factor_is_called(tmp_path: Path) -> None:
     """A factor called `row` once had other indices, `scenario` a KeyError, `A` beside `a` no table of points."""
     plain = named(("one", "two"), tmp_path / "plain")

@@ -58,6 +58,7 @@ def test_a_start_with_nothing_after_it_is_refused(case: Case) -> None:
         backtest(load_scenario("baseline"), case, worlds=4)
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_it_returns_and_writes_its_page(tmp_path: Path) -> None:
     """Catches a page without its figure, and a screen that shows other figures than the file."""
     words = ("hindcast", "--scenario", "from_2020", "--worlds", 20)

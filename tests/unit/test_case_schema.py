@@ -181,6 +181,7 @@ def scaled(column: str, factor: float, **where: str) -> Callable[[list[dict[str,
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "change", "message"),
     [

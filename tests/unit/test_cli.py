@@ -44,6 +44,7 @@ def test_compare_prints_every_part_within_80_columns(compared: Path, tmp_path: P
     assert open_run(compared / "runs" / "combined").manifest["name"] == "combined"
 
 
+@pytest.mark.slow
 def test_compare_prints_the_figures_of_its_table(compared: Path, tmp_path: Path) -> None:
     """Stored runs are compared too, in the units of people: shares in per cent, their differences in points."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
@@ -63,6 +64,7 @@ def test_compare_prints_the_figures_of_its_table(compared: Path, tmp_path: Path)
     assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
 
 
+@pytest.mark.slow
 def test_cost_is_printed_only_where_it_differs(compared: Path, tmp_path: Path) -> None:
     """Catches outcomes per nothing spent, and a difference that is not that of cost.csv."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]

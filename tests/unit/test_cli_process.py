@@ -67,6 +67,7 @@ def test_closed_streams_take_nothing_from_the_run(tmp_path: Path, closed: str) -
     assert wrong.returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals and device files are POSIX")
 def test_names_that_the_locale_cannot_write_do_not_stop_a_command(tmp_path: Path) -> None:
     """Catches output that fails after the simulation: bytes that are no UTF-8, Cyrillic names.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.unit.command_line import call, fine, on_terminal, parsed
 
 
+@pytest.mark.slow
 def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(tmp_path: Path) -> None:
     """Catches figures of an earlier command beside new tables, and stored worlds that are compared without a word."""
     small = ("--set", "horizon.end=2030", "--no-figures", "--out", str(tmp_path))
@@ -49,6 +52,7 @@ def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_
     assert {row["outcome"] for row in record["winners"]} == {"community_trust", "gain", "trade", "trust"}
 
 
+@pytest.mark.slow
 def test_each_column_of_an_outcome_has_one_number_of_decimals(compared: Path, tmp_path: Path) -> None:
     """Catches decimals chosen line by line: years in which nothing differs had others than the rest."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "sister_cities", "combined")]

@@ -214,6 +214,7 @@ def test_what_is_wrong_with_decides_is_told_with_its_line(
     assert problem.remedy
 
 
+@pytest.mark.slow
 def test_commands_know_deciders() -> None:
     """Catches a kind of component that `list`, `show`, `diff`, `council` or the schema forgets."""
     listed = {row["key"]: row for row in parsed("list", "deciders")}

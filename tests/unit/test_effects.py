@@ -148,6 +148,7 @@ def test_backlash_turns_what_contact_does_to_trust() -> None:
         under_rivals(pair[0], variant("history"), CASE, ["conflict_share_mean"], worlds=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

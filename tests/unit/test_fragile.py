@@ -26,6 +26,7 @@ def test_luck_is_named_by_nobody() -> None:
     assert name == ""
 
 
+@pytest.mark.slow
 def test_an_effect_centred_on_zero_is_fragile_and_hangs_on_its_own_parameter(tmp_path: Path) -> None:
     """Catches a share of worlds for one of settings, and a table without the judgement the sign hangs on."""
     found = compare(["baseline", "people_to_people"], worlds=80, replicates=2, out=tmp_path)

@@ -93,6 +93,7 @@ def test_the_order_of_grades() -> None:
     assert {metric(key).evidence for key in keys("metrics")} <= set(GRADES)
 
 
+@pytest.mark.slow
 def test_the_table_has_the_weaker_of_the_difference_and_the_metric(tmp_path: Path) -> None:
     """Through `compare` and its file: the same scenario, a policy of literature, another rule."""
     runs = [load_scenario(shipped_scenarios() / f"{name}.yaml", list(SMALL)) for name in ("baseline", "no_events")]

@@ -85,6 +85,7 @@ def test_verdict_is_honest():
     )
 
 
+@pytest.mark.slow
 def test_shipped_budget_scenario_from_end_to_end():
     scenario = load_scenario(shipped_scenarios() / "on_a_budget.yaml", {"horizon.end": "2028"})
     case = Case(None)

@@ -12,6 +12,8 @@ from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay, rank_correlation, spearman
 from tests.worlds import CASE
 
+pytestmark = pytest.mark.slow
+
 
 def by(frame: pd.DataFrame, column: str) -> Any:
     """Rows of a frame as plain dictionaries, by one column."""
@@ -24,7 +26,6 @@ def replay() -> Replay:
     return Replay(read_agenda(shipped_agenda(CASE), CASE), rounds)
 
 
-@pytest.mark.slow
 def test_leaving_a_text_out_leaves_it_out(replay: Replay) -> None:
     """Catches weights that are fitted to the text they are judged on."""
     scores = replay.scores()
@@ -46,7 +47,6 @@ def test_the_replay_finds_what_the_terms_were_written_for_and_admits_where_it_fa
     assert passing["road_transport_facilitation"]["passes"] < passing["culture_agreement"]["passes"]
 
 
-@pytest.mark.slow
 def test_waiting_counts_to_the_last_year_for_what_never_passed(replay: Replay) -> None:
     """Catches a text that was never adopted and counts as quick, and repeated texts among the delays."""
     delays = by(replay.delays(), "text")

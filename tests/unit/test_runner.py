@@ -113,6 +113,7 @@ class DeadlyJob(Job):
         os._exit(1)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_a_message() -> None:
     job = DeadlyJob(small().resolved(), None, "", 1, 4, False)
     layout = Layout.of(make_manifest(small(), seed=1, replicates=4, fixed_parameters=False, case=None))
