@@ -144,8 +144,8 @@ def test_delivery_fills_up_at_its_rate_and_empties_after_the_end() -> None:
         close(model.state.delivered[:, 0], full * (1.0 - rate * fade) ** max(t - 6, 0))
 
 
-def test_an_effect_on_trade_is_reached_at_the_speed_of_adjustment() -> None:
-    """Catches a shift of the level where a shift of the target is meant: a corridor at full, constant strength."""
+def test_an_effect_on_trade_is_reached_at_the_pace_at_which_it_is_taken_up() -> None:
+    """Catches a policy at the pace of noise, or at once: a corridor at full, constant strength."""
     road = TradeCorridor(
         corridor="china_kyrgyzstan_uzbekistan_railway", participants=("CHN", "KGZ", "UZB"),
         decided_by="given", start=START + 1,
@@ -157,7 +157,7 @@ def test_an_effect_on_trade_is_reached_at_the_speed_of_adjustment() -> None:
     saved = p["corridor.day_elasticity"] * days + p["corridor.cost_elasticity"] * cost
     shift = p["corridor.share_using"] * saved * on_route
     for t in every_year(model):
-        reached = shift * (1.0 - (1.0 - p["trade.adjustment"]) ** t)
+        reached = shift * (1.0 - (1.0 - p["trade.policy_response"]) ** t)
         close(model.state.trade - model.year.expected("trade"), reached)
     close(model.state.cost, p[f"{stem}.outlay"][:, 0])
 
@@ -229,7 +229,7 @@ def test_a_policy_of_twinning_brings_what_it_says() -> None:
 def test_trade_follows_the_twinned_places_of_the_year_before() -> None:
     """Catches places of one year held against the expectation of another (equations 10 and 13)."""
     model = still(cities__trade=0.5, cities__arrival_rate=3.0)
-    excess, above, speed = np.zeros((4, 45)), np.zeros((4, 45)), model.year.p["trade.adjustment"]
+    excess, above, speed = np.zeros((4, 45)), np.zeros((4, 45)), model.year.p["trade.policy_response"]
     for t in every_year(model):
         excess += speed * (0.5 * above - excess)
         close(model.state.trade - model.year.expected("trade"), excess)
