@@ -120,6 +120,7 @@ sensible = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(modest, max_examples=600 if FULL else 15)
 @given(
     name=st.sampled_from(sorted(PLAIN)),

@@ -78,6 +78,7 @@ def test_an_interrupt_keeps_finished_batches(tmp_path: Path, workers: int) -> No
     assert run(load_scenario(FILE), worlds=found, out=tmp_path).worlds()["world"].tolist() == found
 
 
+@pytest.mark.slow
 def test_force_does_not_pull_the_folder_away_from_a_running_process(tmp_path: Path) -> None:
     """It once deleted the database under the first process, which went on, and printed the figures of the second."""
     with start(tmp_path) as process:

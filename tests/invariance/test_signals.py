@@ -54,6 +54,7 @@ def wait_for_the_end_of_group(group: int) -> None:
     raise AssertionError("a worker outlived its parent")
 
 
+@pytest.mark.slow
 @needs_signals
 @pytest.mark.parametrize(
     ("name", "code"),

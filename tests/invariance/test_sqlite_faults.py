@@ -167,6 +167,7 @@ def faults(call: str, error: str) -> Iterator[Fault]:
 
 
 # what SQLite may overlook, as when it tidies up on closing, apsw still tells
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("call", ["xOpen", "xRead", "xWrite", "xSync", "xTruncate", "xDelete"])

@@ -25,6 +25,7 @@ def test_ranks_of_the_truth_are_uniform() -> None:
     assert chisquare(counts).pvalue > 1e-3
 
 
+@pytest.mark.slow
 def test_a_fit_to_data_without_an_effect_reports_none() -> None:
     """Catches a fit that finds effects of disputes and trade on trust where there are none."""
     prior = shipped("trust").prior

@@ -126,6 +126,7 @@ def test_a_box_is_found_in_the_factor_that_decides(sweep: StoredSweep) -> None:
     assert found.box.density >= 0.9
 
 
+@pytest.mark.slow
 def test_commands(sweep: StoredSweep, tmp_path: Path) -> None:
     """Catches a command that ends in a traceback, and files that are not written."""
     call = CliRunner()
@@ -145,6 +146,7 @@ def test_commands(sweep: StoredSweep, tmp_path: Path) -> None:
     assert (shares.exit_code, "no list of shares" in shares.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_portfolio_command(tmp_path: Path) -> None:
     """Catches a command line that asks `portfolio` for something else."""
     words = [

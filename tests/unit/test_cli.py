@@ -168,6 +168,7 @@ def test_data_shows_coverage_provenance_and_rows() -> None:
     assert len(parsed("data", "ties", "--rows", "3")["rows"]) == 3
 
 
+@pytest.mark.slow
 def test_plot_draws_a_stored_run_again(compared: Path, tmp_path: Path) -> None:
     written = parsed("plot", compared / "runs" / "baseline", "--out", str(tmp_path))["figures"]
     assert {Path(path).suffix for path in written} == {".png", ".svg"}

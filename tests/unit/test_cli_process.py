@@ -50,6 +50,7 @@ def test_a_signal_while_the_command_line_is_loaded_leaves_no_traceback(name: str
     assert (done.returncode, done.stdout, done.stderr) == (code, "", "\nInterrupted.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals and device files are POSIX")
 @pytest.mark.parametrize(
     "closed",

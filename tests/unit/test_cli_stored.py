@@ -33,6 +33,7 @@ def test_worlds_that_fill_no_whole_setting_are_counted_truly(tmp_path: Path) -> 
     assert "6 worlds = 1 setting x 4 replicates and 1 setting with 2, seed 1, 2023 to 2024" in text
 
 
+@pytest.mark.slow
 def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_path: Path) -> None:
     """Catches winners of the last year, and an outcome asked for that gets no sentence or cost."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]

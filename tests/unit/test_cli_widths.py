@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,13 +22,19 @@ LONG = (
 )  # fmt: skip
 
 
+def slow_if_long(commands: Sequence[str]) -> list[Any]:
+    """Commands that take over a second are tried by the long run of the tests only."""
+    long = ("show combined", "data", *LONG)
+    return [pytest.param(words, marks=pytest.mark.slow) if words in long else words for words in commands]
+
+
 @pytest.fixture
 def filled(compared: Path, tmp_path: Path) -> dict[str, Path]:
     """What the commands name: stored runs, and a folder to write to."""
     return {"runs": compared / "runs", "out": tmp_path / "out"}
 
 
-@pytest.mark.parametrize("words", SHORT + LONG)
+@pytest.mark.parametrize("words", slow_if_long(SHORT + LONG))
 def test_a_pipe_gets_the_same_bytes_whatever_the_terminal(words: str, filled: dict[str, Path]) -> None:
     """Catches output that a narrow terminal folds for `grep`, `diff` and these tests too."""
     widths = WIDTHS if words in SHORT else (WIDTHS[0], WIDTHS[-1])
@@ -35,7 +43,7 @@ def test_a_pipe_gets_the_same_bytes_whatever_the_terminal(words: str, filled: di
     assert printed == [printed[0]] * len(widths)
 
 
-@pytest.mark.parametrize("words", SHORT)
+@pytest.mark.parametrize("words", slow_if_long(SHORT))
 def test_a_terminal_shows_all_of_it_and_nothing_beyond_its_edge(words: str, filled: dict[str, Path]) -> None:
     """Catches a line that the terminal breaks in the middle of a number, and a cell that is cut.
 

@@ -130,6 +130,7 @@ def test_what_was_decided_and_paid_is_not_a_finding() -> None:
     assert {key for key, verdict in verdicts.items() if verdict == "decided"} == decided & set(verdicts)
 
 
+@pytest.mark.slow
 def test_backlash_turns_what_contact_does_to_trust() -> None:
     """Catches rival views that are named and not run."""
     # contact is made strong and sure, and what the programme does to trust on its own is switched off

@@ -100,6 +100,7 @@ def write(path: Path, rows: list[list[object]], header: str = "iso3_a,iso3_b,yea
     return path
 
 
+@pytest.mark.slow
 def test_a_table_of_ones_own_is_scored_like_the_shipped_one(tmp_path: Path) -> None:
     """Catches a unit mixed up, a row lost, and history that is not laid over the shipped one."""
     whole = panel()
@@ -155,6 +156,7 @@ def test_every_ablation_changes_the_scenario_it_is_given() -> None:
     assert resolved[FULL] == json.dumps(base.resolved(), sort_keys=True)
 
 
+@pytest.mark.slow
 def test_trust_reproduces_its_naive_forecasts_and_the_page_says_so() -> None:
     """Catches other rows than those with twenty or more events between members, and a page left behind."""
     made = trust_shares(case())

@@ -180,6 +180,7 @@ def test_the_graph_of_a_model_has_numbers_in_the_units_of_the_tables(tmp_path: P
     assert model.graph.nodes["CHN"]["gdp"] == pytest.approx(model.states["CHN"].gdp)
 
 
+@pytest.mark.slow
 def test_worlds_are_a_number_or_numbers_and_scenarios_a_name_a_path_or_loaded(tmp_path: Path) -> None:
     """Catches one entry of the library that takes what another refuses."""
     assert sco_sim.build_model("no_events", worlds=5).worlds == (0, 1, 2, 3, 4)
