@@ -175,6 +175,7 @@ def told(ages: Sequence[Age]) -> str:
     lines = ["Last observed: " + ", ".join(map(str, ages)) + "."] if ages else []
     old = [age for age in ages if age.too_old]
     if old:
-        names = " and ".join(age.variable.name for age in old)
+        *others, last = (age.variable.name for age in old)
+        names = f"{', '.join(others)} and {last}" if others else last
         lines.append(f"Nowcast: {names} carried on to {old[0].start}, with the noise of every year between.")
     return "\n".join(lines)

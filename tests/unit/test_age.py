@@ -92,7 +92,7 @@ def test_every_way_to_start_a_run_is_told() -> None:
         done = call(command, "baseline", "--set", late)
         assert done.exit_code == 2, command
         assert "--set horizon.start: the start in 2030 is too far from what was observed" in done.stderr
-    assert "Nowcast: trade and GDP and events carried on to 2030" in fine(
+    assert "Nowcast: trade, GDP and events carried on to 2030" in fine(
         "validate", "baseline", "--set", late, "--nowcast"
     )
 
