@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sco_sim.components.base import Complaint
     from sco_sim.components.decider import Decider
-    from sco_sim.components.event import Event, LastingEvent, SpanEvent, StatesEvent, TiesEvent
-    from sco_sim.components.mechanism import Exchange, Mechanism
+    from sco_sim.components.event import Event, LastingEvent, PairEvent, SpanEvent, StatesEvent, TiesEvent
+    from sco_sim.components.mechanism import Exchange, Mechanism, Responding
     from sco_sim.components.metric import Metric
     from sco_sim.components.policy import Policy, Programme
     from sco_sim.components.rule import Decision, Rule
@@ -28,8 +28,10 @@ __all__ = [
     "LastingEvent",
     "Mechanism",
     "Metric",
+    "PairEvent",
     "Policy",
     "Programme",
+    "Responding",
     "Rule",
     "Share",
     "SpanEvent",
@@ -40,8 +42,8 @@ __all__ = [
 _HOMES = {
     "sco_sim.components.base": ("Complaint",),
     "sco_sim.components.decider": ("Decider",),
-    "sco_sim.components.event": ("Event", "LastingEvent", "SpanEvent", "StatesEvent", "TiesEvent"),
-    "sco_sim.components.mechanism": ("Exchange", "Mechanism"),
+    "sco_sim.components.event": ("Event", "LastingEvent", "PairEvent", "SpanEvent", "StatesEvent", "TiesEvent"),
+    "sco_sim.components.mechanism": ("Exchange", "Mechanism", "Responding"),
     "sco_sim.components.metric": ("Metric",),
     "sco_sim.components.policy": ("Policy", "Programme"),
     "sco_sim.components.rule": ("Decision", "Rule"),

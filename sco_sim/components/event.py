@@ -85,6 +85,23 @@ class TiesEvent(SpanEvent):
         return struck
 
 
+class PairEvent(Event):
+    """An event between two states, in one year."""
+
+    between: Annotated[tuple[str, str], Field(strict=False)]
+    """The two states."""
+    year: CalendarYear
+    """Year in which it happens."""
+
+    def years(self) -> tuple[int, int]:
+        """The one year."""
+        return self.year, self.year
+
+    def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Unknown states."""
+        yield from unknown_states(self.between, catalog, states, "between")
+
+
 class LastingEvent(Event):
     """A pull that lasts: open-ended unless it is given an end."""
 
