@@ -25,7 +25,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Variable:
+class Observable:
     """One thing that the initial state holds, with the age that a start bears."""
 
     name: str
@@ -40,8 +40,8 @@ class Variable:
 
 _YEARS = ("iso3",)
 _PAIR = ("iso3_a", "iso3_b")
-VARIABLES = (
-    Variable(
+OBSERVABLES = (
+    Observable(
         "trade",
         (
             Source("trade_reports", ("exporter_fob_kusd", "importer_cif_kusd"), ("iso3_o", "iso3_d")),
@@ -50,25 +50,25 @@ VARIABLES = (
         most=2,
         reason="trade can double in three years, as that of China and Russia did from 2020 to 2023",
     ),
-    Variable(
+    Observable(
         "GDP",
         (Source("state_years", ("gdp_current_usd",), _YEARS), Source("states", ("gdp_current_usd",), _YEARS)),
         most=2,
         reason="it sets what is expected of every flow",
         share=1.0,
     ),
-    Variable(
+    Observable(
         "events",
         (Source("tie_years", ("icews_cooperative_events", "gdelt_balance"), _PAIR),),
         most=2,
         reason="three years hold a quarrel and its end",
     ),
-    Variable("population", (Source("state_years", ("population_persons",), _YEARS),)),
-    Variable("stability", (Source("state_years", ("stability_wgi_pv",), _YEARS),)),
-    Variable("students", (Source("students", ("students_persons",), ("iso3_origin", "iso3_destination")),)),
-    Variable("visas", (Source("visas", ("openness",), ("iso3_passport", "iso3_destination")),)),
-    Variable("air links", (Source("air_links", ("airport_pairs",), _PAIR),)),
-    Variable("exercises", (Source("exercises", ("participants_iso3",), (), "start_date"),)),
+    Observable("population", (Source("state_years", ("population_persons",), _YEARS),)),
+    Observable("stability", (Source("state_years", ("stability_wgi_pv",), _YEARS),)),
+    Observable("students", (Source("students", ("students_persons",), ("iso3_origin", "iso3_destination")),)),
+    Observable("visas", (Source("visas", ("openness",), ("iso3_passport", "iso3_destination")),)),
+    Observable("air links", (Source("air_links", ("airport_pairs",), _PAIR),)),
+    Observable("exercises", (Source("exercises", ("participants_iso3",), (), "start_date"),)),
 )
 """What is told of a start, in the order in which it is told."""
 
@@ -77,10 +77,10 @@ VARIABLES = (
 class Age:
     """A variable at a start."""
 
-    variable: Variable
+    variable: Observable
     start: int
     year: int | None
-    """Year last observed up to the start, as `Variable.share` has it; None if never."""
+    """Year last observed up to the start, as `Observable.share` has it; None if never."""
     behind: tuple[str, ...] = ()
     """States or pairs observed before, but not in that year."""
 
@@ -116,9 +116,9 @@ class Observations:
 
     def ages(self, states: Sequence[str], start: int) -> tuple[Age, ...]:
         """Every variable at a start, for the states of a scenario."""
-        return tuple(self._age(variable, frozenset(states), start) for variable in VARIABLES)
+        return tuple(self._age(variable, frozenset(states), start) for variable in OBSERVABLES)
 
-    def _age(self, variable: Variable, states: frozenset[str], start: int) -> Age:
+    def _age(self, variable: Observable, states: frozenset[str], start: int) -> Age:
         last: dict[Unit, int] = {}
         for unit, years in self._years(variable).items():
             if unit <= states and years[0] <= start:
@@ -129,7 +129,7 @@ class Observations:
         year = recent[max(round(variable.share * len(recent)) - 1, 0)]
         return Age(variable, start, year, tuple(sorted("-".join(sorted(unit)) for unit in last if last[unit] < year)))
 
-    def _years(self, variable: Variable) -> Mapping[Unit, Sequence[int]]:
+    def _years(self, variable: Observable) -> Mapping[Unit, Sequence[int]]:
         """The states or pairs of a variable, with the years in which they are observed in rising order."""
         if variable.name not in self._kept:
             years: dict[Unit, set[int]] = {}
@@ -147,10 +147,10 @@ def as_years(ages: Sequence[Age]) -> dict[str, int | None]:
 
 def of_years(observed: Mapping[str, int | None], start: int) -> tuple[Age, ...]:
     """The ages that `as_years` kept."""
-    return tuple(Age(one, start, observed[one.name]) for one in VARIABLES if one.name in observed)
+    return tuple(Age(one, start, observed[one.name]) for one in OBSERVABLES if one.name in observed)
 
 
-def too_old(ages: Sequence[Age]) -> Problem | None:
+def start_problem(ages: Sequence[Age]) -> Problem | None:
     """What is wrong with a start that lies too far behind the evidence; None if nothing is."""
     old = [age for age in ages if age.too_old]
     if not old:
@@ -170,7 +170,7 @@ def _years(number: int | None) -> str:
     return f"{number} year{'' if number == 1 else 's'}"
 
 
-def told(ages: Sequence[Age]) -> str:
+def in_words(ages: Sequence[Age]) -> str:
     """One or two lines on all variables: the year in which each was last observed, and what a nowcast makes of it."""
     lines = ["Last observed: " + ", ".join(map(str, ages)) + "."] if ages else []
     old = [age for age in ages if age.too_old]

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.age import Age, as_years, told
+from sco_sim.case.age import Age, as_years, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
 from sco_sim.commands.files import load
@@ -90,7 +90,7 @@ def _print_head(scenario: Scenario, ages: Sequence[Age]) -> None:
     rule, horizon = scenario.decision_rule, scenario.horizon
     facts = f"; dated events are facts to {horizon.edge}, a nowcast" if horizon.edge > horizon.start else ""
     say(f"From the state of {horizon.start}, simulated {horizon.start + 1} to {horizon.end}{facts}.")
-    say(told(ages))
+    say(in_words(ages))
     say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
     say(
         f"Rival views: contact {scenario.rivals.contact}; consensus {scenario.rivals.consensus}; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.case.age import Age, as_years, told
+from sco_sim.case.age import Age, as_years, in_words
 from sco_sim.commands.files import ages_of, load
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
@@ -23,7 +23,7 @@ def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: 
             complain(found)
         else:
             say(f"{file}: fine")
-            say(told(found), "dim")
+            say(in_words(found), "dim")
     return 2 if wrong else 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.case.age import too_old
+from sco_sim.case.age import start_problem
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
@@ -163,7 +163,7 @@ def plan(scenario: Scenario, case: Case) -> dict[str, float]:
 
 def check(scenario: Scenario, case: Case) -> None:
     """The start must be near what was observed, the budget bear the policies, and the ledger know the parameters."""
-    problem = None if scenario.nowcast else too_old(case.ages(scenario.states, scenario.horizon.start))
+    problem = None if scenario.nowcast else start_problem(case.ages(scenario.states, scenario.horizon.start))
     if problem:
         raise ScenarioError(problem)
     if scenario.budget is not None:

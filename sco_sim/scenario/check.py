@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
 
-from sco_sim.case.age import too_old
+from sco_sim.case.age import start_problem
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate, Override
 from sco_sim.case.names import code_of, suggest
@@ -101,7 +101,7 @@ class _Check:
         if self.horizon is None or (asked is not None and asked.value is True):
             return
         known = tuple(iso for iso in self.states if iso in self.catalog.states)
-        problem = too_old(self.catalog.observations.ages(known, self.horizon.start))
+        problem = start_problem(self.catalog.observations.ages(known, self.horizon.start))
         if problem:
             where = place_of(self.tree, ("horizon", "start"))
             self.problems.append(where.problem(problem.message, problem.remedy))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sco_sim.case.age import VARIABLES, Age, Observations, Source, Unit, as_years, of_years, told, too_old
+from sco_sim.case.age import OBSERVABLES, Age, Observations, Source, Unit, as_years, in_words, of_years, start_problem
 from sco_sim.case.case import Case
 from sco_sim.commands.files import shipped
 from sco_sim.engine.build import build_model
@@ -13,12 +13,12 @@ from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario, vary
 from tests.unit.command_line import call, fine
 
-LIMITED = [variable for variable in VARIABLES if variable.most is not None]
+LIMITED = [variable for variable in OBSERVABLES if variable.most is not None]
 
 
 def observations(**last: int) -> Observations:
     """Four states, each of them and each pair observed from 1990 to a year; that of AAA alone can differ."""
-    variable_of = {source: variable for variable in VARIABLES for source in variable.sources}
+    variable_of = {source: variable for variable in OBSERVABLES for source in variable.sources}
 
     def read(source: Source) -> list[tuple[Unit, int]]:
         variable = variable_of[source]
@@ -33,10 +33,10 @@ def observations(**last: int) -> Observations:
 def test_a_start_three_years_after_the_last_observation_is_refused(variable: object) -> None:
     """Catches a variable whose age is never judged, and a limit that is off by one."""
     assert {one.name for one in LIMITED} == {"trade", "GDP", "events"}
-    others = {one.name.replace(" ", "_"): 2030 for one in VARIABLES}
+    others = {one.name.replace(" ", "_"): 2030 for one in OBSERVABLES}
     seen = observations(**{**others, variable.name: 2020})  # type: ignore[attr-defined]
-    assert too_old(seen.ages("ABC", 2022)) is None
-    problem = too_old(seen.ages("ABC", 2023))
+    assert start_problem(seen.ages("ABC", 2022)) is None
+    problem = start_problem(seen.ages("ABC", 2023))
     assert problem is not None
     assert f"{variable.name} up to 2020" in problem.message  # type: ignore[attr-defined]
     assert "start in 2022 or earlier" in problem.remedy
@@ -74,7 +74,7 @@ def test_every_shipped_scenario_stands_on_recent_evidence() -> None:
     case = Case()
     for name in shipped():
         scenario = load_scenario(name)
-        assert too_old(case.ages(scenario.states, scenario.horizon.start)) is None, name
+        assert start_problem(case.ages(scenario.states, scenario.horizon.start)) is None, name
 
 
 def test_every_way_to_start_a_run_is_told() -> None:
@@ -112,7 +112,7 @@ def test_a_nowcast_is_wider_for_every_variable_that_is_drawn() -> None:
 def test_the_line_names_the_years() -> None:
     """Catches a line that drops a variable, or that is silent on what was never observed."""
     ages = Case().ages(load_scenario("baseline").states, 2023)
-    assert told(ages).startswith("Last observed: trade 2023, GDP 2023, events 2023")
-    assert all(f"{variable.name} " in told(ages) for variable in VARIABLES)
-    assert str(Age(VARIABLES[0], 2023, None)) == "trade never"
-    assert told(()) == ""
+    assert in_words(ages).startswith("Last observed: trade 2023, GDP 2023, events 2023")
+    assert all(f"{variable.name} " in in_words(ages) for variable in OBSERVABLES)
+    assert str(Age(OBSERVABLES[0], 2023, None)) == "trade never"
+    assert in_words(()) == ""
