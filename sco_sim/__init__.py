@@ -31,9 +31,9 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'sco_sim' has no attribute '{name}'")
-    found: object = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = found
-    return found
+    public: object = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = public
+    return public
 
 
 def __dir__() -> list[str]:

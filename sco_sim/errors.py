@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: place, problem and remedy."""
+    """One thing that is wrong: location, problem and remedy."""
 
     message: str
     remedy: str = ""
@@ -18,8 +18,8 @@ class Problem:
     column: int = 0
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        text = f"{place}: {self.message}" if place else self.message
+        location = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = f"{location}: {self.message}" if location else self.message
         return f"{text}\n    {self.remedy}" if self.remedy else text
 
 
@@ -28,7 +28,7 @@ MOST_SHOWN = 40
 
 
 class SimWarning(UserWarning):
-    """Something a user should know that stops nothing; the command line prints it without a place in the code."""
+    """Something a user should know that stops nothing; the command line prints it without a line of code."""
 
 
 class SimError(Exception):

@@ -29,7 +29,7 @@ NAME = rf"^\w[\w.-]{{0,{LONGEST_NAME - 1}}}$"
 
 
 def name_of(stem: str, otherwise: str) -> str:
-    """The name of what a file holds, made of the file's name without its ending."""
+    """The name of what a file holds: the file's name without its ending."""
     return re.sub(r"[^\w.-]", "_", stem).lstrip(".-")[:LONGEST_NAME] or otherwise
 
 

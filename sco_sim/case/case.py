@@ -51,14 +51,14 @@ class Case:
         """Filters of the tables by what they were asked, for the next batch of worlds."""
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for the key."""
+        """What `make` returns, called once for the key."""
         if key not in self._kept:
             self._kept[key] = make()
         kept: T = self._kept[key]
         return kept
 
     def _array(self, key: Hashable, make: Callable[[], Array]) -> Array:
-        """An array of the tables, made once for the key; nobody may write into it."""
+        """An array of the tables, built once for the key; nobody may write into it."""
         array = self._once(key, make)
         array.setflags(write=False)
         return array
@@ -220,7 +220,7 @@ class Case:
         return mean
 
     def facts(self, years: range, membership: Membership, ties: Ties) -> Facts:
-        """Everything dated and static about some states and years, made once for them.
+        """Everything dated and static about some states and years, built once for them.
 
         Args:
             years: First to last year of the horizon.

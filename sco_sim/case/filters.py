@@ -57,7 +57,7 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     """Ln trade in USD of 2015 and its standard deviation, each (year, tie), NaN where neither direction is known.
 
     Two reports err little from year to year however far they lie apart: their gap is mostly a lasting one, and as an
-    error of the year it made every forecast inside 1992-2010 worse (docs/evidence.md).
+    error of the year it would make every forecast inside 1992-2010 worse (docs/evidence.md).
     """
     single = ledger["trade.report_error_single"].central
     table = observed_flows(case, ledger, years)
@@ -88,8 +88,8 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
 def observed_flows(case: Case, ledger: Ledger, years: range) -> pd.DataFrame:
     """iso3_o, iso3_d, year, value (thousand current USD, FOB) and error (ln) of every directed flow observed.
 
-    Two reports by the one rule for them (`reconcile`); else what others made of both reports, with an error of its own
-    by how it was made (table `trade_reconciled`); else the one report there is.
+    Two reports by the one rule for them (`reconcile`); else a published figure from both reports, with an error of
+    its own by basis (table `trade_reconciled`); else the one report there is.
     """
     key = ["iso3_o", "iso3_d", "year"]
     reports = case.table("trade_reports")
@@ -99,18 +99,20 @@ def observed_flows(case: Case, ledger: Ledger, years: range) -> pd.DataFrame:
     table = reports[key].assign(
         value=flows.value, error=np.where(flows.both, ledger["trade.report_error"].central, single)
     )
-    made = case.table("trade_reconciled")
-    made = made[made["year"].isin(years)]
-    if made.empty:
+    reconciled = case.table("trade_reconciled")
+    reconciled = reconciled[reconciled["year"].isin(years)]
+    if reconciled.empty:
         return table
     errors = {
         "reconciled": ledger["trade.reconciled_error"].central,
         "one_office": ledger["trade.office_error"].central,
         "split": ledger["trade.split_error"].central,
     }
-    made = made[key].assign(value=made["fob_kusd"].astype(float), error=made["basis"].map(errors))
-    alone = table[~flows.both].merge(made[key], how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
-    return pd.concat([table[flows.both], table[~flows.both][alone], made], ignore_index=True).drop_duplicates(key)
+    reconciled = reconciled[key].assign(
+        value=reconciled["fob_kusd"].astype(float), error=reconciled["basis"].map(errors)
+    )
+    alone = table[~flows.both].merge(reconciled[key], how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
+    return pd.concat([table[flows.both], table[~flows.both][alone], reconciled], ignore_index=True).drop_duplicates(key)
 
 
 def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate:

@@ -73,7 +73,7 @@ class Ledger:
         """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
 
         What was fitted together is drawn together: a setting takes one row of the posterior. In a range of the
-        scenario's own a parameter keeps its place among its like.
+        scenario's own a parameter keeps its rank among its like.
         """
         uniforms = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
         z = {name: ndtri(uniforms[f"parameter/{name}"]) for name in self.entries}

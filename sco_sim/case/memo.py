@@ -25,7 +25,7 @@ class Noted(Ledger):
 
 
 class Memo:
-    """Results that depend on a key and on a few entries of a ledger, made once a process.
+    """Results that depend on a key and on a few entries of a ledger, computed once a process.
 
     Settings and the points of a sweep differ in the ledger, but few entries bear on the initial state: what was read
     in making a result is noted, and the result serves every ledger that agrees in those entries.
@@ -54,6 +54,6 @@ class Memo:
             results[tuple(noted.seen.values())] = result
             if len(results) > self.MOST:
                 del results[next(iter(results))]
-        for name in names:  # one result may be made from another: who asked has read it too
+        for name in names:  # one result may use another: what that read counts as read here too
             ledger[name]
         return result

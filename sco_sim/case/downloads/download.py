@@ -43,15 +43,15 @@ class Download:
 
     def line(self) -> str:
         """What was read and converted, in one line."""
-        found = [f"{len(values):,} values of {column}" for column, values in self.states.items()]
+        parts = [f"{len(values):,} values of {column}" for column, values in self.states.items()]
         if self.trade:
-            found.append(f"{len(self.trade):,} trade flows by year")
+            parts.append(f"{len(self.trade):,} trade flows by year")
         if self.ties:
-            found.append(f"{len(self.ties):,} pairs of states")
+            parts.append(f"{len(self.ties):,} pairs of states")
         units = f"; {'; '.join(dict.fromkeys(self.units))}" if self.units else ""
         areas = "area" if len(self.skipped) == 1 else "areas"
         skipped = f"; {len(self.skipped)} other {areas} left out" if self.skipped else ""
-        return f"{self.path.name}: {self.publisher}, {', '.join(found) or 'nothing of these states'}{units}{skipped}"
+        return f"{self.path.name}: {self.publisher}, {', '.join(parts) or 'nothing of these states'}{units}{skipped}"
 
 
 @dataclass(frozen=True)

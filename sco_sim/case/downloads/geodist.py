@@ -36,6 +36,6 @@ def read_geodist(path: Path, names: StateNames, states: Collection[str]) -> Down
                 value = figure(file, line, "dist", row[cells["dist"]])
             if value is not None:
                 sums.setdefault(pair(a, b), {}).setdefault(column, []).append(value)
-    for ends, found in sorted(sums.items()):
-        out.ties[ends] = {column: sum(values) / len(values) for column, values in found.items()}
+    for ends, columns in sorted(sums.items()):
+        out.ties[ends] = {column: sum(values) / len(values) for column, values in columns.items()}
     return out

@@ -1,4 +1,4 @@
-"""Whose file it is, told by its columns."""
+"""The publisher of a file, recognised by its columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_download(path: Path, names: StateNames, states: Collection[str] = ()) -
     Raises CaseError if it cannot be read, or holds a cell that is neither a number nor a gap.
     """
     for read in READERS:
-        found = read(path, names, states)
-        if found is not None:
-            return found
+        download = read(path, names, states)
+        if download is not None:
+            return download
     return None

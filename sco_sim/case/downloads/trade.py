@@ -70,8 +70,8 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
             continue
         factor = _thousands(f"{row[said]} {row[scale] if scale else ''}", out)
         reporter, other = ends[0] or "", ends[1] or ""
-        found = [(row[time].strip(), row[single])] if time and single else [(year, row[year]) for year in years]
-        for period, text in found:
+        periods = [(row[time].strip(), row[single])] if time and single else [(year, row[year]) for year in years]
+        for period, text in periods:
             value = figure(file, line, period, text) if _YEAR.match(period) else None
             if value is not None:
                 flow = (reporter, other, int(period)) if export else (other, reporter, int(period))
@@ -125,7 +125,7 @@ def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: C
         year = cells.get("period", "")
     split = [cells[word] for word in ("partner2code", "motcode") if word in cells]
     levels: dict[str, set[str]] = {}
-    found: list[tuple[int, Mapping[str, str], str]] = []
+    records: list[tuple[int, Mapping[str, str], str]] = []
     for line, row in file.rows():
         if any(row[name].strip() not in ("", "0") for name in split) or not _YEAR.match(row[year].strip()):
             continue
@@ -133,12 +133,12 @@ def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: C
         ends = [_number(row[end], numbers) for end in (reporter, partner)]
         if row[way].strip().upper() in ("X", "M", "2", "1") and _kept(out, ends, (row[reporter], row[partner]), states):
             levels.setdefault("TOTAL" if good == "TOTAL" else str(len(good)), set()).add(good)
-            found.append((line, row, good))
+            records.append((line, row, good))
     total = "TOTAL" in levels
     if not total and len(levels) > 1:
         remedy = "download the total of all goods (TOTAL), or the products of one level"
         raise CaseError(Problem("products of several levels would be counted twice", remedy, str(file.path), file.line))
-    for line, row, good in found:
+    for line, row, good in records:
         if total and good != "TOTAL":
             continue
         number = figure(file, line, value, row[value])

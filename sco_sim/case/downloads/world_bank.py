@@ -29,7 +29,7 @@ def read_world_bank(path: Path, names: StateNames, states: Collection[str]) -> D
     file = opened(path, WORDS)
     if file is None or "counterpart country name" in {name.casefold() for name in file.header}:
         return None
-    years = {name: int(found[1]) for name in file.header if (found := _YEAR.match(name))}
+    years = {name: int(match[1]) for name in file.header if (match := _YEAR.match(name))}
     coded = next((n for n in file.header if n.casefold() in ("indicator code", "series code")), "")
     if not years or not coded:
         return None

@@ -1,1 +1,1 @@
-"""What a case is: every table and column declared once, and the checks, templates and documents made from that."""
+"""What a case is: every table and column declared once, and the checks, templates and documents that follow from it."""

@@ -48,7 +48,7 @@ _WARNED: set[Signature] = set()
 
 
 def check_case(folder: Path) -> Report:
-    """The report on a case folder; made once a process while no file of it changes.
+    """The report on a case folder; computed once a process while no file of it changes.
 
     Raises CaseError if there is no such folder.
     """
@@ -80,11 +80,11 @@ def warn_of_case(folder: Path) -> None:
 
 def digest(folder: Path) -> str:
     """SHA-256 of names and contents of the tables of a case."""
-    found = hashlib.sha256()
+    sha = hashlib.sha256()
     for path in sorted((folder / "data").glob("*.csv")):
         content = path.read_bytes()
-        found.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return found.hexdigest()
+        sha.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return sha.hexdigest()
 
 
 def _is_shipped(folder: Path) -> bool:
@@ -100,8 +100,8 @@ def signature(folder: Path) -> Signature:
     if not folder.is_dir():
         remedy = "give a case folder; `sco-sim new case DIR` makes one"
         raise CaseError(Problem("there is no such case folder", remedy, str(folder)))
-    found = [(str(path), path.stat()) for path in sorted((folder / "data").glob("*.csv"))]
-    return ((str(folder), 0, 0), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
+    files = [(str(path), path.stat()) for path in sorted((folder / "data").glob("*.csv"))]
+    return ((str(folder), 0, 0), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
 
 
 def _check(folder: Path) -> Report:
@@ -123,14 +123,14 @@ def _check(folder: Path) -> Report:
         if isinstance(sheet, Problem):
             problems.append(sheet)
             continue
-        found = check_table(table, sheet, catalog)
+        content = check_table(table, sheet, catalog)
         if table.name == "states":
-            catalog = _catalog(_named(found, problems), data)
-        problems += found.problems
-        odd += found.warnings
-        if not found.problems:
-            checked[table.name] = found
-            odd += torn(table, found, sorted(catalog.states))
+            catalog = _catalog(_named(content, problems), data)
+        problems += content.problems
+        odd += content.warnings
+        if not content.problems:
+            checked[table.name] = content
+            odd += torn(table, content, sorted(catalog.states))
     for path in sorted(data.glob("*.csv")):
         if path.stem not in BY_NAME:
             near = did_you_mean(path.stem, missing)
@@ -151,16 +151,16 @@ def _catalog(named: Mapping[str, str], data: Path) -> Catalog:
     return Catalog(frozenset(named), {}, frozenset(), {}, frozenset(), names=names)
 
 
-def _named(found: Checked, problems: list[Problem]) -> dict[str, str]:
+def _named(content: Checked, problems: list[Problem]) -> dict[str, str]:
     """Codes of states.csv with their names; a code that is none adds a problem."""
-    sheet = found.sheet
+    sheet = content.sheet
     if not {"iso3", "name"} <= set(sheet.header) or any(len(row) != len(sheet.header) for row in sheet.rows):
         return {}
     out = {}
     for iso, name, line in zip(sheet.column("iso3"), sheet.column("name"), sheet.lines, strict=True):
         if not (len(iso) == 3 and iso.isascii() and iso.isalnum() and iso == iso.upper()):
             remedy = "write three capitals, as in ISO 3166-1 alpha-3"
-            problems.append(Problem(f"iso3: '{iso}' is no code", remedy, sheet.path, line, sheet.place("iso3")))
+            problems.append(Problem(f"iso3: '{iso}' is no code", remedy, sheet.path, line, sheet.column_number("iso3")))
         out[iso] = name
     if len(out) == 1:
         problems.append(Problem("a case has at least two states", "add a row", sheet.path))
@@ -173,9 +173,9 @@ def _enough(checked: dict[str, Checked], data: Path) -> list[Problem]:
     states, sheet = checked["states"], checked["states"].sheet
     for column in ("gdp_current_usd", "population_persons"):
         known = set()
-        for found in (states, checked.get("state_years")):
-            if found is not None and column in found.numbers:
-                cells = zip(found.sheet.column("iso3"), found.numbers[column], strict=True)
+        for content in (states, checked.get("state_years")):
+            if content is not None and column in content.numbers:
+                cells = zip(content.sheet.column("iso3"), content.numbers[column], strict=True)
                 known |= {iso for iso, value in cells if value == value}
         lacking = [iso for iso in sheet.column("iso3") if iso not in known]
         if lacking:

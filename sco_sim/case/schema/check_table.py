@@ -82,11 +82,11 @@ def _check_column(out: Checked, column: Column, catalog: Catalog) -> None:
     values: dict[str, float] = {}
     faults: dict[str, Fault] = {}
     for cell in dict.fromkeys(cells):
-        found = _read(cell, column, reader)
-        if isinstance(found, Fault):
-            faults[cell] = found
+        value = _read(cell, column, reader)
+        if isinstance(value, Fault):
+            faults[cell] = value
         else:
-            values[cell] = found
+            values[cell] = value
     if faults:
         _report(out, column, cells, faults)
     elif column.type in ("number", "count", "flag", "year"):
@@ -109,17 +109,17 @@ def _report(out: Checked, column: Column, cells: Sequence[str], faults: Mapping[
         if cell in faults:
             first.setdefault(cell, row)
             often[cell] = often.get(cell, 0) + 1
-    place = out.sheet.place(column.name)
+    number = out.sheet.column_number(column.name)
     for cell, row in list(first.items())[:MOST_VALUES]:
         message, remedy = faults[cell]
         again = f" (in {often[cell]} rows)" if often[cell] > 1 else ""
         out.problems.append(
-            Problem(f"{column.name}: {message}{again}", remedy, out.sheet.path, out.sheet.lines[row], place)
+            Problem(f"{column.name}: {message}{again}", remedy, out.sheet.path, out.sheet.lines[row], number)
         )
     if len(first) > MOST_VALUES:
         rows = sum(often[cell] for cell in list(first)[MOST_VALUES:])
         message = f"{column.name}: {len(first) - MOST_VALUES} more values are wrong, in {rows} rows"
-        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[list(first.values())[5]], place))
+        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[list(first.values())[5]], number))
 
 
 def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
@@ -142,7 +142,7 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         return 0.0 if cell in catalog.states or not catalog.states else code_fault(cell, catalog)
 
     def codes(cell: str) -> float | Fault:
-        faults = [found for part in cell.split(";") if isinstance(found := code(part), Fault)]
+        faults = [fault for part in cell.split(";") if isinstance(fault := code(part), Fault)]
         return faults[0] if faults else 0.0
 
     def legs(cell: str) -> float | Fault:
@@ -150,8 +150,8 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
             ends = leg.split("-")
             if len(ends) != 2:
                 return Fault(f"'{leg}' is no leg", "write two codes, for example CHN-PAK")
-            if isinstance(found := codes(";".join(ends)), Fault):
-                return found
+            if isinstance(fault := codes(";".join(ends)), Fault):
+                return fault
         return 0.0
 
     def word(cell: str) -> float | Fault:
@@ -181,7 +181,7 @@ def _check_pairs(out: Checked, table: Table) -> None:
             wrong.append((row, f"{one} is paired with itself", "drop the row"))
         elif table.ordered and one > two:
             wrong.append((row, f"the pair {one},{two} is in the wrong order", f"write {two},{one}"))
-    _rows(out, wrong, out.sheet.place(a))
+    _rows(out, wrong, out.sheet.column_number(a))
 
 
 def _check_key(out: Checked, table: Table) -> None:
@@ -205,12 +205,12 @@ def _check_twice(out: Checked, key: Sequence[str]) -> None:
             what = ",".join(cells) if key else "the whole row"
             wrong.append((row, f"{what} stands in line {before} already", "keep one of the two rows"))
         seen.setdefault(cells, row)
-    _rows(out, wrong, out.sheet.place(names[0]))
+    _rows(out, wrong, out.sheet.column_number(names[0]))
 
 
-def _rows(out: Checked, wrong: Sequence[tuple[int, str, str]], place: int) -> None:
+def _rows(out: Checked, wrong: Sequence[tuple[int, str, str]], number: int) -> None:
     for row, message, remedy in wrong[:MOST_VALUES]:
-        out.problems.append(Problem(message, remedy, out.sheet.path, out.sheet.lines[row], place))
+        out.problems.append(Problem(message, remedy, out.sheet.path, out.sheet.lines[row], number))
     if len(wrong) > MOST_VALUES:
         message = f"and {len(wrong) - MOST_VALUES} more such rows"
-        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[wrong[MOST_VALUES][0]], place))
+        out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[wrong[MOST_VALUES][0]], number))

@@ -39,9 +39,9 @@ def by_key(keys: Iterable[Key], years: Iterable[float], values: Iterable[float])
     return out
 
 
-def keys_of(found: Checked, *columns: str) -> list[tuple[str, ...]]:
+def keys_of(content: Checked, *columns: str) -> list[tuple[str, ...]]:
     """The texts of some columns, row by row."""
-    return list(zip(*(found.sheet.column(name) for name in columns), strict=True))
+    return list(zip(*(content.sheet.column(name) for name in columns), strict=True))
 
 
 def log_ratio(a: float, b: float) -> float:
@@ -69,23 +69,23 @@ def times(log: float) -> str:
     return f"{ratio:,.0f} times" if 100.0 <= ratio < 1e9 else f"{ratio:.3g} times"
 
 
-def at(found: Checked, row: int, column: str, message: str, remedy: str) -> Problem:
+def at(content: Checked, row: int, column: str, message: str, remedy: str) -> Problem:
     """A problem at a cell."""
-    return Problem(message, remedy, found.sheet.path, found.sheet.lines[row], found.sheet.place(column))
+    return Problem(message, remedy, content.sheet.path, content.sheet.lines[row], content.sheet.column_number(column))
 
 
-def some(found: Checked, wrong: Sequence[tuple[int, str]], column: str, remedy: str) -> list[Problem]:
+def some(content: Checked, wrong: Sequence[tuple[int, str]], column: str, remedy: str) -> list[Problem]:
     """The first few of some odd rows, and how many more there are."""
-    out = [at(found, row, column, message, remedy) for row, message in wrong[:MOST]]
+    out = [at(content, row, column, message, remedy) for row, message in wrong[:MOST]]
     if len(wrong) > MOST:
-        out.append(at(found, wrong[MOST][0], column, f"and {len(wrong) - MOST} more such rows", ""))
+        out.append(at(content, wrong[MOST][0], column, f"and {len(wrong) - MOST} more such rows", ""))
     return out
 
 
-def flows_of(found: Checked, table: Table, column: str) -> Flows:
+def flows_of(content: Checked, table: Table, column: str) -> Flows:
     """The positive values of a column by origin, destination and year."""
-    ends = keys_of(found, *(table.directed or ()))
-    rows = zip(ends, found.numbers["year"], found.numbers[column], strict=True)
+    ends = keys_of(content, *(table.directed or ()))
+    rows = zip(ends, content.numbers["year"], content.numbers[column], strict=True)
     return {(a, b, int(year)): value for (a, b), year, value in rows if value > 0.0}
 
 

@@ -36,13 +36,13 @@ def beside_shipped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         yield from _states(checked["states"])
 
 
-def _table(table: Table, found: Checked, columns: tuple[str, ...]) -> Iterator[Finding]:
-    columns = tuple(column for column in columns if column in found.numbers)
-    own = {column: _own(table, found, column) for column in columns}
+def _table(table: Table, content: Checked, columns: tuple[str, ...]) -> Iterator[Finding]:
+    columns = tuple(column for column in columns if column in content.numbers)
+    own = {column: _own(table, content, column) for column in columns}
     shipped = _shipped(table, columns, {key for values in own.values() for key in values})
     for column in columns:
         both = [(key, value, shipped[column][key]) for key, value in own[column].items() if key in shipped[column]]
-        place = found.sheet.place(column)
+        number = content.sheet.column_number(column)
         if not both:
             continue
         total = log_ratio(sum(value for _, value, _ in both), sum(other for _, _, other in both))
@@ -50,16 +50,16 @@ def _table(table: Table, found: Checked, columns: tuple[str, ...]) -> Iterator[F
             message = (
                 f"{column} is in total {times(total)} that of the shipped case, {len(both)} common rows{hint(total)}"
             )
-            yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, place))
+            yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
         else:
-            yield from _each(found, table.column(column), both)
+            yield from _each(content, table.column(column), both)
     if table.directed:
-        yield from _directions(table, found, shipped)
+        yield from _directions(table, content, shipped)
     if table.name == "trade_reports" and len(columns) == len(DIRECTED["trade_reports"]):
-        yield from _columns(found, columns, own, shipped)
+        yield from _columns(content, columns, own, shipped)
 
 
-def _each(found: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], float, float]]) -> Iterator[Finding]:
+def _each(content: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], float, float]]) -> Iterator[Finding]:
     """Each state or flow, over all years."""
     logs: dict[str, list[float]] = {}
     sizes: dict[str, float] = {}
@@ -70,11 +70,11 @@ def _each(found: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], 
     odd = {key: middle for key, of_key in logs.items() if abs(middle := median(of_key)) > APART}
     for key, middle in [item for item in odd.items() if sizes[item[0]] > column.floor][:MOST]:
         message = f"{column.name} of {key} is in the middle {times(middle)} that of the shipped case{hint(middle)}"
-        yield Finding(False, Problem(message, REMEDY, found.sheet.path, 1, found.sheet.place(column.name)))
+        yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, content.sheet.column_number(column.name)))
 
 
 def _columns(
-    found: Checked, columns: tuple[str, ...], own: Mapping[str, Values], shipped: Mapping[str, Values]
+    content: Checked, columns: tuple[str, ...], own: Mapping[str, Values], shipped: Mapping[str, Values]
 ) -> Iterator[Finding]:
     """Whether most figures of each column are those that the shipped case has in the other one."""
     one, two = columns
@@ -84,39 +84,39 @@ def _columns(
         if not both or other <= len(both) / 2:
             return
     message = f"{one} and {two} have one another's figures of the shipped case: are the columns swapped?"
-    yield Finding(False, Problem(message, "swap them", found.sheet.path, 1, found.sheet.place(one)))
+    yield Finding(False, Problem(message, "swap them", content.sheet.path, 1, content.sheet.column_number(one)))
 
 
-def _directions(table: Table, found: Checked, shipped: Mapping[str, Values]) -> Iterator[Finding]:
+def _directions(table: Table, content: Checked, shipped: Mapping[str, Values]) -> Iterator[Finding]:
     a, b = table.directed or ("", "")
     for column, values in shipped.items():
         there = {(key[0], key[1], int(key[2])): value for key, value in values.items()}
-        pairs, lean = correlation(flows_of(found, table, column), there)
+        pairs, lean = correlation(flows_of(content, table, column), there)
         if pairs >= LEAN[0] and lean < LEAN[1]:
             message = f"{column} leans against that of the shipped case ({pairs} pairs): {a} and {b} swapped?"
-            yield Finding(False, Problem(message, turn(table), found.sheet.path, 1, found.sheet.place(a)))
+            yield Finding(False, Problem(message, turn(table), content.sheet.path, 1, content.sheet.column_number(a)))
 
 
-def _states(found: Checked) -> Iterator[Finding]:
+def _states(content: Checked) -> Iterator[Finding]:
     """Sizes in states.csv beside those of the shipped case in the same year."""
-    years = found.numbers.get("year", [float(BASE_YEAR)] * len(found.sheet.rows))
+    years = content.numbers.get("year", [float(BASE_YEAR)] * len(content.sheet.rows))
     dated = [BASE_YEAR if year != year else int(year) for year in years]
-    columns = tuple(name for name in ("gdp_current_usd", "population_persons") if name in found.numbers)
+    columns = tuple(name for name in ("gdp_current_usd", "population_persons") if name in content.numbers)
     keys: list[tuple[str, ...]] = [
-        (iso, str(year)) for iso, year in zip(found.sheet.column("iso3"), dated, strict=True)
+        (iso, str(year)) for iso, year in zip(content.sheet.column("iso3"), dated, strict=True)
     ]
     shipped = _shipped(BY_NAME["state_years"], columns, set(keys))
     for column in columns:
         both = [
             (key, value, shipped[column][key])
-            for key, value in zip(keys, found.numbers[column], strict=True)
+            for key, value in zip(keys, content.numbers[column], strict=True)
             if key in shipped[column] and value > 0.0
         ]
-        yield from _each(found, BY_NAME["state_years"].column(column), both)
+        yield from _each(content, BY_NAME["state_years"].column(column), both)
 
 
-def _own(table: Table, found: Checked, column: str) -> Values:
-    values = zip(keys_of(found, *table.key), found.numbers[column], strict=True)
+def _own(table: Table, content: Checked, column: str) -> Values:
+    values = zip(keys_of(content, *table.key), content.numbers[column], strict=True)
     return {key: value for key, value in values if value > 0.0}
 
 
@@ -128,7 +128,7 @@ def _shipped(table: Table, columns: tuple[str, ...], keys: set[tuple[str, ...]])
         header = next(reader)
         key_at = [header.index(name) for name in table.key]
         for row in reader:
-            key = tuple(row[place] for place in key_at)
+            key = tuple(row[index] for index in key_at)
             if key in keys:
                 for column in columns:
                     text = row[header.index(column)]

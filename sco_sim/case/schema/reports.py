@@ -39,37 +39,37 @@ Level = Iterator[tuple[list[int], Finding]]
 
 def reports(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Where the reports of exporter and importer differ by more than those of real tables do."""
-    found = checked.get("trade_reports")
-    if found is None or not {FOB, CIF, "year"} <= set(found.numbers):
+    content = checked.get("trade_reports")
+    if content is None or not {FOB, CIF, "year"} <= set(content.numbers):
         return
-    yield from _zeros(found)
-    both = enumerate(zip(found.numbers[FOB], found.numbers[CIF], strict=True))
+    yield from _zeros(content)
+    both = enumerate(zip(content.numbers[FOB], content.numbers[CIF], strict=True))
     gaps = {row: log_ratio(a, b) for row, (a, b) in both if a > 0.0 and b > 0.0}
     if not gaps:
         return
     middle = median(gaps.values())
     if abs(middle) > 0.7:
         message = f"the exporters' reports are in the middle {times(middle)} the importers': another unit?"
-        yield Finding(len(gaps) >= 5 and abs(middle) > CERTAIN, Problem(message, REMEDY, found.sheet.path, 1))
+        yield Finding(len(gaps) >= 5 and abs(middle) > CERTAIN, Problem(message, REMEDY, content.sheet.path, 1))
         return
     seen: set[int] = set()
     for level in (_by_year, _by_reporter, _by_reporter_and_year, _by_flow):
-        for rows, finding in level(found, {row: gap for row, gap in gaps.items() if row not in seen}):
+        for rows, finding in level(content, {row: gap for row, gap in gaps.items() if row not in seen}):
             seen |= set(rows)
             yield finding
-    yield from _slips(found, seen)
-    yield from _rows(found, {row: gap for row, gap in gaps.items() if row not in seen})
+    yield from _slips(content, seen)
+    yield from _rows(content, {row: gap for row, gap in gaps.items() if row not in seen})
 
 
-def _zeros(found: Checked) -> Iterator[Finding]:
+def _zeros(content: Checked) -> Iterator[Finding]:
     """Nothing by one report and much by the other: their mean is nothing, so the zero wipes out the other report."""
     for name, other in ((FOB, CIF), (CIF, FOB)):
         wrong = [
             (row, f"{name} is 0 and {other} {b:,.0f}: not known?")
-            for row, (a, b) in enumerate(zip(found.numbers[name], found.numbers[other], strict=True))
+            for row, (a, b) in enumerate(zip(content.numbers[name], content.numbers[other], strict=True))
             if a == 0.0 and b > WIPED_KUSD
         ]
-        problems = some(found, wrong, name, "leave the cell empty where nothing is known")
+        problems = some(content, wrong, name, "leave the cell empty where nothing is known")
         yield from (Finding(False, problem) for problem in problems)
 
 
@@ -86,51 +86,51 @@ def _middles(gaps: Gaps, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...
     return {key: (rows, median(gaps[row] for row in rows)) for key, rows in _groups(gaps, keys).items()}
 
 
-def _by_year(found: Checked, gaps: Gaps) -> Level:
+def _by_year(content: Checked, gaps: Gaps) -> Level:
     """A year in which one column is in another unit; `steps` names the column."""
-    years = found.sheet.column("year")
-    stepped = {year for name in (FOB, CIF) for year in swings_of(found, TRADE_REPORTS, TRADE_REPORTS.column(name))}
+    years = content.sheet.column("year")
+    stepped = {year for name in (FOB, CIF) for year in swings_of(content, TRADE_REPORTS, TRADE_REPORTS.column(name))}
     for (year,), (rows, middle) in _middles(gaps, [(year,) for year in years]).items():
         if len(rows) >= 5 and abs(middle) > 0.85:
             message = f"the exporters' reports of {year} are in the middle {times(middle)} the importers'{hint(middle)}"
-            refused = abs(middle) > CERTAIN and int(found.numbers["year"][rows[0]]) not in stepped
-            yield rows, Finding(refused, _problem(found, rows, FOB, message))
+            refused = abs(middle) > CERTAIN and int(content.numbers["year"][rows[0]]) not in stepped
+            yield rows, Finding(refused, _problem(content, rows, FOB, message))
 
 
-def _by_reporter(found: Checked, gaps: Gaps) -> Level:
+def _by_reporter(content: Checked, gaps: Gaps) -> Level:
     for column, end in ENDS.items():
-        for (state,), (rows, middle) in _middles(gaps, keys_of(found, end)).items():
+        for (state,), (rows, middle) in _middles(gaps, keys_of(content, end)).items():
             if len(rows) >= 10 and abs(middle) > 1.0:
-                yield rows, _of_reporter(found, rows, column, state, middle)
+                yield rows, _of_reporter(content, rows, column, state, middle)
 
 
-def _by_reporter_and_year(found: Checked, gaps: Gaps) -> Level:
+def _by_reporter_and_year(content: Checked, gaps: Gaps) -> Level:
     for column, end in ENDS.items():
-        usual = _middles(gaps, keys_of(found, end))
-        for (state, year), (rows, middle) in _middles(gaps, keys_of(found, end, "year")).items():
+        usual = _middles(gaps, keys_of(content, end))
+        for (state, year), (rows, middle) in _middles(gaps, keys_of(content, end, "year")).items():
             if len(rows) >= 5 and min(abs(middle - usual[state,][1]), abs(middle)) > 1.0:
-                yield rows, _of_reporter(found, rows, column, f"{state} in {year}", middle)
+                yield rows, _of_reporter(content, rows, column, f"{state} in {year}", middle)
 
 
-def _of_reporter(found: Checked, rows: list[int], column: str, state: str, middle: float) -> Finding:
+def _of_reporter(content: Checked, rows: list[int], column: str, state: str, middle: float) -> Finding:
     word, other, log = ("exporter", "importers", middle) if column == FOB else ("importer", "exporters", -middle)
     message = f"the reports of {state} as {word} are in the middle {times(log)} those of the {other}{hint(log)}"
-    return Finding(abs(middle) > CERTAIN, _problem(found, rows, column, message))
+    return Finding(abs(middle) > CERTAIN, _problem(content, rows, column, message))
 
 
-def _by_flow(found: Checked, gaps: Gaps) -> Level:
+def _by_flow(content: Checked, gaps: Gaps) -> Level:
     """A flow whose two reports are a unit apart in most years."""
-    for (a, b), (rows, middle) in _middles(gaps, keys_of(found, "iso3_o", "iso3_d")).items():
-        large = max(median(found.numbers[name][row] for row in rows) for name in (FOB, CIF))
+    for (a, b), (rows, middle) in _middles(gaps, keys_of(content, "iso3_o", "iso3_d")).items():
+        large = max(median(content.numbers[name][row] for row in rows) for name in (FOB, CIF))
         if len(rows) >= 6 and abs(middle) > 2.3 and large > HUGE_KUSD:
             message = f"{FOB} of {a}>{b} is in the middle of {len(rows)} years {times(middle)} {CIF}{hint(middle)}"
-            yield rows, Finding(False, _problem(found, rows, FOB, message))
+            yield rows, Finding(False, _problem(content, rows, FOB, message))
 
 
-def _slips(found: Checked, seen: set[int]) -> Iterator[Finding]:
+def _slips(content: Checked, seen: set[int]) -> Iterator[Finding]:
     """Single cells a unit away from the year before, the year after and the other report, as far as they are known."""
-    ends = keys_of(found, "iso3_o", "iso3_d")
-    series = {name: by_key(ends, found.numbers["year"], found.numbers[name]) for name in (FOB, CIF)}
+    ends = keys_of(content, "iso3_o", "iso3_d")
+    series = {name: by_key(ends, content.numbers["year"], content.numbers[name]) for name in (FOB, CIF)}
     for name, other in ((FOB, CIF), (CIF, FOB)):
         wrong = []
         for flow, own in series[name].items():
@@ -144,7 +144,7 @@ def _slips(found: Checked, seen: set[int]) -> Iterator[Finding]:
                     message = f"{name} of {'>'.join(flow)} is {times(log)} the figures beside it{hint(log)}"
                     wrong.append((row, message))
                     seen.add(row)
-        yield from (Finding(False, problem) for problem in some(found, wrong, name, REMEDY))
+        yield from (Finding(False, problem) for problem in some(content, wrong, name, REMEDY))
 
 
 def _common_unit(value: float, others: list[float]) -> float:
@@ -159,16 +159,16 @@ def _common_unit(value: float, others: list[float]) -> float:
     return middle if len(same) == 1 and "" not in same else 0.0
 
 
-def _rows(found: Checked, gaps: Gaps) -> Iterator[Finding]:
+def _rows(content: Checked, gaps: Gaps) -> Iterator[Finding]:
     """Huge reports that lie far apart, if there are more of them than real tables have."""
     wrong = [
         (row, f"the two reports differ by {times(abs(gap))}{hint(gap)}")
         for row, gap in gaps.items()
-        if abs(gap) > math.log10(APART) and max(found.numbers[FOB][row], found.numbers[CIF][row]) > HUGE_KUSD
+        if abs(gap) > math.log10(APART) and max(content.numbers[FOB][row], content.numbers[CIF][row]) > HUGE_KUSD
     ]
     if len(wrong) > USUAL:
-        yield from (Finding(False, problem) for problem in some(found, wrong, FOB, REMEDY))
+        yield from (Finding(False, problem) for problem in some(content, wrong, FOB, REMEDY))
 
 
-def _problem(found: Checked, rows: list[int], column: str, message: str) -> Problem:
-    return at(found, min(rows), column, message, REMEDY)
+def _problem(content: Checked, rows: list[int], column: str, message: str) -> Problem:
+    return at(content, min(rows), column, message, REMEDY)

@@ -27,10 +27,10 @@ class Sheet:
 
     def column(self, name: str) -> list[str]:
         """The cells of one column."""
-        place = self.header.index(name)
-        return [row[place] for row in self.rows]
+        index = self.header.index(name)
+        return [row[index] for row in self.rows]
 
-    def place(self, name: str) -> int:
+    def column_number(self, name: str) -> int:
         """Number of the column, from 1."""
         return self.header.index(name) + 1
 
@@ -97,16 +97,16 @@ def header_problems(sheet: Sheet, required: Sequence[str], known: Sequence[str])
         written = folded.get(name.casefold())
         if written is not None:
             message = f"the column '{written}' is not written as '{name}'"
-            place = sheet.place(written)
-            problems.append(Problem(message, f"write {name}", sheet.path, 1, place))
+            number = sheet.column_number(written)
+            problems.append(Problem(message, f"write {name}", sheet.path, 1, number))
         elif name in required:
-            near = did_you_mean(name, [found for found in sheet.header if found not in known])
-            found = f"the columns here are {', '.join(sheet.header)}"
-            remedy = f"{near}; {found}" if near.startswith("did") else found
+            near = did_you_mean(name, [column for column in sheet.header if column not in known])
+            columns = f"the columns here are {', '.join(sheet.header)}"
+            remedy = f"{near}; {columns}" if near.startswith("did") else columns
             problems.append(Problem(f"no column '{name}'", remedy, sheet.path, 1))
     for name in sorted({name for name in sheet.header if sheet.header.count(name) > 1}):
-        place = len(sheet.header) - sheet.header[::-1].index(name)
-        problems.append(Problem(f"the column '{name}' stands twice", "rename or drop one", sheet.path, 1, place))
+        number = len(sheet.header) - sheet.header[::-1].index(name)
+        problems.append(Problem(f"the column '{name}' stands twice", "rename or drop one", sheet.path, 1, number))
     return problems
 
 

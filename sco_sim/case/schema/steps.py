@@ -40,21 +40,21 @@ class Swing(NamedTuple):
 
 def steps(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Every step of a declared column that no year brings."""
-    for name, found in checked.items():
+    for name, content in checked.items():
         table = BY_NAME[name]
-        if "year" in found.numbers and "year" in table.key:
+        if "year" in content.numbers and "year" in table.key:
             for column in table.columns:
-                if column.step and column.name in found.numbers:
-                    swings = swings_of(found, table, column)
-                    yield from _years(found, column, swings)
-                    yield from _rows(found, table, column, swings)
+                if column.step and column.name in content.numbers:
+                    swings = swings_of(content, table, column)
+                    yield from _years(content, column, swings)
+                    yield from _rows(content, table, column, swings)
 
 
 @lru_cache(maxsize=64)
-def swings_of(found: Checked, table: Table, column: Column) -> dict[int, Swing]:
+def swings_of(content: Checked, table: Table, column: Column) -> dict[int, Swing]:
     """The years in which a whole column steps."""
     moves: dict[int, list[tuple[float, float, int]]] = {}
-    for series in _series(found, table, column).values():
+    for series in _series(content, table, column).values():
         for before, year in pairwise(sorted(series)):
             (old, _), (new, row) = series[before], series[year]
             if year - before <= FAR_YEARS and old > 0.0 and new > 0.0:
@@ -70,12 +70,12 @@ def swings_of(found: Checked, table: Table, column: Column) -> dict[int, Swing]:
 
 
 @lru_cache(maxsize=64)
-def _series(found: Checked, table: Table, column: Column) -> dict[tuple[str, ...], dict[int, Cell]]:
-    keys = keys_of(found, *(name for name in table.key if name != "year"))
-    return by_key(keys, found.numbers["year"], found.numbers[column.name])
+def _series(content: Checked, table: Table, column: Column) -> dict[tuple[str, ...], dict[int, Cell]]:
+    keys = keys_of(content, *(name for name in table.key if name != "year"))
+    return by_key(keys, content.numbers["year"], content.numbers[column.name])
 
 
-def _years(found: Checked, column: Column, swings: Mapping[int, Swing]) -> Iterator[Finding]:
+def _years(content: Checked, column: Column, swings: Mapping[int, Swing]) -> Iterator[Finding]:
     """One finding for each stretch of years; the step back at its end is none of its own."""
     last = 0.0
     for year, (log, rows, row) in swings.items():
@@ -87,13 +87,13 @@ def _years(found: Checked, column: Column, swings: Mapping[int, Swing]) -> Itera
             f"{column.name} of {year} is in the middle of {rows} rows {times(log)} that of the year before{hint(log)}"
         )
         refused = rows >= SWINGS[1][0] and abs(log) > math.log10(CERTAIN)
-        yield Finding(refused, at(found, row, column.name, message, f"the column is in {column.unit}"))
+        yield Finding(refused, at(content, row, column.name, message, f"the column is in {column.unit}"))
 
 
-def _rows(found: Checked, table: Table, column: Column, swings: Mapping[int, Swing]) -> Iterator[Finding]:
+def _rows(content: Checked, table: Table, column: Column, swings: Mapping[int, Swing]) -> Iterator[Finding]:
     """Single rows, beside the step of their whole year."""
     wrong: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-    for key, series in _series(found, table, column).items():
+    for key, series in _series(content, table, column).items():
         for before, year in pairwise(sorted(series)):
             (old, _), (new, row) = series[before], series[year]
             if not min(old, new) > 0.0 or max(old, new) < column.floor:
@@ -109,4 +109,4 @@ def _rows(found: Checked, table: Table, column: Column, swings: Mapping[int, Swi
             wrong[column.certain and abs(log) > math.log10(CERTAIN)].append((row, message))
     for refused, rows in wrong.items():
         remedy = f"the column is in {column.unit}"
-        yield from (Finding(refused, problem) for problem in some(found, rows, column.name, remedy))
+        yield from (Finding(refused, problem) for problem in some(content, rows, column.name, remedy))

@@ -1,7 +1,7 @@
 """Directions: tables whose origin and destination, or exporter and importer, seem to be swapped.
 
 Who sends more of a pair lasts from year to year, and is much the same in the reports of both and in other tables. A
-table swapped as a whole, with no other table that tells, cannot be found out.
+table swapped as a whole, with no other table to compare, cannot be detected.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def swapped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _by_year(table: Table, found: Checked, column: str, flows: Flows) -> Iterator[Finding]:
+def _by_year(table: Table, content: Checked, column: str, flows: Flows) -> Iterator[Finding]:
     """Years that lean against the year before; the first of each stretch."""
     by_year: dict[int, dict[tuple[str, str, int], float]] = {}
     for (a, b, year), value in flows.items():
@@ -70,8 +70,10 @@ def _by_year(table: Table, found: Checked, column: str, flows: Flows) -> Iterato
             message = (
                 f"{column} of {year} leans against that of {before} ({_measure(pairs, lean)}): {a} and {b} swapped?"
             )
-            line = found.sheet.lines[found.numbers["year"].index(float(year))]
-            yield Finding(False, Problem(message, turn(table), found.sheet.path, line, found.sheet.place(a)))
+            line = content.sheet.lines[content.numbers["year"].index(float(year))]
+            yield Finding(
+                False, Problem(message, turn(table), content.sheet.path, line, content.sheet.column_number(a))
+            )
 
 
 def _beside(
@@ -80,12 +82,14 @@ def _beside(
     """The last year of each flow in one table beside that in another."""
     pairs, lean = correlation(last(flows.get(one, {})), last(flows.get(two, {})))
     if pairs >= TABLES[0] and lean < TABLES[1]:
-        found = checked[one[0]]
+        content = checked[one[0]]
         a, b = BY_NAME[one[0]].directed or ("", "")
         message = (
             f"{one[1]} leans against {two[1]} of {two[0]}.csv ({_measure(pairs, lean)}): {a} and {b} swapped in one?"
         )
-        yield Finding(False, Problem(message, turn(BY_NAME[one[0]]), found.sheet.path, 1, found.sheet.place(a)))
+        yield Finding(
+            False, Problem(message, turn(BY_NAME[one[0]]), content.sheet.path, 1, content.sheet.column_number(a))
+        )
 
 
 def turn(table: Table) -> str:

@@ -25,7 +25,9 @@ OLD_YEARS = 10
 def ends(checked: Mapping[str, Checked]) -> Iterator[Problem]:
     """Tables that end long before the sizes of the states: sorted by year, and cut."""
     years = {
-        name: max(found.numbers["year"], default=0.0) for name, found in checked.items() if "year" in found.numbers
+        name: max(content.numbers["year"], default=0.0)
+        for name, content in checked.items()
+        if "year" in content.numbers
     }
     for name, last in years.items():
         if not (BY_NAME[name].record or BY_NAME[name].empty) and last < years.get("state_years", 0.0) - OLD_YEARS:
@@ -33,102 +35,108 @@ def ends(checked: Mapping[str, Checked]) -> Iterator[Problem]:
             message = (
                 f"the last year is {last:.0f}, that of state_years.csv {years['state_years']:.0f}: a torn download?"
             )
-            yield Problem(message, ADD, sheet.path, sheet.lines[-1], sheet.place("year"))
+            yield Problem(message, ADD, sheet.path, sheet.lines[-1], sheet.column_number("year"))
 
 
-def torn(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+def torn(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Problem]:
     """Rows that seem to be missing: states, pairs, or a third of the rows or amounts of the last year."""
-    if not found.sheet.rows or table.name == "states":
+    if not content.sheet.rows or table.name == "states":
         return
     if table.record:
         if table.pair and not table.empty:
-            yield from _cut(table, found, states)
+            yield from _cut(table, content, states)
         return
-    yield from _hollow(table, found)
+    yield from _hollow(table, content)
     if table.empty:
-        yield from _unlisted(table, found, states)
+        yield from _unlisted(table, content, states)
         return
     codes = [column.name for column in table.columns if column.type == "code" and column.required]
-    present = {cell for name in codes for cell in found.sheet.column(name)}
+    present = {cell for name in codes for cell in content.sheet.column(name)}
     absent = [iso for iso in states if iso not in present] if table.name != "statuses" else []
     if absent and len(states) > len(absent):
         message = f"no row for {_list(absent)}: a torn download?"
-        yield Problem(message, ADD, found.sheet.path)
+        yield Problem(message, ADD, content.sheet.path)
     elif table.pair:
-        yield from _cut(table, found, states)
+        yield from _cut(table, content, states)
     if table.name == "ties" and not absent:
-        yield from _pairs(found, states)
-    if "year" in found.numbers and table.name != "students":
-        yield from _falls(table, found)
+        yield from _pairs(content, states)
+    if "year" in content.numbers and table.name != "students":
+        yield from _falls(table, content)
 
 
-def _hollow(table: Table, found: Checked) -> Iterator[Problem]:
+def _hollow(table: Table, content: Checked) -> Iterator[Problem]:
     """Columns that the table is for, without a single value; amounts are more than nothing somewhere."""
-    needed = [name for name in table.one_of if name in found.sheet.header]
+    needed = [name for name in table.one_of if name in content.sheet.header]
     needed += [column.name for column in table.columns if column.required and not column.filled]
-    numbers = {name: found.numbers[name] for name in needed if name in found.numbers}
+    numbers = {name: content.numbers[name] for name in needed if name in content.numbers}
     amounts = all(table.column(name).step for name in numbers)
     if numbers and not any(value > 0.0 if amounts else value == value for of in numbers.values() for value in of):
         remedy = f"fill it in; until then, {table.fallback}"
         what = "a value above 0" if amounts else "a value"
-        yield Problem(f"no row has {what} of {' or '.join(numbers)}", remedy, found.sheet.path, 1)
+        yield Problem(f"no row has {what} of {' or '.join(numbers)}", remedy, content.sheet.path, 1)
 
 
-def _unlisted(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+def _unlisted(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Problem]:
     """A table that lists pairs with nothing lists all pairs."""
     numbers = [column.name for column in table.columns if column.required and column.type == "count"]
-    if table.ordered and "year" not in found.numbers and any(0.0 in found.numbers.get(name, ()) for name in numbers):
-        yield from _pairs(found, states)
+    if (
+        table.ordered
+        and "year" not in content.numbers
+        and any(0.0 in content.numbers.get(name, ()) for name in numbers)
+    ):
+        yield from _pairs(content, states)
 
 
-def _pairs(found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+def _pairs(content: Checked, states: Sequence[str]) -> Iterator[Problem]:
     pairs = len(states) * (len(states) - 1) // 2
-    if len(found.sheet.rows) < pairs:
-        message = f"{len(found.sheet.rows)} of {pairs} pairs have a row: a torn download?"
-        yield Problem(message, ADD, found.sheet.path)
+    if len(content.sheet.rows) < pairs:
+        message = f"{len(content.sheet.rows)} of {pairs} pairs have a row: a torn download?"
+        yield Problem(message, ADD, content.sheet.path)
 
 
-def _cut(table: Table, found: Checked, states: Sequence[str]) -> Iterator[Problem]:
+def _cut(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Problem]:
     """States that never stand first in a pair: many of them, or the last of a table that is sorted by it."""
     first = (table.pair or ("", ""))[0]
-    cells = found.sheet.column(first)
+    cells = content.sheet.column(first)
     present = set(cells)
     possible = sorted(states)[:-1] if table.ordered else sorted(states)
     absent = [iso for iso in possible if iso not in present]
     end = bool(absent) and absent == possible[-len(absent) :] and all(a <= b for a, b in pairwise(cells))
     if len(absent) > len(possible) / 4 or end:
         message = f"{first}: no row begins with {_list(absent)}: a torn download?"
-        yield Problem(message, ADD, found.sheet.path, found.sheet.lines[-1])
+        yield Problem(message, ADD, content.sheet.path, content.sheet.lines[-1])
 
 
 def _list(states: Sequence[str]) -> str:
     return f"{', '.join(states[:8])}{' ...' if len(states) > 8 else ''}"
 
 
-def _falls(table: Table, found: Checked) -> Iterator[Problem]:
+def _falls(table: Table, content: Checked) -> Iterator[Problem]:
     """A last year with a third fewer rows or amounts than the year before, and amounts that fall in any year."""
     rows: dict[int, int] = {}
-    for value in found.numbers["year"]:
+    for value in content.numbers["year"]:
         rows[int(value)] = rows.get(int(value), 0) + 1
     last = max(rows)
     full = max(FEW, max(rows.values()) / 2)  # years of which little is known yet may differ
     if rows.get(last - 1, 0) >= full and rows[last] < rows[last - 1] * (1.0 - LOST):
         message = f"{last} has {rows[last]} rows, {last - 1} has {rows[last - 1]}: a torn download?"
-        yield Problem(message, "add the rows, or leave the year out", found.sheet.path)
+        yield Problem(message, "add the rows, or leave the year out", content.sheet.path)
         return
     for column in table.columns:
-        if column.type == "number" and "usd" in column.unit.casefold() and column.name in found.numbers:
-            yield from _total_falls(table, found, column, last)
+        if column.type == "number" and "usd" in column.unit.casefold() and column.name in content.numbers:
+            yield from _total_falls(table, content, column, last)
 
 
-def _total_falls(table: Table, found: Checked, column: Column, last: int) -> Iterator[Problem]:
+def _total_falls(table: Table, content: Checked, column: Column, last: int) -> Iterator[Problem]:
     """Totals beside the year before, over what is known in both years."""
-    keys = keys_of(found, *(name for name in table.key if name != "year"))
+    keys = keys_of(content, *(name for name in table.key if name != "year"))
     by_year: dict[int, dict[tuple[str, ...], tuple[float, int]]] = {}
-    for row, (key, year, value) in enumerate(zip(keys, found.numbers["year"], found.numbers[column.name], strict=True)):
+    for row, (key, year, value) in enumerate(
+        zip(keys, content.numbers["year"], content.numbers[column.name], strict=True)
+    ):
         if value > 0.0:
             by_year.setdefault(int(year), {})[key] = (value, row)
-    swings, last_jump = swings_of(found, table, column), 1.0
+    swings, last_jump = swings_of(content, table, column), 1.0
     for before, year in pairwise(sorted(by_year)):
         then, now = by_year[before], by_year[year]
         both = then.keys() & now.keys()
@@ -142,4 +150,4 @@ def _total_falls(table: Table, found: Checked, column: Column, last: int) -> Ite
             row = min(now[key][1] for key in both)
             message = f"{column.name}: the total of {year} is {step:.2g} times that of {before}"
             word = "a torn download or another unit?" if new < old else "another unit?"
-            yield at(found, row, column.name, f"{message}: {word}", f"the column is in {column.unit}")
+            yield at(content, row, column.name, f"{message}: {word}", f"the column is in {column.unit}")

@@ -66,12 +66,12 @@ def _income(checked: Mapping[str, Checked], gdp: Mapping[str, float], people: Ma
 
 def _constant(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """GDP at current prices beside that at prices of 2015, around that year, of all states and of each."""
-    found = checked.get("state_years")
-    if found is None or not {"gdp_current_usd", "gdp_constant_2015_usd"} <= set(found.numbers):
+    content = checked.get("state_years")
+    if content is None or not {"gdp_current_usd", "gdp_constant_2015_usd"} <= set(content.numbers):
         return
     near: dict[str, list[float]] = {}
-    columns = (found.numbers[name] for name in ("year", "gdp_current_usd", "gdp_constant_2015_usd"))
-    for iso, year, current, constant in zip(found.sheet.column("iso3"), *columns, strict=True):
+    columns = (content.numbers[name] for name in ("year", "gdp_current_usd", "gdp_constant_2015_usd"))
+    for iso, year, current, constant in zip(content.sheet.column("iso3"), *columns, strict=True):
         if 2010 <= year <= 2020 and current > 0.0 and constant > 0.0:
             near.setdefault(iso, []).append(log_ratio(current, constant))
     middle = median(log for logs in near.values() for log in logs) if near else 0.0
@@ -79,19 +79,19 @@ def _constant(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     for whose, log in groups.items():
         if abs(log) > 0.5:
             message = f"GDP{whose} at current prices is in the middle {times(log)} GDP at prices of 2015{hint(log)}"
-            yield Finding(abs(log) > 2.0, Problem(message, "both columns are in USD", found.sheet.path, 1))
+            yield Finding(abs(log) > 2.0, Problem(message, "both columns are in USD", content.sheet.path, 1))
 
 
 def _trade_size(checked: Mapping[str, Checked], gdp: Mapping[str, float]) -> Iterator[Finding]:
     """Trade of the last year of each flow beside what GDP and distance imply: the total, and large flows."""
-    found = checked.get("trade_reports")
-    if found is None or not found.numbers.get("year"):
+    content = checked.get("trade_reports")
+    if content is None or not content.numbers.get("year"):
         return
     distance = _distances(checked)
     constant, size, far = GRAVITY
     total = expected = 0.0
     wrong = []
-    for (a, b), (value, row) in _last_flows(found).items():
+    for (a, b), (value, row) in _last_flows(content).items():
         if a not in gdp or b not in gdp:
             continue
         km = distance.get((min(a, b), max(a, b)), UNKNOWN_DISTANCE_KM)
@@ -101,20 +101,20 @@ def _trade_size(checked: Mapping[str, Checked], gdp: Mapping[str, float]) -> Ite
             ratio = log_ratio(value, implied)
             message = f"trade from {a} to {b} is {times(ratio)} what GDP and distance imply{hint(ratio)}"
             wrong.append((row, message))
-    column = next(name for name in REPORTS if name in found.numbers)
-    yield from (Finding(False, problem) for problem in some(found, wrong, column, TRADE_UNIT))
+    column = next(name for name in REPORTS if name in content.numbers)
+    yield from (Finding(False, problem) for problem in some(content, wrong, column, TRADE_UNIT))
     ratio = log_ratio(total, expected) if total > 0.0 and expected > 0.0 else 0.0
     if abs(ratio) > math.log10(APART):
         message = (
             f"trade of {total / 1e6:,.4g} billion USD a year is {times(ratio)} what GDP and distance imply{hint(ratio)}"
         )
-        yield Finding(abs(ratio) > 2.0, Problem(message, TRADE_UNIT, found.sheet.path, 1))
+        yield Finding(abs(ratio) > 2.0, Problem(message, TRADE_UNIT, content.sheet.path, 1))
 
 
-def _last_flows(found: Checked) -> dict[tuple[str, str], tuple[float, int]]:
+def _last_flows(content: Checked) -> dict[tuple[str, str], tuple[float, int]]:
     """The last value of each flow, the geometric mean of its reports, in thousand USD, with its row."""
-    columns = [found.numbers[name] for name in REPORTS if name in found.numbers]
-    ends, years = keys_of(found, "iso3_o", "iso3_d"), found.numbers["year"]
+    columns = [content.numbers[name] for name in REPORTS if name in content.numbers]
+    ends, years = keys_of(content, "iso3_o", "iso3_d"), content.numbers["year"]
     out = {}
     for row in sorted(range(len(ends)), key=years.__getitem__):
         known = [column[row] for column in columns if column[row] > 0.0]
@@ -125,16 +125,16 @@ def _last_flows(found: Checked) -> dict[tuple[str, str], tuple[float, int]]:
 
 def _flows_of_gdp(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Trade of one direction, and of a state with all others, beside GDP of the same year."""
-    found, sizes_by_year = checked.get("trade_reports"), checked.get("state_years")
-    if found is None or sizes_by_year is None or "gdp_current_usd" not in sizes_by_year.numbers:
+    content, sizes_by_year = checked.get("trade_reports"), checked.get("state_years")
+    if content is None or sizes_by_year is None or "gdp_current_usd" not in sizes_by_year.numbers:
         return
     numbers = sizes_by_year.numbers
     gdp = by_key(sizes_by_year.sheet.column("iso3"), numbers["year"], numbers["gdp_current_usd"])
-    ends, years = keys_of(found, "iso3_o", "iso3_d"), found.numbers["year"]
-    for column in (name for name in REPORTS if name in found.numbers):
+    ends, years = keys_of(content, "iso3_o", "iso3_d"), content.numbers["year"]
+    for column in (name for name in REPORTS if name in content.numbers):
         traded: dict[tuple[str, int], float] = {}
         wrong: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-        for row, (pair, value) in enumerate(zip(ends, found.numbers[column], strict=True)):
+        for row, (pair, value) in enumerate(zip(ends, content.numbers[column], strict=True)):
             for iso in pair if value > 0.0 else ():
                 year = int(years[row])
                 if year not in gdp.get(iso, {}):
@@ -145,21 +145,23 @@ def _flows_of_gdp(checked: Mapping[str, Checked]) -> Iterator[Finding]:
                     message = f"{column} of {'>'.join(pair)} is {share:,.3g} times the GDP of {iso}"
                     wrong[share > SHARE_OF_GDP[1]].append((row, message))
         for refused, rows in wrong.items():
-            yield from (Finding(refused, problem) for problem in some(found, rows, column, TRADE_UNIT))
+            yield from (Finding(refused, problem) for problem in some(content, rows, column, TRADE_UNIT))
         odd = {key: share for key, share in traded.items() if share > OPEN} if not any(wrong.values()) else {}
         for (iso, year), share in sorted(odd.items(), key=lambda item: -item[1])[:MOST]:
             message = f"{column}: trade of {iso} in {year} would be {share:,.3g} times its GDP"
-            yield Finding(False, Problem(message, TRADE_UNIT, found.sheet.path, 1, found.sheet.place(column)))
+            yield Finding(
+                False, Problem(message, TRADE_UNIT, content.sheet.path, 1, content.sheet.column_number(column))
+            )
 
 
 def _students_size(checked: Mapping[str, Checked], people: Mapping[str, float]) -> Iterator[Finding]:
     """Students abroad for each million of people, the last count of each flow."""
-    found = checked.get("students")
-    if found is None or not found.numbers.get("students_persons"):
+    content = checked.get("students")
+    if content is None or not content.numbers.get("students_persons"):
         return
-    ends, counts = keys_of(found, "iso3_origin", "iso3_destination"), found.numbers["students_persons"]
+    ends, counts = keys_of(content, "iso3_origin", "iso3_destination"), content.numbers["students_persons"]
     flows = {}
-    for row in sorted(range(len(ends)), key=found.numbers["year"].__getitem__):
+    for row in sorted(range(len(ends)), key=content.numbers["year"].__getitem__):
         if counts[row] >= 0.0:
             flows[ends[row]] = counts[row]
     million = sum(people.get(iso, 0.0) for iso in {origin for origin, _ in flows}) / 1e6
@@ -168,23 +170,23 @@ def _students_size(checked: Mapping[str, Checked], people: Mapping[str, float]) 
         low, high = STUDENTS_A_MILLION
         if not low <= rate <= high:
             message = f"{rate:,.3g} students abroad for each million of people; {low:,.0f} to {high:,.0f} are usual"
-            yield Finding(False, Problem(message, "students are in persons", found.sheet.path, 1))
+            yield Finding(False, Problem(message, "students are in persons", content.sheet.path, 1))
 
 
 def _students_share(checked: Mapping[str, Checked], people: Mapping[str, float]) -> Iterator[Finding]:
     """Students in one destination over the population of their origin."""
-    found = checked.get("students")
-    if found is None or "students_persons" not in found.numbers:
+    content = checked.get("students")
+    if content is None or "students_persons" not in content.numbers:
         return
     wrong: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-    ends = keys_of(found, "iso3_origin", "iso3_destination")
-    for row, ((origin, destination), count) in enumerate(zip(ends, found.numbers["students_persons"], strict=True)):
+    ends = keys_of(content, "iso3_origin", "iso3_destination")
+    for row, ((origin, destination), count) in enumerate(zip(ends, content.numbers["students_persons"], strict=True)):
         share = count / people[origin] if people.get(origin, 0.0) > 0.0 else 0.0
         if share > STUDENTS_SHARE[0]:
             message = f"students_persons of {origin}>{destination} are {100.0 * share:,.3g} % of the people of {origin}"
             wrong[share > STUDENTS_SHARE[1]].append((row, message))
     for refused, rows in wrong.items():
-        problems = some(found, rows, "students_persons", "students are in persons")
+        problems = some(content, rows, "students_persons", "students are in persons")
         yield from (Finding(refused, problem) for problem in problems)
 
 
@@ -192,11 +194,11 @@ def _last(checked: Mapping[str, Checked], column: str) -> dict[str, float]:
     """The last known value of a state, from state_years or states."""
     out: dict[str, float] = {}
     for name in ("states", "state_years"):
-        found = checked.get(name)
-        if found is None or column not in found.numbers:
+        content = checked.get(name)
+        if content is None or column not in content.numbers:
             continue
-        isos, values = found.sheet.column("iso3"), found.numbers[column]
-        years = found.numbers.get("year", [0.0] * len(isos)) if name == "state_years" else [0.0] * len(isos)
+        isos, values = content.sheet.column("iso3"), content.numbers[column]
+        years = content.numbers.get("year", [0.0] * len(isos)) if name == "state_years" else [0.0] * len(isos)
         for row in sorted(range(len(isos)), key=years.__getitem__):
             if not math.isnan(values[row]):
                 out[isos[row]] = values[row]
@@ -204,8 +206,8 @@ def _last(checked: Mapping[str, Checked], column: str) -> dict[str, float]:
 
 
 def _distances(checked: Mapping[str, Checked]) -> dict[tuple[str, str], float]:
-    found = checked.get("ties")
-    if found is None or "distance_km" not in found.numbers:
+    content = checked.get("ties")
+    if content is None or "distance_km" not in content.numbers:
         return {}
-    ends = zip(found.sheet.column("iso3_a"), found.sheet.column("iso3_b"), strict=True)
-    return {pair: km for pair, km in zip(ends, found.numbers["distance_km"], strict=True) if not math.isnan(km)}
+    ends = zip(content.sheet.column("iso3_a"), content.sheet.column("iso3_b"), strict=True)
+    return {pair: km for pair, km in zip(ends, content.numbers["distance_km"], strict=True) if not math.isnan(km)}

@@ -64,10 +64,10 @@ def year_of(text: str, latest: int) -> int | Fault:
 
 def date_of(text: str, latest: int) -> int | Fault:
     """The year of a date, month or year, or what is wrong with it."""
-    found = _DATE.match(text)
-    if not found:
+    match = _DATE.match(text)
+    if not match:
         return Fault(f"'{text}' is no date", "write YYYY, YYYY-MM or YYYY-MM-DD")
-    year = year_of(found[1], latest)
+    year = year_of(match[1], latest)
     return year
 
 
