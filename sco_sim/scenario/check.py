@@ -19,15 +19,15 @@ from sco_sim.components.policy import FIELDS, Policy
 from sco_sim.components.rule import Rule
 from sco_sim.errors import Problem, SimWarning, did_you_mean
 from sco_sim.fields import Part, name_of
-from sco_sim.scenario.explain import place_of, validated
+from sco_sim.scenario.explain import location_of, validated
 from sco_sim.scenario.inherit import drop_empty_sections
 from sco_sim.scenario.named import Lookup, component
 from sco_sim.scenario.overrides import _SET
 from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
 from sco_sim.scenario.subset import LeftOut
-from sco_sim.scenario.yaml_source import Node, Place
+from sco_sim.scenario.yaml_source import Location, Node
 
-Placed = list[tuple[Component, Node]]
+Located = list[tuple[Component, Node]]
 """Components, each with the node of its fields."""
 
 P = TypeVar("P", bound=Part)
@@ -54,8 +54,8 @@ class _Check:
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
         decides = self._decides()
         self._check_labels(policies)
-        for section, placed in (("policies", policies), ("events", events), ("decision_rule", rule)):
-            for one, node in placed:
+        for section, located in (("policies", policies), ("events", events), ("decision_rule", rule)):
+            for one, node in located:
                 self._check_component(section, one.label if isinstance(one, Policy) else one.key(), one, node)
         for iso, (decider, node) in decides.items():
             self._check_component("decides", iso, decider, node)
@@ -92,7 +92,7 @@ class _Check:
             remedy = (
                 f"start in {first} or later" if first < 9999 else f"add their GDP to the case, or leave {late[0]} out"
             )
-            where = place_of(self.tree, ("horizon", "start"))
+            where = location_of(self.tree, ("horizon", "start"))
             self.problems.append(where.problem(f"no GDP up to {self.horizon.start} for {', '.join(late)}", remedy))
 
     def _check_age(self) -> None:
@@ -103,7 +103,7 @@ class _Check:
         known = tuple(iso for iso in self.states if iso in self.catalog.states)
         problem = start_problem(self.catalog.observations.ages(known, self.horizon.start))
         if problem:
-            where = place_of(self.tree, ("horizon", "start"))
+            where = location_of(self.tree, ("horizon", "start"))
             self.problems.append(where.problem(problem.message, problem.remedy))
 
     def _check_component(self, section: str, label: str, one: Component, node: Node) -> None:
@@ -111,13 +111,13 @@ class _Check:
         complaints = list(one.complaints(self.catalog, self.states))
         for name in () if complaints else dict.fromkeys(one.used()):
             if not name.endswith("*") and name not in self.catalog.parameters:
-                where = node.key_place or node.place
+                where = node.key_location or node.location
                 remedy = "add the entry to parameters.yaml of the case"
                 self.problems.append(where.problem(f"the ledger lacks '{name}', which {one.key()} needs", remedy))
         for c in complaints:
-            place = place_of(node, c.field)
-            if not self.left_out.takes(c.absent, place.file, section, label):
-                self.problems.append(place.problem(c.message, c.remedy or "correct this field"))
+            location = location_of(node, c.field)
+            if not self.left_out.takes(c.absent, location.file, section, label):
+                self.problems.append(location.problem(c.message, c.remedy or "correct this field"))
         self._check_years(one, node)
 
     def _chairs_that_stay(self) -> list[str]:
@@ -127,11 +127,13 @@ class _Check:
     def _rest(self, given: Mapping[str, object]) -> Node:
         """The tree with what was checked already left as it is, and a name of its own refused."""
         if "name" in self.tree.fields:
-            place = self.tree.fields["name"].key_place or self.tree.place
-            self.problems.append(place.problem("a scenario is named after its file", "remove `name`, or use `title`"))
+            location = self.tree.fields["name"].key_location or self.tree.location
+            self.problems.append(
+                location.problem("a scenario is named after its file", "remove `name`, or use `title`")
+            )
         return Node(
             {k: v for k, v in self.tree.fields.items() if k not in ("name", "decision_rule", "decides")},
-            self.tree.place,
+            self.tree.location,
         )
 
     def _given_states(self) -> dict[str, object]:
@@ -148,15 +150,15 @@ class _Check:
         node = self.tree.fields.get(field)
         return None if node is None else node.value
 
-    def _list(self, section: str) -> Placed:
-        placed: Placed = []
+    def _list(self, section: str) -> Located:
+        located: Located = []
         for item in self.tree.fields[section].items if section in self.tree.fields else []:
             one = component(section, item, self.problems, self.lookup)
             if one is not None:
-                placed.append((one, next(iter(item.fields.values()))))
-        return placed
+                located.append((one, next(iter(item.fields.values()))))
+        return located
 
-    def _rule(self) -> Placed:
+    def _rule(self) -> Located:
         node = self.tree.fields.get("decision_rule")
         rule = component("rules", node, self.problems, self.lookup) if node else None
         return [(rule, next(iter(node.fields.values())))] if node and isinstance(rule, Rule) else []
@@ -165,19 +167,19 @@ class _Check:
         """The deciders of the states that have one of their own, and where each stands."""
         section = self.tree.fields.get("decides")
         if section is not None and not isinstance(section.value, dict):
-            where = section.key_place or section.place
+            where = section.key_location or section.location
             self.problems.append(where.problem("decides must be a mapping", "write lines like `IND: {decider: {}}`"))
         chosen: dict[str, tuple[Decider, Node]] = {}
         for iso, node in section.fields.items() if section is not None else ():
-            where = node.key_place or node.place
+            where = node.key_location or node.location
             known = self.states if node.value is not None else tuple({*self.states, iso})
             for c in unknown_states((iso,), self.catalog, known, "decides"):
                 if not self.left_out.takes(c.absent, where.file, "decides", iso):
                     self.problems.append(where.problem(c.message, c.remedy))
             if node.value is None:
                 continue  # undoes what is inherited
-            named = {node.value: Node({}, node.place, node.place)} if isinstance(node.value, str) else node.value
-            decider = component("deciders", Node(named, node.place, node.key_place), self.problems, self.lookup)
+            named = {node.value: Node({}, node.location, node.location)} if isinstance(node.value, str) else node.value
+            decider = component("deciders", Node(named, node.location, node.key_location), self.problems, self.lookup)
             if isinstance(decider, Decider):
                 chosen[iso] = decider, next(iter(named.values())) if isinstance(named, dict) else node
         return chosen
@@ -188,7 +190,7 @@ class _Check:
             TopologicalSorter({iso: decider.asks() for iso, decider in deciders.items()}).prepare()
         except CycleError as error:
             circle = error.args[1][::-1]  # from who asks to who is asked
-            where = place_of(self.tree, ("decides", circle[0]), key=True)
+            where = location_of(self.tree, ("decides", circle[0]), key=True)
             message = f"these states wait for each other's answers: {' -> '.join(circle)}"
             self.problems.append(where.problem(message, "let one of them decide by itself"))
 
@@ -202,7 +204,7 @@ class _Check:
         if node and isinstance(node.value, list):
             if len(named) == len(node.items):
                 for c in unknown_states(tuple(named), self.catalog, tuple(named), "states"):
-                    self.problems.append(place_of(self.tree, c.field).problem(c.message, c.remedy))
+                    self.problems.append(location_of(self.tree, c.field).problem(c.message, c.remedy))
             return tuple(sorted(set(named)))
         added = {iso for iso, year in self._years().items() if year is not None and iso in self.catalog.states}
         return tuple(sorted(added | set(self.catalog.member_from)))
@@ -219,22 +221,22 @@ class _Check:
 
     def _check_membership(self) -> None:
         for iso, node in self.tree.fields["membership"].fields.items() if "membership" in self.tree.fields else ():
-            place = node.key_place or node.place
+            location = node.key_location or node.location
             for c in unknown_states((iso,), self.catalog, self.states, "membership"):
-                self.problems.append(place.problem(c.message, c.remedy))
+                self.problems.append(location.problem(c.message, c.remedy))
             candidate = validated(Candidate, node, iso, []) if node.fields else None
             if candidate and self.horizon and candidate.start > self.horizon.end:
                 message = f"{iso} can join from {candidate.start} on, after the horizon ends in {self.horizon.end}"
-                self.problems.append(place_of(node, ("start",)).problem(message, "change the year, or write null"))
+                self.problems.append(location_of(node, ("start",)).problem(message, "change the year, or write null"))
 
     def _check_agenda(self) -> None:
         """Chairs that are no simulated states, priorities of who is no chair, and fields that nobody knows."""
         agenda, node = self._section(Agenda, "agenda"), self.tree.fields.get("agenda")
         if agenda is None or node is None:
             return
-        for place, iso in enumerate(agenda.chairs):
+        for number, iso in enumerate(agenda.chairs):
             for c in unknown_states((iso,), self.catalog, self.states, "chairs"):
-                where = place_of(node, ("chairs", place))
+                where = location_of(node, ("chairs", number))
                 if not self.left_out.takes(c.absent, where.file, "chairs", iso):
                     self.problems.append(where.problem(c.message, c.remedy))
         for iso, fields in agenda.priorities.items():
@@ -242,11 +244,11 @@ class _Check:
                 remedy = "name the states in the chair under `chairs`"
                 if agenda.chairs:
                     remedy = suggest(iso, self.catalog, agenda.chairs)
-                where = place_of(node, ("priorities", iso), key=True)
+                where = location_of(node, ("priorities", iso), key=True)
                 self.problems.append(where.problem(f"'{iso}' is never in the chair", remedy))
-            for place, field in enumerate(fields):
+            for number, field in enumerate(fields):
                 if field not in FIELDS:
-                    where = place_of(node, ("priorities", iso, place))
+                    where = location_of(node, ("priorities", iso, number))
                     self.problems.append(where.problem(f"no field '{field}'", did_you_mean(field, FIELDS)))
 
     def _check_budget(self) -> None:
@@ -256,12 +258,15 @@ class _Check:
             return
         for iso in budget.key:
             for c in unknown_states((iso,), self.catalog, self.states, "key"):
-                where = place_of(node, ("key", iso), key=True)
+                where = location_of(node, ("key", iso), key=True)
                 if not self.left_out.takes(c.absent, where.file, "budget", iso):
                     self.problems.append(where.problem(c.message, c.remedy))
         total = sum(budget.key.values())
         if abs(total - 1.0) > 1e-6:
-            where, shares = place_of(node, ("key",)), ", ".join(f"{iso} {share:g}" for iso, share in budget.key.items())
+            where, shares = (
+                location_of(node, ("key",)),
+                ", ".join(f"{iso} {share:g}" for iso, share in budget.key.items()),
+            )
             remedy = f"make them sum to 1: they are {shares}; an inherited payer is left out by the share 0"
             self.problems.append(where.problem(f"the shares of the key sum to {total:g}", remedy))
 
@@ -271,8 +276,8 @@ class _Check:
                 remedy = did_you_mean(name, self.catalog.parameters)
                 if remedy.startswith("known"):
                     remedy = "`sco-sim list parameters` shows them all"
-                place = node.key_place or node.place
-                self.problems.append(place.problem(f"the ledger has no parameter '{name}'", remedy))
+                location = node.key_location or node.location
+                self.problems.append(location.problem(f"the ledger has no parameter '{name}'", remedy))
             else:
                 self._check_override(name, node)
 
@@ -283,23 +288,23 @@ class _Check:
             return
         wrong = list(entry.wrong_with(name, change))
         for field, problem in wrong:
-            self.problems.append(place_of(node, (field,)).problem(problem.message, problem.remedy))
+            self.problems.append(location_of(node, (field,)).problem(problem.message, problem.remedy))
         for field, value in () if wrong else self.catalog.ledger.far(name, change):
-            where = place_of(node, (field,)).problem("", "")
-            place = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
+            where = location_of(node, (field,)).problem("", "")
+            location = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
             span = f"{entry.low:g} to {entry.high:g} {entry.unit}"
-            warnings.warn(f"{place}: {name} = {value:g} is far outside its range, {span}", SimWarning, stacklevel=2)
+            warnings.warn(f"{location}: {name} = {value:g} is far outside its range, {span}", SimWarning, stacklevel=2)
 
-    def _check_labels(self, policies: Placed) -> None:
-        seen: dict[str, Place] = {}
+    def _check_labels(self, policies: Located) -> None:
+        seen: dict[str, Location] = {}
         for policy, node in policies:
-            place = node.key_place or node.place
+            location = node.key_location or node.location
             label = policy.label if isinstance(policy, Policy) else ""
             if label in seen:
                 first = f"line {seen[label].line} of {seen[label].file}"
                 remedy = f"give one of them a `name:` of its own; the first is on {first}"
-                self.problems.append(place.problem(f"two policies are called '{label}'", remedy))
-            seen.setdefault(label, place)
+                self.problems.append(location.problem(f"two policies are called '{label}'", remedy))
+            seen.setdefault(label, location)
 
     def _check_years(self, one: Component, node: Node) -> None:
         """Years outside the horizon. An inherited event may lie outside: a dated fact stays one."""
@@ -310,20 +315,20 @@ class _Check:
         ends: int | None = None
         if isinstance(one, Policy):
             begins, ends = one.start, one.end
-        elif isinstance(one, Event) and node.place.file == str(self.file) and not self._horizon_is_set():
+        elif isinstance(one, Event) and node.location.file == str(self.file) and not self._horizon_is_set():
             begins, ends = one.years()
         if begins is not None and begins > last:
-            place, year = place_of(node, ("start" if "start" in node.fields else "year",)), begins
+            location, year = location_of(node, ("start" if "start" in node.fields else "year",)), begins
         elif ends is not None and ends < first:
-            place, year = (
-                place_of(node, next(((f,) for f in ("end", "year", "start") if f in node.fields), ())),
+            location, year = (
+                location_of(node, next(((f,) for f in ("end", "year", "start") if f in node.fields), ())),
                 ends,
             )
         else:
             return
         remedy = f"simulated are {first} to {last}: change the year or the horizon, or drop it by `without`"
-        self.problems.append(place.problem(f"the year {year} lies outside the horizon", remedy))
+        self.problems.append(location.problem(f"the year {year} lies outside the horizon", remedy))
 
     def _horizon_is_set(self) -> bool:
         section = self.tree.fields["horizon"]
-        return any(node.place.file.startswith(_SET) for node in section.fields.values())
+        return any(node.location.file.startswith(_SET) for node in section.fields.values())

@@ -1,4 +1,4 @@
-"""From pydantic's errors to problems with a place, in plain words."""
+"""From pydantic's errors to problems with a location, in plain words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sco_sim.errors import Problem, did_you_mean
-from sco_sim.scenario.yaml_source import Node, Place
+from sco_sim.scenario.yaml_source import Location, Node
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -51,15 +51,15 @@ def validated(
         return None
 
 
-def place_of(node: Node, path: Iterable[str | int], key: bool = False) -> Place:
+def location_of(node: Node, path: Iterable[str | int], key: bool = False) -> Location:
     """Where the value (or its key) at a path stands, or the nearest thing above it that is in the file."""
     for part in path:
         node = node.step(part) or node
-    return node.key_place if key and node.key_place else node.place
+    return node.key_location if key and node.key_location else node.location
 
 
 def _problems(error: ValidationError, cls: type[BaseModel], node: Node, what: str) -> list[Problem]:
-    """One problem a place: the branches of a union in one sentence."""
+    """One problem a location: the branches of a union in one sentence."""
     grouped: dict[Path, list[Any]] = {}
     for one in error.errors(include_url=False):
         grouped.setdefault(_path(node, one["loc"]), []).append(one)
@@ -75,10 +75,10 @@ def _problems(error: ValidationError, cls: type[BaseModel], node: Node, what: st
     return out
 
 
-def _path(node: Node, location: Iterable[str | int]) -> Path:
+def _path(node: Node, loc: Iterable[str | int]) -> Path:
     """The part of pydantic's location that is in the file; the rest names branches of unions."""
     path: list[str | int] = []
-    for part in location:
+    for part in loc:
         below = node.step(part)
         if below is not None:
             node = below
@@ -100,14 +100,14 @@ def _explained(errors: list[Any], path: Path, node: Node, what: str, schema: dic
     for one in errors:
         if one["type"] in ("value_error", "assertion_error"):
             text = one["msg"].partition(", ")[2]
-            return [place_of(node, path).problem(f"{name}: {text}", "correct one of the fields")]
+            return [location_of(node, path).problem(f"{name}: {text}", "correct one of the fields")]
         if one["type"] in _BOUNDS:
             return [
-                place_of(node, path).problem(f"{name} is {plain}: it must be {_range(described, one)}", _say(manual))
+                location_of(node, path).problem(f"{name} is {plain}: it must be {_range(described, one)}", _say(manual))
             ]
     wanted = " or ".join(dict.fromkeys(_want(one) for one in errors))
     shown = _shown(plain)
-    return [place_of(node, path).problem(f"{name} must be {wanted}, not {shown}", _say(manual))]
+    return [location_of(node, path).problem(f"{name} must be {wanted}, not {shown}", _say(manual))]
 
 
 def _odd(one: Any, path: Path, node: Node, what: str, schema: dict[str, Any]) -> Problem:
@@ -115,14 +115,14 @@ def _odd(one: Any, path: Path, node: Node, what: str, schema: dict[str, Any]) ->
     field = one["loc"][-1]
     if one["type"] == "missing":
         if isinstance(field, int):
-            return place_of(node, path).problem(f"{_name(path)} has too few items", f"give item {field + 1} too")
+            return location_of(node, path).problem(f"{_name(path)} has too few items", f"give item {field + 1} too")
         inside = _name(path) or what
         manual = str(_look(schema, schema, (*path, field)).get("description", "")).split("\n")[0]
-        return place_of(node, path, key=True).problem(f"{inside} lacks the field '{field}'", _say(manual))
+        return location_of(node, path, key=True).problem(f"{inside} lacks the field '{field}'", _say(manual))
     known = _fields(schema, _look(schema, schema, path[:-1]))
     inside = _name(path[:-1]) or what
     remedy = did_you_mean(str(field), known) or "it takes no fields: remove this one"
-    return place_of(node, path, key=True).problem(f"no field '{field}' in {inside}", remedy)
+    return location_of(node, path, key=True).problem(f"no field '{field}' in {inside}", remedy)
 
 
 def _fields(root: dict[str, Any], described: dict[str, Any]) -> set[str]:
@@ -150,15 +150,15 @@ def _shown(value: Any) -> str:
 
 
 def _want(one: Any) -> str:
-    kind, context = one["type"], one.get("ctx", {})
-    if kind == "literal_error":
+    error_type, context = one["type"], one.get("ctx", {})
+    if error_type == "literal_error":
         return str(context["expected"])
-    if kind in _LENGTHS:
-        limit, words, unit = _LENGTHS[kind]
+    if error_type in _LENGTHS:
+        limit, words, unit = _LENGTHS[error_type]
         return f"{words} {context[limit]} {unit}"
-    if kind == "string_pattern_mismatch":
+    if error_type == "string_pattern_mismatch":
         return f"text of the form {context['pattern']}"
-    return _WANTED.get(kind, str(one["msg"]))
+    return _WANTED.get(error_type, str(one["msg"]))
 
 
 def _range(described: dict[str, Any], one: Any) -> str:

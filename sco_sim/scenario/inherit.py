@@ -12,7 +12,7 @@ from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.scenario.explain import validated
 from sco_sim.scenario.named import SINGULAR, labels
 from sco_sim.scenario.schema import Without
-from sco_sim.scenario.yaml_source import Node, Place, read_file
+from sco_sim.scenario.yaml_source import Location, Node, read_file
 from sco_sim.shipped import shipped_scenarios
 
 LONGEST_CHAIN = 8
@@ -27,12 +27,12 @@ class Source(NamedTuple):
 
     path: Path
     shown: str
-    asked: Place
+    asked: Location
 
 
 def read_tree(path: Path, problems: list[Problem]) -> Node:
     """The mapping that a file and all it extends come to; raises ScenarioError if one cannot be read."""
-    return _read(Source(path, str(path), Place(str(path))), (), problems)
+    return _read(Source(path, str(path), Location(str(path))), (), problems)
 
 
 def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> Node:
@@ -46,11 +46,11 @@ def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> N
         raise ScenarioError(source.asked.problem(message, "put what they share into one"))
     if not isinstance(node.value, dict):
         message = "a scenario must be a mapping of fields"
-        raise ScenarioError(*problems, node.place.problem(message, "write lines like `title: My scenario`"))
+        raise ScenarioError(*problems, node.location.problem(message, "write lines like `title: My scenario`"))
     drop_empty_sections(node, problems)
     extends = node.value.pop("extends", None)
     if extends is None:
-        return merge(Node({}, node.place), node, problems)
+        return merge(Node({}, node.location), node, problems)
     return merge(_read(_parent(source, extends), (*below, real), problems), node, problems)
 
 
@@ -61,37 +61,37 @@ def drop_empty_sections(node: Node, problems: list[Problem]) -> None:
         if section is not None and section.value is None:
             del node.fields[name]
         elif section is not None and name in LISTS and not isinstance(section.value, list):
-            place = section.key_place or section.place
-            problems.append(place.problem(f"{name} must be a list", "write lines like `- key: {fields}`"))
+            location = section.key_location or section.location
+            problems.append(location.problem(f"{name} must be a list", "write lines like `- key: {fields}`"))
             del node.fields[name]
         elif section is not None and len(section.items) > MOST_ITEMS:
-            place = section.key_place or section.place
-            problems.append(place.problem(f"there are more than {MOST_ITEMS} {name}", "keep those that matter"))
+            location = section.key_location or section.location
+            problems.append(location.problem(f"there are more than {MOST_ITEMS} {name}", "keep those that matter"))
             del section.items[MOST_ITEMS:]
 
 
 def _parent(source: Source, extends: Node) -> Source:
-    name, place = extends.value, extends.place
+    name, location = extends.value, extends.location
     if not isinstance(name, str) or not name:
-        raise ScenarioError(place.problem("extends must be the name of a file", "write `extends: baseline.yaml`"))
+        raise ScenarioError(location.problem("extends must be the name of a file", "write `extends: baseline.yaml`"))
     relative = Path(name)
     if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or not name.isprintable():
         message = f"extends '{name}' leaves the folder of this file"
-        raise ScenarioError(place.problem(message, "put the file into this folder, without `..` or a full path"))
+        raise ScenarioError(location.problem(message, "put the file into this folder, without `..` or a full path"))
     folder = source.path.parent
     for home in (folder, shipped_scenarios()):
         target = home / relative
         if _is_file(target):
             if not target.resolve().is_relative_to(home.resolve()):
                 message = f"extends '{name}' leads out of the folder by a link"
-                raise ScenarioError(place.problem(message, "copy the file into this folder"))
+                raise ScenarioError(location.problem(message, "copy the file into this folder"))
             shown = os.path.join(os.path.dirname(source.shown), name) if home == folder else str(target)
-            return Source(target, shown, place)
+            return Source(target, shown, location)
     shipped = {p.name for p in shipped_scenarios().glob("*.yaml")}
     remedy = did_you_mean(name, (shipped | {p.name for p in folder.glob("*.yaml")}) - {source.path.name})
     if not remedy.startswith("did you mean"):
         remedy = f"it must be in the folder of this file, or one of {', '.join(sorted(shipped))}"
-    raise ScenarioError(place.problem(f"there is no file '{name}' to extend", remedy))
+    raise ScenarioError(location.problem(f"there is no file '{name}' to extend", remedy))
 
 
 def _is_file(path: Path) -> bool:
@@ -108,17 +108,17 @@ def merge(parent: Node, child: Node, problems: list[Problem]) -> Node:
     for name, node in child.fields.items():
         old = out.get(name)
         if name in LISTS and old is not None:
-            out[name] = Node([*old.items, *node.items], node.place, node.key_place)
+            out[name] = Node([*old.items, *node.items], node.location, node.key_location)
         elif name in MAPPINGS and old is not None:
             out[name] = _merged(_without_opposites(old, node) if name == "parameters" else old, node)
         elif name == "decision_rule" and old is not None:
             out[name] = _merged_component(old, node)
         elif name == "decides" and old is not None and isinstance(node.value, dict):
             by_state = {iso: _merged_component(old.fields.get(iso, new), new) for iso, new in node.fields.items()}
-            out[name] = Node({**old.fields, **by_state}, node.place, node.key_place)
+            out[name] = Node({**old.fields, **by_state}, node.location, node.key_location)
         elif name != "without":
             out[name] = node
-    return Node(out, child.place)
+    return Node(out, child.location)
 
 
 def _merged_component(old: Node, new: Node) -> Node:
@@ -131,7 +131,7 @@ def _merged(old: Node, new: Node) -> Node:
     if not (isinstance(old.value, dict) and isinstance(new.value, dict)):
         return new
     both = {key: _merged(old.value[key], node) if key in old.value else node for key, node in new.value.items()}
-    return Node({**old.value, **both}, new.place, new.key_place)
+    return Node({**old.value, **both}, new.location, new.key_location)
 
 
 def _without_opposites(old: Node, new: Node) -> Node:
@@ -141,8 +141,8 @@ def _without_opposites(old: Node, new: Node) -> Node:
         given = set(new.fields[name].fields) if name in new.fields else set()
         gone = {"low", "high"} if "value" in given else {"value"} if given else set()
         fields = {key: value for key, value in node.fields.items() if key not in gone}
-        kept[name] = Node(fields, node.place, node.key_place) if node.fields else node
-    return Node(kept, old.place, old.key_place)
+        kept[name] = Node(fields, node.location, node.key_location) if node.fields else node
+    return Node(kept, old.location, old.key_location)
 
 
 def drop(tree: dict[str, Node], without: Node | None, problems: list[Problem]) -> None:
@@ -159,17 +159,17 @@ def drop(tree: dict[str, Node], without: Node | None, problems: list[Problem]) -
             _check_known(without.fields.get(section), known, f"no inherited {SINGULAR[section]}", problems)
         if section in tree:
             kept = [item for item in items if unwanted != "all" and not labels(section, item) & set(unwanted)]
-            tree[section] = Node(kept, tree[section].place, tree[section].key_place)
+            tree[section] = Node(kept, tree[section].location, tree[section].key_location)
     switched = without.fields.get("mechanisms")
     if switched is not None:
         _check_known(switched, keys("mechanisms"), "no mechanism", problems)
-        before = tree["without"].fields["mechanisms"] if "without" in tree else Node([], switched.place)
+        before = tree["without"].fields["mechanisms"] if "without" in tree else Node([], switched.location)
         both = "all" if "all" in (before.value, switched.value) else [*before.items, *switched.items]
-        tree["without"] = Node({"mechanisms": Node(both, switched.place)}, without.place, without.key_place)
+        tree["without"] = Node({"mechanisms": Node(both, switched.location)}, without.location, without.key_location)
 
 
 def _check_known(named: Node | None, known: Iterable[str], message: str, problems: list[Problem]) -> None:
     for item in named.items if named else []:
         if str(item.value) not in known:
             remedy = did_you_mean(str(item.value), known) or "nothing is inherited: leave it out"
-            problems.append(item.place.problem(f"{message} '{item.value}'", remedy))
+            problems.append(item.location.problem(f"{message} '{item.value}'", remedy))

@@ -13,15 +13,15 @@ from sco_sim.scenario.schema import Scenario
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, with every component found and its manual, for editors."""
+    """JSON Schema of a scenario file, with every component and its manual, for editors."""
     root = Scenario.model_json_schema()
     definitions: dict[str, Any] = root["$defs"]
     properties: dict[str, Any] = root["properties"]
     del properties["name"]
-    for name, kind in (("policies", "policies"), ("events", "events"), ("decision_rule", "rules")):
-        one = {"oneOf": [_entry(kind, key, definitions) for key in keys(kind)]}
+    for name, component_kind in (("policies", "policies"), ("events", "events"), ("decision_rule", "rules")):
+        one = {"oneOf": [_entry(component_kind, key, definitions) for key in keys(component_kind)]}
         text = {"description": properties[name].get("description", "")}
-        properties[name] = text | (one if kind == "rules" else {"type": "array", "items": one})
+        properties[name] = text | (one if component_kind == "rules" else {"type": "array", "items": one})
     entries = [_entry("deciders", key, definitions) for key in keys("deciders")]
     chosen = {"oneOf": [*entries, {"enum": keys("deciders")}, {"type": "null"}]}
     properties["decides"] = properties["decides"] | {"additionalProperties": chosen}
@@ -38,9 +38,9 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "title": "Scenario of sco_sim"}
 
 
-def _entry(kind: str, key: str, definitions: dict[str, Any]) -> dict[str, Any]:
+def _entry(component_kind: str, key: str, definitions: dict[str, Any]) -> dict[str, Any]:
     """Schema of a single-key map; the component's own definitions go to `definitions`."""
-    fields = find(kind, key).model_json_schema()
+    fields = find(component_kind, key).model_json_schema()
     definitions.update(fields.pop("$defs", {}))
     return {
         "type": "object",

@@ -14,11 +14,11 @@ from sco_sim.case.schema.check import warn_of_case
 from sco_sim.components.registry import find, find_again
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.check import _Check
-from sco_sim.scenario.explain import place_of
+from sco_sim.scenario.explain import location_of
 from sco_sim.scenario.inherit import read_tree
 from sco_sim.scenario.overrides import _SET, Overrides, _assign, _assignments, _override
 from sco_sim.scenario.schema import Scenario
-from sco_sim.scenario.yaml_source import Node, Place
+from sco_sim.scenario.yaml_source import Location, Node
 from sco_sim.shipped import default_case, shipped_scenarios
 
 
@@ -43,19 +43,19 @@ def load_scenario(
     scenario = _Check(tree, catalog, file, problems, partial(find, allow_code=allow_code)).scenario()
     if problems or scenario is None:
         # a value that could not be read as it stands is reported once, not again for what became of it
-        places = {(p.file, p.line, p.column) for p in unread}
-        first_seen = [p for p in problems if p in unread or (p.file, p.line, p.column) not in places]
+        locations = {(p.file, p.line, p.column) for p in unread}
+        first_seen = [p for p in problems if p in unread or (p.file, p.line, p.column) not in locations]
         raise ScenarioError(*_in_order(first_seen, str(file)))
     return scenario
 
 
-def place_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Place:
+def location_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Location:
     """Where a top field stands, in a file that `load_scenario` can read, in what it extends, or on the command line."""
     ignored: list[Problem] = []
     tree = read_tree(_located(Path(path)), ignored)
     for text in _assignments(overrides):
         _override(tree, text, ignored)
-    return place_of(tree, (field,), key=True)
+    return location_of(tree, (field,), key=True)
 
 
 def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Scenario:
@@ -65,10 +65,10 @@ def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Sce
     """
     problems: list[Problem] = []
     data = {key: value for key, value in scenario.resolved().items() if key != "name"}
-    tree = Node.of(data, Place(f"scenario {scenario.name}"))
+    tree = Node.of(data, Location(f"scenario {scenario.name}"))
     for path, value in values.items():
-        place = Place(f"{_SET} {path}")
-        _assign(tree, path, Node.of(value, place), place, problems)
+        location = Location(f"{_SET} {path}")
+        _assign(tree, path, Node.of(value, location), location, problems)
     varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems, find_again).scenario()
     if problems or varied is None:
         raise ScenarioError(*dict.fromkeys(problems))

@@ -144,7 +144,7 @@ class Scenario(Part):
         Args:
             data: The plain data.
             allow_code: Whether to import what paths `package.module:Class` name; for data of this very process only.
-                Otherwise such a class is found if its module is imported already.
+                Otherwise such a class is used if its module is imported already.
 
         Raises ValidationError if the data were spoilt, ScenarioError for a component that is not there.
         """
@@ -162,7 +162,7 @@ def _described(component: Component) -> dict[str, Any]:
     return {path_of(component): component.model_dump(mode="json")}
 
 
-def _component(kind: str, item: Mapping[str, Any], allow_code: bool = False) -> Any:
+def _component(component_kind: str, item: Mapping[str, Any], allow_code: bool = False) -> Any:
     ((key, fields),) = item.items()
-    cls = find(kind, key, allow_code=True) if allow_code else find_again(kind, key)
+    cls = find(component_kind, key, allow_code=True) if allow_code else find_again(component_kind, key)
     return cls.model_validate(fields)

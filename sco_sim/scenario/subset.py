@@ -21,7 +21,7 @@ class LeftOut:
 
     def takes(self, iso: str, file: str, section: str, what: str) -> bool:
         """Whether it belongs to the one problem: the state is named in another file than that of `states`."""
-        if not iso or self.states is None or self.states.place.file == file:
+        if not iso or self.states is None or self.states.location.file == file:
             return False
         self.codes.add(iso)
         self.named.setdefault(section, {})[what] = None
@@ -35,8 +35,8 @@ class LeftOut:
         message = f"{', '.join(sorted(self.codes))} left out, but inherited {' and '.join(who)} need them"
         lines = list(self._lines(chairs))
         remedy = f"add the line{'s' if len(lines) > 1 else ''} {' and '.join(f'`{line}`' for line in lines)}"
-        place = self.states.key_place or self.states.place
-        return place.problem(message, remedy)
+        location = self.states.key_location or self.states.location
+        return location.problem(message, remedy)
 
     def _lines(self, chairs: Iterable[str]) -> Iterable[str]:
         dropped = [f"{name}: [{', '.join(self.named[name])}]" for name in ("policies", "events") if name in self.named]

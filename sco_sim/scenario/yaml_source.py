@@ -1,4 +1,4 @@
-"""Reading YAML with the place of every key and value, and refusing what a scenario file has no need of."""
+"""Reading YAML with the location of every key and value, and refusing what a scenario file has no need of."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """File, line and column, both counted from 1; 0 stands for the whole file."""
 
     file: str
@@ -49,11 +49,11 @@ class Place:
 
 @dataclass
 class Node:
-    """A value, the place where it stands and, in a mapping, the place of its key."""
+    """A value, its location and, in a mapping, the location of its key."""
 
     value: Scalar | list[Node] | dict[str, Node]
-    place: Place
-    key_place: Place | None = None
+    location: Location
+    key_location: Location | None = None
 
     @property
     def fields(self) -> dict[str, Node]:
@@ -66,7 +66,7 @@ class Node:
         return self.value if isinstance(self.value, list) else []
 
     def plain(self) -> Any:
-        """The same without places."""
+        """The same without locations."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -74,13 +74,13 @@ class Node:
         return self.value
 
     @classmethod
-    def of(cls, plain: Any, place: Place) -> Node:
-        """The tree of plain data, all at one place."""
+    def of(cls, plain: Any, location: Location) -> Node:
+        """The tree of plain data, all at one location."""
         if isinstance(plain, dict):
-            return cls({str(key): cls.of(value, place) for key, value in plain.items()}, place, place)
+            return cls({str(key): cls.of(value, location) for key, value in plain.items()}, location, location)
         if isinstance(plain, list | tuple):
-            return cls([cls.of(value, place) for value in plain], place, place)
-        return cls(plain, place, place)
+            return cls([cls.of(value, location) for value in plain], location, location)
+        return cls(plain, location, location)
 
     def step(self, part: str | int) -> Node | None:
         """The entry or item of that key or number, if there is one."""
@@ -91,18 +91,18 @@ class Node:
     def copy(self) -> Node:
         """A copy of it and of all it holds."""
         if isinstance(self.value, dict):
-            return Node({key: node.copy() for key, node in self.value.items()}, self.place, self.key_place)
+            return Node({key: node.copy() for key, node in self.value.items()}, self.location, self.key_location)
         if isinstance(self.value, list):
-            return Node([node.copy() for node in self.value], self.place, self.key_place)
-        return Node(self.value, self.place, self.key_place)
+            return Node([node.copy() for node in self.value], self.location, self.key_location)
+        return Node(self.value, self.location, self.key_location)
 
-    def moved(self, place: Place) -> Node:
-        """A copy that stands, with all it holds, at one place."""
+    def moved(self, location: Location) -> Node:
+        """A copy with one location for all it holds."""
         if isinstance(self.value, dict):
-            return Node({key: node.moved(place) for key, node in self.value.items()}, place, place)
+            return Node({key: node.moved(location) for key, node in self.value.items()}, location, location)
         if isinstance(self.value, list):
-            return Node([node.moved(place) for node in self.value], place, place)
-        return Node(self.value, place, place)
+            return Node([node.moved(location) for node in self.value], location, location)
+        return Node(self.value, location, location)
 
 
 def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
@@ -110,7 +110,7 @@ def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
 
     Raises ScenarioError if it cannot be read.
     """
-    whole = Place(shown)
+    whole = Location(shown)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -132,19 +132,19 @@ def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ScenarioError(Place(shown, line).problem("it is not UTF-8 text", "save it as UTF-8")) from error
+        raise ScenarioError(Location(shown, line).problem("it is not UTF-8 text", "save it as UTF-8")) from error
     return read_text(text, shown, problems)
 
 
 def read_text(text: str, shown: str, problems: list[Problem]) -> Node:
     """Tree of YAML text; the same rules and errors as `read_file`."""
-    tree, found = (_kept_tree if len(text) <= SMALL else _tree)(text, shown, tuple(problems))
-    problems += found
+    tree, read_problems = (_kept_tree if len(text) <= SMALL else _tree)(text, shown, tuple(problems))
+    problems += read_problems
     return tree.copy()
 
 
 def _tree(text: str, shown: str, before: tuple[Problem, ...]) -> tuple[Node, tuple[Problem, ...]]:
-    """The tree and the problems found in it, after those found before."""
+    """The tree and its problems, after those from before."""
     problems = list(before)
     try:
         root = _Composer(shown, problems).compose(YAML(typ="safe", pure=True).parse(text))
@@ -152,17 +152,17 @@ def _tree(text: str, shown: str, before: tuple[Problem, ...]) -> tuple[Node, tup
         mark = error.problem_mark or error.context_mark
         if error.context_mark and mark.index >= len(text.rstrip()):
             mark = error.context_mark  # something was opened and never closed: say where it began
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
+        location = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
         what = " ".join(str(error.problem or error.context or "it cannot be parsed").split())
-        remedy = "check indentation, colons, brackets and quotes at this place"
-        raise ScenarioError(*problems, place.problem(f"not valid YAML: {what}", remedy)) from error
+        remedy = "check indentation, colons, brackets and quotes here"
+        raise ScenarioError(*problems, location.problem(f"not valid YAML: {what}", remedy)) from error
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         # the parser answers some malformed input with errors of Python's own
         line = text[: getattr(error, "position", 0) or 0].count("\n") + 1
-        problem = Place(shown, line).problem("not valid YAML text", "remove control characters and directives")
+        problem = Location(shown, line).problem("not valid YAML text", "remove control characters and directives")
         raise ScenarioError(*problems, problem) from error
     if root is None:
-        raise ScenarioError(*problems, Place(shown).problem("it is empty", "write at least `horizon`, or `extends`"))
+        raise ScenarioError(*problems, Location(shown).problem("it is empty", "write at least `horizon`, or `extends`"))
     return root, tuple(problems[len(before) :])
 
 
@@ -176,7 +176,7 @@ class _Open:
 
     node: Node
     key: str | None = None
-    key_place: Place | None = None
+    key_location: Location | None = None
 
 
 class _Composer:
@@ -192,42 +192,42 @@ class _Composer:
     def compose(self, events: Iterator[Any]) -> Node | None:
         documents = 0
         for event in events:
-            place = Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
+            location = Location(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse(place, "a second document begins here", "keep one document a file, without `---`")
+                    self._refuse(location, "a second document begins here", "keep one document a file, without `---`")
                 if event.version or event.tags:
-                    self._refuse(place, "directives are not allowed", "remove the lines that begin with %")
+                    self._refuse(location, "directives are not allowed", "remove the lines that begin with %")
             elif isinstance(event, AliasEvent):
-                self._refuse(place, f"aliases are not allowed (*{event.anchor})", "write the value out")
+                self._refuse(location, f"aliases are not allowed (*{event.anchor})", "write the value out")
             elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
-                self._open(event, place)
+                self._open(event, location)
             elif isinstance(event, (SequenceEndEvent, MappingEndEvent)):
                 self.stack.pop()
         return self.root
 
-    def _refuse(self, place: Place, message: str, remedy: str) -> None:
-        raise ScenarioError(*self.problems, place.problem(message, remedy))
+    def _refuse(self, location: Location, message: str, remedy: str) -> None:
+        raise ScenarioError(*self.problems, location.problem(message, remedy))
 
-    def _open(self, event: Any, place: Place) -> None:
+    def _open(self, event: Any, location: Location) -> None:
         self.values += 1
         if self.values > MAX_VALUES:
-            self._refuse(place, f"it holds more than {MAX_VALUES} values", "a scenario needs a few hundred")
+            self._refuse(location, f"it holds more than {MAX_VALUES} values", "a scenario needs a few hundred")
         if event.anchor is not None:
-            self.problems.append(place.problem(f"anchors are not allowed (&{event.anchor})", "remove the anchor"))
+            self.problems.append(location.problem(f"anchors are not allowed (&{event.anchor})", "remove the anchor"))
         if event.tag is not None:
-            self.problems.append(place.problem(f"tags are not allowed ({event.tag})", "remove the tag"))
+            self.problems.append(location.problem(f"tags are not allowed ({event.tag})", "remove the tag"))
         inside = self.stack[-1] if self.stack else None
         if inside and isinstance(inside.node.value, dict) and inside.key is None:
-            inside.key, inside.key_place = self._key(event, place), place
+            inside.key, inside.key_location = self._key(event, location), location
             return
         if isinstance(event, ScalarEvent):
-            self._put(Node(self._scalar(event, place), place))
+            self._put(Node(self._scalar(event, location), location))
             return
         if len(self.stack) >= MAX_DEPTH:
-            self._refuse(place, f"it nests deeper than {MAX_DEPTH} levels", "a scenario needs five")
-        node = Node([] if isinstance(event, SequenceStartEvent) else {}, place)
+            self._refuse(location, f"it nests deeper than {MAX_DEPTH} levels", "a scenario needs five")
+        node = Node([] if isinstance(event, SequenceStartEvent) else {}, location)
         self._put(node)
         self.stack.append(_Open(node))
 
@@ -238,31 +238,31 @@ class _Composer:
         inside = self.stack[-1]
         if isinstance(inside.node.value, list):
             inside.node.value.append(node)
-        elif isinstance(inside.node.value, dict) and inside.key is not None and inside.key_place is not None:
-            node.key_place = inside.key_place
+        elif isinstance(inside.node.value, dict) and inside.key is not None and inside.key_location is not None:
+            node.key_location = inside.key_location
             first = inside.node.value.setdefault(inside.key, node)
-            if first is not node and first.key_place is not None:
-                remedy = f"keep one; the first is on line {first.key_place.line}"
-                self.problems.append(inside.key_place.problem(f"the key '{inside.key}' is given twice", remedy))
+            if first is not node and first.key_location is not None:
+                remedy = f"keep one; the first is on line {first.key_location.line}"
+                self.problems.append(inside.key_location.problem(f"the key '{inside.key}' is given twice", remedy))
             inside.key = None
 
-    def _key(self, event: Any, place: Place) -> str:
+    def _key(self, event: Any, location: Location) -> str:
         if not isinstance(event, ScalarEvent):
-            self._refuse(place, "a key must be a plain word", "remove the brackets, or quote the key")
+            self._refuse(location, "a key must be a plain word", "remove the brackets, or quote the key")
         if event.value == "<<" and not event.style:
-            self._refuse(place, "merge keys are not allowed", "write the fields out, or use `extends`")
+            self._refuse(location, "merge keys are not allowed", "write the fields out, or use `extends`")
         if event.value == "":
-            self._refuse(place, "a key is missing before the colon", "write `key: value`")
+            self._refuse(location, "a key is missing before the colon", "write `key: value`")
         return str(event.value)
 
-    def _scalar(self, event: Any, place: Place) -> Scalar:
+    def _scalar(self, event: Any, location: Location) -> Scalar:
         text = str(event.value)
         if event.style:  # quoted or block: always text
             return text
         try:
             return resolve(text)
         except ValueError as error:
-            self.problems.append(place.problem(f"{text[:40]} {error}", "write an ordinary number"))
+            self.problems.append(location.problem(f"{text[:40]} {error}", "write an ordinary number"))
             return 0
 
 

@@ -200,8 +200,8 @@ def test_every_value_knows_its_line_and_column() -> None:
     tree = read_text("a:\n  - b: [1, NO]\n    c: 'x'\n", "f", [])
     item = tree.fields["a"].items[0]
     no = item.fields["b"].items[1]
-    assert (no.value, no.place.line, no.place.column) == ("NO", 2, 12)
-    where = item.fields["c"].key_place
+    assert (no.value, no.location.line, no.location.column) == ("NO", 2, 12)
+    where = item.fields["c"].key_location
     assert where is not None
     assert (where.line, where.column) == (3, 5)
 

@@ -13,7 +13,7 @@ from sco_sim.components.registry import keys
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.fields import CalendarYear, Part, name_of
 from sco_sim.limits import MOST_SEED, MOST_WORLDS
-from sco_sim.scenario.explain import place_of, validated
+from sco_sim.scenario.explain import location_of, validated
 from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.yaml_source import Node, read_file
@@ -303,10 +303,10 @@ def load_experiment(path: Path | str, case: Path | str | None = None) -> Experim
     tree = read_file(Path(path), str(path), problems)
     if not isinstance(tree.value, dict):
         message = "an experiment must be a mapping of fields"
-        raise ScenarioError(*problems, tree.place.problem(message, "write lines like `title: My experiment`"))
+        raise ScenarioError(*problems, tree.location.problem(message, "write lines like `title: My experiment`"))
     if "name" in tree.fields:
-        place = tree.fields["name"].key_place or tree.place
-        problems.append(place.problem("an experiment is named after its file", "remove `name`, or use `title`"))
+        location = tree.fields["name"].key_location or tree.location
+        problems.append(location.problem("an experiment is named after its file", "remove `name`, or use `title`"))
     given = {"name": name_of(Path(path).stem, "experiment"), "folder": str(Path(path).parent)}
     experiment = validated(Experiment, tree, "the experiment", problems, given)
     if experiment is not None:
@@ -321,32 +321,32 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
     known = keys("metrics")
     for number, outcome in enumerate(experiment.sweep.outcomes or ()):
         if outcome not in known:
-            place = place_of(tree, ("sweep", "outcomes", number))
-            problems.append(place.problem(f"no outcome '{outcome}'", did_you_mean(outcome, known)))
+            location = location_of(tree, ("sweep", "outcomes", number))
+            problems.append(location.problem(f"no outcome '{outcome}'", did_you_mean(outcome, known)))
     for number, name in enumerate(experiment.scenarios):
         shipped = [file.stem for file in shipped_scenarios().glob("*.yaml")]
         if not _file(name, experiment.folder).is_file() and name not in shipped:
-            place = place_of(tree, ("scenarios", number))
+            location = location_of(tree, ("scenarios", number))
             remedy = did_you_mean(name, shipped)
-            problems.append(place.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
+            problems.append(location.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
     if problems:
         return
     for method in FEWEST:
         sample = getattr(experiment.sweep.design, method)
         problem = too_few(method, sample.n) if sample is not None else None
         if problem:
-            place = place_of(tree, ("sweep", "design", method, "n"))
-            problems.append(place.problem(problem.message, problem.remedy))
+            location = location_of(tree, ("sweep", "design", method, "n"))
+            problems.append(location.problem(problem.message, problem.remedy))
     scenarios = experiment.loaded(case)
     horizon = scenarios[0].horizon
     for number, year in enumerate(experiment.sweep.years or ()):
         if not horizon.start <= year <= horizon.end:
-            place = place_of(tree, ("sweep", "years", number))
+            location = location_of(tree, ("sweep", "years", number))
             remedy = f"simulated are {horizon.start} to {horizon.end}"
-            problems.append(place.problem(f"the year {year} lies outside the horizon", remedy))
+            problems.append(location.problem(f"the year {year} lies outside the horizon", remedy))
     catalog = read_catalog(default_case() if case is None else case)
     for name, factor in experiment.sweep.factors.items():
-        place = place_of(tree, ("sweep", "factors", name))
+        location = location_of(tree, ("sweep", "factors", name))
         for scenario in scenarios:
             varied_before: list[tuple[Any, Scenario]] = []
             for value in _trials(factor, name, experiment.sweep.design):
@@ -355,12 +355,14 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
                     twin = [other for other, before in varied_before if before == varied and factor.values is not None]
                     if twin:
                         remedy = "leave one of them out: the other has twice the weight otherwise"
-                        problems.append(place.problem(f"{value} and {twin[0]} make the same {scenario.name}", remedy))
+                        problems.append(
+                            location.problem(f"{value} and {twin[0]} make the same {scenario.name}", remedy)
+                        )
                     varied_before.append((value, varied))
                 except ScenarioError as error:
                     for one in error.problems:
                         message = f"{name} = {value} in {scenario.name}: {one.message}"
-                        problems.append(place.problem(message, one.remedy))
+                        problems.append(location.problem(message, one.remedy))
 
 
 def _trials(factor: Factor, name: str, design: Design) -> list[Any]:
