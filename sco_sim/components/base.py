@@ -1,4 +1,4 @@
-"""Base classes of everything a scenario file can name, and how a name is found.
+"""Base classes of everything a scenario file can name, and how a name leads to a class.
 
 One component is one small frozen class in one file; the file's name is its key in YAML. A file in the folder is the
 registration; other packages add theirs as entry points of the group `sco_sim.<kind>`, whose names are the keys.
@@ -44,7 +44,7 @@ class Component(BaseModel):
     """Rows of the documents' mechanisms it is a home of."""
 
     registered: ClassVar[str] = ""
-    """Name of the entry point that brought the class, set when it is found."""
+    """Name of the entry point that brought the class, set when it is loaded."""
 
     @classmethod
     def key(cls) -> str:

@@ -83,7 +83,7 @@ class Responding(Exchange):
         super().settle(year)
 
     def noise(self, year: Year, name: str) -> Array:
-        """What luck adds to one state variable of the channel this year, (world, tie)."""
+        """The random part of one state variable of the channel this year, (world, tie)."""
         raise NotImplementedError
 
     def step(self, year: Year) -> None:

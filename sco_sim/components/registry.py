@@ -1,4 +1,4 @@
-"""How a component is found by its key.
+"""From the key of a component to its class.
 
 A file in the folder of a kind is one; another package adds its own as entry points of the group `sco_sim.<kind>`, and
 the name of the entry point is the key. A dotted path `package.module:Class` runs whatever the module holds, so it is
@@ -39,17 +39,17 @@ BASES: dict[str, type[Component]] = {
 _PATH = re.compile(r"[\w.]+:\w+")
 
 
-def keys(kind: str) -> list[str]:
+def keys(component_kind: str) -> list[str]:
     """Keys of one kind, sorted: the files of its folder and the entry points of other packages.
 
     A plug-in that cannot be imported is left out, with a warning that names its package.
     """
-    return sorted({*_files(kind), *(key for key in _plugins(kind) if _works(kind, key))})
+    return sorted({*_files(component_kind), *(key for key in _plugins(component_kind) if _works(component_kind, key))})
 
 
-def _works(kind: str, key: str) -> bool:
+def _works(component_kind: str, key: str) -> bool:
     try:
-        find(kind, key)
+        find(component_kind, key)
     except PluginError as error:
         warn_once(f"{error.problems[0].message}: left out")
         return False
@@ -57,27 +57,27 @@ def _works(kind: str, key: str) -> bool:
 
 
 @cache
-def _files(kind: str) -> frozenset[str]:
-    folder = importlib.import_module(f"sco_sim.components.{kind}")
+def _files(component_kind: str) -> frozenset[str]:
+    folder = importlib.import_module(f"sco_sim.components.{component_kind}")
     return frozenset(module.name for module in pkgutil.iter_modules(folder.__path__))
 
 
-def _plugins(kind: str) -> dict[str, Plugin]:
+def _plugins(component_kind: str) -> dict[str, Plugin]:
     """Plug-ins of one kind by key; one that is named like a file of ours is left out, with a warning."""
     out = {}
-    for key, plugin in plugins(f"sco_sim.{kind}").items():
-        if key in _files(kind):
+    for key, plugin in plugins(f"sco_sim.{component_kind}").items():
+        if key in _files(component_kind):
             warn_once(f"{plugin}: left out, since sco_sim has a component of that name")
         else:
             out[key] = plugin
     return out
 
 
-def find(kind: str, key: str, allow_code: bool = False) -> type[Component]:
+def find(component_kind: str, key: str, allow_code: bool = False) -> type[Component]:
     """The class of a kind with that key.
 
     Args:
-        kind: One of `KINDS`.
+        component_kind: One of `KINDS`.
         key: Name of a file of ours, of an entry point, or, if code is allowed, a path `package.module:Class`.
         allow_code: Whether to import the module that a path names, and so to run its code.
 
@@ -85,30 +85,30 @@ def find(kind: str, key: str, allow_code: bool = False) -> type[Component]:
         ScenarioError: There is none (with the nearest key), it is of another kind, or it is code that is not allowed.
         PluginError: The package that brings it cannot be imported.
     """
-    base = BASES[kind]
-    if key in _files(kind):
-        module = importlib.import_module(f"sco_sim.components.{kind}.{key}")
+    base = BASES[component_kind]
+    if key in _files(component_kind):
+        module = importlib.import_module(f"sco_sim.components.{component_kind}.{key}")
         here = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
         return next(c for c in here if issubclass(c, base))
-    if key in _plugins(kind):
-        return _registered(_plugins(kind)[key], base)
+    if key in _plugins(component_kind):
+        return _registered(_plugins(component_kind)[key], base)
     if not _PATH.fullmatch(key):
-        singular = {"policies": "policy"}.get(kind, kind.removesuffix("s"))
-        raise ScenarioError(Problem(f"no {singular} '{key}'", did_you_mean(key, keys(kind))))
+        singular = {"policies": "policy"}.get(component_kind, component_kind.removesuffix("s"))
+        raise ScenarioError(Problem(f"no {singular} '{key}'", did_you_mean(key, keys(component_kind))))
     if not allow_code:
         remedy = "make it an entry point of its package, or allow it: --allow-code, load_scenario(..., allow_code=True)"
         raise ScenarioError(Problem(f"'{key}' is a path to Python code, which a file must not run", remedy))
     return _imported(key, base)
 
 
-def find_again(kind: str, key: str) -> type[Component]:
+def find_again(component_kind: str, key: str) -> type[Component]:
     """The class that a stored record names: as `find`, or a path into a module that this process has imported.
 
-    Nothing is imported by path, so a record that others made runs no code. Raises ScenarioError as `find` does.
+    Nothing is imported by path, so a record written by others runs no code. Raises ScenarioError as `find` does.
     """
     path, _, name = key.partition(":")
-    found = vars(sys.modules[path]).get(name) if path in sys.modules else None
-    return _checked(found, BASES[kind], key) if found is not None else find(kind, key)
+    cls = vars(sys.modules[path]).get(name) if path in sys.modules else None
+    return _checked(cls, BASES[component_kind], key) if cls is not None else find(component_kind, key)
 
 
 def path_of(component: Component) -> str:
@@ -129,16 +129,16 @@ def _registered(plugin: Plugin, base: type[Component]) -> type[Component]:
 def _imported(key: str, base: type[Component]) -> type[Component]:
     path, _, name = key.partition(":")
     try:
-        found = getattr(importlib.import_module(path), name)
+        cls = getattr(importlib.import_module(path), name)
     except (Exception, SystemExit) as error:  # a module of the user's, which may do anything
         words = f"{type(error).__name__}: {error}"
         raise ScenarioError(Problem(f"cannot load '{key}': {words}", "check the path, and that it imports")) from error
-    return _checked(found, base, key)
+    return _checked(cls, base, key)
 
 
-def _checked(found: object, base: type[Component], key: str) -> type[Component]:
-    if isinstance(found, type) and issubclass(found, base):
-        return found
+def _checked(cls: object, base: type[Component], key: str) -> type[Component]:
+    if isinstance(cls, type) and issubclass(cls, base):
+        return cls
     raise ScenarioError(Problem(f"'{key}' is no {base.__name__}", f"name a class that is a {base.__name__}"))
 
 
@@ -147,9 +147,9 @@ def metric(key: str) -> type[Metric]:
     return cast("type[Metric]", find("metrics", key))
 
 
-def example(kind: str, key: str) -> tuple[str, dict[str, Any]]:
+def example(component_kind: str, key: str) -> tuple[str, dict[str, Any]]:
     """Key and fields of the YAML line under `Example:` in a component's manual."""
-    return example_of(find(kind, key))
+    return example_of(find(component_kind, key))
 
 
 def example_text(component: type[Component]) -> str:

@@ -51,7 +51,7 @@ def build_model(
     `worlds` is how many, counted from 0, or the numbers of the worlds.
     A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
-    world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their luck.
+    world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their draws.
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
@@ -68,11 +68,11 @@ def build_model(
     own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
     agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    luck = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
+    normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
-        drawn_luck = {name: z[rows] for name, z in luck.items()}
-        for name, values_at_start in initial.draw(drawn_luck, own["students.unseen_shift"][rows]).items():
+        drawn_normals = {name: z[rows] for name, z in normals.items()}
+        for name, values_at_start in initial.draw(drawn_normals, own["students.unseen_shift"][rows]).items():
             state.arrays[name][rows] = values_at_start
     p = _columns(own, ties)
     _fill_states(state, facts, p, ties, initial, gdp_normals(seed, unique.tolist(), ties, fixed_parameters)[row])
@@ -123,9 +123,11 @@ def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:
     return numbers
 
 
-def _fill_states(state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial, luck: Array) -> None:
+def _fill_states(
+    state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial, normals: Array
+) -> None:
     """The numbers of the states at the start, as dated; GDP has grown since it was last known, and trade with it."""
-    grown = initial.grown(ties.states, p, luck)
+    grown = initial.grown(ties.states, p, normals)
     state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + grown
     state.trade[:] += p["trade.gdp_elasticity"] * (grown[:, ties.first] + grown[:, ties.second])
     for name in ("log_population", "stability", "capacity", "volatility", "member"):

@@ -84,8 +84,8 @@ class Council:
         decision = rule.decide(wish, voters, population, gdp_of(year), year.ties.states)
         adopted, passed = decision.adopted, decision.passed
         if self.delays and rule.unanimous:
-            luck = year.uniform(f"council.{policy.label}.luck", "world")[:, 0]
-            passed = passed & (luck < 2.0 * adopted.max(axis=1) - 1.0)
+            uniform = year.uniform(f"council.{policy.label}.luck", "world")[:, 0]
+            passed = passed & (uniform < 2.0 * adopted.max(axis=1) - 1.0)
             adopted = (adopted > 0.0).astype(float)
         adopted = adopted * taking_part
         passed = passed & reached & (adopted.sum(axis=1) > 0.0)

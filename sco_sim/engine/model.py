@@ -70,7 +70,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         metrics: Mapping[str, Metric],
         agents: Mapping[str, type[MemberState]] | None = None,
     ) -> None:
-        super().__init__(rng=0)  # all luck comes from Draws; Mesa's own generator is never used
+        super().__init__(rng=0)  # every random number comes from Draws; Mesa's own generator is never used
         self.scenario = scenario
         self.year = year
         self.agreements = tuple(agreements)
@@ -141,7 +141,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         return [(action.phase, action.name, action.text) for action in self.order]
 
     def window(self, world: int = 0) -> Window:
-        """One world (its number, not its place in the batch) as it stands now; raises ValueError if it is not here."""
+        """One world (its number, not its row in the batch) as it stands now; raises ValueError if it is not here."""
         row = self._row(world)
         scalars = {k: float(m.measure(self.year)[row]) for k, m in self.metrics.items() if m.axis == "world"}
         return Window(world, self.year.year, self.ties.window(self.state, row), scalars)

@@ -74,7 +74,7 @@ class Numbering:
         return self.row_of(self.point(world))
 
     def scenario(self, world: Number) -> Number:
-        """The place of a world's scenario among the scenarios."""
+        """The index of a world's scenario among the scenarios."""
         return self.scenario_of(self.point(world))
 
     def setting(self, world: Number) -> Number:
@@ -98,7 +98,7 @@ class Numbering:
         return point // self.scenarios
 
     def scenario_of(self, point: Number) -> Number:
-        """The place of a point's scenario among the scenarios."""
+        """The index of a point's scenario among the scenarios."""
         return point % self.scenarios
 
     def reference_of(self, point: Number) -> Number:

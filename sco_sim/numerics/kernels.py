@@ -72,10 +72,10 @@ def fill_uniforms(keys: Words, tags: Words, smallest: float, out: Floats) -> Non
                     a, b, c, d = high_c ^ b ^ k, low_c, high_a ^ d ^ m, low_a
                     k += np.uint64(0x9E3779B97F4A7C15)
                     m += np.uint64(0xBB67AE8584CAA73B)
-                for place, word in enumerate((a, b, c, d)):
-                    if start + place < out.shape[1]:
+                for offset, word in enumerate((a, b, c, d)):
+                    if start + offset < out.shape[1]:
                         uniform = (word >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-                        out[row, start + place, column] = max(uniform, smallest)
+                        out[row, start + offset, column] = max(uniform, smallest)
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
@@ -116,24 +116,24 @@ def _middle(u: Floats, out: Floats) -> None:
 def _tails(x: Floats) -> None:
     """Upper quantiles at the levels whose logarithms are x, in place; loops without calls, so that they are vectors."""
     p, q = _P1, _Q1
-    found = np.empty(len(x))
+    quantiles = np.empty(len(x))
     for j in range(len(x)):
         x[j] = math.sqrt(-2.0 * x[j])
     for j in range(len(x)):
-        found[j] = math.log(x[j])
+        quantiles[j] = math.log(x[j])
     for j in range(len(x)):
         z = 1.0 / x[j]
         over = p[0] * z + p[1]
         over = ((((((over * z + p[2]) * z + p[3]) * z + p[4]) * z + p[5]) * z + p[6]) * z + p[7]) * z + p[8]
         under = (((((((z + q[1]) * z + q[2]) * z + q[3]) * z + q[4]) * z + q[5]) * z + q[6]) * z + q[7]) * z + q[8]
-        found[j] = x[j] - found[j] / x[j] - z * over / under
+        quantiles[j] = x[j] - quantiles[j] / x[j] - z * over / under
     for j in range(len(x)):
         if x[j] >= 8.0:  # a level under 1e-14: hardly ever
             over, under = _P2[0], 1.0
             for k in range(1, 9):
                 over, under = over / x[j] + _P2[k], under / x[j] + _Q2[k]
-            found[j] = x[j] - math.log(x[j]) / x[j] - over / under / x[j]
-        x[j] = found[j]
+            quantiles[j] = x[j] - math.log(x[j]) / x[j] - over / under / x[j]
+        x[j] = quantiles[j]
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]

@@ -105,8 +105,8 @@ def uniforms(keys: Words, tags: Words, number: int) -> Floats:
     for first in range(0, len(keys), rows):
         some = slice(first, first + rows)
         for start in range(0, number, 4):
-            for place, words in enumerate(_philox(keys[some], tags, start // 4 + 1)[: number - start]):
-                out[some, start + place] = _as_uniforms(words)
+            for offset, words in enumerate(_philox(keys[some], tags, start // 4 + 1)[: number - start]):
+                out[some, start + offset] = _as_uniforms(words)
     return out
 
 

@@ -33,7 +33,7 @@ def reads_only_its_parameters(subject: Subject) -> None:
     for name in (*subject.component.parameters, *(n for one in _instances(subject) for n in one.used())):
         stem = name.removesuffix("*")
         allowed |= {f"{stem}{iso}" for iso in case().catalog.states} if name.endswith(".*") else {name}
-    if subject.kind == "mechanisms":  # delivery asks the policies that have ended how fast they fade
+    if subject.component_kind == "mechanisms":  # delivery asks the policies that have ended how fast they fade
         with observed(model) as fading:
             for policy in model.agreements:
                 policy.fade(model.year)
@@ -46,7 +46,7 @@ def reads_only_its_parameters(subject: Subject) -> None:
 def _instances(subject: Subject) -> list[Any]:
     """The components that are called: those of the model, else a plain one."""
     model = running(subject)
-    of_model = {"policies": model.agreements, "events": model.scenario.events}.get(subject.kind, ())
+    of_model = {"policies": model.agreements, "events": model.scenario.events}.get(subject.component_kind, ())
     return [one for one in of_model if type(one) is subject.component] or [subject.plain()]
 
 
@@ -59,7 +59,7 @@ def changes_only_its_variables(subject: Subject) -> None:
     undeclared = sorted(asked.changed - set(subject.component.writes))
     if undeclared:
         subject.fault(f"it changes {', '.join(undeclared)}, which `writes` does not declare")
-    if subject.kind in ("policies", "events") and not asked.changed:
+    if subject.component_kind in ("policies", "events") and not asked.changed:
         subject.fault("its example changes no variable of the state")
 
 
@@ -94,9 +94,14 @@ def draws_only_its_streams(subject: Subject) -> None:
         for call in calls(model, subject):
             call()
     own = set(getattr(subject.component, "streams", ()))
-    others = {name for name in asked.streams - own if subject.kind != "deciders" or not name.startswith("council.")}
+    council = "council." if subject.component_kind == "deciders" else ()
+    others = {name for name in asked.streams - own if not name.startswith(council)}
     if others:
-        remedy = "declare it in `streams`" if subject.kind == "mechanisms" else "only mechanisms and the council draw"
+        remedy = (
+            "declare it in `streams`"
+            if subject.component_kind == "mechanisms"
+            else "only mechanisms and the council draw"
+        )
         subject.fault(f"it draws the random stream {', '.join(sorted(others))}: {remedy}")
     if own - asked.streams:
         subject.fault(f"it declares the random stream {', '.join(sorted(own - asked.streams))} and does not draw it")
@@ -119,7 +124,7 @@ def does_nothing_at_zero_strength(subject: Subject) -> None:
 def has_arrays_of_its_shape(subject: Subject) -> None:
     """What a metric, a decider or the outlay of a policy returns has the worlds first, and is finite."""
     late, first = running(subject), model_of(variant(), range(3))
-    for model in (late, first) if subject.kind == "metrics" else (late,):
+    for model in (late, first) if subject.component_kind == "metrics" else (late,):
         with observed(model):
             _shapes(subject, model)
 
@@ -127,16 +132,16 @@ def has_arrays_of_its_shape(subject: Subject) -> None:
 def _shapes(subject: Subject, model: Any) -> None:
     worlds, states, ties = model.state.worlds, len(model.ties.states), len(model.ties)
     plain: Any = subject.plain()
-    if subject.kind == "metrics":
+    if subject.component_kind == "metrics":
         tail = {"world": (), "state": (states,), "tie": (ties,)}[plain.axis]
         values = plain.measure(model.year)
         _an_array(subject, f"measure in {model.year.year}", values, (worlds, *tail))
         if any(np.shares_memory(values, array) for array in model.state.arrays.values()):
             subject.fault("measure returns an array of the state itself: return a copy")
-    elif subject.kind == "policies":
+    elif subject.component_kind == "policies":
         placed: Any = next(one for one in model.agreements if type(one) is subject.component)
         _an_array(subject, "outlay", placed.outlay(model.year, strengths(model)), (worlds,))
-    elif subject.kind == "deciders":
+    elif subject.component_kind == "deciders":
         state, agreement = next(iter(model.states.values())), model.agreements[0]
         several = plain.ambitions([state, state], agreement)
         _an_array(subject, "ambition", plain.ambition(state, agreement), (worlds,), 1.0)

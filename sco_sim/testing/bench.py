@@ -60,9 +60,9 @@ def variant(name: str = "no_events", end: int | None = None, **changes: Any) -> 
     return scenario.model_copy(update=changes)
 
 
-def example(kind: str, key: str) -> Any:
+def example(component_kind: str, key: str) -> Any:
     """The component that the example in the docstring of a class describes."""
-    component = find(kind, key)
+    component = find(component_kind, key)
     return component.model_validate(example_of(component)[1])
 
 
@@ -72,7 +72,9 @@ def busy(rule: Component | None = None, guest: Component | None = None) -> Scena
 
     `rule` is the decision rule, consensus if left out; `guest` is a policy or event of another package.
     """
-    acting = {kind: [example(kind, key) for key in keys(kind) if is_ours(find(kind, key))] for kind in LISTED}
+    acting = {
+        section: [example(section, key) for key in keys(section) if is_ours(find(section, key))] for section in LISTED
+    }
     if guest is not None:
         acting["events" if isinstance(guest, Event) else "policies"].append(guest)
     return variant(
@@ -96,7 +98,7 @@ def model_of(scenario: Scenario, worlds: Sequence[int] = range(3)) -> Cooperatio
 
 def running(subject: Subject, worlds: tuple[int, ...] = (0, 1, 2)) -> CooperationModel:
     """A model with every policy and event at work, the subject among them, a year before its end."""
-    guest = subject.kind in LISTED and not is_ours(subject.component)
+    guest = subject.component_kind in LISTED and not is_ours(subject.component)
     return _running(subject.plain() if guest else None, worlds)
 
 
@@ -191,21 +193,21 @@ def calls(model: CooperationModel, subject: Subject, strength: Array | None = No
     """The calls that a year makes to a component, on the state as it stands; none for a rule."""
     year, one = model.year, subject.component
     strength = strengths(model) if strength is None else strength
-    if subject.kind == "policies":
+    if subject.component_kind == "policies":
         placed = [policy for policy in model.agreements if type(policy) is one]
         return [
             call
             for p in placed
             for call in (partial(p.act, year, strength), partial(p.outlay, year, strength), partial(p.fade, year))
         ]
-    if subject.kind == "events":
+    if subject.component_kind == "events":
         return [partial(event.act, year) for event in model.scenario.events if type(event) is one]
     plain: Any = subject.plain()
-    if subject.kind == "mechanisms":
+    if subject.component_kind == "mechanisms":
         return [partial(plain.step, year)]
-    if subject.kind == "metrics":
+    if subject.component_kind == "metrics":
         return [partial(plain.measure, year)]
-    if subject.kind == "deciders":
+    if subject.component_kind == "deciders":
         pair = [model.states[iso] for iso in PAIR]
         some = model.agreements[::4]
         return [call for a in some for call in (partial(plain.ambition, pair[0], a), partial(plain.ambitions, pair, a))]

@@ -13,7 +13,7 @@ Check = Callable[[Subject], None]
 
 NAMED = ("policies", "events", "rules", "deciders")
 """Kinds that a scenario file names."""
-CALLED = tuple(kind for kind in KINDS if kind != "rules")
+CALLED = tuple(name for name in KINDS if name != "rules")
 """Kinds that are handed a year."""
 
 OF_THE_CLASS: dict[Check, tuple[str, ...]] = {
@@ -43,9 +43,9 @@ OF_WHAT_IT_DOES: dict[Check, tuple[str, ...]] = {
 """Checks that simulate; they need a class that has passed the others."""
 
 
-def checks(kind: str) -> list[Check]:
+def checks(component_kind: str) -> list[Check]:
     """All checks of a kind, those of the class first."""
-    return [check for check, kinds in (OF_THE_CLASS | OF_WHAT_IT_DOES).items() if kind in kinds]
+    return [check for check, kinds in (OF_THE_CLASS | OF_WHAT_IT_DOES).items() if component_kind in kinds]
 
 
 def faults(subject: Subject) -> list[AssertionError]:
@@ -53,7 +53,7 @@ def faults(subject: Subject) -> list[AssertionError]:
     errors: list[AssertionError] = []
     for group in (OF_THE_CLASS, OF_WHAT_IT_DOES):
         for check, kinds in group.items():
-            if subject.kind in kinds and (error := _fault(check, subject)):
+            if subject.component_kind in kinds and (error := _fault(check, subject)):
                 errors.append(error)
         if errors:
             break
@@ -67,7 +67,7 @@ def _fault(check: Check, subject: Subject) -> AssertionError | None:
         return error
     except Exception as error:  # code of another package, which may do anything
         words = f"it raises {type(error).__name__}: {error}"
-        fault = AssertionError(f"{subject.kind} {subject.key}: {words} (in the check {check.__name__})")
+        fault = AssertionError(f"{subject.component_kind} {subject.key}: {words} (in the check {check.__name__})")
         fault.__cause__ = error
         return fault
     return None

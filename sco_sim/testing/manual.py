@@ -30,7 +30,7 @@ def says_what_it_is(subject: Subject) -> None:
         subject.fault("the first paragraph of its docstring is no sentence: end it with a full stop")
     if len(text.splitlines()[0]) <= 15:
         subject.fault(f"the first line of its docstring says too little: {text.splitlines()[0]!r}")
-    if subject.kind != "metrics" and not ("Source" in text or "evidence" in text or component.rows):
+    if subject.component_kind != "metrics" and not ("Source" in text or "evidence" in text or component.rows):
         subject.fault("its docstring gives no source: add a line `Source: ...`, which may say that there is none")
     for name, described in component.model_fields.items():
         if not described.description:
@@ -44,30 +44,33 @@ def has_a_valid_example(subject: Subject) -> None:
         name, _ = example_of(subject.component)
     except Exception as error:  # whatever a reader of YAML makes of a text that is none
         raise AssertionError(
-            f"{subject.kind} {subject.key}: its docstring has no line of YAML `{subject.key}: {{...}}` under `Example:`"
+            f"{subject.component_kind} {subject.key}: "
+            f"its docstring has no line of YAML `{subject.key}: {{...}}` under `Example:`"
         ) from error
     if name != subject.key:
         subject.fault(f"its example is one of '{name}', and its key (of the entry point, else the file) is another")
     try:
         plain = subject.plain()
-        loaded = _loaded(subject.kind, text.replace(name, path_of(plain), 1))
+        loaded = _loaded(subject.component_kind, text.replace(name, path_of(plain), 1))
     except (SimError, ValueError) as error:
-        raise AssertionError(f"{subject.kind} {subject.key}: its example is not valid: {error}") from error
+        raise AssertionError(f"{subject.component_kind} {subject.key}: its example is not valid: {error}") from error
     if loaded != [plain] or type(loaded[0]) is not subject.component:
         subject.fault(f"its example becomes {loaded}, and not {plain!r}")
 
 
-def _loaded(kind: str, text: str) -> list[Any]:
+def _loaded(component_kind: str, text: str) -> list[Any]:
     """What a scenario file with that component holds of its kind; raises ScenarioError."""
     inner = text.replace("\n", "\n    ")
-    body = {"rules": f"    {inner}", "deciders": f"  {PAIR[0]}:\n    {inner}"}.get(kind, f"  - {inner}")
-    section = SECTION.get(kind, kind)
+    body = {"rules": f"    {inner}", "deciders": f"  {PAIR[0]}:\n    {inner}"}.get(component_kind, f"  - {inner}")
+    section = SECTION.get(component_kind, component_kind)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "example.yaml"
         file.write_text(f"extends: no_events.yaml\n{section}:\n{body}\n", encoding="utf-8")
         scenario = load_scenario(file, allow_code=True)
     value = getattr(scenario, section)
-    return [value] if kind == "rules" else list(value.values()) if kind == "deciders" else list(value)
+    return (
+        [value] if component_kind == "rules" else list(value.values()) if component_kind == "deciders" else list(value)
+    )
 
 
 def declares_what_exists(subject: Subject) -> None:
@@ -84,8 +87,10 @@ def declares_what_exists(subject: Subject) -> None:
     for name in (*component.reads, *component.writes):
         if name not in BY_NAME:
             subject.fault(f"it declares '{name}', which is no variable of the state; {did_you_mean(name, BY_NAME)}")
-    if component.writes and subject.kind in ("metrics", "rules", "deciders"):
-        subject.fault(f"{subject.kind} only look: they write nothing, and it declares {', '.join(component.writes)}")
+    if component.writes and subject.component_kind in ("metrics", "rules", "deciders"):
+        subject.fault(
+            f"{subject.component_kind} only look: they write nothing, and it declares {', '.join(component.writes)}"
+        )
 
 
 def has_a_phase_and_streams_of_its_own(subject: Subject) -> None:

@@ -13,7 +13,7 @@ from sco_sim.components.registry import BASES, example_of, find, keys
 class Subject:
     """A component under check."""
 
-    kind: str
+    component_kind: str
     """One of `sco_sim.components.registry.KINDS`."""
     component: type[Component]
     """Its class."""
@@ -25,13 +25,13 @@ class Subject:
 
     def plain(self) -> Component:
         """An instance: the one of its example, or one without fields for what no file names."""
-        if self.kind in ("mechanisms", "metrics"):
+        if self.component_kind in ("mechanisms", "metrics"):
             return self.component()
         return self.component.model_validate(example_of(self.component)[1])
 
     def fault(self, text: str) -> NoReturn:
         """Raise AssertionError with the component and what is wrong with it."""
-        raise AssertionError(f"{self.kind} {self.key}: {text}")
+        raise AssertionError(f"{self.component_kind} {self.key}: {text}")
 
 
 def subject(component: type[Component] | str, key: str | None = None) -> Subject:
@@ -44,8 +44,8 @@ def subject(component: type[Component] | str, key: str | None = None) -> Subject
             raise TypeError(f"name a class, or a kind and a key; the kinds are {', '.join(BASES)}")
         return Subject(component, find(component, key))
     if isinstance(component, type):
-        for kind, base in BASES.items():
+        for component_kind, base in BASES.items():
             if issubclass(component, base):
-                keys(kind)  # a class that an entry point brings gets its name as the key
-                return Subject(kind, component)
+                keys(component_kind)  # a class that an entry point brings gets its name as the key
+                return Subject(component_kind, component)
     raise TypeError(f"{component!r} is no Policy, Mechanism, Event, Rule, Decider or Metric")

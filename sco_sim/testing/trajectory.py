@@ -44,7 +44,7 @@ def _end(component: Any) -> int:
 
 def _alone(subject: Subject, component: Any) -> Scenario:
     """A scenario with that policy or event and no other."""
-    return variant(end=_end(component)).model_copy(update={subject.kind: (component,)})
+    return variant(end=_end(component)).model_copy(update={subject.component_kind: (component,)})
 
 
 def changes_nothing_without_force(subject: Subject) -> None:
@@ -69,7 +69,7 @@ def changes_nothing_unless_adopted(subject: Subject) -> None:
 def does_something(subject: Subject) -> None:
     """The example of a policy or event changes what ties or states have, in a scenario of its own."""
     one: Any = subject.plain()
-    acting = one.model_copy(update={"decided_by": "given"}) if subject.kind == "policies" else one
+    acting = one.model_copy(update={"decided_by": "given"}) if subject.component_kind == "policies" else one
     end = _end(one)
     if paths(_alone(subject, acting), SEEN) == untouched(end, SEEN):
         subject.fault(f"its example does nothing in {variant().horizon.start + 1} to {end}")
@@ -119,8 +119,8 @@ def _after(subject: Subject, worlds: tuple[int, ...]) -> dict[str, Any]:
 def _acting(subject: Subject) -> Scenario:
     """A short scenario in which the component acts."""
     one = subject.plain()
-    if subject.kind == "rules":
+    if subject.component_kind == "rules":
         return busy(rule=one)
-    if subject.kind == "deciders":
+    if subject.component_kind == "deciders":
         return busy().model_copy(update={"decides": {PAIR[0]: one}})
     return _alone(subject, one)

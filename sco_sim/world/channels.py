@@ -1,6 +1,6 @@
 """The exchange channels: what flows between two states. Each is declared here, once.
 
-All else that names channels is made from `CHANNELS`: the variables of the state, what later years are compared with,
+All else that names channels follows from `CHANNELS`: the variables of the state, what later years are compared with,
 the shocks that are carried over, shielded or counted from the initial year, the initial draws, the edges of a window,
 the rows of `show`, the outcomes of `effects`, the shifts that the priors imply, and the tests of
 `tests/contract/test_channels.py`, which name what a new channel still lacks. Loads no array library: the check of a

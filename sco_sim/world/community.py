@@ -1,4 +1,4 @@
-"""Trust as a share, and what the sense of community is made of."""
+"""Trust as a share, and the parts of the sense of community."""
 
 from __future__ import annotations
 

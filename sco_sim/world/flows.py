@@ -65,7 +65,7 @@ class Flows(Ends, Memory):
         return np.log1p(now) - np.log1p(expected) if scale == "count" else now - expected
 
     def trade_ratio(self) -> Array:
-        """Trade of each state over what gravity alone would have made of it, shape (world, state)."""
+        """Trade of each state over what gravity alone implies, shape (world, state)."""
         return self.once("trade_ratio", self._trade_ratio)
 
     def _trade_ratio(self) -> Array:

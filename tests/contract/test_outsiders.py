@@ -50,7 +50,7 @@ WRONG = {
 
 
 def the_check(component: type[Component], name: str) -> Check:
-    return next(check for check in checks(subject(component).kind) if check.__name__ == name)
+    return next(check for check in checks(subject(component).component_kind) if check.__name__ == name)
 
 
 @pytest.mark.parametrize("component", RIGHT, ids=lambda one: one.__name__)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Stakes(Decider):
-    """Weighs benefit, trust in those who gain and what it would give up: how every state decides unless told otherwise.
+    """Weighs benefit, trust in those who gain and what it would give up: how every state decides by default.
 
     Source: equations 3 to 5 of docs/model.md, replayed against the real agenda in docs/council.md.
 

@@ -77,14 +77,14 @@ class TradeCorridor(Policy):
         elif self.corridor is not None and any(name not in catalog.parameters for name in self._own()):
             remedy = "add its days_saved, cost_saved and outlay to parameters.yaml, or use `legs`"
             yield Complaint(("corridor",), f"the ledger has no entries for '{self.corridor}'", remedy)
-        for place, (a, b) in enumerate(self.legs):
+        for number, (a, b) in enumerate(self.legs):
             if pair(a, b) not in catalog.borders | catalog.links:
                 remedy = "use states that share a land border, or add the leg to data/links.csv of the case"
-                yield Complaint(("legs", place), f"{a}-{b} is neither a land border nor a known link", remedy)
+                yield Complaint(("legs", number), f"{a}-{b} is neither a land border nor a known link", remedy)
         on_route = {iso for leg in self.links(catalog.corridors) for iso in leg}
-        for place, iso in enumerate(self.bypasses):
+        for number, iso in enumerate(self.bypasses):
             if iso in on_route:
-                yield Complaint(("bypasses", place), f"{iso} is on the corridor", "leave it out of `bypasses`")
+                yield Complaint(("bypasses", number), f"{iso} is on the corridor", "leave it out of `bypasses`")
         if on_route and len(on_route & set(states)) < 2:
             yield Complaint(
                 ("corridor",), "it joins fewer than two of the simulated states", "add its states to `states`"
