@@ -326,7 +326,7 @@ def _options(
 
 
 def _warn(message: Warning | str, *where: object, **more: object) -> None:
-    """A warning in one line on standard error, without the place in the source."""
+    """A warning in one line on standard error, without the line of the source."""
     print(f"warning: {message}", file=sys.stderr)
 
 

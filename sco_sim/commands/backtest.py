@@ -14,24 +14,25 @@ from sco_sim.store.disk import guard, under_its_name
 
 def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool) -> int:
     """Print the scores, or write the page and its figure to a folder; the exit code."""
-    found = backtest(load(scenario, case=case), Case(case), worlds, seed)
+    result = backtest(load(scenario, case=case), Case(case), worlds, seed)
     if folder is not None:
-        _write(found, folder)
+        _write(result, folder)
     elif as_json:
         emit({
-            "scenario": found.scenario.name, "worlds": worlds, "seed": seed,
-            "scores": [score for tested in found.tested for score in tested.scores()],
-            "totals": {tested.name: tested.totals() for tested in found.tested if tested.name == "trade"},
-            "missed": [miss for tested in found.tested for miss in tested.missed()],
+            "scenario": result.scenario.name, "worlds": worlds, "seed": seed,
+            "scores": [score for tested in result.tested for score in tested.scores()],
+            "totals": {tested.name: tested.totals() for tested in result.tested if tested.name == "trade"},
+            "missed": [miss for tested in result.tested for miss in tested.missed()],
         })  # fmt: skip
     else:
-        _print(found)
+        _print(result)
     return 0
 
 
-def _print(found: Backtest) -> None:
-    say(f"{found.scenario.title}: {found.worlds} worlds beside what was observed after {found.scenario.horizon.start}")
-    for tested in found.tested:
+def _print(result: Backtest) -> None:
+    start = result.scenario.horizon.start
+    say(f"{result.scenario.title}: {result.worlds} worlds beside what was observed after {start}")
+    for tested in result.tested:
         heading(f"{tested.name.capitalize()}, {tested.unit}")
         inside = [f"in {100 * level:.0f} %" for level in LEVELS]
         headers = ["Year", "n", "RMSE", "Bias", "Last value's RMSE", *inside]
@@ -47,13 +48,13 @@ def _print(found: Backtest) -> None:
     say("Bias: simulated less observed. The last columns: share of the observations inside the central worlds.", "dim")
 
 
-def _write(found: Backtest, folder: Path) -> None:
+def _write(result: Backtest, folder: Path) -> None:
     from sco_sim.plots.backtest import beside
     from sco_sim.plots.evidence import draw
 
-    name = found.scenario.name
-    written = draw({name: lambda: beside(found)}, folder / "figures")
+    name = result.scenario.name
+    written = draw({name: lambda: beside(result)}, folder / "figures")
     with guard(folder, "write the page"), under_its_name(folder / f"{name}.md") as temporary:
-        temporary.write_text(page(found), encoding="utf-8", newline="\n")
+        temporary.write_text(page(result), encoding="utf-8", newline="\n")
     for path in (folder / f"{name}.md", *written):
         say(str(path))

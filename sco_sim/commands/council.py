@@ -47,7 +47,7 @@ class Clerk:
         self.council = model.council
         self.asked = asked
         self.minutes: dict[str, Minutes] = {}
-        first = next(place for place, action in enumerate(model.order) if action.phase == "council")
+        first = next(index for index, action in enumerate(model.order) if action.phase == "council")
         note = Action("council", "clerk", "Notes what each state wishes.", self.note)
         model.order = (*model.order[:first], note, *model.order[first:])
 

@@ -34,10 +34,12 @@ def main(
         return 0
     amount = counted(how["worlds"], "paired world")
     say(f"Each alone, at full strength, on {amount} without events, after {YEARS} years")
-    for kind in KINDS:
-        shown = [row for row in rows if row["kind"] == kind and (everything or row["promised"] or _clear(row))]
+    for component_kind in KINDS:
+        shown = [
+            row for row in rows if row["kind"] == component_kind and (everything or row["promised"] or _clear(row))
+        ]
         if shown:
-            heading(kind.capitalize())
+            heading(component_kind.capitalize())
             says = "Documents"
             table(
                 ["Component", "Outcome", "Effect", "5-95 %", "Evidence", says, "Shown?"],

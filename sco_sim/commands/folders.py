@@ -84,7 +84,7 @@ def refuse_folder(name: str, wanted: str, remedy: str) -> None:
 def check_folder(name: str, *wanted: Contents) -> None:
     """Raises StoreError for what is no folder, and for a folder that holds something else than what is wanted.
 
-    A stored run in the place of a sweep, or the other way, is left to the reader.
+    A stored run where a sweep is wanted, or the other way, is left to the reader.
     """
     asked = " or ".join(NAMES[one] for one in wanted)
     if os.path.isfile(name):

@@ -20,9 +20,9 @@ from sco_sim.components.registry import find, keys
 Record = dict[str, Any]
 
 
-def main(kind: StrEnum, case: Path | None, as_json: bool) -> int:
+def main(listed: StrEnum, case: Path | None, as_json: bool) -> int:
     """Print one line, or a short block, for each thing of a kind; the exit code."""
-    name = str(kind.value)
+    name = str(listed.value)
     show: Callable[[Sequence[Record]], None]
     if name == "scenarios":
         rows, show = _scenarios(case), _print_scenarios
@@ -41,13 +41,13 @@ def main(kind: StrEnum, case: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _story(kind: type[Component]) -> str:
-    return (inspect.getdoc(kind) or "").splitlines()[0]
+def _story(component: type[Component]) -> str:
+    return (inspect.getdoc(component) or "").splitlines()[0]
 
 
-def _component(kind: str, key: str) -> Record:
+def _component(component_kind: str, key: str) -> Record:
     """Key, story, example and fields of a component that a scenario file can name."""
-    component = find(kind, key)
+    component = find(component_kind, key)
     text = inspect.getdoc(component) or ""
     example = text.partition("Example:")[2].strip()
     return {
@@ -59,16 +59,16 @@ def _component(kind: str, key: str) -> Record:
     }
 
 
-def _fields(kind: type[Component]) -> list[Record]:
+def _fields(component: type[Component]) -> list[Record]:
     out = []
-    for name, field in kind.model_fields.items():
+    for name, field in component.model_fields.items():
         default = "required" if field.is_required() else field.get_default(call_default_factory=True)
-        inherited = any(name in base.model_fields for base in (Policy, Event) if issubclass(kind, base))
+        inherited = any(name in base.model_fields for base in (Policy, Event) if issubclass(component, base))
         out.append({"field": name, "default": default, "manual": field.description or "", "inherited": inherited})
     return out
 
 
-def _printer(kind: str) -> Callable[[Sequence[Record]], None]:
+def _printer(component_kind: str) -> Callable[[Sequence[Record]], None]:
     def show(rows: Sequence[Record]) -> None:
         for row in rows:
             say(row["key"], "bold")
@@ -76,7 +76,7 @@ def _printer(kind: str) -> Callable[[Sequence[Record]], None]:
             _print_fields([field for field in row["fields"] if not field["inherited"]])
             if row["example"]:
                 say(f"  e.g. {row['example']}", "dim")
-        if kind == "policies":
+        if component_kind == "policies":
             say("every policy also has", "bold")
             _print_fields([field for field in rows[0]["fields"] if field["inherited"]])
 

@@ -43,7 +43,7 @@ A case of sco_sim: tables in `data/`, scenarios in `scenarios/`. Check it and co
 
 Only `data/states.csv` is required. For any other table copy its header from `templates/` to `data/` and fill it in. An
 empty cell means not known. The ledger of parameters is the shipped one; a file `parameters.yaml` here replaces it.
-{made}
+{downloads}
 ## Tables
 
 {outline}
@@ -189,7 +189,7 @@ def _write(
     listed = "\nFrom downloads:\n\n" + "\n".join(f"* {line}" for line in lines) + "\n" if lines else ""
     said = {
         "folder": folder, "title": folder.name, "states": ", ".join(states), "start": start, "end": start + 15,
-        "year": start + 1, "outline": outline(), "made": listed,
+        "year": start + 1, "outline": outline(), "downloads": listed,
     }  # fmt: skip
     try:
         for part in ("data", "templates", "scenarios"):

@@ -186,8 +186,8 @@ def _print_agreements(rows: Sequence[Record]) -> None:
     for row in rows:
         until = f" to {row['end']}" if row["end"] else ""
         begins = "in force" if row["decided_by"].startswith("nobody") else "tabled"
-        kind = "" if row["policy"] == row["agreement"] else f" ({row['policy']})"
-        say(f"{row['agreement']}{kind}", "cyan")
+        policy = "" if row["policy"] == row["agreement"] else f" ({row['policy']})"
+        say(f"{row['agreement']}{policy}", "cyan")
         say(
             f"  decided by {row['decided_by']}; {begins} from {row['start']}{until}; "
             f"ramp {counted(row['ramp_years'], 'year')}"

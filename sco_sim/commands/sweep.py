@@ -81,7 +81,7 @@ def main(
 
 
 def _check_file(file: Path) -> None:
-    """Raises ScenarioError for a folder or a scenario in the place of an experiment."""
+    """Raises ScenarioError for a folder or a scenario instead of an experiment."""
     refuse_folder(str(file), "an experiment", "name an experiment file")
     if not file.exists() and str(file) in shipped():
         remedy = f"`sco-sim run {file}` simulates it; an experiment that varies it names it under `scenarios`"

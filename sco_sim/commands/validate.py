@@ -14,16 +14,16 @@ from sco_sim.errors import SimError
 def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: bool) -> int:
     """Check every file, also after one that is wrong; the exit code."""
     results = [(file, _checked(file, sets, case)) for file in files]
-    wrong = any(isinstance(found, SimError) for _, found in results)
+    wrong = any(isinstance(result, SimError) for _, result in results)
     if as_json:
-        emit([_record(file, found) for file, found in results])
+        emit([_record(file, result) for file, result in results])
         return 2 if wrong else 0
-    for file, found in results:
-        if isinstance(found, SimError):
-            complain(found)
+    for file, result in results:
+        if isinstance(result, SimError):
+            complain(result)
         else:
             say(f"{file}: fine")
-            say(in_words(found), "dim")
+            say(in_words(result), "dim")
     return 2 if wrong else 0
 
 
@@ -36,10 +36,10 @@ def _checked(file: str, sets: Sequence[str], case: Path | None) -> tuple[Age, ..
         return error
 
 
-def _record(file: str, found: tuple[Age, ...] | SimError) -> dict[str, object]:
-    wrong = isinstance(found, SimError)
-    problems = found.problems if isinstance(found, SimError) else ()
-    observed = {} if isinstance(found, SimError) else as_years(found)
+def _record(file: str, result: tuple[Age, ...] | SimError) -> dict[str, object]:
+    wrong = isinstance(result, SimError)
+    problems = result.problems if isinstance(result, SimError) else ()
+    observed = {} if isinstance(result, SimError) else as_years(result)
     return {
         "file": file, "fine": not wrong, "problems": [vars(problem) for problem in problems], "observed": observed,
     }  # fmt: skip

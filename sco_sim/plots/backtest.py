@@ -22,15 +22,15 @@ FEWEST = 5
 """Fewest observations in the last year for a panel."""
 
 
-def beside(found: Backtest) -> Figure:
+def beside(result: Backtest) -> Figure:
     """A panel a variable: the worlds of each tie as a bar about their median, and what was observed as a dot."""
-    shown = [one for one in found.tested if one.name in TITLES and one.seen[-1].sum() >= FEWEST]
+    shown = [one for one in result.tested if one.name in TITLES and one.seen[-1].sum() >= FEWEST]
     rows = max((int(one.seen[-1].sum()) for one in shown), default=1)
     figure, axes = plt.subplots(1, max(len(shown), 1), figsize=(4.8 * max(len(shown), 1), 0.17 * rows + 1.4))
     for axis, tested in zip(np.atleast_1d(axes), shown, strict=False):
         _panel(axis, tested)
     figure.suptitle(
-        f"{found.scenario.title}: dots are observed, red outside the 95 %; bars are the central 80 and 95 % of worlds",
+        f"{result.scenario.title}: dots are observed, red outside the 95 %; bars are the central 80 and 95 % of worlds",
         fontsize=9, x=0.01, ha="left",
     )  # fmt: skip
     return figure

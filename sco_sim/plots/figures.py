@@ -92,7 +92,7 @@ def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
     names = titles([run.scenario for run in runs])
     last = int(comparison.table["year"].max())
     frames = {"state": ("iso3", runs[0].states([last])), "tie": ("tie", runs[0].ties([last]))}
-    spreads = {key: typical_spread(frames[kind][1], frames[kind][0], key) for kind, key in PANELS}
+    spreads = {key: typical_spread(frames[level][1], frames[level][0], key) for level, key in PANELS}
     with styled():
         written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
         written += save(difference(comparison.table, runs[0].metrics(), names, last), target, "difference")

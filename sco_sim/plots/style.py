@@ -65,7 +65,7 @@ RC: Any = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The style of the project, for the figures made inside."""
+    """The style of the project, for the figures drawn inside."""
     with matplotlib.rc_context(RC):
         yield
 

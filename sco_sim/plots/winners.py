@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PANELS = (("state", "gain"), ("tie", "trade"), ("tie", "trust"))
-"""Panels from left to right: kind, outcome."""
+"""Panels from left to right: level, outcome."""
 EACH = 6
 """Rows of a panel: so many of the best and of the worst."""
 BETTER, WORSE, OPEN = COLOURS[0], COLOURS[1], "#8a8a8a"
@@ -36,9 +36,9 @@ def winners(table: pd.DataFrame, scenario: str, names: Mapping[str, str], spread
     mine = table[table["scenario"] == scenario]
     panels = [p for p in PANELS if ((mine["kind"] == p[0]) & (mine["outcome"] == p[1])).any()]
     figure, axes = plt.subplots(1, len(panels), figsize=(3.4 * len(panels), 4.1), squeeze=False)
-    for axis, (kind, key) in zip(axes[0], panels, strict=True):
-        rows = mine[(mine["kind"] == kind) & (mine["outcome"] == key)]
-        _panel(axis, rows, key, kind)
+    for axis, (level, key) in zip(axes[0], panels, strict=True):
+        rows = mine[(mine["kind"] == level) & (mine["outcome"] == key)]
+        _panel(axis, rows, key, level)
         on_the_scale_of(axis, scale(metric(key).unit)[0] * spreads.get(key, 0.0), "x")
     year = int(mine["year"].iloc[0])
     handles = [
@@ -69,7 +69,7 @@ def extremes(rows: pd.DataFrame, each: int = EACH) -> pd.DataFrame:
     return ordered if len(ordered) <= 2 * each else pd.concat([ordered.head(each), ordered.tail(each)])
 
 
-def _panel(axis: Axes, rows: pd.DataFrame, key: str, kind: str) -> None:
+def _panel(axis: Axes, rows: pd.DataFrame, key: str, level: str) -> None:
     shown = extremes(rows)
     factor, unit = scale(metric(key).unit)
     cut = len(shown) < len(rows)
@@ -80,13 +80,13 @@ def _panel(axis: Axes, rows: pd.DataFrame, key: str, kind: str) -> None:
         axis.plot([low, high], [height, height], color=hue, linewidth=1.4, solid_capstyle="butt")
         axis.plot(middle, height, "o", color=hue, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5)
     names = [
-        a if kind == "state" else f"{a}\N{EN DASH}{b}" for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
+        a if level == "state" else f"{a}\N{EN DASH}{b}" for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
     ]
     axis.set_yticks(heights, names)
     axis.set_ylim(heights[-1] + 0.7, -0.7)
     if cut:
         axis.text(
-            0.01, EACH - 0.2, f"{len(rows) - len(shown)} {kind}s between these", va="center", fontsize=7,
+            0.01, EACH - 0.2, f"{len(rows) - len(shown)} {level}s between these", va="center", fontsize=7,
             transform=axis.get_yaxis_transform(), bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             color=QUIET,
         )  # fmt: skip
@@ -95,5 +95,5 @@ def _panel(axis: Axes, rows: pd.DataFrame, key: str, kind: str) -> None:
     axis.set_axisbelow(True)
     axis.tick_params(axis="y", length=0)
     axis.spines["left"].set_visible(False)
-    axis.set_title(f"{metric(key).title}, by {kind}")
+    axis.set_title(f"{metric(key).title}, by {level}")
     axis.set_xlabel(f"difference{', ' + unit if unit else ''}")

@@ -23,7 +23,7 @@ class Rerun:
     before: str
     after: str
     differs: tuple[str, ...]
-    """What is not as it was when the run was made: code, data, versions."""
+    """What is not as it was when the run was simulated: code, data, versions."""
     failures: tuple[Failure, ...]
     """Worlds that failed this time."""
 

@@ -35,7 +35,7 @@ class Disk:
         os.fsync(descriptor)
 
     def rename(self, source: Path, target: Path) -> None:
-        """Put a file in its place in one step."""
+        """Rename a file in one step."""
         source.replace(target)
 
     def connect(self, path: Path) -> sqlite3.Connection:

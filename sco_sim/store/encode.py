@@ -1,4 +1,4 @@
-"""A batch ready for the store: Parquet files as bytes and rows for SQLite, made where the batch was simulated.
+"""A batch ready for the store: Parquet files as bytes and rows for SQLite, encoded where the batch was simulated.
 
 So encoding is done by as many processes as simulate, less travels, and the process that stores only writes and commits.
 
@@ -102,7 +102,7 @@ class Packed:
         cls, worlds: Sequence[int], settings: Sequence[int], files: Mapping[str, pa.Buffer], tables: Mapping[str, Rows]
     ) -> Packed:
         """The batch with its hashes."""
-        hashes = {kind: file_hash(content) for kind, content in files.items()}
+        hashes = {table: file_hash(content) for table, content in files.items()}
         hashes |= {name: rows.hash for name, rows in tables.items()}
         return cls(tuple(worlds), tuple(settings), files, tables, hashes)
 
@@ -116,7 +116,7 @@ class Packed:
         if not kept:
             return None
         worlds, settings = zip(*kept, strict=True)
-        files = {kind: parquet.only(content, worlds) for kind, content in self.files.items()}
+        files = {table: parquet.only(content, worlds) for table, content in self.files.items()}
         chosen = {"settings": ("setting", settings), "outcomes": ("world", worlds)}
         return Packed.of(worlds, settings, files, {name: self.tables[name].only(*by) for name, by in chosen.items()})
 
@@ -131,7 +131,7 @@ def pack(block: Block, layout: Layout) -> Packed:
     return Packed.of(
         block.worlds,
         [int(setting) for setting in block.settings],
-        {kind: parquet.to_bytes(table) for kind, table in tables.items()},
+        {name: parquet.to_bytes(table) for name, table in tables.items()},
         {"settings": _settings(block), "outcomes": _outcomes(block, layout.years)},
     )
 

@@ -28,9 +28,9 @@ OWNED = re.compile(r"manifest\.json((\.\d+)?\.tmp)?|worlds\.sqlite(-wal|-shm|-jo
 OWNED_PARQUET = re.compile(rf"({'|'.join(parquet.KINDS)})-\d+\.parquet((\.\d+)?\.tmp)?")
 
 
-def parquet_path(folder: Path, kind: str, first: int) -> Path:
+def parquet_path(folder: Path, table: str, first: int) -> Path:
     """The Parquet file of one table of the batch that begins with a world."""
-    return folder / PARTS / f"{kind}-{first}.parquet"
+    return folder / PARTS / f"{table}-{first}.parquet"
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -1,4 +1,4 @@
-"""What a stored run was made from: the resolved scenario, the seed, and hashes of the code and the data."""
+"""What a stored run was simulated from: the resolved scenario, the seed, and hashes of the code and the data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SWEEP_CONTENT = (
     "scenarios", "factors", "rows_hash", "kept_outcomes", "kept_years", "seed", "replicates", "fixed_parameters",
     "code_hash", "data_hash",
 )  # fmt: skip
-"""The same for a sweep, whose points are made from the scenarios and the factors."""
+"""The same for a sweep, whose points follow from the scenarios and the factors."""
 
 KEYS = {
     "name": str,

@@ -40,7 +40,7 @@ def tables(block: Block, kinds: Sequence[str] = KINDS) -> dict[str, pa.Table]:
         "states": _table(block.worlds, years, ("iso3", block.state_codes), block.states),
         "agreements": _table(block.worlds, None, ("agreement", block.agreement_names), block.agreements),
     }
-    return {kind: every[kind] for kind in kinds}
+    return {name: every[name] for name in kinds}
 
 
 def _table(
@@ -116,13 +116,13 @@ def worlds_of(table: pa.Table) -> list[int]:
     return [int(world) for world in numbers[first]]
 
 
-def fingerprints(kind: str, table: pa.Table) -> dict[int, bytes]:
+def fingerprints(table_name: str, table: pa.Table) -> dict[int, bytes]:
     """World -> 32 bytes that change with any bit of its rows, of its years or of the names of its columns."""
     worlds = worlds_of(table)
     if not worlds:
         return {}
-    columns = [name for name in table.column_names if name not in PLACES[kind]]
-    header: list[object] = [kind, columns]
+    columns = [name for name in table.column_names if name not in PLACES[table_name]]
+    header: list[object] = [table_name, columns]
     if "year" in table.column_names:
         header.append(np.unique(table.column("year").to_numpy()).tolist())
     start = hashlib.sha256(json.dumps(header).encode())

@@ -187,7 +187,7 @@ class Stored:
         for entry in self.index().entries:
             wanted = set(entry.worlds) if worlds is None else set(entry.worlds) & set(worlds)
             if wanted:
-                prints = [parquet.fingerprints(kind, self._table(kind, entry)) for kind in self.kinds]
+                prints = [parquet.fingerprints(table, self._table(table, entry)) for table in self.kinds]
                 lines |= {world: "".join(one.get(world, b"").hex() for one in prints) for world in wanted}
                 settings |= {self.numbering.stored_setting(world) for world in wanted}
         names = json.dumps([self.manifest[key] for key in ("states", "ties", "agreements")])
@@ -203,23 +203,23 @@ class Stored:
         return content.hexdigest()
 
     def _table(
-        self, kind: str, entry: Entry, years: Sequence[int] | None = None, names: Sequence[str] | None = None
+        self, table_name: str, entry: Entry, years: Sequence[int] | None = None, names: Sequence[str] | None = None
     ) -> pa.Table:
         """One Parquet table of a batch; raises StoreError unless its bytes are those that were stored."""
-        path = parquet_path(self.path, kind, entry.first)
+        path = parquet_path(self.path, table_name, entry.first)
         with guard(path, "read the stored run"):
-            content, damage = whole_file(path, entry.hashes.get(kind))
+            content, damage = whole_file(path, entry.hashes.get(table_name))
             if damage:
                 raise StoreError(Problem(damage, MEND, str(path)))
-            return parquet.read(content, years, None if names is None else [*parquet.PLACES[kind], *names])
+            return parquet.read(content, years, None if names is None else [*parquet.PLACES[table_name], *names])
 
-    def _frame(self, kind: str, years: Sequence[int] | None, names: Sequence[str] | None = None) -> pd.DataFrame:
-        if kind not in self.kinds:
-            remedy = f"name a metric of {kind} among the `outcomes` of the experiment and give another --out"
-            raise StoreError(Problem(f"this sweep keeps no table of {kind}", remedy, str(self.path)))
-        tables = [self._table(kind, entry, years, names) for entry in self.index().entries]
+    def _frame(self, table_name: str, years: Sequence[int] | None, names: Sequence[str] | None = None) -> pd.DataFrame:
+        if table_name not in self.kinds:
+            remedy = f"name a metric of {table_name} among the `outcomes` of the experiment and give another --out"
+            raise StoreError(Problem(f"this sweep keeps no table of {table_name}", remedy, str(self.path)))
+        tables = [self._table(table_name, entry, years, names) for entry in self.index().entries]
         if not tables:
-            remedy = "give the command that made it again: it goes on from what is stored"
+            remedy = "give its command again: it goes on from what is stored"
             raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))
         table = pa.concat_tables(tables)
         for index, field in enumerate(table.schema):

@@ -30,17 +30,17 @@ class StoredRun(Stored):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario it was made from."""
+        """Its scenario."""
         from sco_sim.scenario.schema import Scenario
 
         try:
             return Scenario.from_resolved(self.manifest["scenario"])
         except ValueError as error:
             message = "its scenario does not fit this version of sco_sim"
-            remedy = f"use the version it was made with: {self.manifest['versions']['sco_sim']}"
+            remedy = f"use the version that wrote it: {self.manifest['versions']['sco_sim']}"
             raise StoreError(Problem(message, remedy, str(self.path / MANIFEST))) from error
         except ScenarioError as error:  # a plug-in that is not installed, or code that a manifest must not run
-            message = f"it was made with a component that is not here: {error.problems[0].message}"
+            message = f"it uses a component that is not here: {error.problems[0].message}"
             raise StoreError(Problem(message, error.problems[0].remedy, str(self.path / MANIFEST))) from error
 
     def agreements(self, names: Sequence[str] | None = None) -> pd.DataFrame:

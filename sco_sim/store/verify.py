@@ -36,7 +36,7 @@ class Damage:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check of a folder has found."""
+    """The result of the check of a folder."""
 
     worlds: int
     """Worlds in the batches that can be read."""
@@ -89,8 +89,8 @@ def _of_entry(folder: Path, kinds: Sequence[str], database: sqlite3.Connection, 
                 entry.worlds,
                 entry.first,
             )
-    for kind in kinds:
-        path = parquet_path(folder, kind, entry.first)
-        _, message = whole_file(path, entry.hashes.get(kind))
+    for name in kinds:
+        path = parquet_path(folder, name, entry.first)
+        _, message = whole_file(path, entry.hashes.get(name))
         if message:
             yield Damage(path, message, entry.worlds, entry.first)

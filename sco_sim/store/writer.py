@@ -133,7 +133,7 @@ class Writer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the database; raises StoreError if the folder has been replaced meanwhile."""
         self.database.close()
@@ -198,8 +198,8 @@ class Writer:
             fresh = [batch for batch in (batch.without(done) for batch in batches) if batch]
             records = []
             for batch in fresh:
-                for kind, content in batch.files.items():
-                    disk.put(parquet_path(self.folder, kind, batch.worlds[0]), content)
+                for table, content in batch.files.items():
+                    disk.put(parquet_path(self.folder, table, batch.worlds[0]), content)
                 records.append((batch.worlds[0], self._insert(batch)))
             if fresh:
                 disk.sync_folder(self.folder / PARTS)

@@ -63,13 +63,13 @@ def frames(stored: StoredRun | StoredSweep) -> Iterator[tuple[str, pd.DataFrame]
             if factor.kind == "categorical":
                 points[stored.columns[name]] = points[stored.columns[name]].map(_text)
         yield "points", points
-    for kind in stored.kinds:
-        yield kind, _table(stored, kind)
+    for table in stored.kinds:
+        yield table, _table(stored, table)
 
 
-def _table(stored: StoredRun | StoredSweep, kind: str) -> pd.DataFrame:
+def _table(stored: StoredRun | StoredSweep, table: str) -> pd.DataFrame:
     """One table; of a sweep the points with all their worlds."""
-    frame: pd.DataFrame = getattr(stored, kind)()
+    frame: pd.DataFrame = getattr(stored, table)()
     return stored.of_whole_points(frame) if isinstance(stored, StoredSweep) else frame
 
 
@@ -81,10 +81,10 @@ def iamc(stored: StoredRun | StoredSweep) -> pd.DataFrame:
     """model, scenario, region, variable, unit and a column per year: what pyam.IamDataFrame takes."""
     units = {key: record["unit"] for key, record in stored.manifest["metrics"].items()}
     rows = []
-    for kind, region in (("metrics", None), ("states", "iso3"), ("ties", "tie")):
-        if kind not in stored.kinds:
+    for table_name, region in (("metrics", None), ("states", "iso3"), ("ties", "tie")):
+        if table_name not in stored.kinds:
             continue
-        frame = _table(stored, kind)
+        frame = _table(stored, table_name)
         frame = frame.assign(scenario=_scenarios(stored, frame["world"]), region=frame[region] if region else WHOLE)
         keys = [key for key in frame if key in units]
         groups = frame.groupby(["scenario", "region", "year"], sort=False)[keys]
@@ -112,7 +112,7 @@ def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Seque
 def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
     """NetCDF 3 with 64-bit offsets, which every reader of netCDF reads."""
     manifest = stored.manifest
-    tables = {kind: _table(stored, kind) for kind in stored.kinds if kind != "agreements"}
+    tables = {table_name: _table(stored, table_name) for table_name in stored.kinds if table_name != "agreements"}
     first = next(iter(tables.values()))
     worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
     opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object
@@ -121,12 +121,12 @@ def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
         for name, values in (("world", worlds), ("year", years)):
             file.createDimension(name, len(values))
             file.createVariable(name, "i4", (name,))[:] = values
-        for kind, labels in (("states", manifest["states"]), ("ties", manifest["ties"])):
-            if kind in tables:
-                _names(file, kind.removesuffix("s"), labels)
-        for kind, table in tables.items():
-            axis = {"metrics": (), "states": ("state",), "ties": ("tie",)}[kind]
-            shape = (len(worlds), len(years), *((len(manifest[kind]),) if axis else ()))
+        for table_name, labels in (("states", manifest["states"]), ("ties", manifest["ties"])):
+            if table_name in tables:
+                _names(file, table_name.removesuffix("s"), labels)
+        for table_name, table in tables.items():
+            axis = {"metrics": (), "states": ("state",), "ties": ("tie",)}[table_name]
+            shape = (len(worlds), len(years), *((len(manifest[table_name]),) if axis else ()))
             for key in table.columns.intersection(list(manifest["metrics"])):
                 variable: Any = file.createVariable(key, "f8", ("world", "year", *axis))
                 variable[:] = table[key].to_numpy(dtype=float).reshape(shape)

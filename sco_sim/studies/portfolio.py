@@ -270,7 +270,7 @@ def _simulated(
 def _resolved(
     task: int, scenario: dict[str, Any], keys: tuple[str, ...], folder: str, worlds: int, how: dict[str, Any]
 ) -> tuple[int, tuple[Array, Array]]:
-    """The place of a task and its results in another process, from what can travel."""
+    """The index of a task and its results in another process, from what can travel."""
     from sco_sim.store.manifest import tables
 
     return task, last_year(Scenario.from_resolved(scenario, allow_code=True), keys, tables(folder, ""), worlds, how)
@@ -291,7 +291,7 @@ def last_year(
 def _stacked(
     finished: Sequence[tuple[Array, Array]], chosen: Sequence[Mix], rules: int, keys: Sequence[str]
 ) -> tuple[Array, Array]:
-    """(rule, mix, world, outcome) and (rule, mix, world, state), doing nothing put in place under every rule."""
+    """(rule, mix, world, outcome) and (rule, mix, world, state), doing nothing included under every rule."""
     nothing, rest = finished[0], iter(finished[1:])
     per_rule = [[nothing if mix.name == NOTHING else next(rest) for mix in chosen] for _ in range(rules)]
     values = np.array([[one[0] for one in row] for row in per_rule])

@@ -70,7 +70,7 @@ def note(text: str) -> None:
 
 
 def complain(error: SimError) -> None:
-    """Every problem of an error: place, what is wrong, and the remedy."""
+    """Every problem of an error: location, what is wrong, and the remedy."""
     for problem in error.problems[:MOST_SHOWN]:
         note(f"error: {problem}")
     if len(error.problems) > MOST_SHOWN:

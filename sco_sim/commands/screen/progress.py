@@ -55,7 +55,7 @@ def _show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning as a note: what was damaged in words, others with their kind, without a line of code."""
+    """A warning as a note: what was damaged in words, others with their class, without a line of code."""
     note(str(message) if issubclass(category, MendedWarning) else f"{category.__name__}: {message}")
 
 

@@ -260,7 +260,7 @@ def read_comparison(folder: Path) -> Comparison:
     if absent:
         raise StoreError(
             Problem(
-                f"{absent[0]} holds no run: this comparison was made of runs stored elsewhere",
+                f"{absent[0]} holds no run: this comparison is of runs stored elsewhere",
                 "compare those",
             )
         )

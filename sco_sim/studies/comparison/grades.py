@@ -74,7 +74,7 @@ def _grade_of_entries(patterns: Iterable[str], ledger: Ledger, states: Container
     used = [[entry.kind for name, entry in ledger.entries.items() if _matches(name, one, states)] for one in patterns]
     if not used or not all(used):
         return "judgement"
-    return weakest(GRADE_OF_KIND[kind] for kinds in used for kind in kinds)
+    return weakest(GRADE_OF_KIND[evidence] for kinds in used for evidence in kinds)
 
 
 def _matches(name: str, pattern: str, states: Container[str]) -> bool:

@@ -103,7 +103,7 @@ class TwoRuns:
 
     def winners(self, year: int) -> Iterator[dict[str, Any]]:
         """Rows of winners.csv: each outcome of a state or a tie in one year, the largest gain first."""
-        for kind, across, frames in (
+        for level, across, frames in (
             ("state", "iso3", (self.reference.states([year]), self.scenario.states([year]))),
             ("tie", "tie", (self.reference.ties([year]), self.scenario.ties([year]))),
         ):
@@ -116,7 +116,7 @@ class TwoRuns:
                     first, _, second = str(name).partition("-")
                     yield {
                         "scenario": self.scenario.scenario.name,
-                        "kind": kind,
+                        "kind": level,
                         "iso3_a": first,
                         "iso3_b": second,
                         "outcome": key,

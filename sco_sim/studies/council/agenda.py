@@ -167,10 +167,10 @@ class Rounds:
 def _policy(item: Item) -> Policy:
     field = POLITICAL if item.field == ADMISSION else item.field
     body = {"field": field, "depth": item.depth, "__module__": __name__, "__doc__": _Text.__doc__}
-    kind: type[_Text] = type("_TextOfField", (_Text,), body)
+    text_class: type[_Text] = type("_TextOfField", (_Text,), body)
     name = "".join(letter for letter in item.item.lower() if letter.isascii() and (letter.isalnum() or letter == "_"))
     taking_part = item.participants or "members"
-    return kind.model_validate(
+    return text_class.model_validate(
         {"name": name[:60], "proposer": item.proposer or None, "participants": taking_part, "route": item.legs}
     )
 
@@ -256,8 +256,8 @@ class _Reader:
 
     def wrong(self, column: str, message: str, remedy: str) -> str:
         """Note a problem in a cell; an empty text stands for the value."""
-        place = self.header.index(column) + 1 if column in self.header else 0
-        self.problems.append(Problem(f"`{column}`: {message}", remedy, self.file, self.line, place))
+        number = self.header.index(column) + 1 if column in self.header else 0
+        self.problems.append(Problem(f"`{column}`: {message}", remedy, self.file, self.line, number))
         return ""
 
     def text(self, column: str) -> str:

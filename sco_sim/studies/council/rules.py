@@ -22,7 +22,7 @@ AGREEMENT = ("adopted", "ambition", "delay", "delivered", "lost_to_veto", "lost_
 
 
 def rules_of(scenario: Scenario) -> dict[str, Rule]:
-    """Every rule found, as its manual's example writes it; the scenario's own as the scenario has it.
+    """Every rule, as its manual's example writes it; the scenario's own as the scenario has it.
 
     A rule that names states which the scenario does not simulate is left out.
     """

@@ -86,7 +86,7 @@ def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What PRIM and CART found."""
+    """The results of PRIM and CART."""
 
     worlds: Cases
     trajectory: list[Box]

@@ -1,11 +1,11 @@
-"""How easily chance makes a limit of a box: found in one half of the clusters, tested in the other, several times.
+"""How easily chance makes a limit of a box: fitted in one half of the clusters, tested in the other, several times.
 
 The quasi-p-value of Bryant and Lempert (2010) is a binomial test that takes every case as independent and the box as
 given beforehand. Neither holds here: worlds of one point share its factors, points of one block of a Sobol or Morris
-design share most of theirs, and a box is where a long search found most. So instead the search is made in a random half
+design share most of theirs, and a box lies where a long search scored best. So instead the search runs in a random half
 of the clusters and each limit it finds is tested in the other half, by a score test that sums within clusters (Liang
 and Zeger 1986; Boos 1992). The chances of the splits, each times the number of limits tested, are joined as twice their
-median, a limit that was not found counting as 1: multi-sample splitting (Meinshausen, Meier and Buehlmann 2009), which
+median, a limit absent from a split counting as 1: multi-sample splitting (Meinshausen, Meier and Buehlmann 2009), which
 holds the chance of naming any factor wrongly. Luck that all points share, as in a sweep whose points have the same
 worlds, is the same within a limit and without, and leaves the test as it is.
 """

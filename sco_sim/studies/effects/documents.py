@@ -45,21 +45,21 @@ def _signs(text: str) -> dict[str, int]:
     return {word[:-1]: SIGNS[word[-1]] for word in text.split()}
 
 
-def promised(kind: str, component: type[Component]) -> dict[str, int]:
+def promised(component_kind: str, component: type[Component]) -> dict[str, int]:
     """Outcome to the sign that the component's rows promise (policies) or fear (events); the first row counts."""
     signs: dict[str, int] = {}
     for name in component.rows:
         row = rows().get(name)
-        for outcome, sign in (row.harm if kind == "events" else row.promise).items() if row else ():
+        for outcome, sign in (row.harm if component_kind == "events" else row.promise).items() if row else ():
             signs.setdefault(outcome, sign)
     return signs
 
 
 def homes() -> dict[str, list[tuple[str, str]]]:
-    """Row to the components that claim it, as kind and key."""
+    """Row to the components that claim it, as component kind and key."""
     components: dict[str, list[tuple[str, str]]] = {name: [] for name in rows()}
-    for kind in KINDS:
-        for key in keys(kind):
-            for name in find(kind, key).rows:
-                components.setdefault(name, []).append((kind, key))
+    for component_kind in KINDS:
+        for key in keys(component_kind):
+            for name in find(component_kind, key).rows:
+                components.setdefault(name, []).append((component_kind, key))
     return components

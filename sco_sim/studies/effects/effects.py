@@ -102,17 +102,17 @@ OUTCOMES = {
 """Key to outcome; the keys are those of the promises in mechanism_rows.csv."""
 
 
-def at_full_strength(kind: str, key: str, start: int) -> Component:
+def at_full_strength(component_kind: str, key: str, start: int) -> Component:
     """The component of its manual's example, given at full strength from the first year to the tenth.
 
     Who takes part, and on whom an event falls, is as in the example; members are all states. What happens in a
     single year happens in the tenth.
     """
-    component = find(kind, key)
-    _, fields = example(kind, key)
+    component = find(component_kind, key)
+    _, fields = example(component_kind, key)
     known = component.model_fields
     full: dict[str, Any] = {"start": start + 1, "intensity": 1.0, "severity": 1.0, "year": start + YEARS}
-    if kind == "policies":
+    if component_kind == "policies":
         fields.pop("end", None)
         full |= {"decided_by": "given"}
         fields["participants"] = "all" if fields.get("participants") == "members" else fields.get("participants", "all")
@@ -152,11 +152,11 @@ def effects(
     settings = settings_of(range(worlds), replicates)
     before = measure(reference, case, worlds, replicates, seed)
     records: list[dict[str, Any]] = []
-    for number, (kind, key) in enumerate(chosen):
-        component = at_full_strength(kind, key, start)
-        with_it = reference.model_copy(update={kind: (component,)})
+    for number, (component_kind, key) in enumerate(chosen):
+        component = at_full_strength(component_kind, key, start)
+        with_it = reference.model_copy(update={component_kind: (component,)})
         after = measure(with_it, case, worlds, replicates, seed)
-        promise = promised(kind, type(component))
+        promise = promised(component_kind, type(component))
         evidence = kinds_of_evidence(component, case.ledger)
         for name, outcome in OUTCOMES.items():
             moved = outcome.change(before[name], after[name])
@@ -164,7 +164,7 @@ def effects(
             if name in promise or effect.low_05 or effect.high_95 or effect.difference:
                 sign = promise.get(name)
                 records.append(
-                    {"kind": kind, "component": key, "outcome": name, "unit": outcome.unit,
+                    {"kind": component_kind, "component": key, "outcome": name, "unit": outcome.unit,
                      "difference": effect.difference, "low_05": effect.low_05, "high_95": effect.high_95,
                      "mean_se": effect.mean_se, "evidence": evidence,
                      "promised": "" if sign is None else "-0+"[sign + 1],
@@ -176,12 +176,12 @@ def effects(
 
 
 def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
-    there = [(kind, key) for kind in KINDS for key in keys(kind)]
+    there = [(component_kind, key) for component_kind in KINDS for key in keys(component_kind)]
     names = [key for _, key in there]
     for key in only:
         if key not in names:
             raise ScenarioError(Problem(f"no policy or event '{key}'", did_you_mean(key, names)))
-    return [(kind, key) for kind, key in there if not only or key in only]
+    return [(component_kind, key) for component_kind, key in there if not only or key in only]
 
 
 def verdict(promised: int, low: float, high: float, evidence: str) -> str:
@@ -210,4 +210,4 @@ def kinds_of_evidence(component: Component, ledger: Ledger) -> str:
             raise CaseError(f"the ledger lacks '{name}', which {component.key()} needs")
         for entry in entries:
             count[entry.kind] += 1
-    return ", ".join(f"{kind} {number}" for kind, number in count.items() if number) or "none"
+    return ", ".join(f"{evidence} {number}" for evidence, number in count.items() if number) or "none"

@@ -1,7 +1,7 @@
 """What an outcome depends on: Sobol, Morris and PAWN through SALib, and how much of it is chance.
 
-Everything here works on a design in the unit cube and one value a point, so a test can put any function in the place
-of the model. Categorical and integer factors enter as the cell of the unit interval that stands for their value.
+Everything here works on a design in the unit cube and one value a point, so a test can use any function instead of
+the model. Categorical and integer factors enter as the cell of the unit interval that stands for their value.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Factor(Part):
         return int(self.high - self.low) + 1
 
     def at(self, u: float) -> Any:
-        """The value at a place of the unit interval: linear, or one of its values in equal parts."""
+        """The value at a position in the unit interval: linear, or one of its values in equal parts."""
         if self.kind == "continuous":
             assert self.low is not None and self.high is not None  # noqa: PT018 - the design has been checked
             return self.low + u * (self.high - self.low)
@@ -92,7 +92,7 @@ class Factor(Part):
         return bool(number) if self.values is None else self.values[number]
 
     def numeric(self, value: Any) -> float:
-        """A value as a number: a categorical one as its place among the values."""
+        """A value as a number: a categorical one as its index among the values."""
         return float(value if self.values is None else self.values.index(value))
 
     def unit(self, value: Any) -> float:
@@ -190,7 +190,7 @@ class Constraint(Bound):
     """A limit on a weighted sum of factors, or on what the policies would cost; points outside are left out."""
 
     sum: Mapping[str, float] | None = None
-    """Weight of each factor in the sum; categorical factors count by their place, booleans as 0 or 1."""
+    """Weight of each factor in the sum; categorical factors count by their index, booleans as 0 or 1."""
     cost_musd: Bound | None = None
     """Limit on the planned cost over the horizon, million USD of 2015."""
 

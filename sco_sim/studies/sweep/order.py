@@ -16,7 +16,7 @@ WINDOW = 200
 
 
 def ranks(rows: int, *, as_designed: bool) -> Ints:
-    """The place of each row of a design in the order of simulation, shape (row,).
+    """The rank of each row of a design in the order of simulation, shape (row,).
 
     A grid runs through its factors like a clock, so its first half would lack half of the values of the first factor.
     Steps of the golden section through the rows, coprime to their number, spread any prefix evenly over the values of

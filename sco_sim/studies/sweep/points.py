@@ -1,4 +1,4 @@
-"""The points of a design as columns: a million points take a few arrays, and rows are made as they are asked for."""
+"""The points of a design as columns: a million points take a few arrays, and rows are built as they are asked for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sco_sim.studies.sweep.experiment import Factor
 Row = dict[str, Any]
 """A point: factor name -> value."""
 CHUNK = 8192
-"""Rows that are made, hashed or stored together."""
+"""Rows that are built, hashed or stored together."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def spread(factor: Factor, unit: Array) -> Column:
 
 
 class Points(Sequence[Row]):
-    """The rows of a design; an item is a row, made when it is asked for."""
+    """The rows of a design; an item is a row, built when it is asked for."""
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         """Columns by factor, of one length."""
@@ -150,7 +150,7 @@ class Points(Sequence[Row]):
         return Points(self.columns | new)
 
     def hash(self) -> str:
-        """SHA-256 over the rows as JSON, a list of lists, made piece by piece."""
+        """SHA-256 over the rows as JSON, a list of lists, built piece by piece."""
         digest = hashlib.sha256(b"[")
         rows = self.tuples()
         for first in range(0, len(self), CHUNK):

@@ -45,7 +45,7 @@ def stored_points(
     columns, or differ in capitals only.
 
     Returns:
-        The names of the columns, and what gives the rows, made one after the other.
+        The names of the columns, and an iterator over the rows, one after the other.
     """
     names, of = scenario_names(manifest), Numbering.of(manifest)
     kept = points.changed(dict.fromkeys(points.columns, to_sqlite))
@@ -61,8 +61,8 @@ def stored_points(
 def rows_hash(factors: Mapping[str, Factor], points: Points) -> str:
     """SHA-256 over the rows of a design, as they come back out of the store."""
 
-    def again(kind: str) -> Callable[[Any], Any]:
-        return lambda value: from_sqlite(kind, to_sqlite(value))
+    def again(factor_kind: str) -> Callable[[Any], Any]:
+        return lambda value: from_sqlite(factor_kind, to_sqlite(value))
 
     return points.changed({name: again(factor.kind) for name, factor in factors.items()}).hash()
 
@@ -151,7 +151,7 @@ class StoredSweep(Stored):
         return frame.astype({"point": np.int64, "row": np.int64, "scenario": str})
 
     def numeric(self) -> Array:
-        """The rows of the design as numbers, shape (row, factor): a categorical value is its place, a boolean 0, 1."""
+        """The rows of the design as numbers, shape (row, factor): a categorical value is its index, a boolean 0, 1."""
         factors = self.experiment.sweep.factors
         columns = self.rows().columns
         return np.stack([columns[name].as_floats(factor.numeric) for name, factor in factors.items()], axis=1)
@@ -263,13 +263,13 @@ class StoredSweep(Stored):
         return pd.DataFrame(rows, columns=names)
 
 
-def from_sqlite(kind: str, stored: Any) -> Any:
+def from_sqlite(factor_kind: str, stored: Any) -> Any:
     """A value of a factor as the design has it."""
-    if kind == "categorical":
+    if factor_kind == "categorical":
         return _read(stored) if isinstance(stored, str) else stored
-    if kind == "boolean":
+    if factor_kind == "boolean":
         return stored in ("true", 1, True)
-    return float(stored) if kind == "continuous" else stored
+    return float(stored) if factor_kind == "continuous" else stored
 
 
 def open_sweep(folder: Path | str) -> StoredSweep:

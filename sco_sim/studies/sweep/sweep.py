@@ -178,7 +178,7 @@ def preview(experiment: Experiment, case: Path | str | None = None) -> tuple[Pre
 
 
 def prepare(experiment: Experiment, case: Path | str | None = None, some: Points | None = None) -> Prepared:
-    """Scenarios loaded, points made, or `some` taken; raises ScenarioError or CaseError for what cannot be."""
+    """Scenarios loaded, points drawn, or `some` taken; raises ScenarioError or CaseError for what cannot be."""
     folder = None if case is None else Path(case)
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
@@ -211,7 +211,7 @@ def prepare(experiment: Experiment, case: Path | str | None = None, some: Points
         "agreements": [],
         "experiment": experiment.model_dump(mode="json"),
         "points": len(rows) * len(scenarios),
-        "kinds": [kind for kind, axis in (("metrics", "world"), ("ties", "tie"), ("states", "state")) if axis in axes],
+        "kinds": [name for name, axis in (("metrics", "world"), ("ties", "tie"), ("states", "state")) if axis in axes],
     }
     return Prepared(experiment, scenarios, rows, folder, manifest)
 
