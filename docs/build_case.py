@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sco_sim.case.age import OBSERVABLES, covered
 from sco_sim.case.downloads.world_bank import INDICATORS
 from sco_sim.case.schema.check import SHIPPED, digest
 from sco_sim.case.schema.page import reference
@@ -34,6 +35,20 @@ DOWNLOADS = (
 def _downloads() -> str:
     lines = ["| publisher | file | what is read | unit, and what becomes of it |", "|---|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in DOWNLOADS)])
+
+
+def _ages() -> str:
+    """What the year of each variable covers, how old it may be and what becomes of it."""
+    lines = [
+        "| variable | last observed | at most before the start | if it is older than the start |",
+        "|---|---|---|---|",
+    ]
+    for one in OBSERVABLES:
+        covers = f"latest year that, with later ones, covers {covered(one)}"
+        limit = "any" if one.most is None else f"{one.most} years: {one.reason}"
+        then = "carried on with the noise of every year between" if one.ages else "as last observed"
+        lines.append(f"| {one.name} | {covers} | {limit} | {then} |")
+    return "\n".join(lines)
 
 
 HEAD = f"""# A case of your own
@@ -112,6 +127,16 @@ What no other figure contradicts cannot be found out: origin and destination swa
 shipped case does not have, one pair of states in another unit in both reports and all years, students or GDP of states
 that the shipped case does not have in tens, and a table that was cut between two states or years at its very end. The
 tables of the shipped case are known by their digest and not checked again.
+
+## How old it may be
+
+`show`, `validate`, `run` and `compare` print the year in which each variable was last observed. A start further behind
+the last trade, GDP or events than the table says is an error, unless `nowcast: true` or `--nowcast` carries every
+variable on; states and ties that lie further back than the rest are named in any case, and so is what was never
+observed. A state or tie that was never observed counts as too old where others were observed; trade that was never
+observed has no known weight, so it is only named.
+
+{_ages()}
 
 ## The ledger
 

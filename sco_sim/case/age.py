@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
 
 from sco_sim.errors import Problem
 
@@ -22,6 +24,8 @@ class Source:
     """Columns of the state, or of the two states, observed; the order of two does not count."""
     year: str = "year"
     """Column of the year or the date."""
+    weighed: bool = False
+    """Whether a row counts with the largest of its cells; else with 1."""
 
 
 @dataclass(frozen=True)
@@ -30,47 +34,74 @@ class Observable:
 
     name: str
     sources: tuple[Source, ...]
+    whole: str
+    """What the year has to cover `share` of, in words."""
     most: int | None = None
     """Most years between the last observation and the start; None if no age is refused."""
     reason: str = ""
     """Why no older one is borne."""
     share: float = 0.5
-    """Share of the states or pairs ever observed that has to be as recent as the year that is given."""
+    """Share of the states or ties, by weight, that has to be observed in the year that is given or later."""
+    ages: bool = False
+    """Whether it is carried on from its last observation to the start with its own noise; else it stays as it was."""
 
 
-_YEARS = ("iso3",)
-_PAIR = ("iso3_a", "iso3_b")
+_STATE = ("iso3",)
+_TIE = ("iso3_a", "iso3_b")
 OBSERVABLES = (
     Observable(
         "trade",
         (
-            Source("trade_reports", ("exporter_fob_kusd", "importer_cif_kusd"), ("iso3_o", "iso3_d")),
-            Source("trade_reconciled", ("fob_kusd",), ("iso3_o", "iso3_d")),
+            Source("trade_reports", ("exporter_fob_kusd", "importer_cif_kusd"), ("iso3_o", "iso3_d"), weighed=True),
+            Source("trade_reconciled", ("fob_kusd",), ("iso3_o", "iso3_d"), weighed=True),
         ),
+        whole="the value traded",
         most=2,
         reason="trade can double in three years, as that of China and Russia did from 2020 to 2023",
+        share=0.95,
+        ages=True,
     ),
     Observable(
         "GDP",
-        (Source("state_years", ("gdp_current_usd",), _YEARS), Source("states", ("gdp_current_usd",), _YEARS)),
+        (Source("state_years", ("gdp_current_usd",), _STATE), Source("states", ("gdp_current_usd",), _STATE)),
+        whole="the states",
         most=2,
         reason="it sets what is expected of every flow",
         share=1.0,
+        ages=True,
     ),
     Observable(
         "events",
-        (Source("tie_years", ("icews_cooperative_events", "gdelt_balance"), _PAIR),),
+        (Source("tie_years", ("icews_cooperative_events", "gdelt_balance"), _TIE),),
+        whole="the ties",
         most=2,
         reason="three years hold a quarrel and its end",
+        share=0.9,
+        ages=True,
     ),
-    Observable("population", (Source("state_years", ("population_persons",), _YEARS),)),
-    Observable("stability", (Source("state_years", ("stability_wgi_pv",), _YEARS),)),
-    Observable("students", (Source("students", ("students_persons",), ("iso3_origin", "iso3_destination")),)),
-    Observable("visas", (Source("visas", ("openness",), ("iso3_passport", "iso3_destination")),)),
-    Observable("air links", (Source("air_links", ("airport_pairs",), _PAIR),)),
-    Observable("exercises", (Source("exercises", ("participants_iso3",), (), "start_date"),)),
+    Observable(
+        "population",
+        (Source("state_years", ("population_persons",), _STATE), Source("states", ("population_persons",), _STATE)),
+        whole="the states",
+    ),
+    Observable("stability", (Source("state_years", ("stability_wgi_pv",), _STATE),), whole="the states"),
+    Observable(
+        "students",
+        (Source("students", ("students_persons",), ("iso3_origin", "iso3_destination")),),
+        whole="the ties ever observed",
+        ages=True,
+    ),
+    Observable(
+        "visas",
+        (Source("visas", ("openness",), ("iso3_passport", "iso3_destination")),),
+        whole="the ties ever observed",
+    ),
+    Observable(
+        "air links", (Source("air_links", ("airport_pairs",), _TIE),), whole="the ties ever observed", ages=True
+    ),
+    Observable("exercises", (Source("exercises", ("participants_iso3",), (), "start_date"),), whole="the entries"),
 )
-"""What is told of a start, in the order in which it is told."""
+"""What is reported of a start, in this order."""
 
 
 @dataclass(frozen=True)
@@ -80,29 +111,34 @@ class Age:
     variable: Observable
     start: int
     year: int | None
-    """Year last observed up to the start, as `Observable.share` has it; None if never."""
-    behind: tuple[str, ...] = ()
-    """States or pairs observed before, but not in that year."""
-
-    @property
-    def years(self) -> int:
-        """Years from the observation to the start; 0 if there is none."""
-        return 0 if self.year is None else self.start - self.year
+    """Latest year that covers `Observable.share`; None if there is none."""
+    older: Mapping[str, int | None] = field(default_factory=dict)
+    """States or ties last observed longer before the start than the variable bears, the weightiest first, with the
+    year; None for one never observed. Empty for a variable without a limit."""
+    known: bool = True
+    """Whether anything of it was observed at all."""
 
     @property
     def too_old(self) -> bool:
-        """Whether the start lies further behind than the variable bears."""
-        return self.variable.most is not None and self.years > self.variable.most
+        """Whether the start lies further behind than the variable bears.
+
+        A variable of which nothing was ever observed is not too old: the model's expectation stands in for it.
+        """
+        if self.variable.most is None:
+            return False
+        return self.known if self.year is None else self.start - self.year > self.variable.most
 
     def __str__(self) -> str:
         return f"{self.variable.name} {'never' if self.year is None else self.year}"
 
 
 Unit = frozenset[str]
-"""A state, or the two of a pair; nobody for a list of events."""
+"""A state, or the two of a tie; nobody for a list of events."""
+Seen = tuple[Unit, int, float]
+"""Who was observed, in which year, with which weight."""
 
 
-def _nothing(_: Source) -> Iterable[tuple[Unit, int]]:
+def _nothing(_: Source) -> Iterable[Seen]:
     return ()
 
 
@@ -110,44 +146,92 @@ def _nothing(_: Source) -> Iterable[tuple[Unit, int]]:
 class Observations:
     """The years observed in a case, read from its tables when they are first asked for."""
 
-    read: Callable[[Source], Iterable[tuple[Unit, int]]] = _nothing
+    read: Callable[[Source], Iterable[Seen]] = _nothing
     """Gives who was observed when in a table."""
-    _kept: dict[str, Mapping[Unit, Sequence[int]]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[str, Mapping[Unit, Mapping[int, float]]] = field(default_factory=dict, repr=False, compare=False)
 
     def ages(self, states: Sequence[str], start: int) -> tuple[Age, ...]:
         """Every variable at a start, for the states of a scenario."""
-        return tuple(self._age(variable, frozenset(states), start) for variable in OBSERVABLES)
+        return tuple(self._age(variable, states, start) for variable in OBSERVABLES)
 
-    def _age(self, variable: Observable, states: frozenset[str], start: int) -> Age:
-        last: dict[Unit, int] = {}
-        for unit, years in self._years(variable).items():
-            if unit <= states and years[0] <= start:
-                last[unit] = max(year for year in years if year <= start)
+    def _age(self, variable: Observable, states: Sequence[str], start: int) -> Age:
+        last: dict[Unit, tuple[int, float]] = {}
+        for unit, weights in self._years(variable).items():
+            before = [year for year in weights if year <= start]
+            if before and unit <= frozenset(states):
+                last[unit] = max(before), weights[max(before)]
+        never = _all(variable, states) - set(last) if variable.most is not None else set()
         if not last:
-            return Age(variable, start, None)
-        recent = sorted(last.values(), reverse=True)
-        year = recent[max(round(variable.share * len(recent)) - 1, 0)]
-        return Age(variable, start, year, tuple(sorted("-".join(sorted(unit)) for unit in last if last[unit] < year)))
+            return Age(variable, start, None, known=False)
+        needed = variable.share * (sum(weight for _, weight in last.values()) + _weight(variable) * len(never))
+        return Age(variable, start, _covering(last.values(), needed), _older(variable, last, never, start))
 
-    def _years(self, variable: Observable) -> Mapping[Unit, Sequence[int]]:
-        """The states or pairs of a variable, with the years in which they are observed in rising order."""
+    def _years(self, variable: Observable) -> Mapping[Unit, Mapping[int, float]]:
+        """The states or ties of a variable, with the weight of each year in which they are observed."""
         if variable.name not in self._kept:
-            years: dict[Unit, set[int]] = {}
+            years: dict[Unit, dict[int, float]] = {}
             for source in variable.sources:
-                for unit, year in self.read(source):
-                    years.setdefault(unit, set()).add(year)
-            self._kept[variable.name] = {unit: sorted(seen) for unit, seen in years.items()}
+                for unit, year, weight in self.read(source):
+                    own = years.setdefault(unit, {})
+                    own[year] = max(weight, own.get(year, 0.0))
+            self._kept[variable.name] = years
         return self._kept[variable.name]
 
 
-def as_years(ages: Sequence[Age]) -> dict[str, int | None]:
-    """The year in which each variable was last observed, by its name, as a manifest keeps it."""
-    return {age.variable.name: age.year for age in ages}
+def _weight(variable: Observable) -> float:
+    """Weight of a state or tie never observed: nobody knows what it would trade."""
+    return 0.0 if any(source.weighed for source in variable.sources) else 1.0
 
 
-def of_years(observed: Mapping[str, int | None], start: int) -> tuple[Age, ...]:
-    """The ages that `as_years` kept."""
-    return tuple(Age(one, start, observed[one.name]) for one in OBSERVABLES if one.name in observed)
+def _all(variable: Observable, states: Sequence[str]) -> set[Unit]:
+    """All states, or all ties of the states."""
+    return {frozenset(unit) for unit in combinations(states, len(variable.sources[0].ends))}
+
+
+def _covering(last: Iterable[tuple[int, float]], needed: float) -> int | None:
+    """The latest year so that what was last observed in it or later weighs as much as is needed."""
+    covered = 0.0
+    for year, weight in sorted(last, reverse=True):
+        covered += weight
+        if covered >= needed * (1.0 - 1e-9):
+            return year
+    return None
+
+
+def _older(
+    variable: Observable, last: Mapping[Unit, tuple[int, float]], never: Iterable[Unit], start: int
+) -> dict[str, int | None]:
+    if variable.most is None:
+        return {}
+    old = [(weight, _named(unit), year) for unit, (year, weight) in last.items() if start - year > variable.most]
+    named = {name: year for _, name, year in sorted(old, key=lambda one: (-one[0], one[1]))}
+    return {**dict.fromkeys(sorted(map(_named, never))), **named}
+
+
+def _named(unit: Unit) -> str:
+    return "-".join(sorted(unit))
+
+
+def as_records(ages: Sequence[Age]) -> dict[str, dict[str, Any]]:
+    """The ages as plain data, as a manifest and `--json` keep them.
+
+    `observed`: the year in which each variable was last observed, null for never. `older`: for the variables with a
+    limit, the states or ties last observed before it, with the year.
+    """
+    return {
+        "observed": {age.variable.name: age.year for age in ages},
+        "older": {age.variable.name: dict(age.older) for age in ages if age.older},
+    }
+
+
+def of_records(record: Mapping[str, Any], start: int) -> tuple[Age, ...]:
+    """The ages that `as_records` kept."""
+    years, older = record.get("observed", {}), record.get("older", {})
+    return tuple(
+        Age(one, start, years[one.name], older.get(one.name, {}), years[one.name] is not None or one.name in older)
+        for one in OBSERVABLES
+        if one.name in years
+    )
 
 
 def start_problem(ages: Sequence[Age]) -> Problem | None:
@@ -156,26 +240,66 @@ def start_problem(ages: Sequence[Age]) -> Problem | None:
     if not old:
         return None
     start = old[0].start
-    parts = [f"{a.variable.name} up to {a.year} (at most {_years(a.variable.most)} before the start)" for a in old]
-    latest = min(age.year + age.variable.most for age in old if age.year is not None and age.variable.most is not None)
-    message = f"the start in {start} is too far from what was observed: {', '.join(parts)}"
-    remedy = (
-        f"start in {latest} or earlier, or write `nowcast: true` (--nowcast): every variable is then carried on to the "
-        "start, with its own noise"
-    )
+    message = f"the start in {start} is too far from what was observed: {'; '.join(map(_too_old, old))}"
+    starts = [age.year + age.variable.most for age in old if age.year is not None and age.variable.most is not None]
+    earlier = f"start in {min(starts)} or earlier, or " if len(starts) == len(old) else ""
+    carried = "every variable is then carried on to the start, with its own noise"
+    remedy = f"{earlier}write `nowcast: true` (--nowcast): {carried}"
     return Problem(message, remedy)
+
+
+def _too_old(age: Age) -> str:
+    """What of a variable is too old: how much is needed, and who lacks it if it is not everybody."""
+    variable = age.variable
+    up_to = "not observed" if age.year is None else f"up to {age.year}"
+    limit = f"at most {_years(variable.most)} before the start for {covered(variable)}"
+    named = f"; older: {_list(age.older)}" if age.older else ""
+    who = named if len(age.older) <= SHOWN else f"; {len(age.older)} lack it"
+    return f"{variable.name} {up_to} ({limit}{who})"
+
+
+def covered(variable: Observable) -> str:
+    """What the year of a variable covers, like `95 % of the value traded`."""
+    return f"{100 * variable.share:.0f} % of {variable.whole}"
 
 
 def _years(number: int | None) -> str:
     return f"{number} year{'' if number == 1 else 's'}"
 
 
+SHOWN = 6
+"""Most states or ties that a line names."""
+
+
+def _list(older: Mapping[str, int | None]) -> str:
+    named = [f"{name} {'never' if year is None else year}" for name, year in list(older.items())[:SHOWN]]
+    more = len(older) - SHOWN
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
 def in_words(ages: Sequence[Age]) -> str:
-    """One or two lines on all variables: the year in which each was last observed, and what a nowcast makes of it."""
-    lines = ["Last observed: " + ", ".join(map(str, ages)) + "."] if ages else []
-    old = [age for age in ages if age.too_old]
-    if old:
-        *others, last = (age.variable.name for age in old)
-        names = f"{', '.join(others)} and {last}" if others else last
-        lines.append(f"Nowcast: {names} carried on to {old[0].start}, with the noise of every year between.")
+    """The year in which each variable was last observed, and what becomes of those that are older than the start."""
+    if not ages:
+        return ""
+    start = ages[0].start
+    lines = ["Last observed: " + ", ".join(map(str, ages)) + "."]
+    carried = [a.variable.name for a in ages if a.variable.ages and a.year is not None and a.year < start]
+    if carried:
+        first = "Nowcast: carried" if any(age.too_old for age in ages) else "Carried"
+        lines.append(f"{first} on to {start} with the noise of every year between: {', '.join(carried)}.")
+    for age in ages:
+        if age.older and not (age.too_old and len(age.older) > SHOWN):  # else it is most of them
+            lines.append(f"Older than the rest, {age.variable.name}: {_list(age.older)}.")
+    never = [age.variable.name for age in ages if age.year is None and not age.known and age.variable.most is not None]
+    if never:
+        lines.append(f"Nothing was observed up to {start} of {' and '.join(never)}: the model's expectation stands in.")
     return "\n".join(lines)
+
+
+def how_chosen() -> str:
+    """How the year of each variable is chosen, in one sentence."""
+    rules: dict[str, list[str]] = {}
+    for variable in OBSERVABLES:
+        rules.setdefault(covered(variable), []).append(variable.name)
+    parts = [f"{rule} ({', '.join(names)})" for rule, names in rules.items()]
+    return f"Last observed is the latest year since which something was observed of {'; '.join(parts)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sco_sim.case.age import Observations, Source, Unit
+from sco_sim.case.age import Observations, Seen, Source
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
@@ -79,7 +79,7 @@ def _observations(case: Path) -> Observations:
     return kept[1]
 
 
-def _observed(case: Path, source: Source) -> Iterator[tuple[Unit, int]]:
+def _observed(case: Path, source: Source) -> Iterator[Seen]:
     """Who was observed when, by one table."""
     sheet = sheet_of(case, source.table)
     if sheet is None or not set(source.ends) <= set(sheet.header):
@@ -88,6 +88,8 @@ def _observed(case: Path, source: Source) -> Iterator[tuple[Unit, int]]:
     values = [at[name] for name in source.columns if name in at]
     ends, year = [at[name] for name in source.ends], at.get(source.year)
     for row in sheet.rows:
-        if any(row[value] for value in values):
+        cells = [row[value] for value in values if row[value]]
+        if cells:
             seen = row[year][:4] if year is not None else ""
-            yield frozenset(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR
+            weight = max(map(float, cells)) if source.weighed else 1.0
+            yield frozenset(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR, weight

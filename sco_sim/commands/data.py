@@ -59,26 +59,29 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _coverage(folder: Path, name: str) -> Record:
-    """Rows, first and last year, and the share of cells that hold something."""
+    """Rows, first and last year, the share of cells that hold something, and the rows of each year that do."""
     content = _read(folder / f"{name}.csv")
     columns = list(content[0]) if content else []
     years = [int(row["year"]) for row in content if row.get("year", "").isdecimal()]
     filled = sum(1 for row in content for column in columns if row[column])
+    rows_by_year = {str(row["year"]): row["rows"] for row in _by_year(content)}
     return {
         "table": name, "rows": len(content), "columns": len(columns),
         "first_year": min(years, default=None), "last_year": max(years, default=None),
-        "cells_present": filled / max(len(content) * len(columns), 1),
+        "cells_present": filled / max(len(content) * len(columns), 1), "rows_by_year": rows_by_year,
     }  # fmt: skip
 
 
 def _by_year(content: Sequence[Cells]) -> list[Record]:
-    """Rows of each year, and how many of them hold something in each column; nothing for a table without years."""
+    """Rows of each year that hold something, in all and in each column; nothing for a table without years."""
     out: dict[int, Record] = {}
     for row in content:
         if row.get("year", "").isdecimal():
-            counted = out.setdefault(int(row["year"]), {"rows": 0, **{c: 0 for c in row if c not in _OF_NO_YEAR}})
-            for column in counted:
-                counted[column] += column == "rows" or bool(row[column])
+            values = {column: bool(row[column]) for column in row if column not in _OF_NO_YEAR}
+            counted = out.setdefault(int(row["year"]), {"rows": 0, **dict.fromkeys(values, 0)})
+            counted["rows"] += any(values.values())
+            for column, holds in values.items():
+                counted[column] += holds
     return [{"year": year, **out[year]} for year in sorted(out)]
 
 
@@ -107,7 +110,19 @@ def _print_coverage(coverage: Sequence[Record]) -> None:
         lines.append([row["table"], f"{row['rows']:,}", row["columns"], years, _share(row["cells_present"])])
     headers = ["Table", "Rows", "Columns", "Years", "Cells present"]
     table(headers, lines, ["Rows", "Columns", "Cells present"])
+    _print_years([row for row in coverage if row["rows_by_year"]])
     say("An empty cell is a gap, never a zero. `sco-sim data TABLE` shows units, sources, licences and defects.", "dim")
+
+
+def _print_years(dated: Sequence[Record]) -> None:
+    """The rows of the latest years, for tables with years."""
+    if not dated:
+        return
+    last = max(int(year) for row in dated for year in row["rows_by_year"])
+    years = [str(year) for year in range(last - LATEST + 1, last + 1)]
+    lines = [[row["table"], *(row["rows_by_year"].get(year) or "-" for year in years)] for row in dated]
+    heading("Rows that hold something, by year")
+    table(["Table", *years], lines, years)
 
 
 def _print_table(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.case.age import in_words, of_years
+from sco_sim.case.age import in_words, of_records
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
@@ -85,7 +85,7 @@ def failures(runs: Sequence[StoredRun]) -> int:
 def say_observed(stored: StoredRun) -> None:
     """The year in which each variable of the initial state was last observed."""
     manifest = stored.manifest
-    say(in_words(of_years(manifest.get("observed", {}), manifest["years"][0])), "dim")
+    say(in_words(of_records(manifest, manifest["years"][0])), "dim")
 
 
 def size_of(runs: Sequence[StoredRun]) -> str:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.age import Age, as_years, in_words
+from sco_sim.case.age import Age, as_records, how_chosen, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
 from sco_sim.commands.files import load
@@ -74,7 +74,7 @@ def _head(scenario: Scenario, ages: Sequence[Age]) -> Record:
     return {
         "name": scenario.name, "title": scenario.title, "question": scenario.question,
         "start": scenario.horizon.start, "now": scenario.horizon.now, "end": scenario.horizon.end,
-        "nowcast": scenario.nowcast, "observed": as_years(ages),
+        "nowcast": scenario.nowcast, **as_records(ages),
         "decision_rule": scenario.decision_rule.key(), "rule_fields": scenario.decision_rule.model_dump(mode="json"),
         "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in scenario.decides.items()},
         "agenda": None if scenario.agenda is None else scenario.agenda.model_dump(mode="json"),
@@ -91,6 +91,7 @@ def _print_head(scenario: Scenario, ages: Sequence[Age]) -> None:
     facts = f"; dated events are facts to {horizon.edge}, a nowcast" if horizon.edge > horizon.start else ""
     say(f"From the state of {horizon.start}, simulated {horizon.start + 1} to {horizon.end}{facts}.")
     say(in_words(ages))
+    say(how_chosen(), "dim")
     say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
     say(
         f"Rival views: contact {scenario.rivals.contact}; consensus {scenario.rivals.consensus}; "

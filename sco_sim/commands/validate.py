@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.case.age import Age, as_years, in_words
+from sco_sim.case.age import Age, as_records, in_words
 from sco_sim.commands.files import ages_of, load
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
@@ -39,7 +39,5 @@ def _checked(file: str, sets: Sequence[str], case: Path | None) -> tuple[Age, ..
 def _record(file: str, result: tuple[Age, ...] | SimError) -> dict[str, object]:
     wrong = isinstance(result, SimError)
     problems = result.problems if isinstance(result, SimError) else ()
-    observed = {} if isinstance(result, SimError) else as_years(result)
-    return {
-        "file": file, "fine": not wrong, "problems": [vars(problem) for problem in problems], "observed": observed,
-    }  # fmt: skip
+    observed = as_records(() if isinstance(result, SimError) else result)
+    return {"file": file, "fine": not wrong, "problems": [vars(problem) for problem in problems], **observed}

@@ -48,6 +48,7 @@ def build_model(
 ) -> CooperationModel:
     """A model of some worlds of a scenario, at the start of its horizon.
 
+    The tables are those of `case`, else of the case that the scenario was loaded with, else the shipped ones.
     `worlds` is how many, counted from 0, or the numbers of the worlds.
     A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
@@ -56,8 +57,7 @@ def build_model(
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
     worlds = _numbers(worlds)
-    tables = case if isinstance(case, Case) else Case(case)
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
+    scenario, tables = _loaded(scenario, case)
     check(scenario, tables)
     ties, (start, end) = Ties(scenario.states), (scenario.horizon.start, scenario.horizon.end)
     facts = tables.facts(range(start, end + 1), scenario.membership, ties)
@@ -94,6 +94,14 @@ def build_model(
     model = CooperationModel(scenario, year, agreements, worlds, settings, mechanisms, _metrics(), agents)
     year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
+
+
+def _loaded(scenario: Scenario | Path | str, case: Case | Path | str | None) -> tuple[Scenario, Case]:
+    """The scenario, read if it is a file, and its tables."""
+    if case is None and isinstance(scenario, Scenario):
+        case = scenario.case
+    tables = case if isinstance(case, Case) else Case(case)
+    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder), tables
 
 
 def simulate(

@@ -149,5 +149,5 @@ def _keys(figure: Figure, axes: list[Axes], start: int) -> None:
     ]
     figure.legend(
         handles=handles, loc="outside lower center", ncols=6, columnspacing=1.6, handletextpad=0.8,
-        title=f"width: trade in a year; disc: GDP of {start}; both in USD of 2015", title_fontsize=8,
+        title=f"width: trade in a year; disc: GDP at the start ({start}); both in USD of 2015", title_fontsize=8,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
-from sco_sim.plots.style import REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
+from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
 from sco_sim.studies.comparison.tables import TwoRuns, grid
 from sco_sim.studies.wording import scale
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sco_sim.numerics.arrays import Array, Ints
+    from sco_sim.scenario.schema import Horizon
     from sco_sim.store.stored_run import StoredRun
 
 KEY = (
@@ -32,29 +33,33 @@ ENDS = (0.05, 0.95)
 
 
 def levels(runs: Sequence[StoredRun]) -> Figure:
-    """Mean and 5-95 % band over worlds of the key outcomes; the first run is the reference.
+    """Mean and 5-95 % band over worlds of the key outcomes, from now on; the first run is the reference.
 
-    The start is observed, years up to `horizon.now` are a nowcast: dotted, on grey.
+    With `horizon.now`, the lines begin with the nowcast of that year. What was observed of the start is a ring.
     """
     frames = {run.scenario.name: run.metrics() for run in runs}
     panels = [key for key in KEY if _tells(key, list(frames.values()))]
     figure, axes = _canvas(len(panels))
     hues = colours(list(frames))
-    edge = runs[0].scenario.horizon.edge
+    horizon = runs[0].scenario.horizon
     for axis, key in zip(axes, panels, strict=True):
         share = metric(key).unit == "share"
         for name, frame in frames.items():
             wide = grid(frame, key)
             values = (100.0 if share else 1.0) * wide.to_numpy(float)
+            years = wide.columns.to_numpy()
+            coming = years >= horizon.edge
             fill = 0.15 if name == runs[0].scenario.name else 0.0
-            _band(axis, wide.columns.to_numpy(), values, hues[name], fill, edge)
-        _mark(axis, runs[0].scenario.horizon.start, edge)
+            _band(axis, years[coming], values[:, coming], hues[name], fill)
+        before = (100.0 if share else 1.0) * grid(frames[runs[0].scenario.name], key)[horizon.start]
+        _observed(axis, horizon, float(before.mean()))
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
-    start = runs[0].scenario.horizon.start
-    nowcast = f"; observed in {start}, grey: nowcast to {edge}" if edge > start else ""
-    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}{nowcast}")
+    nowcast = f", lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
+    return _legend(
+        figure, hues, names, f"Mean and 5-95 % of worlds{shaded}; ring: as observed up to {horizon.start}{nowcast}"
+    )
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
@@ -107,8 +112,8 @@ def _canvas(panels: int) -> tuple[Figure, list[Axes]]:
     return figure, flat[:panels]
 
 
-def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08, edge: int = 0) -> None:
-    """Mean and band of values, shape (world, year); the mean is dotted up to the year `edge`."""
+def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) -> None:
+    """Mean and band of values, shape (world, year)."""
     low, high = np.nanquantile(values, ENDS, axis=0)
     middle = np.nanmean(values, axis=0)
     axis.fill_between(years, low, high, color=hue, alpha=fill, linewidth=0)
@@ -116,15 +121,17 @@ def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08, 
         axis.plot(years, end, color=hue, linewidth=0.6, alpha=0.6)
     wide = hue == REFERENCE  # so that it shows below the others
     look: dict[str, Any] = {"color": hue, "linewidth": 4.0 if wide else 1.5, "alpha": 0.4 if wide else 1.0, "zorder": 3}
-    for part, style in ((years <= edge, ":"), (years >= edge, "-")):
-        axis.plot(years[part], middle[part], linestyle=style, **look)
+    axis.plot(years, middle, **look)
     years_axis(axis, int(years[0]), int(years[-1]))
 
 
-def _mark(axis: Axes, start: int, edge: int) -> None:
-    """Grey behind the years of the nowcast."""
-    if edge > start:
-        axis.axvspan(start, edge, color=RULE, alpha=0.5, linewidth=0, zorder=0)
+def _observed(axis: Axes, horizon: Horizon, value: float) -> None:
+    """A ring for the state at the start, as the observations give it: at the left edge, or left of the nowcast."""
+    nowcast = horizon.edge > horizon.start
+    margin = 0.03 * (horizon.end - horizon.edge)
+    at = horizon.edge - margin if nowcast else float(horizon.start)
+    axis.plot(at, value, "o", color=INK, markerfacecolor="white", markersize=4.5, zorder=5, clip_on=False)
+    axis.set_xlim(left=horizon.edge - 2.0 * margin)
 
 
 def _finish(axis: Axes, title: str, unit: str) -> None:

@@ -143,7 +143,7 @@ def run(
         seed: Seed of all random streams.
         workers: Processes to simulate in; chosen by the amount of work if left out.
         out: Folder of the run, `results/<name of the scenario>` if left out.
-        case: Folder of tables and ledger, the shipped one if left out.
+        case: Folder of tables and ledger; that of the scenario, or else the shipped one, if left out.
         fixed_parameters: Hold the ledger at its centre.
         batch: Worlds simulated together at most.
         force: Replace whatever run is stored in the folder.
@@ -160,6 +160,7 @@ def run(
         from sco_sim.scenario.load import load_scenario
 
         scenario = load_scenario(scenario, case=case)
+    case = scenario.case if case is None else case
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
     where = None if case is None else str(case)

@@ -46,7 +46,7 @@ def load_scenario(
         locations = {(p.file, p.line, p.column) for p in unread}
         first_seen = [p for p in problems if p in unread or (p.file, p.line, p.column) not in locations]
         raise ScenarioError(*_in_order(first_seen, str(file)))
-    return scenario
+    return scenario if case is None else scenario.with_case(folder)
 
 
 def location_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Location:
@@ -72,7 +72,7 @@ def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Sce
     varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems, find_again).scenario()
     if problems or varied is None:
         raise ScenarioError(*dict.fromkeys(problems))
-    return varied
+    return varied.with_case(scenario.case)
 
 
 def _located(path: Path) -> Path:

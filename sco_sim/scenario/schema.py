@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, InstanceOf, model_validator
+from pydantic import Field, InstanceOf, PrivateAttr, model_validator
 
 from sco_sim.case.changes import Candidate, Override
 from sco_sim.components.base import Component
@@ -127,6 +128,21 @@ class Scenario(Part):
     """Other ranges or values for entries of the ledger, by name."""
     without: Without = Without()
     """What to drop of the file that is extended, and mechanisms to switch off."""
+    _case: Path | None = PrivateAttr(None)
+
+    @property
+    def case(self) -> Path | None:
+        """Folder of the case that it was loaded with, on which it runs unless another is named; None if shipped.
+
+        It belongs to the object in memory, not to the content of the scenario.
+        """
+        return self._case
+
+    def with_case(self, folder: Path | None) -> Scenario:
+        """The same scenario, to run on the tables of a case."""
+        other = self.model_copy()
+        other._case = folder
+        return other
 
     def resolved(self) -> dict[str, Any]:
         """Everything as JSON-able data: `Scenario.from_resolved` gives back an equal scenario."""

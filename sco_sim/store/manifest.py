@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sco_sim.case.age import as_years
+from sco_sim.case.age import as_records
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.case.schema.check import borrows
 from sco_sim.components.metric import Metric
@@ -113,7 +113,11 @@ def versions() -> dict[str, str]:
 def make_manifest(
     scenario: Scenario, *, seed: int, replicates: int, fixed_parameters: bool, case: Path | str | None
 ) -> Manifest:
-    """The manifest of a run that is about to start; `content` is equal for runs that may share a folder."""
+    """The manifest of a run that is about to start; `content` is equal for runs that may share a folder.
+
+    The folder of tables is `case`, else that of the scenario.
+    """
+    case = scenario.case if case is None else case
     content: Manifest = {"scenario": scenario.resolved(), "seed": seed, "replicates": replicates}
     frame = frame_of(scenario, {**content, "fixed_parameters": fixed_parameters}, case)
     known = tables(None if case is None else str(case), frame["data_hash"])
@@ -139,7 +143,7 @@ def frame_of(scenario: Scenario, content: Manifest, case: Path | str | None) -> 
         "case": "shipped" if case is None else str(case),
         **content,
         "years": [scenario.horizon.start, scenario.horizon.end],
-        "observed": as_years(read_catalog(folder).observations.ages(scenario.states, scenario.horizon.start)),
+        **as_records(read_catalog(folder).observations.ages(scenario.states, scenario.horizon.start)),
         "states": states,
         "ties": [f"{a}-{b}" for a, b in combinations(states, 2)],
         "metrics": {key: {"axis": m.axis, "unit": m.unit, "better": m.better} for key, m in metrics.items()},

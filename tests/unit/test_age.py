@@ -2,71 +2,120 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from sco_sim.case.age import OBSERVABLES, Age, Observations, Source, Unit, as_years, in_words, of_years, start_problem
+from sco_sim.case.age import (
+    OBSERVABLES,
+    Age,
+    Observable,
+    Observations,
+    Seen,
+    Source,
+    as_records,
+    in_words,
+    of_records,
+    start_problem,
+)
 from sco_sim.case.case import Case
 from sco_sim.commands.files import shipped
 from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError
+from sco_sim.runs.run import run
 from sco_sim.scenario.load import load_scenario, vary
+from sco_sim.shipped import default_case
 from tests.unit.command_line import call, fine
 
 LIMITED = [variable for variable in OBSERVABLES if variable.most is not None]
+STATES = ("AAA", "BBB", "CCC")
 
 
-def observations(**last: int) -> Observations:
-    """Four states, each of them and each pair observed from 1990 to a year; that of AAA alone can differ."""
+def seen_to(last: Mapping[str, int], default: int = 2020, trade: Mapping[str, float] | None = None) -> Observations:
+    """Three states observed from 1990: all of a variable to its year in `last`, or one tie by its name like AAA-BBB."""
     variable_of = {source: variable for variable in OBSERVABLES for source in variable.sources}
 
-    def read(source: Source) -> list[tuple[Unit, int]]:
-        variable = variable_of[source]
-        units = [frozenset("A"), frozenset("B")] if len(source.ends) == 1 else [frozenset("AB"), frozenset("AC")]
-        year = last.get(variable.name.replace(" ", "_"), 2020)
-        return [(unit, seen) for unit in units for seen in range(1990, year + 1)]
+    def read(source: Source) -> list[Seen]:
+        name = variable_of[source].name
+        out = []
+        for unit in combinations(STATES, len(source.ends)):
+            tie = "-".join(unit)
+            year = last.get(f"{name} {tie}", last.get(name, default))
+            weight = (trade or {}).get(tie, 1.0) if source.weighed else 1.0
+            out += [(frozenset(unit), observed, weight) for observed in range(1990, year + 1)]
+        return out
 
     return Observations(read)
 
 
+def age(seen: Observations, name: str, start: int) -> Age:
+    """The age of one variable."""
+    return next(one for one in seen.ages(STATES, start) if one.variable.name == name)
+
+
 @pytest.mark.parametrize("variable", LIMITED, ids=[variable.name for variable in LIMITED])
-def test_a_start_three_years_after_the_last_observation_is_refused(variable: object) -> None:
+def test_a_start_three_years_after_the_last_observation_is_refused(variable: Observable) -> None:
     """Catches a variable whose age is never judged, and a limit that is off by one."""
     assert {one.name for one in LIMITED} == {"trade", "GDP", "events"}
-    others = {one.name.replace(" ", "_"): 2030 for one in OBSERVABLES}
-    seen = observations(**{**others, variable.name: 2020})  # type: ignore[attr-defined]
-    assert start_problem(seen.ages("ABC", 2022)) is None
-    problem = start_problem(seen.ages("ABC", 2023))
+    seen = seen_to({variable.name: 2020}, default=2030)
+    assert start_problem(seen.ages(STATES, 2022)) is None
+    problem = start_problem(seen.ages(STATES, 2023))
     assert problem is not None
-    assert f"{variable.name} up to 2020" in problem.message  # type: ignore[attr-defined]
+    assert f"{variable.name} up to 2020" in problem.message
     assert "start in 2022 or earlier" in problem.remedy
     assert "--nowcast" in problem.remedy
 
 
-def test_one_state_whose_gdp_ends_early_is_enough_and_one_pair_is_not() -> None:
-    """Catches GDP judged by its most recent state, and trade judged by its worst reporter."""
+@pytest.mark.parametrize("variable", LIMITED, ids=[variable.name for variable in LIMITED])
+def test_one_large_part_that_is_old_is_refused(variable: Observable) -> None:
+    """Catches a variable that is judged by its most recent half: one state or tie out of three is enough."""
+    unit = "-".join(STATES[: len(variable.sources[0].ends)])
+    old = age(seen_to({f"{variable.name} {unit}": 2010}, default=2023), variable.name, 2023)
+    assert old.too_old
+    assert old.year == 2010
+    assert old.older == {unit: 2010}
+    never = age(seen_to({f"{variable.name} {unit}": 1980}, default=2023), variable.name, 2023)
+    assert never.older == {unit: None}
+    assert never.too_old == (variable.name != "trade")  # nobody knows what it would have traded
 
-    def read(source: Source) -> list[tuple[Unit, int]]:
-        if source.table == "state_years":
-            return [(frozenset("A"), 2023), (frozenset("B"), 2015)]
-        if source.table == "trade_reports":
-            return [(frozenset(pair), year) for pair, year in (("AB", 2023), ("AC", 2022), ("BC", 1999))]
-        return []
 
-    ages = {age.variable.name: age for age in Observations(read).ages("ABC", 2023)}
-    assert ages["GDP"].year == 2015
-    assert ages["GDP"].too_old
-    assert ages["trade"].year == 2022
-    assert ages["trade"].behind == ("B-C",)
-    assert not ages["trade"].too_old
-    assert ages["events"].year is None
+def test_trade_is_judged_by_value_and_a_small_old_tie_is_named() -> None:
+    """Catches ties that count alike: a thousandth of trade may be old, if it is named, and a fifth may not."""
+    last = {"trade AAA-BBB": 2012}
+    small = age(seen_to(last, 2023, {"AAA-BBB": 0.001}), "trade", 2023)
+    assert (small.year, small.too_old) == (2023, False)
+    assert "Older than the rest, trade: AAA-BBB 2012." in in_words([small])
+    large = age(seen_to(last, 2023, {"AAA-BBB": 0.5}), "trade", 2023)
+    assert (large.year, large.too_old) == (2012, True)
+    problem = start_problem([large])
+    assert problem is not None
+    assert "95 % of the value traded; older: AAA-BBB 2012" in problem.message
+
+
+def test_what_was_never_observed_is_reported() -> None:
+    """Catches a case without events that passes with a word in a long line."""
+    nothing = age(seen_to({"events": 1980}), "events", 2020)
+    assert (nothing.year, nothing.known, nothing.too_old, nothing.older) == (None, False, False, {})
+    assert "Nothing was observed up to 2020 of events: the model's expectation stands in." in in_words([nothing])
+
+
+def test_what_is_carried_on_is_named_within_the_limit_too() -> None:
+    """Catches a start two years after the data that adds noise and does not say so."""
+    words = in_words(seen_to({}, default=2023).ages(STATES, 2025))
+    assert "Carried on to 2025 with the noise of every year between: trade, GDP, events, students, air links." in words
+    assert "Carried on" not in in_words(seen_to({}, default=2025).ages(STATES, 2025))
 
 
 def test_what_is_later_than_the_start_does_not_count() -> None:
     """Catches a start in 2001 that boasts of trade of 2023."""
-    ages = observations(trade=2023).ages("ABC", 2001)
-    assert ages[0].year == 2001
-    assert of_years(as_years(ages), 2001) == tuple(Age(age.variable, 2001, age.year) for age in ages)
+    ages = seen_to({"trade": 2023, "trade AAA-BBB": 1998}).ages(STATES, 2001)
+    assert ages[0].year == 1998
+    assert ages[1].year == 2001
+    assert of_records(as_records(ages), 2001) == ages
 
 
 def test_every_shipped_scenario_stands_on_recent_evidence() -> None:
@@ -92,7 +141,7 @@ def test_every_way_to_start_a_run_is_told() -> None:
         done = call(command, "baseline", "--set", late)
         assert done.exit_code == 2, command
         assert "--set horizon.start: the start in 2030 is too far from what was observed" in done.stderr
-    assert "Nowcast: trade, GDP and events carried on to 2030" in fine(
+    assert "Nowcast: carried on to 2030 with the noise of every year between: trade, GDP, events" in fine(
         "validate", "baseline", "--set", late, "--nowcast"
     )
 
@@ -114,5 +163,46 @@ def test_the_line_names_the_years() -> None:
     ages = Case().ages(load_scenario("baseline").states, 2023)
     assert in_words(ages).startswith("Last observed: trade 2023, GDP 2023, events 2023")
     assert all(f"{variable.name} " in in_words(ages) for variable in OBSERVABLES)
+    assert "Older than the rest, trade: IRN-TJK 2020, BLR-IRN 2020." in in_words(ages)
     assert str(Age(OBSERVABLES[0], 2023, None)) == "trade never"
     assert in_words(()) == ""
+
+
+def test_every_variable_that_is_carried_on_is_declared_so() -> None:
+    """Catches a variable that gets its own noise and of which the line is silent, or the other way round."""
+    assert {one.name for one in OBSERVABLES if one.ages} == {"trade", "GDP", "events", "students", "air links"}
+
+
+def test_a_tie_that_stops_early_is_refused_or_named_by_the_command_line(tmp_path: Path) -> None:
+    """Catches a cut of the largest tie alone, in the tables of a case, and a population that only states.csv holds."""
+    case = tmp_path / "case"
+    shutil.copytree(default_case(), case)
+    for name in ("trade_reports", "trade_reconciled"):
+        path = case / "data" / f"{name}.csv"
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        year = header.split(",").index("year")
+        kept = [row for row in rows if not ("CHN" in row and "RUS" in row and int(row.split(",")[year]) > 2010)]
+        path.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
+    done = call("validate", "baseline", "--case", case)
+    assert done.exit_code == 2
+    assert "trade up to 2010" in done.stderr
+    assert "older: CHN-RUS 2010" in done.stderr
+    assert "CHN-RUS 2010" in fine("validate", "baseline", "--case", case, "--nowcast")
+    club = tmp_path / "club"
+    fine("new", "case", club)
+    assert "population 20" in fine("validate", club / "scenarios" / "baseline.yaml", "--case", club)
+
+
+def test_a_scenario_runs_on_the_case_that_it_was_loaded_with(tmp_path: Path) -> None:
+    """Catches a model of the shipped tables for a scenario that was checked against others."""
+    club = tmp_path / "club"
+    fine("new", "case", club)
+    file = club / "scenarios" / "baseline.yaml"
+    scenario = load_scenario(file, case=club)
+    own, given = build_model(scenario, worlds=2), build_model(file, case=club, worlds=2)
+    assert own.state.trade.tolist() == given.state.trade.tolist()
+    varied = vary(scenario, {"horizon.end": scenario.horizon.end - 1}, Case(club).catalog)
+    assert build_model(varied).state.trade.shape[1] == given.state.trade.shape[1]
+    stored = run(scenario, worlds=2, out=tmp_path / "run")
+    assert stored.manifest["case"] == str(club)
+    assert load_scenario("baseline").case is None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.registry import keys
@@ -270,6 +270,12 @@ class Experiment(Part):
     """What varies."""
     folder: str = Field("", exclude=True)
     """Where the files of the scenarios are."""
+    _case: Path | None = PrivateAttr(None)
+
+    @property
+    def case(self) -> Path | None:
+        """Folder of the case that it was loaded with, on which it runs unless another is named; None if shipped."""
+        return self._case
 
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
         """The scenarios, which share their states and their horizon; raises ScenarioError."""
@@ -313,6 +319,7 @@ def load_experiment(path: Path | str, case: Path | str | None = None) -> Experim
         _check(experiment, tree, None if case is None else Path(case), problems)
     if problems or experiment is None:
         raise ScenarioError(*dict.fromkeys(problems))
+    experiment._case = None if case is None else Path(case)
     return experiment
 
 

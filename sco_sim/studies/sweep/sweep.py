@@ -172,14 +172,14 @@ class Prepared:
 
 def preview(experiment: Experiment, case: Path | str | None = None) -> tuple[Prepared, design.Preview]:
     """The same for some points of the design, and how many it has; quick however large the design."""
-    folder = None if case is None else Path(case)
+    folder = experiment.case if case is None else Path(case)
     seen = design.preview(experiment.sweep, _cost(experiment, experiment.loaded(folder)[0], folder))
-    return prepare(experiment, case, seen.rows), seen
+    return prepare(experiment, folder, seen.rows), seen
 
 
 def prepare(experiment: Experiment, case: Path | str | None = None, some: Points | None = None) -> Prepared:
     """Scenarios loaded, points drawn, or `some` taken; raises ScenarioError or CaseError for what cannot be."""
-    folder = None if case is None else Path(case)
+    folder = experiment.case if case is None else Path(case)
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
     rows = design.rows(sweep, _cost(experiment, scenarios[0], folder)) if some is None else some
@@ -205,7 +205,7 @@ def prepare(experiment: Experiment, case: Path | str | None = None, some: Points
         "fixed_parameters": sweep.fixed_parameters,
     }
     manifest = {
-        **frame_of(scenarios[0], content, case),
+        **frame_of(scenarios[0], content, folder),
         "kind": "sweep",
         "name": experiment.name,
         "agreements": [],
@@ -245,7 +245,7 @@ def run_sweep(
         workers: Processes; chosen by the amount of work if left out.
         cluster: `local` or the address of a dask scheduler.
         out: Folder, `results/<name of the experiment>` if left out.
-        case: Folder of tables and ledger, the shipped one if left out.
+        case: Folder of tables and ledger; that of the experiment, or else the shipped one, if left out.
         batch: Worlds simulated and stored together at most.
         force: Replace what is stored in the folder.
         progress: Called with the finished and the wanted number of worlds.
