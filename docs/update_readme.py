@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SCENARIOS = ["baseline", "people_to_people", "sister_cities", "trade_corridors", "combined"]
 OUTCOMES = {
-    "conflict_share_noisy_mean": ("conflict share, %", 100.0),
+    "conflict_share_observed_mean": ("conflict share, %", 100.0),
     "trade_total_busd": ("trade, bn USD of 2015", 1.0),
     "people_index": ("airport pairs", 1.0),
     "cities_total": ("twinned places", 1.0),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 USUAL = (
-    "conflict_share_mean", "conflict_share_max", "trade_total_busd", "people_index", "cities_total", "gains_gini",
+    "conflict_share_observed_mean", "conflict_share_observed_max", "trade_total_busd", "people_index", "cities_total",
+    "gains_gini",
 )  # fmt: skip
 """Outcomes that get a sentence, unless the user asks for outcomes by name or for all."""
 LEGEND = (

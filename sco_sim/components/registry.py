@@ -13,6 +13,7 @@ import pkgutil
 import re
 import sys
 import textwrap
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, cast
 
@@ -35,6 +36,9 @@ BASES: dict[str, type[Component]] = {
     "deciders": Decider, "metrics": Metric,
 }  # fmt: skip
 """Base class of each kind."""
+
+RENAMED = {"conflict_share_noisy_mean": "conflict_share_observed_mean"}
+"""Keys that were called otherwise before."""
 
 _PATH = re.compile(r"[\w.]+:\w+")
 
@@ -73,6 +77,11 @@ def _plugins(component_kind: str) -> dict[str, Plugin]:
     return out
 
 
+def nearest(key: str, known: Iterable[str]) -> str:
+    """The remedy for a key that is not among those known: its new name, or the nearest one."""
+    return f"it is called {RENAMED[key]} now" if key in RENAMED else did_you_mean(key, known)
+
+
 def find(component_kind: str, key: str, allow_code: bool = False) -> type[Component]:
     """The class of a kind with that key.
 
@@ -94,7 +103,7 @@ def find(component_kind: str, key: str, allow_code: bool = False) -> type[Compon
         return _registered(_plugins(component_kind)[key], base)
     if not _PATH.fullmatch(key):
         singular = {"policies": "policy"}.get(component_kind, component_kind.removesuffix("s"))
-        raise ScenarioError(Problem(f"no {singular} '{key}'", did_you_mean(key, keys(component_kind))))
+        raise ScenarioError(Problem(f"no {singular} '{key}'", nearest(key, keys(component_kind))))
     if not allow_code:
         remedy = "make it an entry point of its package, or allow it: --allow-code, load_scenario(..., allow_code=True)"
         raise ScenarioError(Problem(f"'{key}' is a path to Python code, which a file must not run", remedy))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ConflictShare(Metric):
-    """Something about the shares of interactions that are conflictual, one a tie."""
+    """Something about the shares of interactions that are conflictual, one a tie, from the lasting level of trust."""
 
     unit = "share"
     better = "lower"
@@ -25,6 +25,19 @@ class ConflictShare(Metric):
     def shares(self, year: Year) -> Array:
         """Share of conflict of each tie, from the level of trust, shape (world, tie)."""
         return expit(-year.state.trust_level)
+
+
+class ObservedConflictShare(ConflictShare):
+    """The same, as an observer of the year sees it: the level with the passing deviation, so that a war shows.
+
+    The spread of the deviation lifts its mean a little above that of the level.
+    """
+
+    reads = ("trust_level", "trust_deviation")
+
+    def shares(self, year: Year) -> Array:
+        """Share of conflict of each tie in the year, shape (world, tie)."""
+        return expit(-(year.state.trust_level + year.state.trust_deviation))
 
 
 class TiesBelow(Metric):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = (
-    "conflict_share_noisy_mean", "ties_below_090", "disputes", "trade_total_busd", "gains_gini",
+    "conflict_share_observed_mean", "ties_below_090", "disputes", "trade_total_busd", "gains_gini",
     "people_index", "students_total", "cities_total",
 )  # fmt: skip
 """Outcomes shown, from top to bottom. Conflict is shown with its passing noise, as one history would show it; the

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.layout import spread
 from sco_sim.plots.style import INK, QUIET, head, titles
 
@@ -48,15 +50,24 @@ def graph(run: StoredRun, case: Case) -> Figure:
     sizes = dict(zip(states, np.nan_to_num(np.exp(log_gdp)).tolist(), strict=True))
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
     for axis, year in zip(axes, (horizon.edge, horizon.end), strict=True):
-        frame = run.ties([year]).groupby("tie", observed=True)[["trust", "trade"]].mean()
+        frame = _means(run, year)
         ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
-        _edges(axis, ties, where, 1.0 - frame["trust"].to_numpy(float), frame["trade"].to_numpy(float))
+        _edges(axis, ties, where, frame["conflict_share_observed"].to_numpy(float), frame["trade"].to_numpy(float))
         _nodes(axis, where, sizes, {iso: site.name for iso, site in capitals.items()})
         axis.set_title(f"{year} (nowcast)" if horizon.start < year == horizon.edge else str(year))
     _keys(figure, list(axes), horizon.start)
     title = titles([run.scenario])[run.scenario.name]
     head(figure, f"{title}: trust and trade between the states, means over worlds")
     return figure
+
+
+def _means(run: StoredRun, year: int) -> pd.DataFrame:
+    """Conflict share and trade of each tie in a year, means over worlds; raises StoreError if they were not kept."""
+    frame, drawn = run.ties([year]), ["conflict_share_observed", "trade"]
+    lacking = [key for key in drawn if key not in frame]
+    if lacking:
+        raise StoreError(Problem(f"{run.path} holds no {lacking[0]}", "simulate it again with this version"))
+    return frame.groupby("tie", observed=True)[drawn].mean()
 
 
 def width(trade: Array | float) -> Array:

@@ -29,7 +29,7 @@ from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
 
-OUTCOMES = ("trade_total_busd", "conflict_share_mean")
+OUTCOMES = ("trade_total_busd", "conflict_share_observed_mean")
 COST, NOTHING, ALL_RULES = "cost_musd", "nothing", "all"
 MOST = 5000
 """Mixes times rules at most; more is a sweep, not a choice."""

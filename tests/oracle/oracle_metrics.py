@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.oracle.oracle_state import StateAgent
 
 METRICS = (
-    "conflict_share_mean", "conflict_share_max", "conflict_share_noisy_mean", "trust_min", "trust_sd",
+    "conflict_share_mean", "conflict_share_max", "conflict_share_observed_mean", "conflict_share_observed_max",
+    "trust_min", "trust_sd",
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
@@ -56,10 +57,17 @@ class Metrics:
         """Largest share of interactions that are conflictual."""
         return max(1.0 - x for x in self.trust_values())
 
-    def conflict_share_noisy_mean(self) -> float:
-        """Mean conflictual share with the passing deviation."""
-        noisy = [tie["trust_level"] + tie["trust_deviation"] for tie in self.edges()]
-        return statistics.fmean(1.0 - expit(x) for x in noisy)
+    def observed_shares(self) -> list[float]:
+        """Conflictual share of every tie with the passing deviation."""
+        return [1.0 - expit(tie["trust_level"] + tie["trust_deviation"]) for tie in self.edges()]
+
+    def conflict_share_observed_mean(self) -> float:
+        """Mean conflictual share of the year."""
+        return statistics.fmean(self.observed_shares())
+
+    def conflict_share_observed_max(self) -> float:
+        """Largest conflictual share of the year."""
+        return max(self.observed_shares())
 
     def trust_min(self) -> float:
         """Lowest trust."""

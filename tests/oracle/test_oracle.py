@@ -36,6 +36,7 @@ TOLERANCE = 1e-10
 LISTS = {
     "trust": "trust_of_ties",
     "trade": "trade_of_ties",
+    "conflict_share_observed": "observed_shares",
     "community": "community_of_states",
     "gain": "gain",
     "community_trust": "trust_parts",

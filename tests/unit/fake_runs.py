@@ -50,7 +50,7 @@ class FakeRun(StoredRun):
         growth = 1 + self.numbers[world] / len(self.numbers)
         return pd.DataFrame({
             **out,
-            "conflict_share_mean": 0.05 + 0.004 * luck[:, 0] - 0.001 * step * growth,
+            "conflict_share_observed_mean": 0.05 + 0.004 * luck[:, 0] - 0.001 * step * growth,
             "trade_total_busd": 300 + 8 * year + 10 * luck[:, 1] + 2 * step * growth,
             "people_index": 900 + 20 * luck[:, 2] + 5 * step,
             "students_total": 60000 + 900 * year + 1500 * luck[:, 3] + 100 * step * growth,
@@ -68,7 +68,8 @@ class FakeRun(StoredRun):
         luck = self.luck[world, year, name % 60]
         trust = np.clip(weak[name] + 0.01 * luck + 0.002 * self.lift * year * (name % 3), 0, 0.999)
         trade = size[name] * np.exp(0.02 * year + 0.1 * luck + 0.01 * self.lift * year * (name % 4 - 1))
-        frame = pd.DataFrame({**out, "tie": np.array(names)[name], "trust": trust, "trade": trade})
+        shares = {"trust": trust, "conflict_share_observed": 1.0 - trust}
+        frame = pd.DataFrame({**out, "tie": np.array(names)[name], **shares, "trade": trade})
         return frame if years is None else frame[frame["year"].isin(years)]
 
     def states(self, years=None):

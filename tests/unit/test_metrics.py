@@ -8,9 +8,14 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from sco_sim.commands.screen.outcomes import IMPORTANT, chosen
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
+from sco_sim.engine.build import simulate
+from sco_sim.errors import ScenarioError
 from sco_sim.numerics.functions import gini
+from sco_sim.scenario.load import load_scenario
+from sco_sim.world.ties import Ties
 from tests.unit.toy import Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 
@@ -149,11 +154,42 @@ def test_a_metric_by_hand(key: str, year: Any) -> None:
     assert measured(year, key) == pytest.approx(np.array(EXPECTED[key]), abs=1e-12)
 
 
-def test_the_noisy_conflict_share_has_the_deviation_in() -> None:
-    """Catches a deviation added to the share instead of to the logit."""
+def test_the_observed_conflict_share_has_the_deviation_in() -> None:
+    """Catches a deviation added to the share instead of to the logit, and one that is left out."""
     year = toy()
-    year.state.trust_level[:], year.state.trust_deviation[:] = 2.0, -2.0
-    assert measured(year, "conflict_share_noisy_mean") == pytest.approx([0.5, 0.5])
+    year.state.trust_level[:] = 2.0
+    year.state.trust_deviation[:] = [-2.0, -2.0, 0.0]
+    lasting = 1.0 / (1.0 + np.exp(2.0))
+    assert measured(year, "conflict_share_observed") == pytest.approx(np.array([[0.5, 0.5, lasting]] * 2))
+    assert measured(year, "conflict_share_observed_mean") == pytest.approx([(1.0 + lasting) / 3.0] * 2)
+    assert measured(year, "conflict_share_observed_max") == pytest.approx([0.5, 0.5])
+    assert measured(year, "conflict_share_max") == pytest.approx([lasting] * 2)
+
+
+def test_a_war_shows_in_what_is_printed() -> None:
+    """Catches a headline of the lasting level alone, in which two border wars are three parts in a thousand."""
+    quiet = load_scenario("no_events", ["horizon.end=2029"])
+    wars = [find("events", "dispute")(between=("KGZ", "TJK"), year=year, severity=2.0) for year in (2027, 2028)]
+    blocks = [
+        simulate(scenario, worlds=40, replicates=1)
+        for scenario in (quiet, quiet.model_copy(update={"events": tuple(wars)}))
+    ]
+    tie = Ties(quiet.states).tie("KGZ", "TJK")
+    observed = [block.ties["conflict_share_observed"].mean(axis=0)[:, tie] for block in blocks]
+    gap = dict(zip(blocks[0].years, observed[1] - observed[0], strict=True))
+    assert gap[2026] == pytest.approx(0.0, abs=1e-12)
+    assert gap[2028] > 0.1
+    assert 0.0 < gap[2029] < gap[2028]  # it passes
+    worst = [block.metrics["conflict_share_observed_max"].mean(axis=0) for block in blocks]
+    assert (worst[1] >= worst[0] - 1e-12).all()
+    assert "conflict_share_observed_mean" in IMPORTANT
+    assert "conflict_share_observed_max" in IMPORTANT
+
+
+def test_an_outcome_that_was_renamed_is_named() -> None:
+    """Catches the nearest key as a suggestion, which would be another figure."""
+    with pytest.raises(ScenarioError, match="it is called conflict_share_observed_mean now"):
+        chosen(keys("metrics"), ["conflict_share_noisy_mean"], everything=False)
 
 
 def test_trade_and_gains_by_hand(year: Any) -> None:
@@ -190,5 +226,6 @@ def test_cohesion_is_fiedlers_value_over_the_number_of_states(year: Any) -> None
 def test_every_metric_is_worked_out_here() -> None:
     """Catches a metric that nobody has ever computed by hand."""
     others = {"trade_total_busd", "trade", "gain", "gains_gini", "trust", "community", "cohesion"}
-    others |= {"conflict_share_noisy_mean", "lost_to_veto_mean", "lost_to_delivery_mean", "leader_concert"}
+    others |= {"conflict_share_observed", "conflict_share_observed_mean", "conflict_share_observed_max"}
+    others |= {"lost_to_veto_mean", "lost_to_delivery_mean", "leader_concert"}
     assert set(keys("metrics")) == set(EXPECTED) | set(COMMUNITIES) | others

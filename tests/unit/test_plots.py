@@ -143,14 +143,14 @@ def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
 
 
 def test_standardised_differences_point_to_the_better_side(comparison):
-    metrics = comparison.runs[0].metrics().assign(conflict_share_noisy_mean=lambda f: f["conflict_share_mean"])
-    table = comparison.table.replace({"outcome": {"conflict_share_mean": "conflict_share_noisy_mean"}})
+    metrics = comparison.runs[0].metrics()
+    table = comparison.table
     rows = standardised(table, metrics, 2030).set_index("outcome")
-    fall = table[(table["outcome"] == "conflict_share_noisy_mean") & (table["year"] == 2030)].iloc[0]
-    unit = yearly_spread(grid(metrics, "conflict_share_noisy_mean").to_numpy())
+    fall = table[(table["outcome"] == "conflict_share_observed_mean") & (table["year"] == 2030)].iloc[0]
+    unit = yearly_spread(grid(metrics, "conflict_share_observed_mean").to_numpy())
     assert fall["difference"] < 0
-    assert rows.loc["conflict_share_noisy_mean", "middle"] == pytest.approx(-fall["difference"] / unit)
-    assert rows.loc["conflict_share_noisy_mean", "low"] == pytest.approx(-fall["high_95"] / unit)
+    assert rows.loc["conflict_share_observed_mean", "middle"] == pytest.approx(-fall["difference"] / unit)
+    assert rows.loc["conflict_share_observed_mean", "low"] == pytest.approx(-fall["high_95"] / unit)
     assert (rows["low"] <= rows["high"]).all()
     assert "agreements_adopted" not in rows.index  # no side is better
 
@@ -167,7 +167,7 @@ def test_bands_hold_the_mean_and_axes_name_their_unit(comparison):
     assert (low <= middle).all()
     assert (middle <= high).all()
     assert middle[0] == pytest.approx(
-        100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_mean"].mean()
+        100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_observed_mean"].mean()
     )
 
 

@@ -9,7 +9,7 @@ from sco_sim.studies.comparison.verdict import enough, is_prior, sentence
 from sco_sim.studies.wording import decimals, percent, signed
 
 ROW = {
-    "scenario": "a", "reference": "baseline", "outcome": "conflict_share_noisy_mean", "unit": "share",
+    "scenario": "a", "reference": "baseline", "outcome": "conflict_share_observed_mean", "unit": "share",
     "better": "lower", "year": 2035, "reference_mean": 0.06, "scenario_mean": 0.058, "difference": -0.002,
     "low_05": -0.009, "high_95": 0.003, "mean_se": 0.0005, "chance_better": 0.70, "prior_chance_better": 0.69,
     "evidence": "judgement", "spread_ratio": -0.3, "difference_median": -0.0015,
@@ -19,7 +19,7 @@ NAN = float("nan")
 
 def test_a_whole_sentence():
     assert sentence(ROW) == (
-        "Conflict share with passing noise: down by 0.20 points on average by 2035 (median -0.15; 5-95 %: -0.90 to "
+        "Conflict share, mean over ties: down by 0.20 points on average by 2035 (median -0.15; 5-95 %: -0.90 to "
         "+0.30); better in 70 % of worlds, as the priors alone imply (69 %): the run added nothing to the sign; nobody "
         "would notice it in one history (0.3 times the yearly spread)."
     )
@@ -50,7 +50,7 @@ def test_an_effect_anyone_would_notice_and_a_level_nobody_sees():
 def test_nothing_known_and_nothing_changed():
     assert sentence(ROW | {"difference": NAN}).endswith("no world has a value in 2035.")
     still = ROW | {"difference": 0.0, "low_05": 0.0, "high_95": 0.0}
-    assert sentence(still) == "Conflict share with passing noise: the same as in baseline in every world in 2035."
+    assert sentence(still) == "Conflict share, mean over ties: the same as in baseline in every world in 2035."
 
 
 def test_too_few_worlds():

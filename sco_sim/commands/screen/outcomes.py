@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from sco_sim.components.registry import find, keys
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.components.registry import find, keys, nearest
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.studies.wording import decimals
 
 IMPORTANT = (
-    "conflict_share_mean", "conflict_share_max", "trade_total_busd", "students_total", "people_index",
-    "cities_total", "cohesion", "disputes", "agreements_adopted", "delivered_mean", "gains_gini", "cost_musd",
+    "conflict_share_observed_mean", "conflict_share_observed_max", "trade_total_busd", "students_total",
+    "people_index", "cities_total", "cohesion", "disputes", "agreements_adopted", "delivered_mean", "gains_gini",
+    "cost_musd",
 )  # fmt: skip
 """What is printed unless the user asks for others."""
 
@@ -21,7 +22,7 @@ def chosen(known: Iterable[str], wanted: Sequence[str], everything: bool) -> lis
     there = list(known)
     for key in wanted:
         if key not in there:
-            raise ScenarioError(Problem(f"no outcome '{key}'", did_you_mean(key, there), "--outcome"))
+            raise ScenarioError(Problem(f"no outcome '{key}'", nearest(key, there), "--outcome"))
     if wanted:
         return list(dict.fromkeys(wanted))
     return there if everything else [key for key in IMPORTANT if key in there]

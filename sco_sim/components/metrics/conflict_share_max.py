@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ConflictShareMax(ConflictShare):
     """Conflict share of the worst tie, from the level of trust."""
 
-    title = "Conflict share, worst tie"
+    title = "Lasting conflict share, worst tie"
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class ConflictShareMean(ConflictShare):
     """Mean over ties of the share of interactions that are conflictual, from the level of trust."""
 
-    title = "Conflict share, mean over ties"
+    title = "Lasting conflict share, mean over ties"
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.components.registry import nearest
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Bools
 
 COMPARE: dict[str, Callable[[Array, float], Bools]] = {
@@ -18,7 +19,7 @@ COMPARE: dict[str, Callable[[Array, float], Bools]] = {
     "<": lambda x, bound: x < bound,
 }
 TERM = re.compile(r"\s*([a-z]\w*)_(\d{4})\s*(>=|<=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
-EXAMPLE = 'write for instance --where "conflict_share_mean_2035 > 0.08", several joined by `and`'
+EXAMPLE = 'write for instance --where "conflict_share_observed_mean_2035 > 0.08", several joined by `and`'
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def conditions(text: str, outcomes: Sequence[str], years: Sequence[int]) -> tupl
             continue
         outcome, year, sign, bound = match.groups()
         if outcome not in outcomes:
-            problems.append(Problem(f"no outcome '{outcome}'", did_you_mean(outcome, outcomes), "--where"))
+            problems.append(Problem(f"no outcome '{outcome}'", nearest(outcome, outcomes), "--where"))
         elif int(year) not in years:
             known = ", ".join(str(there) for there in years)
             problems.append(Problem(f"{outcome} is not kept for {year}", f"years kept: {known}", "--where"))

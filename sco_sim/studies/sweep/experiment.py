@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from sco_sim.case.read_catalog import read_catalog
-from sco_sim.components.registry import keys
+from sco_sim.components.registry import keys, nearest
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.fields import CalendarYear, Part, name_of
 from sco_sim.limits import MOST_SEED, MOST_WORLDS
@@ -329,7 +329,7 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
     for number, outcome in enumerate(experiment.sweep.outcomes or ()):
         if outcome not in known:
             location = location_of(tree, ("sweep", "outcomes", number))
-            problems.append(location.problem(f"no outcome '{outcome}'", did_you_mean(outcome, known)))
+            problems.append(location.problem(f"no outcome '{outcome}'", nearest(outcome, known)))
     for number, name in enumerate(experiment.scenarios):
         shipped = [file.stem for file in shipped_scenarios().glob("*.yaml")]
         if not _file(name, experiment.folder).is_file() and name not in shipped:
