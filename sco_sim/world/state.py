@@ -24,6 +24,9 @@ VARIABLES: tuple[Variable, ...] = (
     *(channel.effect_variable() for channel in CHANNELS),
     *response_variables(),
     Variable("effect_trust", "tie", "logit", -INF, INF, "policies' shift of the trust target"),
+    Variable(
+        "effect_contact", "tie", "thousand persons", 0.0, INF, "persons whom programmes of exchange bring this year"
+    ),
     Variable("effect_hazard", "tie", "log odds", -INF, INF, "policies' shift of the hazard of disputes next year"),
     Variable("effect_shield", "tie", "share", -INF, INF, "share of next year's bad shocks that policies ward off"),
     Variable(

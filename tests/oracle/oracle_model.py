@@ -28,7 +28,7 @@ LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "secur
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute")
 STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member")
 """These two are taken over from the built model; all others start at zero."""
-EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield")
+EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield", "contact")
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
 STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
 

@@ -86,11 +86,15 @@ class Acts:
 
     def act_people_to_people(self) -> float:
         """Visits become easier, most where borders are open, and trust grows with them."""
-        share = self.policy.unofficial_share
+        share, half = self.policy.unofficial_share, self.own("half_saturation")
+        thousands = self.policy.persons_per_tie / 1000.0
         for _, _, tie, s in self.each():
-            tie["effect_people"] += self.own("people") * s * self.travel(tie)
-            tie["effect_trust"] += self.own("trust") * s * (1.0 - share + share * self.own("unofficial_yield"))
-        return float(self.policy.cost_per_tie_musd * self.total())
+            before, after = tie["effect_contact"], tie["effect_contact"] + thousands * s
+            added = (1.0 + half) * (after / (after + half) - before / (before + half))
+            tie["effect_contact"] = after
+            tie["effect_people"] += self.own("people") * added * self.travel(tie)
+            tie["effect_trust"] += self.own("trust") * added * (1.0 - share + share * self.own("unofficial_yield"))
+        return float(self.policy.cost_per_tie_musd * thousands * self.total())
 
     def act_sister_cities(self) -> float:
         """New twinned places are spread over the ties it works on by the root of their populations."""

@@ -101,6 +101,23 @@ def test_a_flight_is_a_flight_when_it_is_flown() -> None:
     assert np.median(more) == pytest.approx(2.0, rel=0.15)
 
 
+def test_exchange_has_a_dose_and_saturates() -> None:
+    """Catches an amount that does nothing, ten programmes that give ten times one, and halves that give another sum."""
+
+    def programmes(count: int, persons: float) -> np.ndarray:
+        one = f"people_to_people: {{start: {START}, ramp_years: 1, decided_by: given, persons_per_tie: {persons}"
+        listed = ", ".join(f"{{{one}, name: p{number}}}}}" for number in range(count))
+        return gain(listed, "people")[1]
+
+    one, ten, half = programmes(1, 1000.0), programmes(10, 1000.0), programmes(2, 500.0)
+    assert (one > 0.0).all()
+    assert half == pytest.approx(one, rel=1e-9)
+    assert programmes(1, 10_000.0) == pytest.approx(ten, rel=1e-9)
+    assert (2.0 * one < ten).all()
+    assert (ten < 4.1 * one).all()  # all there can be is four times the first thousand, by the centre of the ledger
+    assert programmes(1, 0.0) == pytest.approx(0.0, abs=1e-12)
+
+
 def students(model: CooperationModel) -> float:
     """Students of all ties, both ways."""
     both: Any = np.exp(model.state.students_ab) + np.exp(model.state.students_ba)
