@@ -23,6 +23,7 @@ VARIABLES: tuple[Variable, ...] = (
     *last_shock_variables(),
     *(channel.effect_variable() for channel in CHANNELS),
     *response_variables(),
+    Variable("graduates", "tie", "log points", -INF, INF, "policies' shift of students that trade has noticed"),
     Variable("effect_trust", "tie", "logit", -INF, INF, "policies' shift of the trust target"),
     Variable(
         "effect_contact", "tie", "thousand persons", 0.0, INF, "persons whom programmes of exchange bring this year"

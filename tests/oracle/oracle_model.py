@@ -100,7 +100,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         for t, (a, b) in enumerate(built.ties.pairs):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
-            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")}
+            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0}
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
             for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])
@@ -265,12 +265,19 @@ class OracleModel(Events, Metrics, mesa.Model):
             for name in ("trade", "people", "students"):
                 wanted = tie[f"effect_{name}"]
                 if name == "trade":
-                    wanted += self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
+                    wanted += self.drawn_to_trade(tie)
                 gap = wanted - tie[f"response_{name}"]
                 new[f"response_{name}"] = tie[f"response_{name}"] + self.p[f"{name}.policy_response"] * gap
+            waiting = math.tanh(new["response_students"]) - tie["graduates"]
+            new["graduates"] = tie["graduates"] + waiting / self.p["students.trade_lag"]
             moves.append((tie, new))
         for tie, new in moves:
             tie.update(new)
+
+    def drawn_to_trade(self, tie: dict[str, Any]) -> float:
+        """What twinned places and graduates shift trade by, once it is taken up."""
+        cities = self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
+        return float(cities + self.p["trade.students_elasticity"] * tie["graduates"])
 
     def next_trade(self, a: str, b: str, tie: dict[str, Any], z: float) -> float:
         """Equation 10."""
@@ -279,7 +286,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         target = tie["trade_0"] + p["trade.gdp_elasticity"] * (self.gravity_since_start(a, b) - change)
         target += p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
         target += tie["response_trade"] + tie["last_shock_trade"]
-        wanted = p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start) + tie["effect_trade"]
+        wanted = self.drawn_to_trade(tie) + tie["effect_trade"]
         taken_up = p["trade.policy_response"] * (wanted - tie["response_trade"])
         noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (max(level, p["trade.noise_floor"]) - 18.0))
         shock = tie["shock_trade"] - tie["last_shock_trade"]

@@ -101,6 +101,23 @@ def test_a_flight_is_a_flight_when_it_is_flown() -> None:
     assert np.median(more) == pytest.approx(2.0, rel=0.15)
 
 
+def test_graduates_bring_trade_by_the_published_elasticity() -> None:
+    """Murat 2017: a tenth more students, 3 % more trade, years later. Catches a link that is not there, or at once."""
+    seats = f"{{university_network: {{seats_per_year: 500, start: {START}, ramp_years: 1, decided_by: given}}}}"
+
+    def trade(elasticity: float, lag: float) -> tuple[CooperationModel, Array]:
+        return gain(seats, "trade", f"parameters.trade.students_elasticity={elasticity}",
+                    f"parameters.students.trade_lag={lag}")  # fmt: skip
+
+    model, more = trade(0.3, 1.0)  # with the shortest lag, trade has followed the students there are
+    assert more == pytest.approx(0.3 * np.tanh(model.state.response_students[0]), rel=0.15)
+    assert more.max() > 0.05
+    slow = trade(0.3, 8.0)[1]
+    assert (0.4 * more < slow).all()
+    assert (slow < 0.9 * more).all()
+    assert trade(0.0, 6.0)[1] == pytest.approx(0.0, abs=1e-5)  # by trust alone
+
+
 def test_exchange_has_a_dose_and_saturates() -> None:
     """Catches an amount that does nothing, ten programmes that give ten times one, and halves that give another sum."""
 

@@ -25,18 +25,21 @@ class Trade(Responding):
     order = 20
     parameters = (
         "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor",
-        "trade.tail", "trade.trust_elasticity", "trade.policy_response", "cities.trade", "cities.arrival_rate",
+        "trade.tail", "trade.trust_elasticity", "trade.policy_response", "trade.students_elasticity",
+        "cities.trade", "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trade",)
     reads = (
-        "trade", "trust_level", "cities", "effect_trade", "response_trade", "shock_trade", "last_shock_trade",
-        "log_gdp", "last_log_gdp",
+        "trade", "trust_level", "cities", "graduates", "effect_trade", "response_trade", "shock_trade",
+        "last_shock_trade", "log_gdp", "last_log_gdp",
     )  # fmt: skip
     writes = ("trade", "response_trade")
 
     def pull(self, year: Year, lag: int = 1) -> Array:
-        """Policies and twinned places, (world, tie)."""
-        pull: Array = super().pull(year) + year.p["cities.trade"] * year.above("cities", lag)
+        """Policies, twinned places and graduates, (world, tie)."""
+        p, state = year.p, year.state
+        others = p["cities.trade"] * year.above("cities", lag) + p["trade.students_elasticity"] * state.graduates
+        pull: Array = super().pull(year) + others
         return pull
 
     def noise(self, year: Year, name: str) -> Array:
