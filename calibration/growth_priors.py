@@ -30,6 +30,8 @@ SHORT, LONG = 5, 15
 FIRST_ORIGIN = 2000
 OWN = 0.25
 """Weight of a state's own past mean in what was known before; the rest is the mean of all states so far."""
+COMMON_TO = 2010
+"""Last year of what states have in common: later ones are for scoring."""
 Z95 = 1.6448536269514722
 
 
@@ -60,6 +62,36 @@ def halfway(own: pd.Series) -> pd.Series:
     return np.sqrt(0.5 * own**2 + 0.5 * own.median() ** 2)
 
 
+def mean_correlation(yearly: pd.DataFrame) -> tuple[float, float]:
+    """Mean correlation between states over NOISE_FROM to COMMON_TO, and its error with the years left out in turn."""
+    window = yearly.loc[NOISE_FROM:COMMON_TO].dropna(axis=1)
+
+    def mean(part: pd.DataFrame) -> float:
+        matrix = part.corr().to_numpy(dtype=float)
+        return float(matrix[np.triu_indices(len(matrix), 1)].mean())
+
+    without = np.array([mean(window.drop(year)) for year in window.index])
+    return mean(window), float(np.sqrt((len(without) - 1) * without.var()))
+
+
+def common_entries(real: pd.DataFrame, noise: pd.DataFrame) -> list[str]:
+    """How much of the yearly shocks all states share."""
+    lines = []
+    for stem, what, yearly in (
+        ("volume", "real growth", real), ("prices", "prices and exchange rates in USD", noise.drop(columns="USA")),
+    ):  # fmt: skip
+        centre, error = mean_correlation(yearly)
+        reach = Z95 * error
+        lines += _entry(
+            f"growth.common_{stem}", "r_V" if stem == "volume" else "r_X",
+            f"share of the yearly variance of {what} that all states have in common", "1", centre,
+            max(centre - reach, 0.0), min(centre + reach, 0.95), "measured",
+            f"mean correlation between states, World Bank and IMF national accounts {NOISE_FROM}-{COMMON_TO}",
+            "years after 2010 are for scoring",
+        )  # fmt: skip
+    return lines
+
+
 def entries(case: Case) -> str:
     """The entries as YAML, indented as in the ledger."""
     nominal, real = growth(case)
@@ -73,7 +105,7 @@ def entries(case: Case) -> str:
     middle = float(outlook["nominal_growth_ln"].median())
     own = np.sqrt(volume**2 + prices.reindex(volume.index).fillna(0.0) ** 2)
     sd_mean = of_mean * own / float(np.sqrt((own**2).mean()))
-    lines = []
+    lines = common_entries(real, noise)
     for iso in nominal.columns:
         row = outlook.loc[iso]
         known = pd.notna(row["nominal_growth_ln"])
@@ -111,6 +143,7 @@ def _entry(
         f"    central: {central:.4f}", f"    low: {low:.4f}", f"    high: {high:.4f}", f"    distribution: {shape}",
     ]  # fmt: skip
     lines += ["    minimum: 0.0"] if ".mean." not in name else []
+    lines += ["    maximum: 1.0"] if ".common_" in name else []
     lines += [f"    kind: {kind}", f'    source: "{source}"']
     return lines + ([f'    note: "{note}"'] if note else [])
 

@@ -20,7 +20,7 @@ __all__ = ["CASE", "NOISES", "ROOT", "agree", "busy", "different", "example", "m
 CASE = case()
 """Read once for the whole session; nothing changes it."""
 NOISES = (
-    "trust.noise", "trust.level_noise", "people.noise", "students.noise", "security.noise", "council.wobble",
+    "trust.noise", "trust.level_noise", "people.noise", "trade.common_noise", "security.noise", "council.wobble",
     "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.income_gap", "dispute.trade",
 )  # fmt: skip
 """Every random term of the model; with these at zero a world is deterministic."""
@@ -30,7 +30,10 @@ def quiet(start: int = 2020, end: int = 2035, **changes: float) -> Scenario:
     """No events, policies or luck; growth is constant. `changes` fixes other parameters (`__` for `.`)."""
     states = shipped("no_events").states
     values = dict.fromkeys(NOISES, 0.0)
-    values |= {"dispute.base": -60.0, "trade.noise_level": -60.0, "trade.noise_size": 0.0}
+    values["dispute.base"] = -60.0
+    values |= {
+        f"{stem}.noise_{part}": at for stem in ("trade", "students") for part, at in (("level", -60.0), ("size", 0.0))
+    }
     values |= {f"growth.mean.{iso}": 0.03 for iso in states}
     values |= {f"growth.{part}.{iso}": 0.0 for part in ("spread", "prices") for iso in states}
     values |= {name.replace("__", "."): value for name, value in changes.items()}

@@ -14,10 +14,11 @@ import numpy as np
 from scipy.special import ndtri
 
 from sco_sim.numerics.streams import Draws
-from tests.oracle.oracle_math import expit, poisson, student
+from tests.oracle.oracle_math import expit, mixture, mixture_mean, poisson
 
 CHANNELS = ("trade", "people", "students_ab", "students_ba")
-STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
+MIXED = {"trade": ("trade", 18.0), "students_ab": ("students.ab", 7.0), "students_ba": ("students.ba", 7.0)}
+"""Stream of the noise that goes with size, and the log size at which its level is quoted."""
 LEVELS = (*CHANNELS, "cities", "security", "trust_level", "trust_deviation", "years_since_dispute")
 SHOCKED = ("trade", "people", "students", "trust", "deviation")
 
@@ -66,8 +67,15 @@ class Tie(ap.Agent):  # type: ignore[misc]
 
     def expected(self, name: str, last_year: bool = False) -> float:
         """Equation 14."""
-        since = self.growth(True) - (self.growth(False) if last_year else 0.0)
-        return float(self.start[name] + self.model.par[f"{name.split('_')[0]}.gdp_elasticity"] * since)
+        stem = name.split("_")[0]
+        return float(self.start[name] + self.gravity(stem, True) - (self.gravity(stem, False) if last_year else 0.0))
+
+    def gravity(self, stem: str, since_start: bool) -> float:
+        """What growth does to a channel, in the year or since the start: that of its ends and, for trade, of all."""
+        grown = self.model.par[f"{stem}.gdp_elasticity"] * self.growth(since_start)
+        if stem == "trade":
+            grown += 2.0 * self.model.par["trade.common_elasticity"] * self.model.mean_growth[since_start]
+        return float(grown)
 
     def cities_above(self, years: int) -> float:
         """Equation 13."""
@@ -129,11 +137,18 @@ class Tie(ap.Agent):  # type: ignore[misc]
         self.dispute = max(self.dispute, float(u < expit(logit)))
         self.years_since_dispute = 0.0 if self.dispute > 0.0 else min(self.years_since_dispute + 1.0, 99.0)
 
-    def exchange(self, z: dict[str, float], u: float, drill: float) -> None:
-        """Equations 10 to 13 and 22."""
-        p, years, change = self.model.par, self.model.t - 1, self.growth(False)
+    def scale(self, name: str) -> float:
+        """How wide the noise of a flow is by its size."""
+        p, stem = self.model.par, name.split("_")[0]
+        size = max(getattr(self, name), p[f"{stem}.noise_floor"]) - MIXED[name][1]
+        return math.exp(p[f"{stem}.noise_level"] + p[f"{stem}.noise_size"] * size)
+
+    def exchange(self, u: float, drill: float) -> None:
+        """Equations 10 to 13 and 22, without the noise of 10 to 12."""
+        p, years = self.model.par, self.model.t - 1
         moved = self.trust_level - self.start["trust_level"]
-        above, level = self.cities_above(years), self.trade
+        above = self.cities_above(years)
+        self.scales = {name: self.scale(name) for name in MIXED}
         for name in CHANNELS:
             stem, x = name.split("_")[0], getattr(self, name)
             target = self.expected(name, last_year=True) + p[f"{stem}.trust_elasticity"] * moved + self.last[stem]
@@ -142,15 +157,9 @@ class Tie(ap.Agent):  # type: ignore[misc]
                 target += self.response
                 taken_up = p["trade.policy_response"] * (p["cities.trade"] * above - self.response)
                 self.response += taken_up
-            x += taken_up + p[f"{stem}.gdp_elasticity"] * change + p[f"{stem}.adjustment"] * (target - x)
-            x += self.shock[stem] - self.last[stem]
-            if name == "trade":
-                size = max(level, p["trade.noise_floor"]) - 18.0
-                noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
-                x += noise * student(z[name], p["trade.tail"])
-            else:
-                x += p[f"{stem}.noise"] * z[name]
-            setattr(self, name, x)
+            rate = p[f"{stem}.adjustment"]
+            x = math.log((1.0 - rate) * math.exp(x) + rate * math.exp(target)) + self.gravity(stem, False)
+            setattr(self, name, x + taken_up + self.shock[stem] - self.last[stem])
         self.cities += poisson(u, p["cities.arrival_rate"])
         self.security += p["security.adjustment"] * (self.start["security"] - self.security)
         self.security += p["security.noise"] * drill
@@ -207,7 +216,7 @@ class World(ap.Model):  # type: ignore[misc]
     def uniform(self, stream: str, axis: str) -> list[float]:
         """This year's uniforms of a stream, one for every tie or state."""
         if stream not in self.drawn:
-            units = self.p.built.ties.names if axis == "tie" else self.p.built.ties.states
+            units = {"tie": self.p.built.ties.names, "state": self.p.built.ties.states, "world": ("",)}[axis]
             self.drawn[stream] = self.luck.uniforms(stream, units)[0].tolist()
         return self.drawn[stream][self.t - 1]
 
@@ -216,19 +225,46 @@ class World(ap.Model):  # type: ignore[misc]
         found: list[float] = ndtri(np.array(self.uniform(stream, axis))).tolist()
         return found
 
+    def shared(self, stream: str, what: str) -> list[float]:
+        """Standard normals of the states, of whose variance a share is that of all states."""
+        share, common = self.par[f"growth.common_{what}"], self.normal(f"{stream}.common", "world")[0]
+        return [math.sqrt(share) * common + math.sqrt(1.0 - share) * z for z in self.normal(stream, "state")]
+
+    def add_luck(self) -> None:
+        """The noise of equations 10 to 12."""
+        p, people = self.par, self.normal("people", "tie")
+        common = p["trade.common_noise"] * self.normal("trade.common", "world")[0] - p["trade.common_noise"] ** 2 / 2.0
+        for name, (stream, _) in MIXED.items():
+            stem, uniform = name.split("_")[0], self.uniform(stream, "tie")
+            tail = p[f"{stem}.tail_share"], p[f"{stem}.tail_spread"]
+            means = [mixture_mean(tie.scales[name], *tail) for tie in self.ties]
+            flows = [math.exp(getattr(tie, name)) for tie in self.ties]
+            total = sum(flow * mean for flow, mean in zip(flows, means, strict=True)) / sum(flows)
+            for tie, mean in zip(self.ties, means, strict=True):
+                luck = tie.scales[name] * mixture(uniform[tie.row], *tail)
+                luck += common - math.log(total) if stem == "trade" else -math.log(mean)
+                setattr(tie, name, getattr(tie, name) + luck)
+        for tie in self.ties:
+            tie.people += p["people.noise"] * people[tie.row] - p["people.noise"] ** 2 / 2.0
+
     def step(self) -> None:
         """One calendar year."""
         self.year += 1
         self.ties.suffer()
-        streams = (self.normal(name, "state") for name in ("growth", "growth.prices"))
+        streams = (self.shared("growth", "volume"), self.shared("growth.prices", "prices"))
         for state, volume, prices in zip(self.states, *streams, strict=True):
             state.grow(volume, prices)
+        size = len(self.states)
+        self.mean_growth = [
+            sum(s.log_gdp - before for s, before in zip(self.states, at, strict=True)) / size
+            for at in ([s.last_log_gdp for s in self.states], [s.log_gdp_0 for s in self.states])
+        ]
         for tie, u in zip(self.ties, self.uniform("disputes", "tie"), strict=True):
             tie.quarrel(u)
-        z = {name: self.normal(stream, "tie") for name, stream in STREAMS.items()}
         arrivals, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         for t, tie in enumerate(self.ties):
-            tie.exchange({name: z[name][t] for name in CHANNELS}, arrivals[t], drills[t])
+            tie.exchange(arrivals[t], drills[t])
+        self.add_luck()
         passing, lasting = self.normal("trust.deviation", "tie"), self.normal("trust.level", "tie")
         for t, tie in enumerate(self.ties):
             tie.trust(passing[t], lasting[t])

@@ -12,6 +12,8 @@ from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.trade_reports import reconcile
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.mixture import mixture_variance, noise_scale
+from sco_sim.world.channels import BY_CHANNEL
 from sco_sim.world.ties import Ties
 
 ACTIVE_DAYS = 60
@@ -126,19 +128,16 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
         ("trade_observations", ties.states, years), ledger, lambda noted: trade_observations(case, noted, ties, years)
     )
     gdp = case.gdp(ties.states, years)
-    gravity = pd.DataFrame(gdp[:, ties.first] + gdp[:, ties.second]).ffill().to_numpy(dtype=float)
-    drift = ledger["trade.gdp_elasticity"].central * np.nan_to_num(np.diff(gravity, axis=0, prepend=gravity[:1]))
-    freedom = ledger["trade.tail"].central
+    drift, c, pivot = _trade_drift(ledger, ties, gdp), Centres(ledger), BY_CHANNEL["trade"].noise_pivot
+    assert pivot is not None
+    tail = (c["trade.tail_share"], c["trade.tail_spread"])
     mean, variance = np.full(len(ties), np.nan), np.full(len(ties), np.inf)
     last = np.full(len(ties), float(NO_YEAR))
     for row, year in enumerate(years):
-        scale = np.exp(
-            ledger["trade.noise_level"].central
-            + ledger["trade.noise_size"].central
-            * (np.maximum(np.nan_to_num(mean, nan=18.0), ledger["trade.noise_floor"].central) - 18.0)
-        )
+        size = np.nan_to_num(mean, nan=pivot)
+        scale = noise_scale(size, c["trade.noise_level"], c["trade.noise_size"], c["trade.noise_floor"], pivot)
         mean = mean + drift[row]
-        variance = variance + scale**2 * freedom / (freedom - 2.0)
+        variance = variance + mixture_variance(scale, *tail) + c["trade.common_noise"] ** 2
         new = ~np.isnan(seen[row])
         noise = np.where(new, error[row], 1.0) ** 2
         started = new & np.isnan(mean)
@@ -158,6 +157,17 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
     return Estimate(
         np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), residual), last
     )
+
+
+def _trade_drift(ledger: Ledger, ties: Ties, log_gdp: Array) -> Array:
+    """Change of ln trade that goes with GDP in each year (equation 10), (year, state) -> (year, tie); 0 if unknown."""
+    known = pd.DataFrame(log_gdp).ffill().to_numpy(dtype=float)
+    change = np.diff(known, axis=0, prepend=known[:1])
+    own = np.nan_to_num(change[:, ties.first] + change[:, ties.second])
+    there = np.isfinite(change)
+    mean = np.where(there, change, 0.0).sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1)
+    out: Array = ledger["trade.gdp_elasticity"].central * own + 2.0 * ledger["trade.common_elasticity"].central * mean
+    return out
 
 
 def _without_direction(regressors: Array) -> Array:

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from sco_sim.case.case import Case
 from sco_sim.case.filters import (
     NO_YEAR,
+    Centres,
     Estimate,
     TrustEstimate,
     enough,
@@ -26,6 +27,7 @@ from sco_sim.case.filters import (
 from sco_sim.case.ledger import Ledger
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.mixture import mixture_variance, noise_scale
 from sco_sim.numerics.streams import setting_uniforms
 from sco_sim.world.channels import BY_CHANNEL, CHANNELS, DRAWN, Channel
 from sco_sim.world.scales import on_scale
@@ -89,7 +91,10 @@ class Initial:
             else:
                 out[name] = np.broadcast_to(known.mean, first.shape)
         for name in BY_CHANNEL["students"].values:  # its source lists large flows only
-            out[name] = out[name] + unseen_shift[:, None] * self.unseen(name)
+            unseen = self.unseen(name)
+            out[name] = out[name] + unseen_shift[:, None] * unseen
+            if normals[name].any():  # drawn about what was seen, the mean of the flow is what was seen
+                out[name] -= 0.5 * self.channels[name].sd ** 2 * (1.0 - unseen)
         return out
 
 
@@ -212,6 +217,8 @@ def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledg
 
     Where the case lists no more series than the equation has coefficients, those of the shipped case are added.
     """
+    pivot = channel.noise_pivot
+    assert pivot is not None
     at, y, known_year = _student_series(case, ties, start)
     seen = ~np.isnan(y)
     x, known = at[seen], y[seen]
@@ -220,14 +227,16 @@ def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledg
         listed = ~np.isnan(lent)
         x, known = np.vstack([x, others[listed]]), np.concatenate([known, lent[listed]])
     predicted, residual = regress(x, known, at)
-    noise = ledger["students.noise"].central
-    forgetting = 1.0 - (1.0 - ledger["students.adjustment"].central) ** 2
+    c = Centres(ledger)
+    scale = noise_scale(y, c["students.noise_level"], c["students.noise_size"], c["students.noise_floor"], pivot)
+    noise = np.sqrt(mixture_variance(scale, c["students.tail_share"], c["students.tail_spread"]))
+    forgetting = 1.0 - (1.0 - c["students.adjustment"]) ** 2
     out = {}
     for way, name in enumerate(channel.values):
         half = slice(way * len(ties), (way + 1) * len(ties))
         listed = seen[half]
         age = np.maximum(np.abs(start - np.where(listed, known_year[half], start)), 1.0)
-        aged = noise * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
+        aged = noise[half] * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
         out[name] = Estimate(
             np.where(listed, y[half], predicted[half]),
             np.where(listed, aged, residual),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from sco_sim.components.base import Component
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.mixture import mixture_mean, noise_scale
 from sco_sim.world.channels import BY_CHANNEL
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
@@ -82,9 +85,26 @@ class Responding(Exchange):
         year.state.arrays[BY_CHANNEL[self.channel].response][:] = self.pull(year, lag=0)
         super().settle(year)
 
-    def noise(self, year: Year, name: str) -> Array:
-        """The random part of one state variable of the channel this year, (world, tie)."""
+    def noise(self, year: Year, name: str, moved: Array) -> Array:
+        """The random part of one state variable of the channel this year, (world, tie).
+
+        Args:
+            year: The year.
+            name: The state variable.
+            moved: What it would be this year without noise, (world, tie).
+        """
         raise NotImplementedError
+
+    def sized_noise(self, year: Year, name: str) -> tuple[Array, Array]:
+        """Noise as wide as the size of the flow makes it, and the mean of its exponential, (world, tie) each."""
+        p, stem, pivot = year.p, self.channel, BY_CHANNEL[self.channel].noise_pivot
+        assert pivot is not None, f"the noise of {stem} does not go with size"
+        share, spread = p[f"{stem}.tail_share"], p[f"{stem}.tail_spread"]
+        scale = noise_scale(
+            year.state.arrays[name], p[f"{stem}.noise_level"], p[f"{stem}.noise_size"], p[f"{stem}.noise_floor"], pivot
+        )
+        drawn = year.mixture(name.replace("_", "."), "tie", share, spread)
+        return scale * drawn, mixture_mean(scale, share, spread)
 
     def step(self, year: Year) -> None:
         """Equations 10 to 12, every direction for itself."""
@@ -92,23 +112,19 @@ class Responding(Exchange):
         response = arrays[channel.response]
         taken_up = p[f"{self.channel}.policy_response"] * (self.pull(year) - response)
         jump = arrays[channel.shock] - arrays[f"last_{channel.shock}"] + taken_up
+        jump += year.by_gravity(channel, year.state.log_gdp - year.state.last_log_gdp)
         for name, target in self.target(year).items():
-            arrays[name][:] = self.noise(year, name) + partial_adjustment(
-                arrays[name],
-                target,
-                p[f"{self.channel}.gdp_elasticity"],
-                year.gravity_change,
-                p[f"{self.channel}.adjustment"],
-                jump,
-            )
+            returned = partial_adjustment(arrays[name], target, p[f"{self.channel}.adjustment"])
+            moved = returned + jump
+            arrays[name][:] = moved + self.noise(year, name, moved)
         response += taken_up
 
 
-def partial_adjustment(
-    x: Array, target: Array, elasticity: Array, growth: Array, adjustment: Array, jump: Array
-) -> Array:
-    """Equations 10 to 12 without noise: x + elasticity * growth + adjustment * (target - x) + jump.
+def partial_adjustment(x: Array, target: Array, adjustment: Array) -> Array:
+    """Log of a flow once a share of its gap to the target is closed: ln((1 - adjustment) e^x + adjustment e^target).
 
-    Shape (world, tie), as x, target, growth and jump; elasticity and adjustment are (world, 1).
+    The gap is one of flows, not of logs: next year's flow is then linear in this year's, so noise whose exponential
+    has the mean 1 keeps the mean of the flow exactly, whatever its width depends on; and the record prefers it
+    (docs/model.md). Shape (world, tie), as x and target; adjustment is (world, 1).
     """
-    return x + elasticity * growth + adjustment * (target - x) + jump
+    return x + np.log((1.0 - adjustment) + adjustment * np.exp(target - x))

@@ -137,18 +137,18 @@ def _fill_states(
     """The numbers of the states at the start, as dated; GDP has grown since it was last known, and trade with it."""
     grown = initial.grown(ties.states, p, normals)
     state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + grown
-    state.trade[:] += p["trade.gdp_elasticity"] * (grown[:, ties.first] + grown[:, ties.second])
+    both = grown[:, ties.first] + grown[:, ties.second]
+    state.trade[:] += p["trade.gdp_elasticity"] * both
+    state.trade[:] += 2.0 * p["trade.common_elasticity"] * grown.mean(axis=1, keepdims=True)
     for name in ("log_population", "stability", "capacity", "volatility", "member"):
         state.arrays[name][:] = getattr(facts, name)[0]
 
 
 def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
     """Parameters as columns (world, 1); the growth of states that are not simulated is nobody's business."""
-    p = {name: column[:, None] for name, column in own.items() if not name.startswith("growth.")}
-    for iso in ties.states:
-        for stem in ("mean", "spread", "prices"):
-            p[f"growth.{stem}.{iso}"] = own[f"growth.{stem}.{iso}"][:, None]
-    return p
+    of_states = tuple(f"growth.{stem}." for stem in ("mean", "spread", "prices"))
+    p = {name: column[:, None] for name, column in own.items() if not name.startswith(of_states)}
+    return p | {f"{stem}{iso}": own[f"{stem}{iso}"][:, None] for iso in ties.states for stem in of_states}
 
 
 def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tuple[Ledger, NDArray[np.intp]]]:

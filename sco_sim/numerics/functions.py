@@ -52,17 +52,6 @@ def second_eigenvalue(matrices: Array) -> Array:
     return out
 
 
-def student_quantile(z: Array, freedom: Array) -> Array:
-    """Student quantile at the level of the normal quantile z, same shape: Abramowitz and Stegun 26.7.5, four terms."""
-    s = z * z
-    g1 = (s + 1.0) / 4.0
-    g2 = ((5.0 * s + 16.0) * s + 3.0) / 96.0
-    g3 = (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0
-    g4 = ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92160.0
-    v = 1.0 / freedom
-    return z * (1.0 + v * (g1 + v * (g2 + v * (g3 + v * g4))))
-
-
 def poisson_quantile(u: Array, mean: Array) -> Array:
     """Smallest count whose Poisson distribution function reaches u; shape of u.
 

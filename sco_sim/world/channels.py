@@ -48,6 +48,11 @@ class Channel:
     """Observed in the initial year, with the events of that year in force: its shocks count from there."""
     drawn: bool = True
     """Not known exactly at the start: every setting draws its own."""
+    noise_pivot: float | None = None
+    """Log size, as the state holds it, at which `<name>.noise_level` is quoted, where the noise goes with the size."""
+    common: bool = False
+    """It moves with what all states have in common too: with their mean growth (`<name>.common_elasticity`) and a luck
+    of the year that all ties share (`<name>.common_noise`)."""
     shown_per: float = 1.0
     """Units of the channel in one unit of `show`."""
     shown_unit: str = ""
@@ -104,13 +109,14 @@ class Channel:
 CHANNELS = (
     Channel(
         "trade", "goods trade in both directions", "USD of 2015", "ln", table="trade_reports",
-        observed_under_shocks=True, shown_per=1e9, shown_unit="bn USD of 2015", decimals=None,
+        observed_under_shocks=True, noise_pivot=18.0, common=True, shown_per=1e9, shown_unit="bn USD of 2015",
+        decimals=None,
     ),
     Channel(
         "people", "airport pairs joined by a scheduled route", "airport pairs", "ln1p",
         table="air_links", column="airport_pairs",
     ),
-    Channel("students", "students", "persons", "ln1p", table="students", directed=True),
+    Channel("students", "students", "persons", "ln1p", table="students", directed=True, noise_pivot=7.0),
     Channel(
         "security", "security cooperation: exercises in ten years", "joint exercises", "ln1p", table="exercises",
         expected="start", shocked=False, carried=False, shielded=False, drawn=False,

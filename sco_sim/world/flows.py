@@ -8,7 +8,7 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import total
-from sco_sim.world.channels import BY_CHANNEL, BY_VALUE
+from sco_sim.world.channels import BY_CHANNEL, BY_VALUE, Channel
 from sco_sim.world.ends import Ends
 from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.memory import Memory
@@ -28,10 +28,15 @@ class Flows(Ends, Memory):
         """Years since the start of the horizon."""
         raise NotImplementedError
 
-    @property
-    def gravity_change(self) -> Array:
-        """This year's change of gravity, the ln of the product of the two GDPs, shape (world, tie)."""
-        return self.both(self.state.log_gdp - self.state.last_log_gdp)
+    def by_gravity(self, channel: Channel, change: Array) -> Array:
+        """Change of the log of a channel that goes with a change of ln GDP, (world, state) -> (world, tie).
+
+        It follows the growth of its two ends; a channel that is `common` follows the mean growth of all states too.
+        """
+        out = self.p[f"{channel.name}.gdp_elasticity"] * self.both(change)
+        if channel.common:
+            out += 2.0 * self.p[f"{channel.name}.common_elasticity"] * change.mean(axis=1, keepdims=True)
+        return out
 
     def expected(self, name: str, lag: int = 0) -> Array:
         """What is expected of a channel by now without policies and trust, (world, tie); see `Channel.expected`.
@@ -45,8 +50,7 @@ class Flows(Ends, Memory):
         channel, start = BY_VALUE[name], self.reference.arrays[name]
         if channel.expected == "gravity":
             by_then = self.state.last_log_gdp if lag else self.state.log_gdp
-            grown = self.both(by_then - self.reference.log_gdp)
-            return start + self.p[f"{channel.name}.gdp_elasticity"] * grown
+            return start + self.by_gravity(channel, by_then - self.reference.log_gdp)
         if channel.expected == "arrivals":
             return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
         return start.copy()
@@ -65,13 +69,18 @@ class Flows(Ends, Memory):
         return np.log1p(now) - np.log1p(expected) if scale == "count" else now - expected
 
     def trade_ratio(self) -> Array:
-        """Trade of each state over what gravity alone implies, shape (world, state)."""
+        """Trade of each state that policies, trust and events let expect, over what gravity alone implies.
+
+        Both are expectations over luck, so that chance alone makes nobody gain; shape (world, state).
+        """
         return self.once("trade_ratio", self._trade_ratio)
 
     def _trade_ratio(self) -> Array:
-        real, expected = np.exp(self.state.trade), np.exp(self.expected("trade"))
-        mine = self.ties.of_state
-        return total(real.take(mine, axis=1)) / total(expected.take(mine, axis=1))
+        state, mine = self.state, self.ties.of_state
+        warmer = self.p["trade.trust_elasticity"] * (state.trust_level - self.reference.trust_level)
+        by_gravity = np.exp(self.expected("trade"))
+        shifted = by_gravity * np.exp(warmer + state.response_trade + state.shock_trade)
+        return total(shifted.take(mine, axis=1)) / total(by_gravity.take(mine, axis=1))
 
     def travel(self) -> Array:
         """Share of travel that the visas of the two ends leave, shape (world, tie)."""

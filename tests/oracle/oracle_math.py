@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from scipy.special import ndtr, ndtri
+
 
 def expit(x: float) -> float:
     """Logistic function of a number."""
@@ -15,13 +17,17 @@ def clip(x: float, low: float = 0.0, high: float = 1.0) -> float:
     return min(high, max(low, x))
 
 
-def student(z: float, v: float) -> float:
-    """Student quantile from the normal one, four terms (Abramowitz and Stegun 26.7.5)."""
-    g1 = (z**3 + z) / 4.0
-    g2 = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
-    g3 = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
-    g4 = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
-    return z + g1 / v + g2 / v**2 + g3 / v**3 + g4 / v**4
+def mixture(u: float, share: float, spread: float) -> float:
+    """Below `share` of the uniform a normal `spread` times as wide, else a normal; 3.5 standard deviations at most."""
+    below = float(ndtr(-3.5))
+    level = u / share if u < share else (u - share) / (1.0 - share)
+    z = float(ndtri(below + (1.0 - 2.0 * below) * clip(level)))
+    return spread * z if u < share else z
+
+
+def mixture_mean(scale: float, share: float, spread: float) -> float:
+    """Mean of the exponential of a scale times such a draw, without the cut."""
+    return (1.0 - share) * math.exp(scale**2 / 2.0) + share * math.exp((scale * spread) ** 2 / 2.0)
 
 
 def poisson(u: float, mean: float) -> int:

@@ -166,15 +166,16 @@ class Metrics:
         return [100.0 * (x - 1.0) for x in self.realised_over_expected()]
 
     def realised_over_expected(self) -> list[float]:
-        """Per state: trade over what gravity alone would have made of it."""
+        """Per state: trade to be expected over luck, over what gravity alone would have made of it."""
         out = []
         for s in self.states:
             realised = expected = 0.0
             for other in s.others():
                 tie = s.tie(other.iso)
-                since = s.log_gdp - s.log_gdp_0 + other.log_gdp - other.log_gdp_0
-                realised += math.exp(tie["trade"])
-                expected += math.exp(tie["trade_0"] + self.p["trade.gdp_elasticity"] * since)
+                by_gravity = math.exp(self.expected("trade", s.iso, other.iso))
+                shift = self.p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
+                realised += by_gravity * math.exp(shift + tie["response_trade"] + tie["shock_trade"])
+                expected += by_gravity
             out.append(realised / expected)
         return out
 

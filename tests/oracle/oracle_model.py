@@ -19,7 +19,7 @@ from scipy.special import ndtri
 from sco_sim.numerics.streams import Draws
 from tests.oracle.oracle_council import Agreement
 from tests.oracle.oracle_events import SHOCKS, Events
-from tests.oracle.oracle_math import poisson, student
+from tests.oracle.oracle_math import mixture, mixture_mean, poisson
 from tests.oracle.oracle_metrics import METRICS, Metrics
 from tests.oracle.oracle_state import StateAgent
 
@@ -30,7 +30,6 @@ STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capaci
 """These two are taken over from the built model; all others start at zero."""
 EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield", "contact")
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
-STREAMS = {"trade": "trade", "people": "people", "students_ab": "students.ab", "students_ba": "students.ba"}
 
 
 class OracleModel(Events, Metrics, mesa.Model):
@@ -235,9 +234,20 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def expected(self, name: str, a: str, b: str, last_year: bool = False) -> float:
         """Equation 14: what gravity alone would have made of a channel by now, or by the year before."""
-        since = self.gravity_since_start(a, b) - (self.gravity_change(a, b) if last_year else 0.0)
-        start: float = self.graph.edges[a, b][f"{name}_0"]
-        return start + self.p[f"{name.split('_')[0]}.gdp_elasticity"] * since
+        stem, start = name.split("_")[0], self.graph.edges[a, b][f"{name}_0"]
+        since = self.p[f"{stem}.gdp_elasticity"] * self.gravity_since_start(a, b)
+        if stem == "trade":
+            mean = sum(s.log_gdp - s.log_gdp_0 for s in self.states) / len(self.states)
+            since += 2.0 * self.p["trade.common_elasticity"] * mean
+        return float(start + since - (self.by_gravity(stem, a, b) if last_year else 0.0))
+
+    def by_gravity(self, stem: str, a: str, b: str) -> float:
+        """Equation 10: change of a channel in the year that goes with GDP, its own two and, for trade, that of all."""
+        grown = self.p[f"{stem}.gdp_elasticity"] * self.gravity_change(a, b)
+        if stem == "trade":
+            mean = sum(s.log_gdp - s.last_log_gdp for s in self.states) / len(self.states)
+            grown += 2.0 * self.p["trade.common_elasticity"] * mean
+        return grown
 
     def above_gravity(self, name: str, a: str, b: str, last_year: bool = False) -> float:
         """Equation 14: a channel above what gravity alone would have made of it."""
@@ -250,13 +260,12 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def exchange(self) -> None:
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
-        noise = {name: self.normal(stream, "tie") for name, stream in STREAMS.items()}
         luck, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         moves = []
         for a, b, tie in self.graph.edges(data=True):
-            new = {"trade": self.next_trade(a, b, tie, noise["trade"][tie["row"]])}
+            new = {"trade": self.next_trade(a, b, tie)}
             for name in ("people", "students_ab", "students_ba"):
-                new[name] = self.next_contact(name, a, b, tie, noise[name][tie["row"]])
+                new[name] = self.next_contact(name, a, b, tie)
             arrivals = poisson(luck[tie["row"]], self.p["cities.arrival_rate"] + tie["effect_cities"])
             new["cities"] = tie["cities"] + arrivals
             gap = tie["security_0"] + tie["effect_security"] - tie["security"]
@@ -271,6 +280,7 @@ class OracleModel(Events, Metrics, mesa.Model):
             waiting = math.tanh(new["response_students"]) - tie["graduates"]
             new["graduates"] = tie["graduates"] + waiting / self.p["students.trade_lag"]
             moves.append((tie, new))
+        self.add_luck(moves)
         for tie, new in moves:
             tie.update(new)
 
@@ -279,31 +289,57 @@ class OracleModel(Events, Metrics, mesa.Model):
         cities = self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
         return float(cities + self.p["trade.students_elasticity"] * tie["graduates"])
 
-    def next_trade(self, a: str, b: str, tie: dict[str, Any], z: float) -> float:
-        """Equation 10."""
-        p, level = self.p, tie["trade"]
-        change = self.gravity_change(a, b)
-        target = tie["trade_0"] + p["trade.gdp_elasticity"] * (self.gravity_since_start(a, b) - change)
+    def next_trade(self, a: str, b: str, tie: dict[str, Any]) -> float:
+        """Equation 10 without noise."""
+        p = self.p
+        target = self.expected("trade", a, b, last_year=True)
         target += p["trade.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
         target += tie["response_trade"] + tie["last_shock_trade"]
         wanted = self.drawn_to_trade(tie) + tie["effect_trade"]
         taken_up = p["trade.policy_response"] * (wanted - tie["response_trade"])
-        noise = math.exp(p["trade.noise_level"] + p["trade.noise_size"] * (max(level, p["trade.noise_floor"]) - 18.0))
-        shock = tie["shock_trade"] - tie["last_shock_trade"]
-        moved = level + p["trade.gdp_elasticity"] * change + p["trade.adjustment"] * (target - level)
-        return float(moved + shock + taken_up + noise * student(z, p["trade.tail"]))
+        moved = self.returned("trade", tie["trade"], target) + self.by_gravity("trade", a, b)
+        return moved + tie["shock_trade"] - tie["last_shock_trade"] + taken_up
 
-    def next_contact(self, name: str, a: str, b: str, tie: dict[str, Any], z: float) -> float:
-        """Equations 11 and 12."""
-        p, level, stem = self.p, tie[name], name.split("_")[0]
-        elasticity, change = p[f"{stem}.gdp_elasticity"], self.gravity_change(a, b)
-        target = tie[f"{name}_0"] + elasticity * (self.gravity_since_start(a, b) - change)
+    def next_contact(self, name: str, a: str, b: str, tie: dict[str, Any]) -> float:
+        """Equations 11 and 12 without noise."""
+        p, stem = self.p, name.split("_")[0]
+        target = self.expected(name, a, b, last_year=True)
         target += p[f"{stem}.trust_elasticity"] * (tie["trust_level"] - tie["trust_level_0"])
         target += tie[f"response_{stem}"] + tie[f"last_shock_{stem}"]
         taken_up = p[f"{stem}.policy_response"] * (tie[f"effect_{stem}"] - tie[f"response_{stem}"])
-        shock = tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"]
-        moved = level + elasticity * change + p[f"{stem}.adjustment"] * (target - level) + shock
-        return float(moved + taken_up + p[f"{stem}.noise"] * z)
+        moved = self.returned(stem, tie[name], target) + self.by_gravity(stem, a, b)
+        return moved + tie[f"shock_{stem}"] - tie[f"last_shock_{stem}"] + taken_up
+
+    def returned(self, stem: str, level: float, target: float) -> float:
+        """Equation 10: a share of the gap between the two flows is closed."""
+        rate = self.p[f"{stem}.adjustment"]
+        return math.log((1.0 - rate) * math.exp(level) + rate * math.exp(target))
+
+    def scale(self, stem: str, pivot: float, level: float) -> float:
+        """Equation 10: how wide the noise of a flow is by its size."""
+        p = self.p
+        size = max(level, p[f"{stem}.noise_floor"]) - pivot
+        return math.exp(p[f"{stem}.noise_level"] + p[f"{stem}.noise_size"] * size)
+
+    def add_luck(self, moves: list[tuple[dict[str, Any], dict[str, float]]]) -> None:
+        """The noise of equations 10 to 12, added to what every tie would be without it."""
+        p, people = self.p, self.normal("people", "tie")
+        trade = self.uniform("trade", "tie")
+        tail = p["trade.tail_share"], p["trade.tail_spread"]
+        scales = [self.scale("trade", 18.0, tie["trade"]) for tie, _ in moves]
+        means = [mixture_mean(scale, *tail) for scale in scales]
+        total = sum(math.exp(new["trade"]) for _, new in moves)
+        grown = sum(math.exp(new["trade"]) * mean for (_, new), mean in zip(moves, means, strict=True)) / total
+        shared = p["trade.common_noise"] * self.normal("trade.common", "world")[0] - p["trade.common_noise"] ** 2 / 2.0
+        for (tie, new), scale in zip(moves, scales, strict=True):
+            new["trade"] += scale * mixture(trade[tie["row"]], *tail) + shared - math.log(grown)
+            new["people"] += p["people.noise"] * people[tie["row"]] - p["people.noise"] ** 2 / 2.0
+        tail = p["students.tail_share"], p["students.tail_spread"]
+        for name, stream in (("students_ab", "students.ab"), ("students_ba", "students.ba")):
+            uniform = self.uniform(stream, "tie")
+            for tie, new in moves:
+                scale = self.scale("students", 7.0, tie[name])
+                new[name] += scale * mixture(uniform[tie["row"]], *tail) - math.log(mixture_mean(scale, *tail))
 
     # --- trust ------------------------------------------------------------------------------------
 

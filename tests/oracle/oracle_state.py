@@ -71,8 +71,8 @@ class StateAgent(mesa.Agent):
         datum = float(facts.log_gdp[k, self.row])
         if math.isnan(datum):
             p = self.model.p
-            volume = p[f"growth.spread.{self.iso}"] * self.model.normal("growth", "state")[self.row]
-            prices = p[f"growth.prices.{self.iso}"] * self.model.normal("growth.prices", "state")[self.row]
+            volume = p[f"growth.spread.{self.iso}"] * self.shared("growth", p["growth.common_volume"])
+            prices = p[f"growth.prices.{self.iso}"] * self.shared("growth.prices", p["growth.common_prices"])
             self.log_gdp = self.log_gdp + p[f"growth.mean.{self.iso}"] + volume + prices + self.shock_growth
         else:
             self.log_gdp = datum
@@ -81,6 +81,11 @@ class StateAgent(mesa.Agent):
         self.stability = float(facts.stability[k, self.row]) + self.shock_stability + self.effect_stability
         self.capacity = self.capacity_datum + self.effect_capacity
         self.volatility = max(0.0, float(facts.volatility[k, self.row]) + self.shock_volatility)
+
+    def shared(self, stream: str, share: float) -> float:
+        """Equation 1: a standard normal of whose variance a share is that of all states."""
+        own, all_of_them = self.model.normal(stream, "state")[self.row], self.model.normal(f"{stream}.common", "world")
+        return math.sqrt(share) * all_of_them[0] + math.sqrt(1.0 - share) * own
 
     def benefit(self, field: str) -> float:
         """Equation 4, B: how much a field matters to it."""

@@ -153,7 +153,7 @@ def test_stress_files_name_every_component() -> None:
     [
         ("stress_consensus", "trust.persistence"),
         ("stress_consensus", "delivery.ceiling"),
-        ("stress_consensus", "trade.tail"),
+        ("stress_consensus", "trade.tail_spread"),
         ("stress_consensus", "corridor.share_using"),
         ("stress_culture", "identity_building.trust"),
         ("stress_no_leader", "council.transfer_price"),

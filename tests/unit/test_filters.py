@@ -102,10 +102,12 @@ def test_the_trade_filter_is_exact_conditioning() -> None:
     years = range(1992, 2019)
     seen, error = trade_observations(CASE, ledger, SMALL, years)
     gdp = pd.DataFrame(CASE.gdp(SMALL.states, years)).ffill().to_numpy()
-    freedom = value("trade.tail")
-    step = np.exp(2.0 * value("trade.noise_level")) * freedom / (freedom - 2.0)
+    share, spread = value("trade.tail_share"), value("trade.tail_spread")
+    step = np.exp(2.0 * value("trade.noise_level")) * (1.0 - share + share * spread**2)
+    step += value("trade.common_noise") ** 2
+    all_states = 2.0 * value("trade.common_elasticity") * gdp.mean(axis=1)
     for t in range(3):
-        drift = value("trade.gdp_elasticity") * (gdp[:, SMALL.first[t]] + gdp[:, SMALL.second[t]])
+        drift = value("trade.gdp_elasticity") * (gdp[:, SMALL.first[t]] + gdp[:, SMALL.second[t]]) + all_states
         first, *later = np.flatnonzero(~np.isnan(seen[:, t]))
         size = len(years) - first
         walk = step * np.minimum.outer(np.arange(size), np.arange(size)) + error[first, t] ** 2

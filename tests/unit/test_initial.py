@@ -31,14 +31,19 @@ def drawn(initial: Initial) -> dict[str, np.ndarray]:
     return initial.draw(initial_normals(1, SETTINGS, TIES, centre=False), np.full(len(SETTINGS), -1.0))
 
 
+def value(name: str) -> float:
+    """The centre of a parameter."""
+    return CASE.ledger[name].central
+
+
 def test_the_centre_is_the_estimate(initial: Initial) -> None:
     """Catches luck in a run that asked for none."""
     centre = initial.draw(initial_normals(1, [0, 7], TIES, centre=True), np.array([-1.0, 0.0]))
     assert np.array_equal(centre["trust_level"], np.tile(initial.trust.level, (2, 1)))
     assert np.array_equal(centre["trust_deviation"], np.tile(initial.trust.deviation, (2, 1)))
     assert np.array_equal(centre["trade"], np.tile(initial.channels["trade"].mean, (2, 1)))
-    shifted = np.maximum(initial.channels["students_ab"].mean - initial.unseen("students_ab"), 0.0)
-    assert np.array_equal(centre["students_ab"], [shifted, np.maximum(initial.channels["students_ab"].mean, 0.0)])
+    shifted = initial.channels["students_ab"].mean - initial.unseen("students_ab")
+    assert np.array_equal(centre["students_ab"], [shifted, initial.channels["students_ab"].mean])
 
 
 def test_draws_have_the_width_of_the_estimate(initial: Initial, drawn: dict[str, np.ndarray]) -> None:
@@ -103,13 +108,14 @@ def test_known_sizes_at_the_end_of_2020(initial: Initial) -> None:
 
 
 def test_an_old_last_observation_is_wider_than_a_new_one(initial: Initial) -> None:
-    """Catches age that is ignored; a series that is not listed has the spread of gravity."""
+    """Catches age that is ignored or a size that is; a series that is not listed has the spread of gravity."""
     for name in ("students_ab", "students_ba"):
         known = initial.channels[name]
         listed = initial.unseen(name) == 0.0
         recent, old = listed & (known.year >= 2019), listed & (known.year <= 2017)
+        scale = np.exp(value("students.noise_size") * np.maximum(known.mean, value("students.noise_floor")))
         if recent.any() and old.any():
-            assert known.sd[recent].max() <= known.sd[old].min() + 1e-12
+            assert (known.sd / scale)[recent].max() <= (known.sd / scale)[old].min() + 1e-12
         assert len(set(known.sd[~listed])) <= 1
         assert (known.year[~listed] == -1).all()
         assert (known.year[listed] <= 2020).all()

@@ -112,7 +112,7 @@ def test_the_stated_correlations_are_drawn_and_no_others(drawn: dict[str, np.nda
 
 def test_an_entry_draws_the_same_whatever_else_is_in_the_ledger(drawn: dict[str, np.ndarray]) -> None:
     """Catches a draw that depends on the order of the file."""
-    few = Ledger({name: LEDGER[name] for name in ("trust.noise", "trade.tail")})
+    few = Ledger({name: LEDGER[name] for name in ("trust.noise", "trade.noise_floor")})
     assert np.array_equal(few.draw(1, [17])["trust.noise"], drawn["trust.noise"][17:18])
 
 
@@ -124,7 +124,12 @@ def test_the_centre_is_the_centre() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("trade.gdp_elasticity", 3.0), ("trade.tail", 30.0), ("trust.persistence", 0.9), ("trade.report_error", 0.3)],
+    [
+        ("trade.gdp_elasticity", 3.0),
+        ("trade.tail_spread", 9.0),
+        ("trust.persistence", 0.9),
+        ("trade.report_error", 0.3),
+    ],
 )
 def test_a_number_fixes_a_parameter(name: str, value: float) -> None:
     """Catches an override that is still drawn."""
@@ -141,7 +146,7 @@ def test_a_number_fixes_a_parameter(name: str, value: float) -> None:
         ("trust.noise", Override(value=-0.1)),
         ("trust.noise", Override(low=-3.0, high=-2.0)),
         ("trust.persistence", Override(value=1.0)),
-        ("trade.tail", Override(high=1e6)),
+        ("trade.tail_spread", Override(high=1e6)),
         ("delivery.ceiling", Override(value=1.5)),
         ("trade.gdp_elasticity", Override(low=5.0)),
     ],
@@ -167,11 +172,11 @@ def test_the_model_runs_at_the_limits_of_every_entry(end: str) -> None:
 
 def test_a_range_narrows_a_parameter_around_its_middle_and_leaves_the_others(drawn: dict[str, np.ndarray]) -> None:
     """Catches an override that moves the luck of the parameters beside it."""
-    changed = LEDGER.in_force({"trade.gdp_elasticity": Override(low=0.6, high=0.8), "trade.tail": Override(high=5.0)})
+    changed = LEDGER.in_force({"trade.gdp_elasticity": Override(low=0.6, high=0.8), "visas.floor": Override(high=0.5)})
     values = changed.draw(1, SETTINGS)
     assert np.quantile(values["trade.gdp_elasticity"], [0.05, 0.5, 0.95]) == pytest.approx([0.6, 0.7, 0.8], abs=0.02)
-    assert 4.0 <= values["trade.tail"].min() <= values["trade.tail"].max() <= 5.0
-    untouched = set(drawn) - {"trade.gdp_elasticity", "trade.tail"}
+    assert 0.37 <= values["visas.floor"].min() <= values["visas.floor"].max() <= 0.5
+    untouched = set(drawn) - {"trade.gdp_elasticity", "visas.floor"}
     assert all(np.array_equal(values[name], drawn[name]) for name in untouched)
     order = np.argsort(drawn["trade.gdp_elasticity"])
     assert np.array_equal(order, np.argsort(values["trade.gdp_elasticity"]))
@@ -179,8 +184,8 @@ def test_a_range_narrows_a_parameter_around_its_middle_and_leaves_the_others(dra
 
 def test_an_unknown_parameter_is_refused_with_its_neighbour() -> None:
     """Catches a misspelt override that changes nothing."""
-    with pytest.raises(CaseError, match=r"trade\.tails.*did you mean 'trade.tail'"):
-        LEDGER.in_force({"trade.tails": Override(value=1.0)})
+    with pytest.raises(CaseError, match=r"trade\.tail_spreads.*did you mean 'trade.tail_spread'"):
+        LEDGER.in_force({"trade.tail_spreads": Override(value=1.0)})
 
 
 GOOD = """
@@ -242,7 +247,7 @@ def test_a_result_serves_every_ledger_that_agrees_in_what_was_read() -> None:
         return noted["trust.persistence"].central + memo.get("inner", noted, inner)
 
     first = memo.get("outer", ledger, outer)
-    assert memo.get("outer", ledger.at({"trade.tail": 9.0}), outer) == first
+    assert memo.get("outer", ledger.at({"trade.tail_spread": 9.0}), outer) == first
     assert len(made) == 1
     other = memo.get("outer", ledger.at({"trust.noise": 0.5}), outer)
     assert other == pytest.approx(first - ledger["trust.noise"].central + 0.5)

@@ -20,6 +20,7 @@ from tests.unit.toy import Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
 
 GDP_ELASTICITY = 0.5
+COMMON_ELASTICITY = 0.25
 
 
 def logit(x: Any) -> Any:
@@ -31,11 +32,13 @@ def logit(x: Any) -> Any:
 def year() -> Any:
     """Three agreements: adopted by two states, on the table, and not yet proposed; two worlds that differ in trust."""
     deals = (Deal(name="a", participants=("AAA", "BBB")), Deal(name="b"), Deal(name="c", start=2030))
-    year = toy(*deals, **{"trade.gdp_elasticity": GDP_ELASTICITY})
+    rates = {"gdp_elasticity": GDP_ELASTICITY, "common_elasticity": COMMON_ELASTICITY, "trust_elasticity": 0.0}
+    year = toy(*deals, **{f"trade.{name}": rate for name, rate in rates.items()})
     state = year.state
     state.trust_level[:] = logit([[0.95, 0.8, 0.4], [0.91, 0.2, 0.92]])
     state.trust_deviation[:] = 0.5
     state.trade[:] += np.array([0.3, 0.0, -0.1])
+    state.response_trade[:], state.shock_trade[:] = [0.2, 0.0, 0.0], [0.1, 0.0, -0.1]
     state.log_gdp[:] += 0.1
     state.students_ab[:], state.students_ba[:] = np.log1p([10.0, -0.3, 5.0]), np.log1p([1.0, 2.0, 0.0])
     state.people[:], state.cities[:] = [np.log(4.0), np.log(3.0), -0.5], [1.0, 0.0, 7.0]  # below 0 is none
@@ -97,11 +100,17 @@ class Forest(Policy):
 def mixed() -> Any:
     """An agreement of each field, delivered by AAA alone; more of everything than expected, but for students."""
     deals = (Deal(), Road(), Festival(), Patrol(), Accord(), Forest())
-    rates = {"trade.gdp_elasticity": 0.5, "people.gdp_elasticity": 0.5, "students.gdp_elasticity": 0.5}
+    rates = {
+        "trade.common_elasticity": 0.0,
+        "trade.trust_elasticity": 0.0,
+        "trade.gdp_elasticity": 0.5,
+        "people.gdp_elasticity": 0.5,
+        "students.gdp_elasticity": 0.5,
+    }
     year = toy(*deals, **rates, **{"cities.arrival_rate": 0.5})
     state = year.state
     state.delivered[:, :, 0] = 3.0 * np.array([0.1, 0.3, 0.15, 0.06, 0.12, 0.21])
-    state.trade[:, 0] += np.log(3.0)  # 6, 1 and 0.5 where 2, 1 and 0.5 are expected
+    state.response_trade[:, 0] = np.log(3.0)  # 6, 1 and 0.5 where 2, 1 and 0.5 are expected
     state.people[:], state.cities[:] = [np.log(10.0), 0.0, -1.0], [7.5, 0.0, 0.0]
     state.students_ab[:], state.students_ba[:] = 0.0, [0.0, np.log(5.0), 0.0]
     state.trust_level[:] = logit([0.95, 0.8, 0.4])
@@ -194,12 +203,13 @@ def test_an_outcome_that_was_renamed_is_named() -> None:
 
 def test_trade_and_gains_by_hand(year: Any) -> None:
     """Catches expectation without growth, and a gain summed in logarithms."""
-    expected = np.array([2e11, 1e11, 5e10]) * np.exp(GDP_ELASTICITY * 0.2)
+    expected = np.array([2e11, 1e11, 5e10]) * np.exp((GDP_ELASTICITY + COMMON_ELASTICITY) * 0.2)
     real = np.array([2e11, 1e11, 5e10]) * np.exp([0.3, 0.0, -0.1])
+    shifted = expected * np.exp([0.3, 0.0, -0.1])  # by policies and events: what luck does is no gain
     ratio = [
-        (real[0] + real[1]) / (expected[0] + expected[1]),
-        (real[0] + real[2]) / (expected[0] + expected[2]),
-        (real[1] + real[2]) / (expected[1] + expected[2]),
+        (shifted[0] + shifted[1]) / (expected[0] + expected[1]),
+        (shifted[0] + shifted[2]) / (expected[0] + expected[2]),
+        (shifted[1] + shifted[2]) / (expected[1] + expected[2]),
     ]
     assert measured(year, "trade_total_busd") == pytest.approx([real.sum() / 1e9] * 2)
     assert measured(year, "trade") == pytest.approx(np.array([real / 1e9] * 2))

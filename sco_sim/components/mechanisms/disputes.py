@@ -24,7 +24,7 @@ class Disputes(Mechanism):
     order = 70
     parameters = (
         "dispute.base", "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.trust",
-        "dispute.income_gap", "dispute.trade", "trade.gdp_elasticity",
+        "dispute.income_gap", "dispute.trade", "trade.gdp_elasticity", "trade.common_elasticity",
     )  # fmt: skip
     streams = ("disputes",)
     rows = ("B21", "P1")

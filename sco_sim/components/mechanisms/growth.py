@@ -9,20 +9,24 @@ import numpy as np
 from sco_sim.components.mechanism import Mechanism
 
 if TYPE_CHECKING:
+    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 
 class Growth(Mechanism):
     """GDP follows the data while there are data, then a drawn growth rate with two yearly shocks (equation 1).
 
-    One shock is to volume, the other to prices and the exchange rate. Source: IMF and World Bank national accounts
-    (calibration/PROVENANCE.md); rates are what the IMF projects, with the error of the record.
+    One shock is to volume, the other to prices and the exchange rate; a share of each is common to all states. Source:
+    IMF and World Bank national accounts (calibration/PROVENANCE.md); rates are what the IMF projects, with the error of
+    the record.
     """
 
     phase = "events"
     order = 60
-    parameters = ("growth.mean.*", "growth.spread.*", "growth.prices.*")
-    streams = ("growth", "growth.prices")
+    parameters = (
+        "growth.mean.*", "growth.spread.*", "growth.prices.*", "growth.common_volume", "growth.common_prices",
+    )  # fmt: skip
+    streams = ("growth", "growth.common", "growth.prices", "growth.prices.common")
     reads = (
         "log_gdp", "shock_growth", "shock_stability", "shock_volatility", "effect_stability", "effect_capacity",
     )  # fmt: skip
@@ -32,8 +36,8 @@ class Growth(Mechanism):
         """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:] = state.log_gdp
-        volume = year.per_state("growth.spread") * year.normal("growth", "state")
-        prices = year.per_state("growth.prices") * year.normal("growth.prices", "state")
+        volume = year.per_state("growth.spread") * _normal(year, "growth", year.p["growth.common_volume"])
+        prices = year.per_state("growth.prices") * _normal(year, "growth.prices", year.p["growth.common_prices"])
         drawn = state.log_gdp + year.per_state("growth.mean") + volume + prices
         known = facts.log_gdp[row]
         state.log_gdp[:] = np.where(np.isnan(known), drawn + state.shock_growth, known)
@@ -41,3 +45,10 @@ class Growth(Mechanism):
         state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
         state.capacity[:] = facts.capacity[row] + state.effect_capacity
         state.volatility[:] = np.maximum(facts.volatility[row] + state.shock_volatility, 0.0)
+
+
+def _normal(year: Year, stream: str, common: Array) -> Array:
+    """Standard normals of the states, (world, state), of whose variance a share (world, 1) is common to all states."""
+    shared, own = year.normal(f"{stream}.common", "world"), year.normal(stream, "state")
+    out: Array = np.sqrt(common) * shared + np.sqrt(1.0 - common) * own
+    return out

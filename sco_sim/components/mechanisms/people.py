@@ -30,7 +30,8 @@ class People(Responding):
     )  # fmt: skip
     writes = ("people", "response_people")
 
-    def noise(self, year: Year, name: str) -> Array:
-        """The same for every tie, (world, tie)."""
-        noise: Array = year.p["people.noise"] * year.normal("people", "tie")
+    def noise(self, year: Year, name: str, moved: Array) -> Array:
+        """Equally wide for every tie, (world, tie); the mean of its exponential is 1."""
+        sd = year.p["people.noise"]
+        noise: Array = sd * year.normal("people", "tie") - 0.5 * sd**2
         return noise

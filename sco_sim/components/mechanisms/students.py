@@ -25,7 +25,8 @@ class Students(Responding):
     channel = "students"
     order = 40
     parameters = (
-        "students.gdp_elasticity", "students.adjustment", "students.noise", "students.trust_elasticity",
+        "students.gdp_elasticity", "students.adjustment", "students.noise_level", "students.noise_size",
+        "students.noise_floor", "students.tail_share", "students.tail_spread", "students.trust_elasticity",
         "students.policy_response", "students.trade_lag",
     )  # fmt: skip
     streams = ("students.ab", "students.ba")
@@ -46,7 +47,7 @@ class Students(Responding):
         super().settle(year)
         year.state.graduates[:] = np.tanh(year.state.response_students)
 
-    def noise(self, year: Year, name: str) -> Array:
-        """The same for every tie, drawn for each direction, (world, tie)."""
-        noise: Array = year.p["students.noise"] * year.normal(name.replace("_", "."), "tie")
-        return noise
+    def noise(self, year: Year, name: str, moved: Array) -> Array:
+        """Wider for small flows, drawn for each direction, (world, tie); the mean of its exponential is 1."""
+        noise, mean = self.sized_noise(year, name)
+        return noise - np.log(mean)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.components.mechanism import Responding
-from sco_sim.numerics.functions import student_quantile
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array
@@ -24,11 +23,11 @@ class Trade(Responding):
     channel = "trade"
     order = 20
     parameters = (
-        "trade.gdp_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size", "trade.noise_floor",
-        "trade.tail", "trade.trust_elasticity", "trade.policy_response", "trade.students_elasticity",
-        "cities.trade", "cities.arrival_rate",
+        "trade.gdp_elasticity", "trade.common_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size",
+        "trade.noise_floor", "trade.tail_share", "trade.tail_spread", "trade.common_noise", "trade.trust_elasticity",
+        "trade.policy_response", "trade.students_elasticity", "cities.trade", "cities.arrival_rate",
     )  # fmt: skip
-    streams = ("trade",)
+    streams = ("trade", "trade.common")
     reads = (
         "trade", "trust_level", "cities", "graduates", "effect_trade", "response_trade", "shock_trade",
         "last_shock_trade", "log_gdp", "last_log_gdp",
@@ -42,9 +41,15 @@ class Trade(Responding):
         pull: Array = super().pull(year) + others
         return pull
 
-    def noise(self, year: Year, name: str) -> Array:
-        """A Student draw whose scale shrinks with the size of the flow, (world, tie)."""
-        p = year.p
-        size = np.maximum(year.state.trade, p["trade.noise_floor"]) - 18.0
-        scale = np.exp(p["trade.noise_level"] + p["trade.noise_size"] * size)
-        return student_quantile(year.normal("trade", "tie"), p["trade.tail"]) * scale
+    def noise(self, year: Year, name: str, moved: Array) -> Array:
+        """Wider for small flows, and a luck of the year that all ties share, (world, tie).
+
+        It keeps the mean of the total, not that of each tie: the record has small ties grow in the mean, not fall in
+        the median (docs/model.md).
+        """
+        noise, mean = self.sized_noise(year, name)
+        common, flow = year.p["trade.common_noise"], np.exp(moved)
+        grown = (flow * mean).sum(axis=1, keepdims=True) / flow.sum(axis=1, keepdims=True)
+        shared = common * year.normal("trade.common", "world") - 0.5 * common**2
+        out: Array = noise + shared - np.log(grown)
+        return out

@@ -40,7 +40,8 @@ class Trust(Mechanism):
     parameters = (
         "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.dispute_drop",
         "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
-        "trade.gdp_elasticity", "people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate",
+        "trade.gdp_elasticity", "trade.common_elasticity", "people.gdp_elasticity", "students.gdp_elasticity",
+        "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trust.deviation", "trust.level")
     reads = (

@@ -21,8 +21,8 @@ class CommunityEconomic(Metric):
     unit = "index 0-1"
     better = "higher"
     title = "Economic community"
-    parameters = ("trade.gdp_elasticity",)
-    reads = ("trade", "log_gdp", "delivered", "member")
+    parameters = ("trade.gdp_elasticity", "trade.common_elasticity", "trade.trust_elasticity")
+    reads = ("log_gdp", "trust_level", "response_trade", "shock_trade", "delivered", "member")
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Gain(Metric):
-    """Trade of a state realised over trade expected from gravity alone, less one."""
+    """Trade of a state that policies, trust and events let expect, over what gravity alone implies, less one."""
 
     unit = "%"
     better = "higher"
@@ -20,8 +20,8 @@ class Gain(Metric):
     channel = "trade"
     evidence = "fitted"
     title = "Gain in trade over expectation"
-    parameters = ("trade.gdp_elasticity",)
-    reads = ("trade", "log_gdp")
+    parameters = ("trade.gdp_elasticity", "trade.common_elasticity", "trade.trust_elasticity")
+    reads = ("log_gdp", "trust_level", "response_trade", "shock_trade")
 
     def measure(self, year: Year) -> Array:
         """One number a state, shape (world, state)."""

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class GainsGini(Metric):
-    """Gini coefficient over states of trade realised over trade expected from gravity alone."""
+    """Gini coefficient over states of the trade that policies, trust and events let expect, over that of gravity."""
 
     unit = "0-1"
     better = "lower"
     evidence = "fitted"
     title = "Inequality of gains (Gini)"
-    parameters = ("trade.gdp_elasticity",)
-    reads = ("trade", "log_gdp")
+    parameters = ("trade.gdp_elasticity", "trade.common_elasticity", "trade.trust_elasticity")
+    reads = ("log_gdp", "trust_level", "response_trade", "shock_trade")
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""

@@ -101,7 +101,7 @@ def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
 
 def fitted_to(case: Case, ledger: Ledger, year: int, seed: int = 1) -> Ledger:
     """The ledger fitted on what was known by a year, kept in memory; the line to GDELT needs years after 2017."""
-    for key in ("trade", "trust", "dispute"):
+    for key in ("trade", "students", "trust", "dispute"):
         stage = STAGES[key](case, year)
         draws = stage.to_ledger(posterior(stage.density, stage.prior.mean, seed, draws=KEPT).draws)
         found = {

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
-from sco_sim.case.filters import NO_YEAR, Belief, count_variance, filter_trust, gdelt_logit, trade_observations
+from sco_sim.case.filters import NO_YEAR, Belief, Centres, count_variance, filter_trust, gdelt_logit, trade_observations
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.evidence.calibration.exchange import Series, natural
 from sco_sim.evidence.calibration.inference import LogDensity, Prior
@@ -21,6 +21,7 @@ from sco_sim.evidence.hindcast.panel import pairs_of
 from sco_sim.evidence.hindcast.trust import EVENTS, FIRST, LAST, counts
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
+from sco_sim.world.channels import BY_CHANNEL
 from sco_sim.world.ties import Ties
 
 LEVEL_RATE = 0.175
@@ -77,15 +78,29 @@ def trade_series(case: Case, until: int = LATEST) -> Series:
     reported = case.table("trade_reports")["year"]
     years = range(int(reported.min()), min(int(reported.max()), TRADE_LAST, until) + 1)
     y, error = trade_observations(case, _entries(case), ties, years)
-    return Series(y, error, _gravity(case, ties, years), _trust_shift(case, ties, years))
+    return Series(
+        y, error, _gravity(case, ties, years), _trust_shift(case, ties, years), *_noise_shape(case, "trade"),
+        common=True,
+    )  # fmt: skip
+
+
+def _noise_shape(case: Case, channel: str) -> tuple[float, float, tuple[float, float]]:
+    """Floor, pivot and tail of the noise of a channel, as a `Series` has them."""
+    pivot, centre = BY_CHANNEL[channel].noise_pivot, Centres(_entries(case))
+    assert pivot is not None, f"the noise of {channel} does not go with size"
+    tail = (centre[f"{channel}.tail_share"], centre[f"{channel}.tail_spread"])
+    return centre[f"{channel}.noise_floor"], pivot, tail
 
 
 def trade_stage(case: Case, until: int = LATEST) -> Stage:
     """Equation 10 on the two reports of every direction."""
     series = trade_series(case, until)
-    prior = Prior(np.array([0.8, 0.0, -1.0, -2.1, 0.0]), np.array([0.3, 1.5, 0.5, 0.6, 0.1]))
-    order = ("elasticity", "adjustment", "level", "size", "trust")
-    names = ("gdp_elasticity", "adjustment", "noise_level", "noise_size", "trust_elasticity")
+    prior = Prior(np.array([0.8, 0.0, -1.0, -2.1, 0.0, -2.0, 0.0]), np.array([0.3, 1.5, 0.5, 0.6, 0.1, 0.7, 0.5]))
+    order = ("elasticity", "adjustment", "level", "size", "trust", "common", "common_elasticity")
+    names = (
+        "gdp_elasticity", "adjustment", "noise_level", "noise_size", "trust_elasticity", "common_noise",
+        "common_elasticity",
+    )  # fmt: skip
     return Stage(
         "trade",
         tuple(f"trade.{name}" for name in names),
@@ -120,21 +135,15 @@ def students_stage(case: Case, until: int = LATEST) -> Stage:
     row = {iso: i for i, iso in enumerate(states)}
     gravity = np.column_stack([gdp[:, row[c[0]]] + gdp[:, row[c[1]]] for c in columns])
     y = np.log1p(wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float))
-    series = Series(y, np.full_like(y, STUDENT_ERROR), gravity, np.zeros_like(y), sized=False)
-    order = ("elasticity", "adjustment", "level")
-
-    def to_ledger(x: Array) -> Array:
-        out = np.column_stack([natural(x, False)[name] for name in order])
-        # the model's noise is normal: the standard deviation of the two-part tail
-        out[:, 2] = np.exp(out[:, 2]) * np.sqrt(0.9 * 1.0145 + 0.1 * 5.31)
-        return out
-
+    series = Series(y, np.full_like(y, STUDENT_ERROR), gravity, np.zeros_like(y), *_noise_shape(case, "students"))
+    order = ("elasticity", "adjustment", "level", "size")
+    names = ("gdp_elasticity", "adjustment", "noise_level", "noise_size")
     return Stage(
         "students",
-        ("students.gdp_elasticity", "students.adjustment", "students.noise"),
-        Prior(np.array([0.3, 0.0, -1.0]), np.array([0.3, 1.5, 0.5])),
+        tuple(f"students.{name}" for name in names),
+        Prior(np.array([0.3, 0.0, -1.0, -2.1]), np.array([0.3, 1.5, 0.5, 0.6])),
         series.log_likelihood,
-        to_ledger,
+        lambda x: np.column_stack([natural(x, False)[name] for name in order]),
         int(np.isfinite(y).sum()),
         "UNESCO and other students 1998-2023, directed series between members, filtered partial adjustment",
     )
