@@ -136,6 +136,16 @@ class Tie(ap.Agent):  # type: ignore[misc]
             logit -= p["dispute.trust"] * (self.trust_level - self.start["trust_level"])
         self.dispute = max(self.dispute, float(u < expit(logit)))
         self.years_since_dispute = 0.0 if self.dispute > 0.0 else min(self.years_since_dispute + 1.0, 99.0)
+        self.bear()
+
+    def bear(self) -> None:
+        """Equation 27."""
+        p = self.model.par
+        self.spat = max(self.spat * 0.5 ** (1.0 / p["quarrel.spat_half_life"]), min(self.dispute, 1.0))
+        self.war = max(self.war * 0.5 ** (1.0 / p["quarrel.war_half_life"]), min(max(self.dispute - 1.0, 0.0), 1.0))
+        self.shock["trade"] -= p["quarrel.trade_spat"] * self.spat + p["quarrel.trade_war"] * self.war
+        for name in ("people", "students", "trust"):
+            self.shock[name] -= p[f"quarrel.{name}"] * self.war
 
     def scale(self, name: str) -> float:
         """How wide the noise of a flow is by its size."""
@@ -204,6 +214,7 @@ class World(ap.Model):  # type: ignore[misc]
             for name in LEVELS:
                 setattr(tie, name, float(built.state.arrays[name][row, t]))
             tie.start, tie.response = {name: getattr(tie, name) for name in LEVELS}, 0.0
+            tie.spat = tie.war = 0.0
             tie.gap_0 = abs(tie.a.income() - tie.b.income())
             tie.shock, tie.shock_0, tie.dispute = dict.fromkeys(SHOCKED, 0.0), tie.hit(self.year)[0], 0.0
             tie.a.ties.append(tie)

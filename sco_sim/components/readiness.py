@@ -66,6 +66,12 @@ def _moved(year: Year) -> Array:
     return moved.take(year.ties.matrix, axis=1) * apart
 
 
+def _at_odds(year: Year) -> Array:
+    """How far each two states are at odds over a quarrel, shape (world, state, state)."""
+    apart: Array = 1.0 - np.eye(len(year.ties.states))
+    return year.quarrel().take(year.ties.matrix, axis=1) * apart
+
+
 def _benefit(year: Year, policy: Policy) -> Array:
     state = year.state
     if policy.field in COMMERCIAL:
@@ -116,6 +122,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "trust": 2.0 * p["council.trust"] * trust,
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
+        "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),
         "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
         "territory": -p["council.territory"] * _territory(year, policy) * ones,
         "pressure": -p["council.pressure"] * state.pressure,

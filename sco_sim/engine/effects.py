@@ -26,9 +26,10 @@ def apply_policy(index: int, policy: Policy, year: Year) -> None:
 
 
 def strength(year: Year, index: int, policy: Policy) -> Array:
-    """Equation 9: strength of an agreement on each tie, shape (world, tie)."""
+    """Equation 9: strength of an agreement on each tie, shape (world, tie); a quarrel takes a share of it."""
     since = year.year - year.state.adopted_year[:, index, None] + 1.0
     ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
     delivered = year.state.delivered[:, index]
     both: Array = np.minimum(delivered.take(year.ties.first, axis=1), delivered.take(year.ties.second, axis=1))
-    return policy.intensity * ramp * both
+    agreed = 1.0 - year.p["quarrel.delivery"] * year.quarrel()
+    return policy.intensity * ramp * both * agreed

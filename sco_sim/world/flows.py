@@ -82,6 +82,10 @@ class Flows(Ends, Memory):
         shifted = by_gravity * np.exp(warmer + state.response_trade + state.shock_trade)
         return total(shifted.take(mine, axis=1)) / total(by_gravity.take(mine, axis=1))
 
+    def quarrel(self) -> Array:
+        """How far two states are at odds: what is left of a spat or a war, the larger, 0-1, shape (world, tie)."""
+        return np.maximum(self.state.spat, self.state.war)
+
     def travel(self) -> Array:
         """Share of travel that the visas of the two ends leave, shape (world, tie)."""
         floor = self.p["visas.floor"]

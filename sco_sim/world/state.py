@@ -17,6 +17,8 @@ VARIABLES: tuple[Variable, ...] = (
     *(variable for channel in CHANNELS for variable in channel.value_variables()),
     Variable("dispute", "tie", "severity", 0.0, INF, "severity of a dispute that breaks out this year"),
     Variable("years_since_dispute", "tie", "years", 0.0, 99.0, "years since the last dispute"),
+    Variable("spat", "tie", "severity", 0.0, 1.0, "what is left of disputes up to severity 1"),
+    Variable("war", "tie", "severity", 0.0, 1.0, "what is left of the part of disputes above severity 1, up to 2"),
     *shock_variables(),
     Variable("shock_trust", "tie", "logit", -INF, INF, "this year's shift of the trust target by events"),
     Variable("shock_deviation", "tie", "logit", -INF, INF, "this year's push to the passing deviation"),

@@ -186,7 +186,10 @@ class Agreement(Acts):
         self.age = self.model.year - self.adopted_year
         scale = self.policy.intensity * min(1.0, (self.age + 1) / self.policy.ramp_years)
         got = self.delivered
-        self.strength = {(a, b): float(scale * min(got[a], got[b])) for a, b in self.model.graph.edges}
+        self.strength = {}
+        for a, b, tie in self.model.graph.edges(data=True):
+            at_odds = self.model.p["quarrel.delivery"] * max(tie["spat"], tie["war"])
+            self.strength[a, b] = float(scale * min(got[a], got[b]) * (1.0 - at_odds))
         return self.act()
 
     def lose(self) -> None:

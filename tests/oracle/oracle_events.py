@@ -243,3 +243,13 @@ class Events:
                 tie["dispute"] = max(tie["dispute"], 1.0)
             since = tie["years_since_dispute"]
             tie["years_since_dispute"] = 0.0 if tie["dispute"] > 0 else min(since + 1.0, 99.0)
+            self.bear(tie)
+
+    def bear(self, tie: dict[str, Any]) -> None:
+        """Equation 27, the mechanism quarrels: what is left of spats and wars, and what they take."""
+        p = self.p
+        for name, now in (("spat", min(tie["dispute"], 1.0)), ("war", min(max(tie["dispute"] - 1.0, 0.0), 1.0))):
+            tie[name] = max(tie[name] / 2.0 ** (1.0 / p[f"quarrel.{name}_half_life"]), now)
+        tie["shock_trade"] -= p["quarrel.trade_spat"] * tie["spat"] + p["quarrel.trade_war"] * tie["war"]
+        for name in ("people", "students", "trust"):
+            tie[f"shock_{name}"] -= p[f"quarrel.{name}"] * tie["war"]

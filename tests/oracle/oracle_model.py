@@ -99,7 +99,11 @@ class OracleModel(Events, Metrics, mesa.Model):
         for t, (a, b) in enumerate(built.ties.pairs):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
-            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0}
+            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {
+                "graduates": 0.0,
+                "spat": 0.0,
+                "war": 0.0,
+            }
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
             for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])

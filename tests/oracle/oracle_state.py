@@ -124,10 +124,11 @@ class StateAgent(mesa.Agent):
     def ambition(self, agreement: Agreement, q: dict[str, float], less: float = 0.0) -> float:
         """Equation 5: how ambitious a text it would accept, 0 to 1, with so much readiness less."""
         p, field = self.model.p, agreement.policy.field
-        rivals = warmer = 0.0
+        rivals = warmer = odds = 0.0
         for s in self.others():
             tie = self.tie(s.iso)
             rivals += tie["rivalry"] * q[s.iso]
+            odds += max(tie["spat"], tie["war"]) * q[s.iso]
             warmer += q[s.iso] * (tie["trust_level"] - tie["trust_level_0"])
         club = self.shut_out(q) if field in ("economy", "transport") else 0.0
         wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]
@@ -135,6 +136,7 @@ class StateAgent(mesa.Agent):
         z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
         z -= p["council.depth"] * weight
         z -= p["council.rivals"] * weight * rivals
+        z -= p["quarrel.votes"] * odds
         z -= p["council.hub"] * weight * club
         z -= p["council.territory"] * float(agreement.conflicts_claim(self.iso))
         z -= p["council.pressure"] * self.pressure

@@ -54,6 +54,7 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
     year = toy()
     year.state.trust_level[:] += np.array([0.1, -0.2, 0.4])
     year.state.pressure[:] = [0.0, 0.5, 0.0]
+    year.state.spat[:], year.state.war[:] = [0.5, 0.0, 0.0], [0.2, 0.0, 0.0]
     found = terms(year, Deal())
     with_members = [3e11 / 4e12, 2.5e11 / 2e12, 1.5e11 / 2e12]
     assert found["base"] == pytest.approx([0.5] * 3)
@@ -65,6 +66,7 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
     hub = [1.0 * 0.5, 0.5 * 0.5, 0.5 * 0.5]  # y / (y + club) times the gains of those outside the club
     assert found["hub"] == pytest.approx([-1.5 * x for x in hub])
     assert found["territory"] == pytest.approx([0.0] * 3)
+    assert found["quarrel"] == pytest.approx([-0.7 * 0.25 * 0.5, -0.7 * 0.5 * 0.5, 0.0])
     assert found["pressure"] == pytest.approx([0.0, -0.3, 0.0])
     assert found["wobble"] == pytest.approx([0.0] * 3)
     z = [sum(part[i] for part in found.values()) for i in range(3)]

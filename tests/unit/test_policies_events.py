@@ -98,19 +98,23 @@ def test_events_last_from_start_to_end(event: Any) -> None:
 
 def test_people_to_people_by_hand() -> None:
     """Catches openness of the wrong tie, the unofficial share on the wrong part, a cost by state."""
-    policy = PeopleToPeople(unofficial_share=0.4, cost_per_tie_musd=3.0)
+    policy = PeopleToPeople(persons_per_tie=2000.0, unofficial_share=0.4, cost_per_tie_musd=3.0)
     year = toy(
         policy,
         **{
             "people_to_people.people": 0.2, "people_to_people.trust": 0.1, "visas.floor": 0.6,
             "people_to_people.unofficial_yield": 2.0, "people_to_people.unofficial_persistence": 0.5,
+            "people_to_people.half_saturation": 3.0,
         },
     )  # fmt: skip
     year.facts = replace(year.facts, openness=np.tile([0.0, 0.5, 1.0], (6, 1)))
     policy.act(year, STRENGTH)
-    assert year.state.effect_people == pytest.approx(0.2 * STRENGTH * [0.6, 0.8, 1.0])
-    assert year.state.effect_trust == pytest.approx(0.1 * STRENGTH * (0.6 + 0.4 * 2.0))
-    assert policy.outlay(year, STRENGTH) == pytest.approx([2.25, 9.0])
+    reached = 4.0 * 2.0 * STRENGTH / (2.0 * STRENGTH + 3.0)
+    assert year.state.effect_people == pytest.approx(0.2 * reached * [0.6, 0.8, 1.0])
+    assert year.state.effect_trust == pytest.approx(0.1 * reached * (0.6 + 0.4 * 2.0))
+    assert policy.outlay(year, STRENGTH) == pytest.approx([4.5, 18.0])
+    policy.act(year, STRENGTH)  # a second programme of the kind begins where the first one ends
+    assert year.state.effect_trust == pytest.approx(0.1 * 1.4 * 4.0 * 4.0 * STRENGTH / (4.0 * STRENGTH + 3.0))
     assert policy.fade(year) == pytest.approx(np.full((2, 1), 0.8))
 
 

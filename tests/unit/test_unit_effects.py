@@ -14,8 +14,11 @@ from sco_sim.scenario.load import load_scenario
 
 START, LATER = 2027, 2037
 """The year a policy takes force, and ten years on."""
-QUIET = {"trade.noise_level": -60.0, "trade.common_noise": 0.0, "students.noise_level": -60.0, "people.noise": 0.0}
-"""Parameters that take the noise out of exchange."""
+QUIET = {
+    "trade.noise_level": -60.0, "trade.common_noise": 0.0, "students.noise_level": -60.0, "people.noise": 0.0,
+    "dispute.base": -60.0,
+}  # fmt: skip
+"""Parameters that take the noise, and quarrels, out of exchange."""
 
 
 def quiet(*changes: str, **values: float) -> CooperationModel:

@@ -24,11 +24,13 @@ class Stakes(Decider):
 
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.depth", "council.rivals", "council.hub",
-        "council.territory", "council.pressure", "council.wobble",
+        "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
     )  # fmt: skip
     reads = (
         "trade",
         "trust_level",
+        "spat",
+        "war",
         "log_gdp",
         "stability",
         "member",

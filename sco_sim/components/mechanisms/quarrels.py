@@ -1,0 +1,48 @@
+"""What a dispute does besides the trust of the year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.mechanism import Mechanism
+
+if TYPE_CHECKING:
+    from sco_sim.numerics.arrays import Array
+    from sco_sim.world.year import Year
+
+
+def remembered(before: Array, now: Array, half_life: Array) -> Array:
+    """What is left of a quarrel: it fades by its half-life in years, and a new one renews it, (world, tie)."""
+    left: Array = np.maximum(before * 0.5 ** (1.0 / half_life), now)
+    return left
+
+
+class Quarrels(Mechanism):
+    """Disputes and wars take trade, travel, students, votes and delivery with them, and fade (equation 27).
+
+    Severity up to 1 is a spat, what lies above 1 is war, up to 2. Source: a political spat takes about 8 % of exports
+    and is gone in the second year (Fuchs and Klann 2013), a war takes most trade for years (Glick and Taylor 2010);
+    what it does to travel, students, votes and delivery is judgement that allows nothing.
+    """
+
+    phase = "events"
+    order = 80
+    parameters = (
+        "quarrel.trade_spat", "quarrel.trade_war", "quarrel.people", "quarrel.students", "quarrel.trust",
+        "quarrel.votes", "quarrel.delivery", "quarrel.spat_half_life", "quarrel.war_half_life",
+    )  # fmt: skip
+    reads = ("dispute", "spat", "war")
+    writes = ("spat", "war", "shock_trade", "shock_people", "shock_students", "shock_trust")
+    rows = ("B8", "B21")
+
+    def step(self, year: Year) -> None:
+        """Equation 27; votes and delivery read `spat` and `war` themselves."""
+        state, p = year.state, year.p
+        state.spat[:] = remembered(state.spat, np.minimum(state.dispute, 1.0), p["quarrel.spat_half_life"])
+        state.war[:] = remembered(state.war, np.clip(state.dispute - 1.0, 0.0, 1.0), p["quarrel.war_half_life"])
+        state.shock_trade[:] -= p["quarrel.trade_spat"] * state.spat + p["quarrel.trade_war"] * state.war
+        state.shock_people[:] -= p["quarrel.people"] * state.war
+        state.shock_students[:] -= p["quarrel.students"] * state.war
+        state.shock_trust[:] -= p["quarrel.trust"] * state.war

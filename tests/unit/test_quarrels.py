@@ -1,0 +1,103 @@
+"""What a quarrel does to trade, travel, votes and delivery on its tie (equation 27), against what its sources say."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sco_sim.components.readiness import stakes
+from sco_sim.components.registry import find
+from sco_sim.engine.build import build_model
+from sco_sim.engine.model import CooperationModel
+from sco_sim.numerics.arrays import Array
+from sco_sim.scenario.load import load_scenario
+from tests.unit.test_unit_effects import QUIET
+
+START, END = 2027, 2040
+ON = ("IND", "PAK")
+
+
+def years(*changes: str, severity: float = 0.0, repeated: bool = False) -> list[CooperationModel]:
+    """Models of every year from 2026, without noise in exchange, with a dispute in 2027 or in every year from it."""
+    when = range(START, END + 1) if repeated else (START,)
+    events = tuple(find("events", "dispute")(between=ON, year=year, severity=severity) for year in when if severity)
+    scenario = load_scenario("no_events", list(changes)).model_copy(update={"events": events})
+    fixed = {name: np.array([value]) for name, value in QUIET.items()}
+    model = build_model(scenario, fixed_parameters=True, values=fixed)
+    out = []
+    while model.year.year < END:
+        model.step()
+        if model.year.year >= START - 1:
+            out.append(copy.deepcopy(model))
+    return out
+
+
+def factor(variable: str, *changes: str, **how: Any) -> dict[int, Array]:
+    """Year to the variable with the dispute over the variable without it, (tie,)."""
+    pairs = zip(years(*changes, **how), years(*changes), strict=True)
+    return {a.year.year: np.exp(a.state.arrays[variable][0] - b.state.arrays[variable][0]) for a, b in pairs}
+
+
+@pytest.fixture(scope="module")
+def tie() -> int:
+    """Index of the tie of the quarrel."""
+    return load_model().ties.tie(*ON)
+
+
+def load_model() -> CooperationModel:
+    """A model of the shipped states."""
+    return build_model(load_scenario("no_events"))
+
+
+def test_a_spat_takes_a_twelfth_of_trade_and_is_gone(tie: int) -> None:
+    """Fuchs and Klann 2013: 4 to 12 % for a year or two. Catches a quarrel that moves nothing, and one that stays."""
+    trade = factor("trade", severity=1.0)
+    assert trade[START - 1][tie] == pytest.approx(1.0)
+    assert 0.88 < trade[START][tie] < 0.96
+    assert 0.99 < trade[START + 4][tie] < 1.001
+    others = np.delete(trade[START], tie)
+    assert others == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_war_at_least_halves_trade_and_is_over_in_ten_years(tie: int) -> None:
+    """Glick and Taylor 2010. Catches a war that is no more than a spat, and a loss for ever."""
+    trade = factor("trade", severity=2.0)
+    assert min(trade[START][tie], trade[START + 1][tie]) < 0.5
+    assert (np.diff([trade[year][tie] for year in range(START, END + 1)]) > 0.0).all()
+    assert trade[START + 10][tie] > 0.88
+    people, students = factor("people", severity=2.0), factor("students_ab", severity=2.0)
+    assert people[START][tie] < 0.6
+    assert students[START][tie] < 0.8
+
+
+def test_wars_year_after_year_are_one_war(tie: int) -> None:
+    """Catches quarrels that add up without end: severity ten in every year empties no tie below what one war does."""
+    once, always = factor("trade", severity=2.0), factor("trade", severity=10.0, repeated=True)
+    assert always[END][tie] == pytest.approx(once[START][tie], rel=0.3)
+
+
+def test_a_quarrel_takes_votes_and_delivery_on_its_tie(tie: int) -> None:
+    """Catches a quarrel that every text passes by."""
+    given = "policies=[{sister_cities: {start: 2024, decided_by: given}}]"
+    calm, odds = (years(given, severity=severity)[1] for severity in (0.0, 2.0))
+    with_it, without = odds.state.effect_cities[0], calm.state.effect_cities[0]
+    delivery = float(odds.year.p["quarrel.delivery"][0, 0])
+    assert with_it[tie] == pytest.approx((1.0 - delivery) * without[tie])
+    assert np.delete(with_it, tie) == pytest.approx(np.delete(without, tie))
+    policy = odds.year.agreements[0]
+    change = stakes(odds.year, policy)["quarrel"][0] - stakes(calm.year, policy)["quarrel"][0]
+    rows = [odds.ties.row[iso] for iso in ON]
+    assert (change[rows] < 0.0).all()
+    assert np.delete(change, rows) == pytest.approx(0.0)
+
+
+def test_a_quarrel_does_nothing_where_its_entries_are_zero(tie: int) -> None:
+    """Catches an effect that no entry of the ledger switches off."""
+    names = ("trade_spat", "trade_war", "people", "students", "trust", "votes", "delivery")
+    off = [f"parameters.quarrel.{name}=0" for name in names]
+    for variable in ("trade", "people"):
+        none = factor(variable, *off, severity=2.0)
+        assert none[START][tie] == pytest.approx(1.0, abs=1e-3)
