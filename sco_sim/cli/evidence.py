@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +38,7 @@ def hindcast(
         ),
     ] = None,
     origin: Annotated[
-        int | None, typer.Option(help="Last year that may be known, in place of those of the page.", show_default=False)
+        int | None, typer.Option(help="Last year that may be known; goes with --observations.", show_default=False)
     ] = None,
     gdp: Annotated[
         Path | None,
@@ -67,23 +66,38 @@ def hindcast(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Begin the engine in years past, knowing nothing later, and score it beside naive forecasts."""
+    """Forecast years that are known, and score the model beside naive forecasts."""
     if scenario is not None:
         from sco_sim.commands import backtest
 
         if observations is not None or origin is not None or gdp is not None or ablations:
             raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --case and --json only")
         raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json))
-    from sco_sim.runs.pool import WORKER_ENVIRONMENT
-
-    for name, value in WORKER_ENVIRONMENT.items():  # many small fits, which threads would only slow down
-        os.environ.setdefault(name, value)
     from sco_sim.commands import hindcast as command
 
-    raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json, worlds, seed))
+    raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json))
+
+
+def predictive(
+    scenario: Annotated[
+        str, typer.Option(help="Scenario whose worlds are checked; one whose GDP is drawn for ten years.")
+    ] = "no_events",
+    worlds: Worlds = 400,
+    seed: Seed = 1,
+    report: Annotated[
+        Path | None, typer.Option(help="Write predictive.md and its figure here.", show_default=False)
+    ] = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Does what is simulated move as the record did? Totals, falls, correlations, spreads and disputes of both."""
+    from sco_sim.commands import predictive as command
+
+    raise typer.Exit(command.main(scenario, worlds, seed, report, case, json))
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim calibrate --force")(calibrate)
     app.command(epilog="Example: sco-sim hindcast --observations my_trade.csv --origin 2020")(hindcast)
+    app.command(epilog="Example: sco-sim predictive --worlds 200")(predictive)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
-from sco_sim.commands.run import failures, print_agreements, say_observed, size_of
+from sco_sim.commands.run import failures, print_agreements, say_heavy, say_observed, size_of
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -163,6 +163,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
+    say_heavy(comparison.runs[:1])
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
     heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")

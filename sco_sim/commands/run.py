@@ -18,6 +18,7 @@ from sco_sim.engine.record import interest
 from sco_sim.errors import counted
 from sco_sim.runs.run import run
 from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.carried import heavy_in_words, heavy_traders
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.wording import percent
 
@@ -45,11 +46,13 @@ def main(
     simulated = stored.size > len(stored.failed)
     rows = summary(stored, outcomes, everything) if simulated else []
     adopted = list(agreements(stored)) if simulated else []
+    heavy = heavy_traders(stored) if simulated else []
     if as_json:
         emit(
             {
                 "scenario": loaded.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
                 "seed": stored.manifest["seed"], "outcomes": rows, "agreements": adopted,
+                "heavy_traders": heavy,
             }
         )  # fmt: skip
         return failed
@@ -61,6 +64,7 @@ def main(
     say_observed(stored)
     _print(rows)
     print_agreements(adopted)
+    say_heavy([stored])
     heading(f"Stored in {stored.path}")
     return failed
 
@@ -86,6 +90,14 @@ def say_observed(stored: StoredRun) -> None:
     """The year in which each variable of the initial state was last observed."""
     manifest = stored.manifest
     say(in_words(of_records(manifest, manifest["years"][0])), "dim")
+
+
+def say_heavy(runs: Sequence[StoredRun]) -> None:
+    """The states that trade more with the others than their GDP can carry; nothing if there are none."""
+    for stored in runs:
+        text = heavy_in_words(heavy_traders(stored))
+        if text:
+            say(f"{stored.manifest['name']}: {text}" if len(runs) > 1 else text, "yellow")
 
 
 def size_of(runs: Sequence[StoredRun]) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
 
 KEY = (
-    "conflict_share_observed_mean", "trade_total_busd", "people_index",
+    "conflict_share_observed_mean", "trade_total_busd", "gdp_total_busd", "people_index",
     "students_total", "cities_total", "delivered_mean",
 )  # fmt: skip
 """Outcomes of the small multiples, in reading order."""

@@ -21,8 +21,8 @@ METRICS = (
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
-    "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic", "community_security",
-    "community_peace", "community_civilisation", "community_ecological",
+    "gdp_total_busd", "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic",
+    "community_security", "community_peace", "community_civilisation", "community_ecological",
 )  # fmt: skip
 """Metrics that are one number a year."""
 
@@ -160,6 +160,19 @@ class Metrics:
         """Mean number of summits at which a tabled agreement failed."""
         waits = [float(a.tabled_years) for a in self.tabled()]
         return statistics.fmean(waits) if waits else 0.0
+
+    def gdp(self) -> list[float]:
+        """Per state: bn USD of 2015."""
+        return [math.exp(s.log_gdp) / 1e9 for s in self.states]
+
+    def gdp_total_busd(self) -> float:
+        """Of all states."""
+        return sum(self.gdp())
+
+    def trade_gdp_share(self) -> list[float]:
+        """Per state: trade with the others over GDP, %."""
+        flows = [sum(math.exp(s.tie(other.iso)["trade"]) for other in s.others()) for s in self.states]
+        return [100.0 * flow / math.exp(s.log_gdp) for flow, s in zip(flows, self.states, strict=True)]
 
     def gain(self) -> list[float]:
         """Per state: trade realised over expected, minus one, in per cent."""

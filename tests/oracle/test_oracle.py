@@ -39,6 +39,8 @@ LISTS = {
     "conflict_share_observed": "observed_shares",
     "community": "community_of_states",
     "gain": "gain",
+    "gdp": "gdp",
+    "trade_gdp_share": "trade_gdp_share",
     "community_trust": "trust_parts",
     "community_participation": "participation_parts",
     "community_delivery": "delivery_parts",

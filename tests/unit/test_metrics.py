@@ -213,6 +213,11 @@ def test_trade_and_gains_by_hand(year: Any) -> None:
     ]
     assert measured(year, "trade_total_busd") == pytest.approx([real.sum() / 1e9] * 2)
     assert measured(year, "trade") == pytest.approx(np.array([real / 1e9] * 2))
+    gdp = np.exp(year.state.log_gdp[0])
+    assert measured(year, "gdp")[0] == pytest.approx(gdp / 1e9)
+    assert measured(year, "gdp_total_busd") == pytest.approx([gdp.sum() / 1e9] * 2)
+    flows = np.array([real[0] + real[1], real[0] + real[2], real[1] + real[2]])
+    assert measured(year, "trade_gdp_share")[0] == pytest.approx(100.0 * flows / gdp)
     assert measured(year, "gain")[0] == pytest.approx([100.0 * (one - 1.0) for one in ratio])
     assert measured(year, "gains_gini")[0] == pytest.approx(gini(np.array(ratio)))
     assert measured(year, "trust")[0] == pytest.approx([0.95, 0.8, 0.4])
@@ -238,4 +243,5 @@ def test_every_metric_is_worked_out_here() -> None:
     others = {"trade_total_busd", "trade", "gain", "gains_gini", "trust", "community", "cohesion"}
     others |= {"conflict_share_observed", "conflict_share_observed_mean", "conflict_share_observed_max"}
     others |= {"lost_to_veto_mean", "lost_to_delivery_mean", "leader_concert"}
+    others |= {"gdp", "gdp_total_busd", "trade_gdp_share"}
     assert set(keys("metrics")) == set(EXPECTED) | set(COMMUNITIES) | others
