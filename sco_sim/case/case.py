@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -67,6 +67,21 @@ class Case:
     def catalog(self) -> Catalog:
         """The names the case knows."""
         return read_catalog(self.folder)
+
+    @property
+    def lender(self) -> Case:
+        """The case that lends observations to one that has too few: the shipped one."""
+        return shipped_case()
+
+    @property
+    def studied(self) -> tuple[str, ...]:
+        """The states whose ties the ledger is fitted to: those that are members by the last dated status."""
+        return tuple(sorted(iso for iso, since in self.catalog.member_from.items() if since is not None))
+
+    @property
+    def written(self) -> Ledger:
+        """The ledger as written, without a fit: a fit must not depend on the fit before it."""
+        return read_ledger(ledger_of(self.folder), fitted=False)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -294,3 +309,9 @@ class Case:
                 number = int(float(str(row.claim_id)))
                 out[number] = (*out.get(number, ()), ties.index[key])
         return out
+
+
+@cache
+def shipped_case() -> Case:
+    """The shipped case."""
+    return Case()

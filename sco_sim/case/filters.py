@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -150,8 +149,9 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
     regressors = _without_direction(gravity_regressors(case, ties, start))
     x, y = regressors[known], mean[known]
     if not enough(y, x):
-        lent = filter_trade(shipped_case(), ledger, shipped_ties(), start)
-        others = _without_direction(gravity_regressors(shipped_case(), shipped_ties(), start))
+        others_ties = all_ties(case.lender)
+        lent = filter_trade(case.lender, ledger, others_ties, start)
+        others = _without_direction(gravity_regressors(case.lender, others_ties, start))
         x, y = np.vstack([x, others[lent.year >= 0]]), np.concatenate([y, lent.mean[lent.year >= 0]])
     predicted, residual = regress(x, y, regressors)
     return Estimate(
@@ -180,16 +180,9 @@ def enough(y: Array, x: Array) -> bool:
     return len(y) > int(x.shape[1])
 
 
-@cache
-def shipped_case() -> Case:
-    """The shipped case, which lends its observations to one that has too few."""
-    return Case()
-
-
-@cache
-def shipped_ties() -> Ties:
-    """All ties of the shipped case."""
-    return Ties(sorted(shipped_case().table("states")["iso3"]))
+def all_ties(case: Case) -> Ties:
+    """All ties of a case."""
+    return Ties(sorted(case.table("states")["iso3"]))
 
 
 def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:

@@ -16,13 +16,12 @@ from sco_sim.case.filters import (
     Centres,
     Estimate,
     TrustEstimate,
+    all_ties,
     enough,
     filter_trade,
     filter_trust,
     gravity_regressors,
     regress,
-    shipped_case,
-    shipped_ties,
 )
 from sco_sim.case.ledger import Ledger
 from sco_sim.errors import CaseError
@@ -184,7 +183,7 @@ def _people(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger
     """As listed; a case without the table takes the airport pairs that gravity predicts from the shipped case."""
     if not case.table(channel.table).empty:
         return _from_table(channel, case, ties, start, ledger)
-    other, others = shipped_case(), shipped_ties()
+    other, others = case.lender, all_ties(case.lender)
     known = _from_table(channel, other, others, start, ledger)[channel.name].mean
     x, at = gravity_regressors(other, others, start), gravity_regressors(case, ties, start)
     predicted, residual = regress(x, known, at)
@@ -223,7 +222,7 @@ def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledg
     seen = ~np.isnan(y)
     x, known = at[seen], y[seen]
     if not enough(known, x):
-        others, lent, _ = _student_series(shipped_case(), shipped_ties(), start)
+        others, lent, _ = _student_series(case.lender, all_ties(case.lender), start)
         listed = ~np.isnan(lent)
         x, known = np.vstack([x, others[listed]]), np.concatenate([known, lent[listed]])
     predicted, residual = regress(x, known, at)

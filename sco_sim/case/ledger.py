@@ -106,6 +106,13 @@ class Ledger:
             )  # fmt: skip
         return replace(self, entries=entries, fits=(*self.fits, (names, draws)))
 
+    def measured(self, name: str, value: float, source: str) -> Ledger:
+        """The ledger with one entry fixed at what was measured."""
+        entry = replace(
+            self[name], central=value, low=value, high=value, distribution="fixed", kind="measured", source=source
+        )
+        return replace(self, entries={**self.entries, name: entry})
+
     def centre(self, settings: Sequence[int]) -> dict[str, Array]:
         """Every parameter at its centre, name -> (setting,)."""
         return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}

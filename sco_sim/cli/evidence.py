@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +39,7 @@ def hindcast(
         ),
     ] = None,
     origin: Annotated[
-        int | None, typer.Option(help="Last year that may be known; goes with --observations.", show_default=False)
+        int | None, typer.Option(help="Last year that may be known, in place of those of the page.", show_default=False)
     ] = None,
     gdp: Annotated[
         Path | None,
@@ -66,16 +67,20 @@ def hindcast(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Forecast years that are known, and score the model beside naive forecasts."""
+    """Begin the engine in years past, knowing nothing later, and score it beside naive forecasts."""
     if scenario is not None:
         from sco_sim.commands import backtest
 
         if observations is not None or origin is not None or gdp is not None or ablations:
             raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --case and --json only")
         raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json))
+    from sco_sim.runs.pool import WORKER_ENVIRONMENT
+
+    for name, value in WORKER_ENVIRONMENT.items():  # many small fits, which threads would only slow down
+        os.environ.setdefault(name, value)
     from sco_sim.commands import hindcast as command
 
-    raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json))
+    raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json, worlds, seed))
 
 
 def predictive(

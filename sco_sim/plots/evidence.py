@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 DPI, ACROSS = 85, 5
 """Pixels an inch of the shipped pictures, and panels in a row."""
-SHOWN = ("model", "gdp_scaled", "persistence")
 
 
 def draw(figures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path]:
@@ -42,9 +41,10 @@ def draw(figures: Mapping[str, Callable[[], Figure]], folder: Path) -> list[Path
 
 
 def by_tie(hindcast: Hindcast, first_year: int, unit: str, change: Callable[[Array], Array]) -> Figure:
-    """A panel a tie: observed dots, and the model's median and 80 % band from every origin."""
+    """A panel a tie: observed dots, and the engine's median and 80 % band from every origin."""
     panel = hindcast.panel
-    columns = np.flatnonzero(panel.scored & np.isfinite(panel.y).any(axis=0))
+    scored = np.unique(hindcast.scored["engine"].column)
+    columns = scored if len(scored) else np.arange(len(panel.columns))
     rows = -(-len(columns) // ACROSS)
     figure, grid = plt.subplots(rows, ACROSS, figsize=(11.0, 1.15 * rows + 0.6), sharex=True)
     for axis in grid.ravel()[len(columns) :]:
@@ -60,7 +60,7 @@ def by_tie(hindcast: Hindcast, first_year: int, unit: str, change: Callable[[Arr
         axis.yaxis.set_major_locator(MaxNLocator(3))
     origins = ", ".join(str(origin) for origin, _ in hindcast.origins)
     figure.suptitle(
-        f"Dots: observed ({unit}). Lines and bands: model's median and 80 %, fitted to {origins}",
+        f"Dots: observed ({unit}). Lines and bands: the engine's median and 80 %, from {origins}",
         fontsize=9,
         x=0.01,
         ha="left",
@@ -70,7 +70,7 @@ def by_tie(hindcast: Hindcast, first_year: int, unit: str, change: Callable[[Arr
 
 def _forecasts(axis: Axes, hindcast: Hindcast, column: int, change: Callable[[Array], Array]) -> None:
     for number, (origin, end) in enumerate(hindcast.origins):
-        forecast = hindcast.forecasts["model"][origin]
+        forecast = hindcast.forecasts["engine"][origin]
         years = np.arange(origin + 1, end + 1)
         low, middle, high = (change(forecast.quantile(level)[:, column]) for level in (0.1, 0.5, 0.9))
         colour = COLOURS[number % len(COLOURS)]
@@ -79,17 +79,17 @@ def _forecasts(axis: Axes, hindcast: Hindcast, column: int, change: Callable[[Ar
 
 
 def calibration(hindcasts: Mapping[str, Hindcast]) -> Figure:
-    """Where the observations fell in the model's forecasts (PIT), a panel a hindcast; flat is right."""
-    figure, grid = plt.subplots(1, len(hindcasts), figsize=(9.0, 2.4), sharey=True)
+    """Where the observations fell among the engine's worlds (PIT), a panel a hindcast; flat is right."""
+    figure, grid = plt.subplots(1, len(hindcasts), figsize=(9.0, 2.6), sharey=True)
     for axis, (title, hindcast) in zip(np.atleast_1d(grid), hindcasts.items(), strict=True):
-        pit = hindcast.scored["model"].pit
+        pit = hindcast.scored["engine"].pit
         axis.hist(
             pit, bins=10, range=(0.0, 1.0), weights=np.full(len(pit), 10.0 / len(pit)), color=COLOURS[0], alpha=0.8
         )
         axis.axhline(1.0, color=QUIET, linewidth=0.8)
         axis.set_title(title)
-        axis.set_xlabel("place of the observation in its forecast")
     np.atleast_1d(grid)[0].set_ylabel("density")
+    figure.supxlabel("share of the worlds below the observation", fontsize=9)
     return figure
 
 

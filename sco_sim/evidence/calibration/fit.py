@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.case import Case
-from sco_sim.case.ledger import Ledger
 from sco_sim.errors import StoreError
 from sco_sim.evidence.calibration.inference import posterior
 from sco_sim.evidence.calibration.stages import LATEST, STAGES, Stage
@@ -97,18 +96,6 @@ def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
     }
     _write(out, stage, draws, record)
     return record
-
-
-def fitted_to(case: Case, ledger: Ledger, year: int, seed: int = 1) -> Ledger:
-    """The ledger fitted on what was known by a year, kept in memory; the line to GDELT needs years after 2017."""
-    for key in ("trade", "students", "trust", "dispute"):
-        stage = STAGES[key](case, year)
-        draws = stage.to_ledger(posterior(stage.density, stage.prior.mean, seed, draws=KEPT).draws)
-        found = {
-            name: (draws[:, i].mean(), *np.quantile(draws[:, i], [0.05, 0.95])) for i, name in enumerate(stage.names)
-        }
-        ledger = ledger.with_fit(stage.names, draws, found)
-    return ledger
 
 
 def _summary(values: Array) -> dict[str, float]:

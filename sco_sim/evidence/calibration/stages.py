@@ -14,11 +14,9 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.case.filters import NO_YEAR, Belief, Centres, count_variance, filter_trust, gdelt_logit, trade_observations
-from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.evidence.calibration.exchange import Series, natural
 from sco_sim.evidence.calibration.inference import LogDensity, Prior
-from sco_sim.evidence.hindcast.panel import pairs_of
-from sco_sim.evidence.hindcast.trust import EVENTS, FIRST, LAST, counts
+from sco_sim.evidence.events import EVENTS, FIRST, LAST, counts
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.world.channels import BY_CHANNEL
@@ -56,28 +54,29 @@ class Stage:
         return out
 
 
-def member_ties(case: Case) -> Ties:
-    """The ties between the states that are members by the last dated status."""
-    return Ties(sorted(iso for iso, since in case.catalog.member_from.items() if since is not None))
+def _last(usual: int, until: int) -> int:
+    """Last year that a stage sees: an origin of its own, or the usual one, which leaves later years for scoring."""
+    return usual if until == LATEST else until
 
 
-def _entries(case: Case) -> Ledger:
-    """The ledger as written, without a fit: a fit must not depend on the fit before it."""
-    return read_ledger(case.folder / "parameters.yaml", fitted=False)
+def _gdp(case: Case, states: tuple[str, ...], years: range) -> Array:
+    """Ln GDP with its gaps closed, (year, state); a state without any does not grow."""
+    known = pd.DataFrame(case.gdp(states, years)).interpolate(limit_direction="both")
+    return known.fillna(0.0).to_numpy(dtype=float)
 
 
 def _gravity(case: Case, ties: Ties, years: range) -> Array:
-    gdp = pd.DataFrame(case.gdp(ties.states, years)).interpolate(limit_direction="both").to_numpy(dtype=float)
+    gdp = _gdp(case, ties.states, years)
     out: Array = gdp[:, ties.first] + gdp[:, ties.second]
     return out
 
 
 def trade_series(case: Case, until: int = LATEST) -> Series:
     """Trade of all ties between members, with the shift of their shares of cooperation."""
-    ties = member_ties(case)
+    ties = Ties(case.studied)
     reported = case.table("trade_reports")["year"]
-    years = range(int(reported.min()), min(int(reported.max()), TRADE_LAST, until) + 1)
-    y, error = trade_observations(case, _entries(case), ties, years)
+    years = range(int(reported.min()), min(int(reported.max()), _last(TRADE_LAST, until)) + 1)
+    y, error = trade_observations(case, case.written, ties, years)
     return Series(
         y, error, _gravity(case, ties, years), _trust_shift(case, ties, years), *_noise_shape(case, "trade"),
         common=True,
@@ -86,7 +85,7 @@ def trade_series(case: Case, until: int = LATEST) -> Series:
 
 def _noise_shape(case: Case, channel: str) -> tuple[float, float, tuple[float, float]]:
     """Floor, pivot and tail of the noise of a channel, as a `Series` has them."""
-    pivot, centre = BY_CHANNEL[channel].noise_pivot, Centres(_entries(case))
+    pivot, centre = BY_CHANNEL[channel].noise_pivot, Centres(case.written)
     assert pivot is not None, f"the noise of {channel} does not go with size"
     tail = (centre[f"{channel}.tail_share"], centre[f"{channel}.tail_spread"])
     return centre[f"{channel}.noise_floor"], pivot, tail
@@ -125,13 +124,14 @@ def students_stage(case: Case, until: int = LATEST) -> Stage:
     """Equation 12 on the directed series between members with five or more observations."""
     table = case.table("students")
     wide = table.pivot(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons")
-    members = set(member_ties(case).states)
+    members = set(case.studied)
     wide = wide[wide.index <= until]
     long = wide.loc[:, wide.notna().sum() >= 5]
-    columns = [pair for pair in pairs_of(long) if set(pair) <= members]
+    pairs = [(str(pair[0]), str(pair[1])) for pair in long.columns]
+    columns = [pair for pair in pairs if set(pair) <= members]
     years = range(int(wide.index.min()), int(wide.index.max()) + 1)
     states = tuple(sorted({iso for c in columns for iso in c}))
-    gdp = pd.DataFrame(case.gdp(states, years)).interpolate(limit_direction="both").to_numpy(dtype=float)
+    gdp = _gdp(case, states, years)
     row = {iso: i for i, iso in enumerate(states)}
     gravity = np.column_stack([gdp[:, row[c[0]]] + gdp[:, row[c[1]]] for c in columns])
     y = np.log1p(wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float))
@@ -188,7 +188,7 @@ class TrustData:
 
 def trust_data(case: Case, until: int = LATEST) -> TrustData:
     """ICEWS counts 2002-14, disputes and trade of the ties between members."""
-    ties = member_ties(case)
+    ties = Ties(case.studied)
     years = range(FIRST, min(LAST, until) + 1)
     seen = counts(case, ties).until(len(years))
     onsets = (np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0).astype(np.float64)
@@ -217,9 +217,9 @@ def trust_stage(case: Case, until: int = LATEST) -> Stage:
 
 def _felt(case: Case, ties: Ties, years: range) -> Array:
     """Tanh of trade above its gravity path since the first year, as a level that follows it at LEVEL_RATE holds it."""
-    y, _ = trade_observations(case, _entries(case), ties, years)
+    y, _ = trade_observations(case, case.written, ties, years)
     gravity = _gravity(case, ties, years)
-    above = pd.DataFrame(y - _entries(case)["trade.gdp_elasticity"].central * gravity).ffill().bfill().fillna(0.0)
+    above = pd.DataFrame(y - case.written["trade.gdp_elasticity"].central * gravity).ffill().bfill().fillna(0.0)
     pull = np.tanh((above - above.iloc[0]).to_numpy(dtype=float))
     felt: Array = np.zeros_like(pull)
     for row in range(1, len(pull)):
@@ -229,7 +229,7 @@ def _felt(case: Case, ties: Ties, years: range) -> Array:
 
 def dispute_rows(case: Case, until: int = LATEST) -> tuple[Array, Array]:
     """Regressors (row, 5) of equation 2 and onsets (row,), all tie-years of 1992-2014 between members."""
-    ties = member_ties(case)
+    ties = Ties(case.studied)
     years = range(1992, min(2014, until) + 1)
     onset = np.nan_to_num(case.tie_path("mid_onsets", ties, years)) > 0.0
     hostile = onset | (np.nan_to_num(case.tie_path("ucdp_intensity", ties, years)) > 0.0)
@@ -280,8 +280,8 @@ def gdelt_stage(case: Case, until: int = LATEST) -> Stage:
     are equated (linear equating, Kolen and Brennan 2014): the levels of the ties have the same mean and spread by both.
     What is estimated is how much a year of GDELT errs and how far a tie's level may have moved between the two.
     """
-    ties, ledger = Ties(sorted(case.table("states")["iso3"])), _entries(case)
-    years = range(GDELT_YEARS.start, min(GDELT_YEARS.stop - 1, until) + 1)
+    ties, ledger = Ties(sorted(case.table("states")["iso3"])), case.written
+    years = range(GDELT_YEARS.start, _last(GDELT_YEARS.stop - 1, until) + 1)
     rivalry = case.rivalries(ties, range(years.start - 1, years.start))[0]
     before = filter_trust(case, ledger, ties, LAST, rivalry)
     tone = gdelt_logit(case, ties, years) if len(years) else np.full((1, len(ties)), np.nan)

@@ -55,13 +55,16 @@ def distribution(forecast: Banded, past: Past, centre: Array = CENTRE) -> Distri
         earlier = past.cut(origin, min(past.horizon, past.origin - origin))
         mean, traits = forecast(earlier)
         row = len(earlier.y)
-        error = np.where(past.pool, past.y[row : row + earlier.horizon] - mean, np.nan)
+        error = past.y[row : row + earlier.horizon] - mean
         ok = np.isfinite(error)
         features.append(traits[ok])
         errors.append(error[ok])
-    band = _fit(np.concatenate(features), np.concatenate(errors), centre)
-    mean, traits = forecast(past)
-    sd = np.exp(band[0] + traits @ band[1:3])
+    return with_band(*forecast(past), fit_band(np.concatenate(features), np.concatenate(errors), centre))
+
+
+def with_band(mean: Array, features: Array, band: Array) -> Distribution:
+    """A point forecast (horizon, column) with a fitted band; `features` are (horizon, column, feature)."""
+    sd = np.exp(band[0] + features @ band[1:3])
     return Distribution(mean, sd, sd * (1.0 + np.exp(band[4])), float(1.0 / (1.0 + np.exp(-band[3]))))
 
 
@@ -71,7 +74,7 @@ def inner_origins(past: Past) -> list[int]:
     return [year for year in past.years[:-1] if year >= max(past.origin - INNER, first)]
 
 
-def _fit(features: Array, error: Array, centre: Array) -> Array:
+def fit_band(features: Array, error: Array, centre: Array) -> Array:
     """Band of largest posterior density."""
     zero = np.zeros_like(error)
 

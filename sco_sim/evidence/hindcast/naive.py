@@ -14,6 +14,8 @@ Forecaster = Callable[[Past], Array]
 CARRY = 0.5
 """Elasticity of the forecast that carries the last observation along with GDP."""
 TREND_YEARS = 5
+RECENT = 3
+"""Observations of the recent mean."""
 GRID = np.arange(0.0, 1.0001, 0.05)
 
 
@@ -39,7 +41,7 @@ def trend(past: Past) -> Array:
 
 def gravity_ols(past: Past) -> Array:
     """Gravity with fixed effects of ties and one elasticity of GDP, by least squares."""
-    seen = past.pool & np.isfinite(past.y).any(axis=0)
+    seen = np.isfinite(past.y).any(axis=0)
     known = past.gravity[: len(past.y)]
     y, x = _demeaned(past.y[:, seen]), _demeaned(np.where(np.isfinite(past.y), known, np.nan)[:, seen])
     slope = np.nansum(x * y) / max(np.nansum(x * x), 1e-12)
@@ -51,7 +53,7 @@ def gravity_ols(past: Past) -> Array:
 def gravity_ppml(past: Past) -> Array:
     """The same by Poisson pseudo-maximum likelihood on levels; the fixed effects are concentrated out."""
     known = past.gravity[: len(past.y)]
-    ok = np.isfinite(past.y) & past.pool
+    ok = np.isfinite(past.y)
     flow = np.where(ok, np.exp(np.where(ok, past.y, 0.0) - 18.0), 0.0)
     slope = 0.6
     for _ in range(50):  # Newton on the one slope
@@ -60,11 +62,12 @@ def gravity_ppml(past: Past) -> Array:
         mean = (share * known).sum(axis=0)
         gradient = (flow * (known - mean)).sum()
         curvature = (flow.sum(axis=0) * (share * (known - mean) ** 2).sum(axis=0)).sum()
-        step = gradient / max(curvature, 1e-12)
+        if not curvature > 1e-9:  # GDP did not move, or is not known
+            break
+        step = gradient / curvature
         slope += float(np.clip(step, -0.5, 0.5))
         if abs(step) < 1e-10:
             break
-    ok = np.isfinite(past.y)
     size, base = np.where(ok, np.exp(past.y), 0.0).sum(axis=0), np.where(ok, np.exp(slope * known), 0.0).sum(axis=0)
     level = np.where(ok.any(axis=0), np.log(np.maximum(size, 1e-300)) - np.log(np.maximum(base, 1e-300)), np.nan)
     return level + slope * past.gravity[len(past.y) :]
@@ -102,7 +105,7 @@ def partial_adjustment(past: Past) -> Array:
 def _adjustment(past: Past) -> tuple[float, float]:
     """Elasticity and rate by least squares on yearly changes, each rate's target built with its elasticity."""
     rows = len(past.y)
-    y, known = past.y[:, past.pool], past.gravity[:rows, past.pool]
+    y, known = past.y, past.gravity[:rows]
     change, growth = np.diff(y, axis=0), np.diff(known, axis=0)
     slope, rate = 0.6, 0.1
     for _ in range(20):
@@ -148,19 +151,45 @@ def _chosen(past: Past, rule: Callable[[Array, float], Array]) -> Array:
     errors = []
     for constant in GRID:
         gaps = [past.y[row] - rule(past.y[:row], float(constant)) for row in range(max(rows // 2, 2), rows)]
-        errors.append(np.nanmean(np.array(gaps)[:, past.pool] ** 2))
+        squares = np.array(gaps) ** 2
+        errors.append(squares[np.isfinite(squares)].mean() if np.isfinite(squares).any() else 0.0)
     best = float(GRID[int(np.argmin(errors))])
     return np.repeat(rule(past.y, best)[None], past.horizon, axis=0)
 
 
-NAIVE: dict[str, Forecaster] = {
+def recent_mean(past: Past) -> Array:
+    """The mean of the last three observations of the tie."""
+    seen = np.isfinite(past.y)
+    recent = seen[::-1].cumsum(axis=0)[::-1] <= RECENT
+    return np.repeat(_mean(np.where(recent, past.y, np.nan))[None], past.horizon, axis=0)
+
+
+def pooled_mean(past: Past) -> Array:
+    """The tie's mean drawn to the mean of all ties, by its years (two years' worth of the others)."""
+    ok = np.isfinite(past.y)
+    count, total = ok.sum(axis=0), np.where(ok, past.y, 0.0).sum(axis=0)
+    overall = total.sum() / max(count.sum(), 1)
+    mean = np.where(count > 0, (total + 2.0 * overall) / (count + 2.0), np.nan)
+    return np.repeat(mean[None], past.horizon, axis=0)
+
+
+FLOWS: dict[str, Forecaster] = {
     "persistence": persistence,
-    "trend": trend,
     "gdp_scaled": gdp_scaled,
+    "trend": trend,
     "gravity_ols": gravity_ols,
     "gravity_ppml": gravity_ppml,
+    "partial_adjustment": partial_adjustment,
+    "dyad_mean": dyad_mean,
+}
+"""For a channel that follows GDP. Exponential smoothing and a mean drawn to the last value are persistence there: the
+constants chosen on the past are those of the last value, so they are no rivals of their own."""
+SHARES: dict[str, Forecaster] = {
+    "persistence": persistence,
+    "recent_mean": recent_mean,
     "dyad_mean": dyad_mean,
     "shrunk_mean": shrunk_mean,
+    "pooled_mean": pooled_mean,
     "smoothing": smoothing,
-    "partial_adjustment": partial_adjustment,
 }
+"""For a share that follows nothing but itself."""

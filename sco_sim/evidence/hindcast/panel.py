@@ -1,4 +1,4 @@
-"""Observations of one channel by tie and year, and what of them was known at an origin."""
+"""Observations of one channel by column (tie or directed series) and year, and what of them was known at an origin."""
 
 from __future__ import annotations
 
@@ -9,33 +9,27 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
-from sco_sim.case.trade_reports import CIF_OVER_FOB, reconcile
-from sco_sim.numerics.arrays import Array
+from sco_sim.case.filters import gdelt_logit, trade_observations
+from sco_sim.evidence.calibration.growth import expected_growth
+from sco_sim.evidence.events import EVENTS
+from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.numerics.functions import expit
+from sco_sim.world.ties import Ties
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 Pair = tuple[str, str]
-Gdp = Literal["realised", "forecast"]
-Rule = Literal["two_reports", "best_flow"]
-"""`two_reports`: geometric mean of both reports, or the one there is. `best_flow`: the same, but Uzbekistan's reports
-before 2017 give way to its partner's where the two differ more than fivefold (the rows of the design's table).
-"""
-
-GROWTH_YEARS = 10
-"""Years of GDP growth that a forecast of GDP is made from."""
+Gdp = Literal["drawn", "realised"]
+"""GDP after the origin: drawn by the engine (extrapolated by the naive forecasts), or as it came to be."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """What is known at an origin. Rows are years up to the origin; nothing later is in here but the path of GDP."""
+    """What a naive forecast knows at an origin. Rows are years up to it; nothing later is in here but a path of GDP."""
 
-    channel: str
     years: tuple[int, ...]
     y: Array
-    """(year, column) ln of the channel, NaN where not observed."""
+    """(year, column) observations on the scale of the channel, NaN where there are none."""
     gdp: Array
     """(year + horizon, state) ln GDP in current USD: known up to the origin, then as `gdp_path` says."""
     real: Array
@@ -46,10 +40,6 @@ class Past:
     """(column,) row of one end."""
     second: Ints
     """(column,) row of the other end."""
-    traits: Array
-    """(column, trait) ln distance, common language, land border."""
-    pool: Bools
-    """(column,) the ties that bands and constants of naive forecasts are fitted on; the others only lend strength."""
 
     @property
     def origin(self) -> int:
@@ -69,12 +59,6 @@ class Past:
         last: Array = filled[-1]
         return last
 
-    @cached_property
-    def volume(self) -> Array:
-        """Ln of the product of the two volumes of GDP, (year + horizon, column)."""
-        out: Array = self.real[:, self.first] + self.real[:, self.second]
-        return out
-
     @property
     def growth(self) -> Array:
         """Change of `gravity` from the origin on, (horizon, column)."""
@@ -91,49 +75,41 @@ class Past:
 
 @dataclass(frozen=True)
 class Panel:
-    """All observations of a channel."""
+    """All observations of a channel, and GDP of all states of the case."""
 
     channel: str
     columns: tuple[Pair, ...]
     states: tuple[str, ...]
     years: tuple[int, ...]
     y: Array
+    """(year, column), NaN where nothing was observed."""
     gdp: Array
+    """(year, state) ln current USD."""
     real: Array
-    traits: Array
-    pool: Bools
-    """(column,) ties that bands and naive constants are fitted on."""
-    scored: Bools
-    """(column,) ties that are scored."""
+    """(year, state) ln GDP in constant prices."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(f"{a}-{b}" for a, b in self.columns)
 
+    @cached_property
+    def ends(self) -> tuple[Ints, Ints]:
+        """Rows in `states` of the two ends of each column."""
+        row = {iso: i for i, iso in enumerate(self.states)}
+        first, second = ([row[pair[end]] for pair in self.columns] for end in (0, 1))
+        return np.array(first, dtype=np.intp), np.array(second, dtype=np.intp)
+
     def past(self, origin: int, horizon: int, gdp: Gdp) -> Past:
         """What was known at the origin; the path of GDP after it realised or extrapolated."""
-        row = {iso: i for i, iso in enumerate(self.states)}
         known = self.years.index(origin) + 1
         path, real = _path(self.gdp, self.real, known, horizon, gdp)
-        return Past(
-            channel=self.channel,
-            years=self.years[:known],
-            y=self.y[:known],
-            gdp=path,
-            real=real,
-            gdp_path=gdp,
-            horizon=horizon,
-            first=np.array([row[a] for a, _ in self.columns], dtype=np.intp),
-            second=np.array([row[b] for _, b in self.columns], dtype=np.intp),
-            traits=self.traits,
-            pool=self.pool,
-        )
+        return Past(self.years[:known], self.y[:known], path, real, gdp, horizon, *self.ends)
 
     def after(self, origin: int, horizon: int) -> Array:
-        """The observations to score, (horizon, column), NaN where none or where the column is not scored."""
+        """The observations to score, (horizon, column), NaN where there are none."""
         known = self.years.index(origin) + 1
-        return np.where(self.scored, self.y[known : known + horizon], np.nan)
+        return self.y[known : known + horizon]
 
 
 def _path(gdp: Array, real: Array, rows: int, horizon: int, path: Gdp) -> tuple[Array, Array]:
@@ -148,8 +124,7 @@ def extrapolated(gdp: Array, real: Array, horizon: int) -> tuple[Array, Array]:
 
     Prices in USD stay as they are: nobody forecasts exchange rates or prices of commodities (Meese and Rogoff 1983).
     """
-    recent = np.diff(real[-GROWTH_YEARS - 1 :], axis=0).mean(axis=0)
-    growth = np.arange(1, horizon + 1)[:, None] * (0.5 * recent + 0.5 * recent.mean())
+    growth = np.arange(1, horizon + 1)[:, None] * expected_growth(np.diff(real, axis=0))
     return np.vstack([gdp, gdp[-1] + growth]), np.vstack([real, real[-1] + growth])
 
 
@@ -159,65 +134,68 @@ def log_gdp(case: Case, column: str, states: Sequence[str], years: range) -> Arr
     return pd.DataFrame(raw).interpolate(limit_direction="both").to_numpy(dtype=float)
 
 
-def traits(case: Case, columns: Sequence[Pair]) -> Array:
-    """Ln distance, common language and land border of each column, (column, 3)."""
-    table = case.table("ties").set_index(["iso3_a", "iso3_b"])
-    rows = table.reindex([(a, b) if a < b else (b, a) for a, b in columns])
-    distance = np.log(rows["distance_km"].to_numpy(dtype=float)) - 8.0
-    flags = [rows[name].fillna(0.0).to_numpy(dtype=float) for name in ("common_official_language", "land_border")]
-    return np.column_stack([distance, *flags])
+def _panel(case: Case, channel: str, columns: Sequence[Pair], years: range, y: Array) -> Panel:
+    states = tuple(sorted(case.table("states")["iso3"]))
+    gdp, real = (log_gdp(case, name, states, years) for name in ("gdp_current_usd", "gdp_constant_2015_usd"))
+    real = np.where(np.isfinite(real), real, gdp)  # a case without volumes
+    return Panel(channel, tuple(columns), states, tuple(years), y, gdp, real)
 
 
-def trade_by_rule(case: Case, rule: Rule) -> pd.DataFrame:
-    """Ln of trade of both directions in current USD, (year, tie), by one fixed rule for the two reports."""
-    reports = case.table("trade_reports")
-    flows = reconcile(reports)
-    value = flows.value
-    if rule == "best_flow":
-        gap = np.abs(np.log(np.where(flows.both, flows.importer * CIF_OVER_FOB / flows.exporter, 1.0)))
-        apart = (gap > np.log(5.0)) & (reports["year"].to_numpy() < 2017)
-        value = np.where(apart & (reports["iso3_o"] == "UZB").to_numpy(), flows.importer, value)
-        value = np.where(apart & (reports["iso3_d"] == "UZB").to_numpy(), flows.exporter, value)
-    origin, destination = reports["iso3_o"], reports["iso3_d"]
-    table = pd.DataFrame(
-        {
-            "year": reports["year"],
-            "a": origin.where(origin < destination, destination),
-            "b": destination.where(origin < destination, origin),
-            "value": value * 1000.0,
-        }
+def trade_panel(case: Case, states: Sequence[str]) -> Panel:
+    """Ln of trade of both directions in current USD, of all ties between some states."""
+    ties = Ties(states)
+    tables = [case.table(name)["year"] for name in ("trade_reports", "trade_reconciled")]
+    years = _years([year for table in tables for year in table])
+    y, _ = trade_observations(case, case.ledger, ties, years)
+    deflator = case.deflator.reindex(list(years)).ffill().to_numpy(dtype=float)
+    return _panel(case, "trade", ties.pairs, years, y + np.log(deflator)[:, None])
+
+
+def students_panel(case: Case, states: Sequence[str]) -> Panel:
+    """Ln(1 + persons) by origin and destination, every series between some states."""
+    ties = Ties(states)
+    columns = directed(ties)
+    table = case.table("students")
+    years = _years(table["year"])
+    wide = table.pivot_table(index="year", columns=["iso3_origin", "iso3_destination"], values="students_persons")
+    counted = wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float)
+    return _panel(case, "students", columns, years, np.log1p(counted))
+
+
+def events_panel(case: Case, states: Sequence[str]) -> Panel:
+    """Share of conflictual events by ICEWS, of tie-years with twenty or more events."""
+    ties = Ties(states)
+    years = _years(case.table("tie_years").dropna(subset="icews_cooperative_events")["year"])
+    cooperative, conflictual = (
+        case.tie_path(f"icews_{which}_events", ties, years) for which in ("cooperative", "conflictual")
     )
-    wide = table.groupby(["year", "a", "b"])["value"].sum().unstack(["a", "b"]).sort_index(axis=1)
-    return pd.DataFrame(np.log(wide))
+    total = cooperative + conflictual
+    share = np.where(total >= EVENTS, conflictual / np.maximum(total, 1.0), np.nan)
+    return _panel(case, "conflict (ICEWS)", ties.pairs, years, share)
 
 
-def pairs_of(wide: pd.DataFrame) -> tuple[Pair, ...]:
-    """The pairs that head the columns of a table."""
-    return tuple((str(column[0]), str(column[1])) for column in wide.columns)
+def days_panel(case: Case, states: Sequence[str]) -> Panel:
+    """Share of conflict in the GDELT balance, of tie-years with sixty or more active days."""
+    ties = Ties(states)
+    years = _years(case.table("tie_years").dropna(subset="gdelt_balance")["year"])
+    share = 1.0 - expit(gdelt_logit(case, ties, years))
+    return _panel(case, "conflict (GDELT)", ties.pairs, years, share)
 
 
-def between_members(case: Case, columns: Sequence[Pair]) -> Bools:
-    """Which columns join two states that are members by the last dated status of the case, (column,)."""
-    members = {iso for iso, since in case.catalog.member_from.items() if since is not None}
-    return np.array([a in members and b in members for a, b in columns])
+def disputes_panel(case: Case, states: Sequence[str]) -> Panel:
+    """Whether a militarised dispute began, 0/1, of all ties between some states."""
+    ties = Ties(states)
+    years = _years(case.table("tie_years").dropna(subset="mid_onsets")["year"])
+    onsets = case.tie_path("mid_onsets", ties, years)
+    y = np.where(np.isnan(onsets), np.nan, (onsets > 0.0).astype(float))
+    return _panel(case, "disputes", ties.pairs, years, y)
 
 
-def trade_panel(case: Case, rule: Rule = "two_reports") -> Panel:
-    """Trade of all ties of the case; the ties between its members are scored."""
-    wide = trade_by_rule(case, rule)
-    columns = pairs_of(wide)
-    years = range(int(wide.index.min()), int(wide.index.max()) + 1)
-    inside = between_members(case, columns)
-    states = tuple(sorted({iso for pair in columns for iso in pair}))
-    return Panel(
-        channel="trade",
-        columns=columns,
-        states=states,
-        years=tuple(years),
-        y=wide.reindex(list(years)).to_numpy(dtype=float),
-        gdp=log_gdp(case, "gdp_current_usd", states, years),
-        real=log_gdp(case, "gdp_constant_2015_usd", states, years),
-        traits=traits(case, columns),
-        pool=inside,
-        scored=inside,
-    )
+def directed(ties: Ties) -> tuple[Pair, ...]:
+    """Both directions of every tie: first end in second, then second in first."""
+    return (*ties.pairs, *((b, a) for a, b in ties.pairs))
+
+
+def _years(values: Sequence[int] | pd.Series[int]) -> range:
+    """From the first to the last year; none if there are no values."""
+    return range(int(min(values)), int(max(values)) + 1) if len(values) else range(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +15,12 @@ from sco_sim.case.trade_reports import reconcile
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.evidence.hindcast.own_cells import OwnCells
 from sco_sim.evidence.hindcast.own_units import units
-from sco_sim.evidence.hindcast.panel import Panel, log_gdp, pairs_of, trade_by_rule, traits
-from sco_sim.numerics.arrays import Array
+from sco_sim.evidence.hindcast.panel import trade_panel
 
 CHANNELS = ("trade", "trust", "students")
 COLUMNS = ("iso3_a", "iso3_b", "year", "channel", "value")
 SECOND = "second_report"
 GDP = ("gdp_current_usd", "gdp_constant_2015_usd")
-HISTORY = 8
-"""Fewest years of history a forecast is made from."""
-
 Pair = tuple[str, str]
 Rows = dict[tuple[Pair, int], float]
 Line = tuple[int, str, Pair, int, float]
@@ -36,17 +31,17 @@ def silent(line: str) -> None:
     """Where nobody wants to know of conversions."""
 
 
-def read_observations(path: Path, case: Case, told: Callable[[str], None] = silent) -> dict[str, Rows]:
+def read_observations(path: Path, case: Case, tell: Callable[[str], None] = silent) -> dict[str, Rows]:
     """Values by channel, then by pair and year, in the unit of the channel.
 
     Trade and trust belong to unordered pairs, students to origin (iso3_a) and destination (iso3_b). With a second
-    report the value is the geometric mean of both. A trade file of the IMF, CEPII or UN is read as it comes, and `told`
+    report the value is the geometric mean of both. A trade file of the IMF, CEPII or UN is read as it comes, and `tell`
     gets one line about its conversion. Raises ScenarioError naming file and line of all that is wrong.
     """
     cells = OwnCells(path)
     download = read_download(path, case.catalog.names, case.catalog.states)
     if download is not None:
-        told(download.line())
+        tell(download.line())
     out, lines = _from_rows(cells, case) if download is None else _from_download(download)
     for channel, unit, floor in (("trade", "USD", 1e8), ("students", "persons", 1000.0)):
         own = [(line, pair, year, value) for line, kept, pair, year, value in lines if kept == channel]
@@ -84,7 +79,7 @@ def _from_download(download: Download) -> tuple[dict[str, Rows], list[Line]]:
         remedy = "give IMF Direction of Trade, CEPII BACI or UN Comtrade, or the columns " + ", ".join(COLUMNS)
         raise ScenarioError(Problem("holds no trade of these states", remedy, str(download.path)))
     reports = pd.DataFrame(
-        [(*flow, found.get(FOB, np.nan), found.get(CIF, np.nan)) for flow, found in download.trade.items()],
+        [(*flow, values.get(FOB, np.nan), values.get(CIF, np.nan)) for flow, values in download.trade.items()],
         columns=["iso3_o", "iso3_d", "year", FOB, CIF],
     )
     rows: Rows = {}
@@ -106,10 +101,10 @@ def _known(case: Case, channel: str) -> dict[Hashable, dict[int, float]]:
         for origin, destination, year, value in zip(*columns, strict=True):
             out.setdefault((origin, destination), {})[int(year)] = float(value)
         return out
-    wide = trade_by_rule(case, "two_reports")
-    for pair, series in zip(pairs_of(wide), wide.to_numpy(dtype=float).T, strict=True):
-        known = zip(wide.index, series, strict=True)
-        out[pair] = {int(year): float(np.exp(value)) for year, value in known if not np.isnan(value)}
+    panel = trade_panel(case, sorted(case.table("states")["iso3"]))
+    for pair, series in zip(panel.columns, panel.y.T, strict=True):
+        known = zip(panel.years, series, strict=True)
+        out[pair] = {year: float(np.exp(value)) for year, value in known if not np.isnan(value)}
     return out
 
 
@@ -126,7 +121,7 @@ def _value(cells: OwnCells, line: int, channel: str, row: Mapping[str, str]) -> 
     return value
 
 
-def read_gdp(path: Path, case: Case, told: Callable[[str], None] = silent) -> pd.DataFrame:
+def read_gdp(path: Path, case: Case, tell: Callable[[str], None] = silent) -> pd.DataFrame:
     """GDP in current USD, and in constant USD of 2015 if the file has it, by state and year.
 
     A wide table of the World Bank is read as it comes. Raises ScenarioError naming file and line of all that is wrong.
@@ -134,14 +129,15 @@ def read_gdp(path: Path, case: Case, told: Callable[[str], None] = silent) -> pd
     cells = OwnCells(path)
     download = read_download(path, case.catalog.names, case.catalog.states)
     if download is not None:
-        told(download.line())
+        tell(download.line())
         keys = sorted({key for column in GDP for key in download.states.get(column, {})})
         if not keys:
             remedy = "give the indicator NY.GDP.MKTP.CD of the World Bank, or the columns iso3, year, " + GDP[0]
             raise ScenarioError(Problem("holds no GDP of these states", remedy, str(path)))
         rows = [(0, {"iso3": iso, "year": year}, download.states, (iso, year)) for iso, year in keys]
         records = [
-            {**record, **{c: found[c][key] for c in GDP if key in found.get(c, {})}} for _, record, found, key in rows
+            {**record, **{c: values[c][key] for c in GDP if key in values.get(c, {})}}
+            for _, record, values, key in rows
         ]
         lines = [0] * len(records)
     else:
@@ -180,48 +176,3 @@ def _gdp_rows(cells: OwnCells, case: Case) -> tuple[list[dict[str, object]], lis
         records.append(record)
         lines.append(line)
     return records, lines
-
-
-def over(
-    panel: Panel, rows: Rows, origin: int, unit: Callable[[Array], Array], path: Path, case: Case
-) -> tuple[Panel, int]:
-    """The panel with the rows laid over its past and in place of its future, and the last year to score.
-
-    Only ties with a row after the origin are scored. `unit` turns values into what the panel holds. Raises
-    ScenarioError if there is nothing before or after the origin.
-    """
-    late = [year for _, year in rows if year > origin]
-    first = panel.years[0]
-    if not late:
-        raise ScenarioError(Problem(f"has no {panel.channel} after {origin}", "give an earlier --origin", str(path)))
-    if origin < first + HISTORY:
-        raise ScenarioError(
-            f"--origin {origin}: {panel.channel} is known from {first} on, so give {first + HISTORY} or later"
-        )
-    columns = (*panel.columns, *sorted({pair for pair, _ in rows} - set(panel.columns)))
-    years = tuple(range(first, max(*late, origin) + 1))
-    y = np.full((len(years), len(columns)), np.nan)
-    past = [i for i, year in enumerate(panel.years) if year <= origin]
-    y[: len(past), : len(panel.columns)] = panel.y[past]
-    place = {pair: i for i, pair in enumerate(columns)}
-    scored = np.zeros(len(columns), dtype=bool)
-    for (pair, year), value in rows.items():
-        if year >= first:
-            y[year - first, place[pair]] = float(unit(np.array(value)))
-            scored[place[pair]] |= year > origin
-    pool = scored | np.pad(panel.pool, (0, len(columns) - len(panel.pool)))
-    wider = replace(panel, columns=columns, years=years, y=y, pool=pool, scored=scored)
-    if panel.channel == "trust":
-        flat = np.zeros((len(years), len(panel.states)))
-        return replace(wider, gdp=flat, real=flat), max(late)
-    states = tuple(sorted({iso for pair in columns for iso in pair}))
-    span = range(years[0], years[-1] + 1)
-    gdp, real = (log_gdp(case, column, states, span) for column in ("gdp_current_usd", "gdp_constant_2015_usd"))
-    return replace(wider, states=states, gdp=gdp, real=real, traits=traits(case, columns)), max(late)
-
-
-def with_gdp(case: Case, table: pd.DataFrame) -> Case:
-    """The case with GDP of one's own in place of what it has for the same states and years."""
-    keys = ["iso3", "year"]
-    merged = table.set_index(keys).combine_first(case.table("state_years").set_index(keys)).reset_index()
-    return case.with_table("state_years", merged)
