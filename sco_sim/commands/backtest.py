@@ -22,6 +22,7 @@ def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path 
             "scenario": result.scenario.name, "worlds": worlds, "seed": seed,
             "scores": [score for tested in result.tested for score in tested.scores()],
             "totals": {tested.name: tested.totals() for tested in result.tested if tested.name == "trade"},
+            "left_out": result.left_out,
             "missed": [miss for tested in result.tested for miss in tested.missed()],
         })  # fmt: skip
     else:
@@ -45,6 +46,8 @@ def _print(result: Backtest) -> None:
             for score in tested.scores()
         ]  # fmt: skip
         table(headers, rows, headers[1:])
+    if result.left_out:
+        say(f"Not scored, since nothing of it was observed after {start}: {', '.join(result.left_out)}.")
     say("Bias: simulated less observed. The last columns: share of the observations inside the central worlds.", "dim")
 
 

@@ -5,7 +5,6 @@ What is scored are predictions of the observations: the simulated value with the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,8 @@ from numpy.typing import NDArray
 
 from sco_sim.case.case import Case
 from sco_sim.case.filters import gdelt_logit, trade_observations
-from sco_sim.engine.build import build_model
-from sco_sim.engine.model import CooperationModel
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.evidence.hindcast.engine import simulate
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.ties import Ties
@@ -113,6 +111,8 @@ class Backtest:
     scenario: Scenario
     worlds: int
     tested: tuple[Predicted, ...]
+    left_out: tuple[str, ...]
+    """Variables of which nothing was observed after the start."""
 
 
 def backtest(scenario: Scenario, case: Case, worlds: int = 400, seed: int = 1) -> Backtest:
@@ -128,24 +128,26 @@ def backtest(scenario: Scenario, case: Case, worlds: int = 400, seed: int = 1) -
         remedy = "take a scenario that begins earlier, as from_2020 does"
         raise ScenarioError(Problem(f"nothing was observed after {start}", remedy, scenario.name))
     years = years[: max(rows) + 1]
-    model = build_model(scenario, case=case, worlds=worlds, replicates=1, seed=seed)
-    luck = np.random.default_rng(seed)
-    predicted = {name: np.empty((worlds, len(years), values.shape[1])) for name, (values, _) in observed.items()}
+    ran = simulate(scenario, case, worlds, seed, until=years[-1])
+    states = {"trade": ran.trade, "trust": ran.gdelt, "students": ran.students}
+    rng = np.random.default_rng(seed)
+    predicted = {name: np.empty_like(values) for name, values in states.items()}
     for row in range(len(years)):
-        model.step()
-        for name, values in _simulated(model).items():
+        for name, values in states.items():
             error = np.nan_to_num(observed[name][1][row])
-            predicted[name][:, row] = values + error * luck.standard_normal(values.shape)
+            predicted[name][:, row] = values[:, row] + error * rng.standard_normal(values[:, row].shape)
     before = _observed(case, ties, range(case.first_year("trade_reports", start), start + 1))
-    tested = []
+    tested, left_out = [], []
     for name, (values, _) in observed.items():
         seen = [row for row in range(len(years)) if not np.isnan(values[row]).all()]
-        if seen:
-            items = _directed(ties) if name == "students" else ties.names
-            when = tuple(years[row] for row in seen)
-            last = _latest(before[name][0])
-            tested.append(Predicted(name, UNITS[name], items, when, predicted[name][:, seen], values[seen], last))
-    return Backtest(scenario, worlds, tuple(tested))
+        if not seen:
+            left_out.append(name)
+            continue
+        items = _directed(ties) if name == "students" else ties.names
+        when = tuple(years[row] for row in seen)
+        last = _latest(before[name][0])
+        tested.append(Predicted(name, UNITS[name], items, when, predicted[name][:, seen], values[seen], last))
+    return Backtest(scenario, worlds, tuple(tested), tuple(left_out))
 
 
 UNITS = {
@@ -161,17 +163,6 @@ def _observed(case: Case, ties: Ties, years: range) -> dict[str, tuple[Array, Ar
         "trade": trade_observations(case, case.ledger, ties, years),
         "trust": (tone, np.full(tone.shape, case.ledger["trust.gdelt_noise"].central)),
         "students": (students, np.zeros(students.shape)),
-    }
-
-
-def _simulated(model: CooperationModel) -> Mapping[str, Array]:
-    """The state of the year on the scale of the observations, (world, item)."""
-    state, p = model.state, model.year.p
-    trust = state.trust_level + state.trust_deviation
-    return {
-        "trade": state.trade,
-        "trust": p["trust.gdelt_intercept"] + p["trust.gdelt_slope"] * trust,
-        "students": np.concatenate([state.students_ab, state.students_ba], axis=1),
     }
 
 

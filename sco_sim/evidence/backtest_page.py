@@ -21,18 +21,29 @@ def page(found: Backtest) -> str:
         "each with its own draw of the parameters, predict what would be observed in the years after it, with the "
         "error of the observations. The events of the scenario are the ones that happened and GDP is the realised one: "
         "the page tests what the engine makes of them, not whether anyone could have foreseen them. The fits of trade "
-        "and trust end in 2020; one design, the scale of GDELT, was chosen with its score of 2021-23 known.",
+        "and trust end in 2020, those of students and what the ledger says of growth do not; one design, the scale of "
+        "GDELT, was chosen with its score of 2021-23 known. [evidence.md](evidence.md) begins the engine with no event "
+        "and with nothing known that came later.",
         "## Errors and coverage",
         _table(["Variable", "Year", "n", "RMSE", "Bias", "RMSE, n with a last value", "last value alone",
                 *(f"in {100 * level:.0f} %" for level in LEVELS)], _scores(found.tested)),
         "RMSE and bias (simulated less observed) on the scale of the variable: " + "; ".join(
             f"{tested.name} in {tested.unit}" for tested in found.tested) + ". The last columns give the share of the "
         "observations inside the central 50, 80 and 95 % of the worlds; bands that hold have about those shares.",
+        *_left_out(found),
         *_totals(found),
         f"![Where the observations lie among the worlds](figures/{name}.png)",
         "## What the engine did not expect",
         *_missed(found.tested),
     ]) + "\n"  # fmt: skip
+
+
+def _left_out(result: Backtest) -> list[str]:
+    """Variables without a score, in words."""
+    if not result.left_out:
+        return []
+    return [f"Not scored, since nothing of it was observed after {result.scenario.horizon.start}: "
+            + ", ".join(result.left_out) + "."]  # fmt: skip
 
 
 def _scores(tested: Sequence[Predicted]) -> list[list[object]]:

@@ -10,7 +10,8 @@ import pytest
 from sco_sim.case.case import Case
 from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError
-from sco_sim.evidence.backtest import Predicted, _simulated, backtest
+from sco_sim.evidence.backtest import Predicted, backtest
+from sco_sim.evidence.backtest_page import page
 from sco_sim.scenario.load import load_scenario
 from tests.unit.command_line import fine, parsed
 
@@ -44,13 +45,21 @@ def test_the_run_is_the_engine_s_own_and_the_errors_come_on_top(case: Case) -> N
     model = build_model(scenario, case=case, worlds=60, replicates=1, seed=3)
     for year in (2021, 2022, 2023):
         model.step()
-        simulated = _simulated(model)["trade"]
+        simulated = model.state.trade
         row = trade.years.index(year)
         seen = trade.seen[row]
         gaps = trade.predicted[:, row][:, seen] - simulated[:, seen]
         assert 0.0 < np.abs(gaps).max() < 1.5
         assert abs(np.median(gaps)) < 0.02
     assert trade.seen[-1].sum() == 43
+
+
+def test_what_was_not_observed_is_named(case: Case) -> None:
+    """Catches a variable that is dropped without a word."""
+    empty = case.with_table("students", case.table("students").query("year <= 2020"))
+    result = backtest(load_scenario("from_2020"), empty, worlds=4)
+    assert result.left_out == ("students",)
+    assert "Not scored, since nothing of it was observed after 2020: students." in page(result)
 
 
 def test_a_start_with_nothing_after_it_is_refused(case: Case) -> None:
@@ -66,6 +75,6 @@ def test_the_command_prints_what_it_returns_and_writes_its_page(tmp_path: Path) 
     last = next(score for score in scores if (score["variable"], score["year"]) == ("trade", "2023"))
     assert f"{last['rmse']:.3f}" in fine(*words)
     fine(*words, "--report", tmp_path)
-    page = (tmp_path / "from_2020.md").read_text()
-    assert f"| trade | 2023 | {last['n']} | {last['rmse']:.3f} |" in page
+    written = (tmp_path / "from_2020.md").read_text()
+    assert f"| trade | 2023 | {last['n']} | {last['rmse']:.3f} |" in written
     assert (tmp_path / "figures" / "from_2020.png").stat().st_size > 10_000

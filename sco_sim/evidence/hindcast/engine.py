@@ -51,12 +51,15 @@ class Worlds:
     """1 where a dispute broke out, by tie."""
 
 
-def simulate(scenario: Scenario, case: Case, worlds: int = WORLDS, seed: int = SEED) -> Worlds:
-    """Run the engine from the start of a scenario to its end, every world with a setting of its own."""
+def simulate(
+    scenario: Scenario, case: Case, worlds: int = WORLDS, seed: int = SEED, until: int | None = None
+) -> Worlds:
+    """Run the engine from the start of a scenario to its end, or `until`, every world with a setting of its own."""
     model = build_model(scenario, case=case, worlds=worlds, replicates=1, seed=seed)
     kept: dict[str, list[Array]] = {name: [] for name in ("trade", "students", "trust", "gdelt", "disputes")}
     p, state = model.year.p, model.state
-    while model.year.year < scenario.horizon.end:
+    last = scenario.horizon.end if until is None else until
+    while model.year.year < last:
         model.step()
         trust = state.trust_level + state.trust_deviation
         kept["trade"].append(state.trade.copy())
