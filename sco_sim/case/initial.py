@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,7 @@ from sco_sim.case.filters import (
     regress,
 )
 from sco_sim.case.ledger import Ledger
+from sco_sim.case.listing import Listing, fit_listing
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.mixture import mixture_variance, noise_scale
@@ -202,7 +204,7 @@ def _student_series(case: Case, ties: Ties, start: int) -> tuple[Array, Array, A
         before = table.groupby(["iso3_origin", "iso3_destination"]).first()
     regressors = gravity_regressors(case, ties, start)
     turned = regressors[:, [0, 2, 1, 3, 4, 5]]  # the other way round: sizes swap
-    both = [*ties.pairs, *((b, a) for a, b in ties.pairs)]
+    both = _both_ways(ties)
     if before.empty:
         unlisted = np.full(len(both), np.nan)
         return np.vstack([regressors, turned]), unlisted, unlisted
@@ -212,20 +214,13 @@ def _student_series(case: Case, ties: Ties, start: int) -> tuple[Array, Array, A
 
 
 def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> dict[str, Estimate]:
-    """Last observation of each directed series up to the start, aged; unlisted series from gravity.
-
-    Where the case lists no more series than the equation has coefficients, those of the shipped case are added.
-    """
+    """Last observation of each directed series up to the start, aged; what is not listed as gravity and that say."""
     pivot = channel.noise_pivot
     assert pivot is not None
     at, y, known_year = _student_series(case, ties, start)
     seen = ~np.isnan(y)
-    x, known = at[seen], y[seen]
-    if not enough(known, x):
-        others, lent, _ = _student_series(case.lender, all_ties(case.lender), start)
-        listed = ~np.isnan(lent)
-        x, known = np.vstack([x, others[listed]]), np.concatenate([known, lent[listed]])
-    predicted, residual = regress(x, known, at)
+    fit = case.memo.get(("listing", start), ledger, lambda _: _listing(case, start))
+    predicted, residual = fit.unlisted(_with_rivalry(at, case, ties, start), _coverage(case, ties, start))
     c = Centres(ledger)
     scale = noise_scale(y, c["students.noise_level"], c["students.noise_size"], c["students.noise_floor"], pivot)
     noise = np.sqrt(mixture_variance(scale, c["students.tail_share"], c["students.tail_spread"]))
@@ -238,10 +233,42 @@ def _students(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledg
         aged = noise[half] * np.sqrt(np.minimum(age, 1.0 / forgetting if forgetting > 0.0 else np.inf))
         out[name] = Estimate(
             np.where(listed, y[half], predicted[half]),
-            np.where(listed, aged, residual),
+            np.where(listed, aged, residual[half]),
             np.where(listed, known_year[half], float(NO_YEAR)),
         )
     return out
+
+
+def _listing(case: Case, start: int) -> Listing:
+    """Size and listing of the directed flows between all states of the case, or of the shipped case if it has few."""
+    ties = all_ties(case)
+    at, y, _ = _student_series(case, ties, start)
+    if not enough(y[np.isfinite(y)], at):
+        case, ties = case.lender, all_ties(case.lender)
+        at, y, _ = _student_series(case, ties, start)
+    x, others = _with_rivalry(at, case, ties, start), _coverage(case, ties, start)
+    usable = np.isfinite(x).all(axis=1)
+    return fit_listing(x[usable], y[usable], others[usable])
+
+
+def _with_rivalry(regressors: Array, case: Case, ties: Ties, start: int) -> Array:
+    """Gravity regressors and, as the last, whether the two ends are rivals in the year of the start, (flow, 7)."""
+    rivalry = case.rivalries(ties, range(start, start + 1))[0]
+    return np.column_stack([regressors, np.concatenate([rivalry, rivalry])])
+
+
+def _coverage(case: Case, ties: Ties, start: int) -> Array:
+    """Other origins that the destination of each flow lists up to the start, all states of the case, (flow,)."""
+    everyone = all_ties(case)
+    _, y, _ = _student_series(case, everyone, start)
+    listed = {pair for pair, known in zip(_both_ways(everyone), np.isfinite(y), strict=True) if known}
+    number = Counter(destination for _, destination in listed)
+    return np.array([float(number[flow[1]] - (flow in listed)) for flow in _both_ways(ties)])
+
+
+def _both_ways(ties: Ties) -> list[tuple[str, str]]:
+    """Origin and destination of every directed flow: all from the first to the second end, then all back."""
+    return [*ties.pairs, *((b, a) for a, b in ties.pairs)]
 
 
 def _since_dispute(case: Case, ties: Ties, start: int) -> Array:
