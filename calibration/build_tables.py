@@ -3,8 +3,9 @@
     python calibration/build_tables.py SOURCE_DIR [--out calibration/data]
 
 SOURCE_DIR holds the folders ``trade``, ``politics``, ``people`` and ``recent``. The output depends on nothing else:
-rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and ``state_names.csv`` in the
-output folder are kept by hand; this script only checks that the former describes every column.
+rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and ``state_names.csv`` in
+``calibration/data`` are kept by hand; this script only checks that the former, in the output folder if it is there,
+describes every column.
 """
 
 from __future__ import annotations
@@ -49,12 +50,14 @@ BUILDERS: tuple[Builder, ...] = (
 BY_HAND = ("columns", "state_names")
 
 
+KEPT = Path(__file__).parent / "data"
+"""Where the tables are that are kept by hand."""
+
+
 def undescribed(tables: list[Table], folder: Path) -> set[tuple[str, str]]:
     """Columns that are built but not described in ``columns.csv``, or described but not built."""
-    path = folder / "columns.csv"
+    path = next(path for path in (folder / "columns.csv", KEPT / "columns.csv") if path.exists())
     built = {(table.name, column) for table in tables for column in table.columns}
-    if not path.exists():
-        return built
     with path.open(encoding="utf-8", newline="") as file:
         described = {(row["table"], row["column"]) for row in csv.DictReader(file)}
     return (built ^ described) - {pair for pair in described if pair[0] in BY_HAND}
@@ -64,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Build every table and report its size; 1 if ``columns.csv`` does not fit."""
     parser = argparse.ArgumentParser(description="Build the calibration tables from raw source tables.")
     parser.add_argument("source", type=Path, help="folder with the sub-folders trade, politics, people and recent")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data", help="folder to write to")
+    parser.add_argument("--out", type=Path, default=KEPT, help="folder to write to")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     tables = [builder(options.source) for builder in BUILDERS]

@@ -214,9 +214,13 @@ class World(ap.Model):  # type: ignore[misc]
             for name in LEVELS:
                 setattr(tie, name, float(built.state.arrays[name][row, t]))
             tie.start, tie.response = {name: getattr(tie, name) for name in LEVELS}, 0.0
-            tie.spat = tie.war = 0.0
+            tie.spat, tie.war = (float(built.state.arrays[name][row, t]) for name in ("spat", "war"))
             tie.gap_0 = abs(tie.a.income() - tie.b.income())
+            since = tie.years_since_dispute
             tie.shock, tie.shock_0, tie.dispute = dict.fromkeys(SHOCKED, 0.0), tie.hit(self.year)[0], 0.0
+            tie.shock_0["trust"] = tie.hit(int(year.observed["trust_level"][t]))[0]["trust"]
+            tie.shock_0["trade"] -= self.par["quarrel.trade_spat"] * tie.spat + self.par["quarrel.trade_war"] * tie.war
+            tie.years_since_dispute = since
             tie.a.ties.append(tie)
             tie.b.ties.append(tie)
             self.ties.append(tie)

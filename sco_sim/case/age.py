@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 from sco_sim.errors import Problem
+
+ACTIVE_DAYS = 60
+"""Fewest days a year with news of two states for their GDELT balance to be used."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,15 @@ class Source:
     columns: tuple[str, ...]
     """A row observes the variable if one of these cells holds something."""
     ends: tuple[str, ...]
-    """Columns of the state, or of the two states, observed; the order of two does not count."""
+    """Columns of the state, or of the two states, observed."""
     year: str = "year"
     """Column of the year or the date."""
     weighed: bool = False
     """Whether a row counts with the largest of its cells; else with 1."""
+    least: float | None = None
+    """A row observes only if its largest cell is at least this; None if any will do."""
+    beside: str = ""
+    """Another column that has to hold something for the row to observe."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Observable:
     """Why no older one is borne."""
     share: float = 0.5
     """Share of the states or ties, by weight, that has to be observed in the year that is given or later."""
+    directed: bool = False
+    """Whether the two directions of a tie are observed apart; else the order of its two states does not count."""
     ages: bool = False
     """Whether it is carried on from its last observation to the start with its own noise; else it stays as it was."""
 
@@ -59,6 +68,7 @@ OBSERVABLES = (
         most=2,
         reason="trade can double in three years, as that of China and Russia did from 2020 to 2023",
         share=0.95,
+        directed=True,
         ages=True,
     ),
     Observable(
@@ -72,8 +82,13 @@ OBSERVABLES = (
     ),
     Observable(
         "events",
-        (Source("tie_years", ("icews_cooperative_events", "gdelt_balance"), _TIE),),
-        whole="the ties",
+        (
+            Source(
+                "tie_years", ("icews_cooperative_events", "icews_conflictual_events"), _TIE, weighed=True, least=1.0
+            ),
+            Source("tie_years", ("gdelt_active_days",), _TIE, weighed=True, least=ACTIVE_DAYS, beside="gdelt_balance"),
+        ),
+        whole="the events",
         most=2,
         reason="three years hold a quarrel and its end",
         share=0.9,
@@ -83,8 +98,9 @@ OBSERVABLES = (
         "population",
         (Source("state_years", ("population_persons",), _STATE), Source("states", ("population_persons",), _STATE)),
         whole="the states",
+        share=1.0,
     ),
-    Observable("stability", (Source("state_years", ("stability_wgi_pv",), _STATE),), whole="the states"),
+    Observable("stability", (Source("state_years", ("stability_wgi_pv",), _STATE),), whole="the states", share=1.0),
     Observable(
         "students",
         (Source("students", ("students_persons",), ("iso3_origin", "iso3_destination")),),
@@ -132,8 +148,8 @@ class Age:
         return f"{self.variable.name} {'never' if self.year is None else self.year}"
 
 
-Unit = frozenset[str]
-"""A state, or the two of a tie; nobody for a list of events."""
+Unit = tuple[str, ...]
+"""A state, or the two of a tie in alphabetical order unless it has a direction; nobody for a list of events."""
 Seen = tuple[Unit, int, float]
 """Who was observed, in which year, with which weight."""
 
@@ -158,12 +174,13 @@ class Observations:
         last: dict[Unit, tuple[int, float]] = {}
         for unit, weights in self._years(variable).items():
             before = [year for year in weights if year <= start]
-            if before and unit <= frozenset(states):
+            if before and set(unit) <= set(states):
                 last[unit] = max(before), weights[max(before)]
         never = _all(variable, states) - set(last) if variable.most is not None else set()
         if not last:
             return Age(variable, start, None, known=False)
-        needed = variable.share * (sum(weight for _, weight in last.values()) + _weight(variable) * len(never))
+        known = {unit: weight for unit, (_, weight) in last.items()}
+        needed = variable.share * (sum(known.values()) + sum(_expected(unit, known, variable) for unit in never))
         return Age(variable, start, _covering(last.values(), needed), _older(variable, last, never, start))
 
     def _years(self, variable: Observable) -> Mapping[Unit, Mapping[int, float]]:
@@ -171,21 +188,34 @@ class Observations:
         if variable.name not in self._kept:
             years: dict[Unit, dict[int, float]] = {}
             for source in variable.sources:
-                for unit, year, weight in self.read(source):
+                for ends, year, weight in self.read(source):
+                    unit = ends if variable.directed else tuple(sorted(ends))
                     own = years.setdefault(unit, {})
                     own[year] = max(weight, own.get(year, 0.0))
             self._kept[variable.name] = years
         return self._kept[variable.name]
 
 
-def _weight(variable: Observable) -> float:
-    """Weight of a state or tie never observed: nobody knows what it would trade."""
-    return 0.0 if any(source.weighed for source in variable.sources) else 1.0
+def _expected(unit: Unit, known: Mapping[Unit, float], variable: Observable) -> float:
+    """Weight of a state or tie never observed: 1, or what the other ties of its two ends let expect.
+
+    Two states that trade much with others would trade much with each other: the product of their sums over the whole.
+    """
+    if len(unit) < 2:
+        return 1.0
+    whole = sum(known.values())
+    if variable.directed:
+        ends = [sum(weight for other, weight in known.items() if other[at] == iso) for at, iso in enumerate(unit)]
+    else:
+        ends = [sum(weight for other, weight in known.items() if iso in other) for iso in unit]
+        whole *= 2.0
+    return ends[0] * ends[1] / whole if whole > 0.0 else 0.0
 
 
 def _all(variable: Observable, states: Sequence[str]) -> set[Unit]:
     """All states, or all ties of the states."""
-    return {frozenset(unit) for unit in combinations(states, len(variable.sources[0].ends))}
+    pick = permutations if variable.directed else combinations
+    return set(pick(sorted(states), len(variable.sources[0].ends)))
 
 
 def _covering(last: Iterable[tuple[int, float]], needed: float) -> int | None:
@@ -203,13 +233,10 @@ def _older(
 ) -> dict[str, int | None]:
     if variable.most is None:
         return {}
-    old = [(weight, _named(unit), year) for unit, (year, weight) in last.items() if start - year > variable.most]
-    named = {name: year for _, name, year in sorted(old, key=lambda one: (-one[0], one[1]))}
-    return {**dict.fromkeys(sorted(map(_named, never))), **named}
-
-
-def _named(unit: Unit) -> str:
-    return "-".join(sorted(unit))
+    name = " to ".join if variable.directed else "-".join
+    old = [(weight, name(unit), year) for unit, (year, weight) in last.items() if start - year > variable.most]
+    named = {unit: year for _, unit, year in sorted(old, key=lambda one: (-one[0], one[1]))}
+    return {**dict.fromkeys(sorted(map(name, never))), **named}
 
 
 def as_records(ages: Sequence[Age]) -> dict[str, dict[str, Any]]:
@@ -243,7 +270,8 @@ def start_problem(ages: Sequence[Age]) -> Problem | None:
     message = f"the start in {start} is too far from what was observed: {'; '.join(map(_too_old, old))}"
     starts = [age.year + age.variable.most for age in old if age.year is not None and age.variable.most is not None]
     earlier = f"start in {min(starts)} or earlier, or " if len(starts) == len(old) else ""
-    carried = "every variable is then carried on to the start, with its own noise"
+    changing = ", ".join(one.name for one in OBSERVABLES if one.ages)
+    carried = f"{changing} are then carried on to the start, each with its own noise"
     remedy = f"{earlier}write `nowcast: true` (--nowcast): {carried}"
     return Problem(message, remedy)
 
@@ -267,7 +295,7 @@ def _years(number: int | None) -> str:
     return f"{number} year{'' if number == 1 else 's'}"
 
 
-SHOWN = 6
+SHOWN = 8
 """Most states or ties that a line names."""
 
 
@@ -275,6 +303,11 @@ def _list(older: Mapping[str, int | None]) -> str:
     named = [f"{name} {'never' if year is None else year}" for name, year in list(older.items())[:SHOWN]]
     more = len(older) - SHOWN
     return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
+def observed_to(ages: Sequence[Age], start: int) -> int:
+    """The year up to which all that has a limit was observed; the start if nothing of it ever was."""
+    return min((age.year for age in ages if age.variable.most is not None and age.year is not None), default=start)
 
 
 def in_words(ages: Sequence[Age]) -> str:

@@ -121,19 +121,23 @@ class Case:
         return other
 
     @cached_property
-    def _usa(self) -> pd.DataFrame:
-        """Years of the United States, which give the deflator; those of the shipped case if this one lacks them."""
-        years = self.table("state_years").query("iso3 == 'USA'").set_index("year")
-        known = years.dropna(subset=["gdp_current_usd", "gdp_constant_2015_usd"])
-        return years if PRICE_YEAR in known.index else Case()._usa
+    def us_prices(self) -> pd.Series[float]:
+        """US GDP in current over constant USD of 2015 in the years known: by this case, else by the shipped one."""
+        usa = self.table("state_years").query("iso3 == 'USA'").set_index("year").sort_index()
+        own: pd.Series[float] = (usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]).dropna()
+        return own if self.folder == default_case() else own.combine_first(Case().us_prices).sort_index()
+
+    @cached_property
+    def known_deflator(self) -> pd.Series[float]:
+        """US GDP deflator of the years known, 1 in the price year."""
+        return self.us_prices / self.us_prices[PRICE_YEAR]
 
     @cached_property
     def deflator(self) -> pd.Series[float]:
         """US GDP deflator by year, 1 in the price year; the last known value holds on."""
-        usa = self._usa
-        ratio = usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]
-        deflator: pd.Series[float] = (ratio / ratio[PRICE_YEAR]).ffill()
-        return deflator
+        known = self.known_deflator
+        last = max(int(known.index.max()), int(self.table("state_years")["year"].max()))
+        return known.reindex(range(int(known.index.min()), last + 1)).ffill()
 
     def state_path(self, column: str, states: tuple[str, ...], years: range) -> Array:
         """A column of state_years as (year, state), gaps as NaN, years outside the table as NaN."""
@@ -149,9 +153,7 @@ class Case:
 
         def make() -> Array:
             current = self.state_path("gdp_current_usd", states, years)
-            usa = self._usa
-            last = int(usa.index[usa["gdp_current_usd"].notna()].max())  # beyond it the deflator is only held
-            factor = self.deflator.loc[:last].reindex(list(years)).to_numpy(dtype=float)
+            factor = self.known_deflator.reindex(list(years)).to_numpy(dtype=float)
             return np.log(current / factor[:, None])
 
         return self._array(("gdp", states, years), make)

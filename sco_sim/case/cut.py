@@ -119,22 +119,20 @@ class CutCase(Case):
         return self._tables[name]
 
     @cached_property
-    def _usa(self) -> pd.DataFrame:
-        usa = self.whole._usa
-        return usa if self.realised_gdp else usa[usa.index <= self.year]
+    def us_prices(self) -> pd.Series[float]:
+        """US GDP in current over constant USD of 2015, as far as it was known."""
+        known = self.whole.us_prices
+        return known if self.realised_gdp else known[known.index <= self.year]
 
     @cached_property
-    def deflator(self) -> pd.Series[float]:
-        """US GDP deflator by year.
+    def known_deflator(self) -> pd.Series[float]:
+        """US GDP deflator of the years known.
 
         Where the price year is still to come, the ratio of current to constant prices stands for it: what a price is
         worth in the price year is the unit of the constant prices, and a fact of no later year.
         """
-        usa = self._usa
-        ratio = usa["gdp_current_usd"] / usa["gdp_constant_2015_usd"]
-        base = ratio[PRICE_YEAR] if self.realised_gdp or self.year >= PRICE_YEAR else 1.0
-        deflator: pd.Series[float] = (ratio / base).ffill()
-        return deflator
+        seen = self.realised_gdp or self.year >= PRICE_YEAR
+        return super().known_deflator if seen else self.us_prices
 
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
         """Ln GDP in USD of 2015 at market rates, (year, state); NaN after the year unless it is realised."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sco_sim.case.age import ACTIVE_DAYS
 from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.trade_reports import reconcile
@@ -15,8 +16,6 @@ from sco_sim.numerics.mixture import mixture_variance, noise_scale
 from sco_sim.world.channels import BY_CHANNEL
 from sco_sim.world.ties import Ties
 
-ACTIVE_DAYS = 60
-"""Fewest active days a year for a GDELT balance to be used."""
 BALANCE_END = 0.02
 """How far a GDELT balance of one is drawn in before its logit is taken."""
 NO_YEAR = -1

@@ -57,6 +57,11 @@ class Initial:
         unseen: Array = (self.channels[name].year == NO_YEAR).astype(float)
         return unseen
 
+    def observed(self, start: int) -> dict[str, Array]:
+        """Year in which trade and trust were last observed, (tie,) each; the start for a tie that is predicted."""
+        years = {"trade": self.channels["trade"].year, "trust_level": self.trust.year}
+        return {name: np.where(seen == NO_YEAR, start, seen) for name, seen in years.items()}
+
     def grown(self, states: Sequence[str], p: Mapping[str, Array], luck: Array) -> Array:
         """Ln growth of GDP from the last year known to the start, with the noise of those years, (draw, state).
 

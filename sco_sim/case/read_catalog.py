@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sco_sim.case.age import Observations, Seen, Source
@@ -86,10 +86,16 @@ def _observed(case: Path, source: Source) -> Iterator[Seen]:
         return
     at = {name: column for column, name in enumerate(sheet.header)}
     values = [at[name] for name in source.columns if name in at]
-    ends, year = [at[name] for name in source.ends], at.get(source.year)
+    ends, year, beside = [at[name] for name in source.ends], at.get(source.year), at.get(source.beside)
+    if source.beside and beside is None:
+        return
     for row in sheet.rows:
         cells = [row[value] for value in values if row[value]]
-        if cells:
+        if cells and (beside is None or row[beside]) and (source.least is None or _largest(cells) >= source.least):
             seen = row[year][:4] if year is not None else ""
-            weight = max(map(float, cells)) if source.weighed else 1.0
-            yield frozenset(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR, weight
+            weight = _largest(cells) if source.weighed else 1.0
+            yield tuple(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR, weight
+
+
+def _largest(cells: Iterable[str]) -> float:
+    return max(map(float, cells))

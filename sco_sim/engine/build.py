@@ -56,10 +56,9 @@ def build_model(
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
     """
-    worlds = _numbers(worlds)
-    scenario, tables = _loaded(scenario, case)
+    worlds, (scenario, tables) = _numbers(worlds), _loaded(scenario, case)
     check(scenario, tables)
-    ties, (start, end) = Ties(scenario.states), (scenario.horizon.start, scenario.horizon.end)
+    ties, start, end = Ties(scenario.states), scenario.horizon.start, scenario.horizon.end
     facts = tables.facts(range(start, end + 1), scenario.membership, ties)
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
@@ -89,6 +88,7 @@ def build_model(
         hazard_on_level=scenario.hazard_on == "level",
         contact_sign=CONTACT[scenario.rivals.contact],
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
+        observed=initial.observed(start),
     )
     mechanisms = _mechanisms(scenario, year)
     model = CooperationModel(scenario, year, agreements, worlds, settings, mechanisms, _metrics(), agents)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.mechanisms.quarrels import Quarrels
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
 from sco_sim.engine.council import Council
@@ -21,6 +22,7 @@ from sco_sim.engine.member import MemberState, ambitions
 from sco_sim.engine.order import Action, order_of_the_year
 from sco_sim.engine.record import Block
 from sco_sim.engine.shocks import Shocks
+from sco_sim.engine.since_observed import catch_up
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.state import State
@@ -92,12 +94,12 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
             scenario.rivals.consensus == "delays",
             scenario.agenda,
         )
-        shocks = Shocks()
+        quarrels = next((one for one in mechanisms if isinstance(one, Quarrels)), None)
+        shocks = Shocks(catch_up(year, scenario.events, quarrels))
         self.order = order_of_the_year(shocks, scenario.events, self.council, self.agreements, self.mechanisms)
         for action in self.order:
             if action.phase == "record":
                 action.call(year)
-        shocks.observe_start(year, scenario.events)
 
     @property
     def members(self) -> mesa.agent.AgentSet:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sco_sim.components.event import Event
 from sco_sim.numerics.arrays import Array
-from sco_sim.world.channels import CARRIED, OBSERVED_UNDER_SHOCKS, SHIELDED
+from sco_sim.world.channels import CARRIED, SHIELDED
 from sco_sim.world.state import SHOCKS
 from sco_sim.world.year import Year
 
@@ -18,24 +20,24 @@ def apply_event(event: Event, year: Year) -> None:
         event.act(year)
 
 
+def clear(year: Year) -> None:
+    """No shock and no dispute."""
+    for name in (*SHOCKS, "dispute"):
+        year.state.arrays[name][:] = 0.0
+
+
 class Shocks:
     """What is done to the shocks of a year besides the events themselves."""
 
-    def __init__(self) -> None:
-        self.at_start: dict[str, Array] = {}
-
-    def observe_start(self, year: Year, events: tuple[Event, ...]) -> None:
-        """Remember what the events of the initial year do to values that were observed in it; no shock is left."""
-        for event in events:
-            apply_event(event, year)
-        self.at_start = {name: year.state.arrays[name].copy() for name in OBSERVED_UNDER_SHOCKS}
-        self._clear(year)
+    def __init__(self, at_start: Mapping[str, Array]) -> None:
+        self.at_start = at_start
+        """Shocks that the initial values hold already, (world, tie) each."""
 
     def begin(self, year: Year) -> None:
         """Remember the shocks of the year before, then begin without any."""
         for name in CARRIED:
             year.state.arrays[f"last_{name}"][:] = year.state.arrays[name]
-        self._clear(year)
+        clear(year)
 
     def rebase(self, year: Year) -> None:
         """Take off what the initial values hold already."""
@@ -50,9 +52,3 @@ class Shocks:
         for name in SHIELDED:
             shock = year.state.arrays[name]
             shock[:] = np.where(shock < 0.0, kept * shock, shock)
-
-    @staticmethod
-    def _clear(year: Year) -> None:
-        for name in SHOCKS:
-            year.state.arrays[name][:] = 0.0
-        year.state.dispute[:] = 0.0

@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from sco_sim.case.age import observed_to, of_records
 from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.layout import spread
 from sco_sim.plots.style import INK, QUIET, head, titles
@@ -48,13 +49,14 @@ def graph(run: StoredRun, case: Case) -> Figure:
     where = spread(capitals)
     log_gdp, _ = case.last_gdp(states, horizon.start)
     sizes = dict(zip(states, np.nan_to_num(np.exp(log_gdp)).tolist(), strict=True))
+    seen = observed_to(of_records(run.manifest, horizon.start), horizon.start)
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 4.6))
     for axis, year in zip(axes, (horizon.edge, horizon.end), strict=True):
         frame = _means(run, year)
         ties = [(str(tie).split("-")[0], str(tie).split("-")[1]) for tie in frame.index]
         _edges(axis, ties, where, frame["conflict_share_observed"].to_numpy(float), frame["trade"].to_numpy(float))
         _nodes(axis, where, sizes, {iso: site.name for iso, site in capitals.items()})
-        axis.set_title(f"{year} (nowcast)" if horizon.start < year == horizon.edge else str(year))
+        axis.set_title(f"{year} (nowcast)" if seen < year == horizon.edge else str(year))
     _keys(figure, list(axes), horizon.start)
     title = titles([run.scenario])[run.scenario.name]
     head(figure, f"{title}: trust and trade between the states, means over worlds")

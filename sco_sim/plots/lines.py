@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from sco_sim.case.age import observed_to, of_records
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
 from sco_sim.studies.comparison.tables import TwoRuns, grid
@@ -57,9 +58,7 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
     nowcast = f", lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
-    return _legend(
-        figure, hues, names, f"Mean and 5-95 % of worlds{shaded}; ring: as observed up to {horizon.start}{nowcast}"
-    )
+    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}; ring: {_start_in_words(runs[0])}{nowcast}")
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
@@ -123,6 +122,12 @@ def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) 
     look: dict[str, Any] = {"color": hue, "linewidth": 4.0 if wide else 1.5, "alpha": 0.4 if wide else 1.0, "zorder": 3}
     axis.plot(years, middle, **look)
     years_axis(axis, int(years[0]), int(years[-1]))
+
+
+def _start_in_words(run: StoredRun) -> str:
+    start = run.scenario.horizon.start
+    seen = observed_to(of_records(run.manifest, start), start)
+    return f"as observed in {start}" if seen == start else f"nowcast of {start} from what was observed up to {seen}"
 
 
 def _observed(axis: Axes, horizon: Horizon, value: float) -> None:

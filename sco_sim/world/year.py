@@ -44,6 +44,9 @@ class Year(Chance, Flows, Tabled, CommunityParts):
     """1 contact works, 0 none, -1 backlash."""
     budget_key: str | Mapping[str, float] = "gdp"
     """Who pays: by GDP, in equal parts, or shares by code."""
+    observed: Mapping[str, Array] = field(default_factory=dict)
+    """Year in which a variable was last observed on each tie, (tie,), by its name; those observed at the start are left
+    out, and count as observed then."""
     _blocks: dict[str, Array] = field(default_factory=dict)
     _stacked: dict[str, Array] = field(default_factory=dict)
     _known: dict[Hashable, Any] | None = None
@@ -51,8 +54,8 @@ class Year(Chance, Flows, Tabled, CommunityParts):
 
     @property
     def index(self) -> int:
-        """Years since the start of the horizon; row of the facts."""
-        return self.year - self.start
+        """Years since the start of the horizon; row of the facts. Those of the start stand for the years before it."""
+        return max(self.year - self.start, 0)
 
     def per_state(self, stem: str) -> Array:
         """A ledger parameter that each state has of its own, as columns (world, state)."""

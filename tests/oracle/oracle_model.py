@@ -25,7 +25,7 @@ from tests.oracle.oracle_state import StateAgent
 
 LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
 """Variables of ties whose initial value is kept."""
-TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute")
+TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war")
 STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member")
 """These two are taken over from the built model; all others start at zero."""
 EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield", "contact")
@@ -71,7 +71,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         self.graph: nx.Graph[str] = nx.Graph()
         self._read_states(built, row)
         self._read_ties(built, row)
-        self._read_shocks_of_start()
+        self._read_shocks_of_start(year.observed)
         tabled = [policy for policy in self.scenario.policies if policy.intensity > 0]
         self.agreements = [Agreement(self, policy) for policy in tabled]
         for s in self.states:
@@ -99,11 +99,7 @@ class OracleModel(Events, Metrics, mesa.Model):
         for t, (a, b) in enumerate(built.ties.pairs):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
-            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {
-                "graduates": 0.0,
-                "spat": 0.0,
-                "war": 0.0,
-            }
+            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0}
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
             for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])
@@ -112,12 +108,21 @@ class OracleModel(Events, Metrics, mesa.Model):
             tie["income_gap_0"] = abs(self.state_of[a].income() - self.state_of[b].income())
             self.graph.add_edge(a, b, row=t, **tie)
 
-    def _read_shocks_of_start(self) -> None:
-        """What the events of the initial year do to trade and trust is in the initial values already."""
-        self.shock()
-        for _, _, tie in self.ties():
-            tie["shock_trade_0"], tie["shock_trust_0"] = tie["shock_trade"], tie["shock_trust"]
-        self.calm()
+    def _read_shocks_of_start(self, observed: dict[str, Any]) -> None:
+        """Trade holds the events and quarrels of the initial year, trust those of the year it was observed in."""
+        seen = [min(int(year), self.start) for year in observed["trust_level"]]
+        for year in sorted({*seen, self.start}):
+            self.year = year
+            since = [(tie, tie["years_since_dispute"]) for _, _, tie in self.ties()]
+            self.shock()
+            for tie, years in since:
+                tie["years_since_dispute"] = years
+                if seen[tie["row"]] == year:
+                    tie["shock_trust_0"] = tie["shock_trust"]
+                if year == self.start:
+                    strain = self.p["quarrel.trade_spat"] * tie["spat"] + self.p["quarrel.trade_war"] * tie["war"]
+                    tie["shock_trade_0"] = tie["shock_trade"] - strain
+            self.calm()
 
     # --- luck -------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sco_sim.case.case import Case
+from sco_sim.engine.build import build_model
+from sco_sim.scenario.load import load_scenario
 from tests.unit.calibration_tables import MEMBERS, STATES, table
 
 CASE = Case()
@@ -44,6 +46,23 @@ def test_china_and_russia_traded_240_billion_in_2023() -> None:
     """240.1 bn USD by Chinese customs, exports and imports."""
     flow = table("trade_reconciled").set_index(["iso3_o", "iso3_d"]).fob_kusd
     assert (flow["CHN", "RUS"] + flow["RUS", "CHN"]) / 1e6 == pytest.approx(240.1, rel=0.02)
+
+
+def test_member_trade_of_the_initial_state_is_what_was_observed_in_2023() -> None:
+    """Catches a state of 2023 that holds the trade of 2020: 674 bn USD were observed, 539 bn at prices of 2015."""
+    model = build_model(load_scenario("baseline"), worlds=100, replicates=1)
+    totals = np.exp(model.state.trade).sum(axis=1) / 1e9
+    assert np.median(totals) == pytest.approx(539.0, rel=0.03)
+    flows = CASE.table("trade_reconciled").query("year == 2023 and basis == 'reconciled'")
+    wide = flows.pivot(index="iso3_o", columns="iso3_d", values="fob_kusd")
+    near = []
+    for tie, (a, b) in enumerate(model.ties.pairs):
+        both = [wide.get(d, {}).get(o, np.nan) for o, d in ((a, b), (b, a))]
+        if not np.isnan(both).any():
+            observed = sum(both) * 1000.0 / CASE.deflator[2023]
+            near.append(abs(np.median(np.exp(model.state.trade[:, tie])) / observed - 1.0) < 0.1)
+    assert len(near) >= 39
+    assert np.mean(near) >= 0.9
 
 
 def test_the_flows_of_2023_know_their_basis() -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sco_sim.case.age import ACTIVE_DAYS
 from sco_sim.case.case import Case
 from sco_sim.case.filters import (
-    ACTIVE_DAYS,
     NO_YEAR,
     filter_trade,
     filter_trust,

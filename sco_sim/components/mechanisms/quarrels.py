@@ -39,10 +39,20 @@ class Quarrels(Mechanism):
 
     def step(self, year: Year) -> None:
         """Equation 27; votes and delivery read `spat` and `war` themselves."""
+        self.remember(year)
+        self.strain(year)
         state, p = year.state, year.p
-        state.spat[:] = remembered(state.spat, np.minimum(state.dispute, 1.0), p["quarrel.spat_half_life"])
-        state.war[:] = remembered(state.war, np.clip(state.dispute - 1.0, 0.0, 1.0), p["quarrel.war_half_life"])
-        state.shock_trade[:] -= p["quarrel.trade_spat"] * state.spat + p["quarrel.trade_war"] * state.war
         state.shock_people[:] -= p["quarrel.people"] * state.war
         state.shock_students[:] -= p["quarrel.students"] * state.war
         state.shock_trust[:] -= p["quarrel.trust"] * state.war
+
+    def remember(self, year: Year) -> None:
+        """What is left of quarrels, with the disputes of the year."""
+        state, p = year.state, year.p
+        state.spat[:] = remembered(state.spat, np.minimum(state.dispute, 1.0), p["quarrel.spat_half_life"])
+        state.war[:] = remembered(state.war, np.clip(state.dispute - 1.0, 0.0, 1.0), p["quarrel.war_half_life"])
+
+    def strain(self, year: Year) -> None:
+        """What quarrels take of the trade of the year."""
+        state, p = year.state, year.p
+        state.shock_trade[:] -= p["quarrel.trade_spat"] * state.spat + p["quarrel.trade_war"] * state.war
