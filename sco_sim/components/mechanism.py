@@ -127,4 +127,10 @@ def partial_adjustment(x: Array, target: Array, adjustment: Array) -> Array:
     has the mean 1 keeps the mean of the flow exactly, whatever its width depends on; and the record prefers it
     (docs/model.md). Shape (world, tie), as x and target; adjustment is (world, 1).
     """
-    return x + np.log((1.0 - adjustment) + adjustment * np.exp(target - x))
+    gap: Array = target - x  # in place from here on: a fresh array for each step would take twice as long
+    np.exp(gap, out=gap)
+    gap *= adjustment
+    gap += 1.0 - adjustment
+    np.log(gap, out=gap)
+    gap += x
+    return gap

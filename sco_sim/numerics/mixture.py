@@ -21,7 +21,11 @@ _BEYOND = 0.00023262907903552502
 
 def noise_scale(x: Array, level: Array | float, size: Array | float, floor: Array | float, pivot: float) -> Array:
     """Scale of the noise of a flow of log size x: exp(level + size (max(x, floor) - pivot)), in the shape of x."""
-    out: Array = np.exp(level + size * (np.maximum(x, floor) - pivot))
+    out: Array = np.maximum(x, floor)
+    out -= pivot
+    out *= size
+    out += level
+    np.exp(out, out=out)
     return out
 
 
@@ -44,6 +48,12 @@ def mixture_variance(scale: Array, share: Array | float, spread: Array | float) 
 
 def mixture_mean(scale: Array, share: Array | float, spread: Array | float) -> Array:
     """Mean of the exponential of the noise, in the shape of `scale`, but for the draws beyond CUT."""
-    half = 0.5 * scale**2
-    out: Array = (1.0 - share) * np.exp(half) + share * np.exp(spread**2 * half)
-    return out
+    narrow: Array = scale * scale  # in place from here on, as it is asked for every flow and year
+    narrow *= 0.5
+    wide: Array = narrow * spread**2
+    np.exp(narrow, out=narrow)
+    np.exp(wide, out=wide)
+    narrow *= 1.0 - share
+    wide *= share
+    narrow += wide
+    return narrow
