@@ -62,18 +62,18 @@ class Initial:
         years = {"trade": self.channels["trade"].year, "trust_level": self.trust.year}
         return {name: np.where(seen == NO_YEAR, start, seen) for name, seen in years.items()}
 
-    def grown(self, states: Sequence[str], p: Mapping[str, Array], luck: Array) -> Array:
+    def grown(self, states: Sequence[str], p: Mapping[str, Array], normals: Array) -> Array:
         """Ln growth of GDP from the last year known to the start, with the noise of those years, (draw, state).
 
         Args:
             states: Codes in the order of the ties.
             p: Draws of the ledger by name, each (draw,) or (draw, 1).
-            luck: Standard normals, (draw, state).
+            normals: Standard normals, (draw, state).
         """
         mean, spread, prices = (
             np.column_stack([p[f"growth.{stem}.{iso}"] for iso in states]) for stem in ("mean", "spread", "prices")
         )
-        out: Array = mean * self.gdp_age + np.hypot(spread, prices) * np.sqrt(self.gdp_age) * luck
+        out: Array = mean * self.gdp_age + np.hypot(spread, prices) * np.sqrt(self.gdp_age) * normals
         return out
 
     def draw(self, normals: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:

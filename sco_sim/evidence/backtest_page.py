@@ -10,14 +10,14 @@ MOST = 12
 """Misses that are named."""
 
 
-def page(found: Backtest) -> str:
+def page(result: Backtest) -> str:
     """The page in Markdown; its figure is figures/<name>.png."""
-    scenario = found.scenario
+    scenario = result.scenario
     start, name = scenario.horizon.start, scenario.name
     return "\n\n".join([
         f"# {scenario.title}: the run beside the facts",
         f"Written by `sco-sim hindcast --scenario {name} --report docs`; change nothing by hand. The scenario `{name}` "
-        f"starts from what was observed up to {start}. {found.worlds} worlds of the engine that `sco-sim run` uses, "
+        f"starts from what was observed up to {start}. {result.worlds} worlds of the engine that `sco-sim run` uses, "
         "each with its own draw of the parameters, predict what would be observed in the years after it, with the "
         "error of the observations. The events of the scenario are the ones that happened and GDP is the realised one: "
         "the page tests what the engine makes of them, not whether anyone could have foreseen them. The fits of trade "
@@ -26,15 +26,15 @@ def page(found: Backtest) -> str:
         "and with nothing known that came later.",
         "## Errors and coverage",
         _table(["Variable", "Year", "n", "RMSE", "Bias", "RMSE, n with a last value", "last value alone",
-                *(f"in {100 * level:.0f} %" for level in LEVELS)], _scores(found.tested)),
+                *(f"in {100 * level:.0f} %" for level in LEVELS)], _scores(result.tested)),
         "RMSE and bias (simulated less observed) on the scale of the variable: " + "; ".join(
-            f"{tested.name} in {tested.unit}" for tested in found.tested) + ". The last columns give the share of the "
+            f"{tested.name} in {tested.unit}" for tested in result.tested) + ". The last columns give the share of the "
         "observations inside the central 50, 80 and 95 % of the worlds; bands that hold have about those shares.",
-        *_left_out(found),
-        *_totals(found),
+        *_left_out(result),
+        *_totals(result),
         f"![Where the observations lie among the worlds](figures/{name}.png)",
         "## What the engine did not expect",
-        *_missed(found.tested),
+        *_missed(result.tested),
     ]) + "\n"  # fmt: skip
 
 
@@ -56,8 +56,8 @@ def _scores(tested: Sequence[Predicted]) -> list[list[object]]:
     return rows
 
 
-def _totals(found: Backtest) -> list[str]:
-    trade = next((one for one in found.tested if one.name == "trade"), None)
+def _totals(result: Backtest) -> list[str]:
+    trade = next((one for one in result.tested if one.name == "trade"), None)
     if trade is None:
         return []
     rows = [

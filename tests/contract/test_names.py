@@ -39,8 +39,6 @@ PUBLIC = {
     ("sco_sim/cli/main.py", "kind"),  # argument of `sco-sim list`
 }
 """Vague names that users read or write, which therefore stay."""
-STILL_VAGUE = ("sco_sim/evidence/", "sco_sim/case/initial.py")
-"""Where such names are still to be replaced."""
 
 TEXTS = texts()
 PYTHON = [path.relative_to(ROOT).as_posix() for path in TEXTS if path.suffix == ".py"]
@@ -108,8 +106,6 @@ def test_a_name_from_before_the_move_is_noticed() -> None:
 @pytest.mark.parametrize("path", [path for path in PYTHON if path.startswith("sco_sim/")])
 def test_a_name_says_what_a_thing_is(path: str) -> None:
     """Catches a variable called `found` or `place`, which the next reader has to look up."""
-    if path.startswith(STILL_VAGUE):
-        return
     public = {name for file, name in PUBLIC if file == path}
     assert named((ROOT / path).read_text(encoding="utf-8")) & VAGUE == public
 

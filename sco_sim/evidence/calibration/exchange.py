@@ -124,27 +124,27 @@ class _Belief:
         self.mc, self.cc = slope * self.mc, slope**2 * self.cc
 
     def share(self, look: _Look, common: Array) -> tuple[_Look, Array]:
-        """What is left of the gaps once the luck that all ties share is taken off, and its log weight (draw,).
+        """What is left of the gaps once the shared that all ties share is taken off, and its log weight (draw,).
 
-        Laplace's approximation: the luck is normal with the standard deviation `common` (draw, 1) and the mean that
-        keeps the mean of flows; its most likely value given all ties is searched by reweighted least squares.
+        Laplace's approximation: the shared shock is normal with the standard deviation `common` (draw, 1) and the mean
+        that keeps the mean of flows; its most likely value given all ties is searched by reweighted least squares.
         """
         mean = -0.5 * common**2
         widths = [self.mm + 2.0 * self.mc + self.cc + width * look.noise + look.error for _, width in look.parts()]
-        luck = np.zeros_like(common)
+        shared = np.zeros_like(common)
         for _ in range(STEPS):
             odds = [
-                share / np.sqrt(width) * np.exp(-0.5 * np.minimum((look.gap - luck) ** 2 / width, 700.0))
+                share / np.sqrt(width) * np.exp(-0.5 * np.minimum((look.gap - shared) ** 2 / width, 700.0))
                 for (share, _), width in zip(look.parts(), widths, strict=True)
             ]
             weight = (odds[0] / widths[0] + odds[1] / widths[1]) / np.maximum(odds[0] + odds[1], 1e-300)
             weight = np.where(look.new, weight, 0.0)
             precision = weight.sum(axis=1, keepdims=True) + 1.0 / common**2
-            luck = ((weight * look.gap).sum(axis=1, keepdims=True) + mean / common**2) / precision
-        log = -np.log(common) - 0.5 * ((luck - mean) / common) ** 2 - 0.5 * np.log(precision)
-        self.c = self.c + luck
+            shared = ((weight * look.gap).sum(axis=1, keepdims=True) + mean / common**2) / precision
+        log = -np.log(common) - 0.5 * ((shared - mean) / common) ** 2 - 0.5 * np.log(precision)
+        self.c = self.c + shared
         self.cc = self.cc + np.where(look.new, 0.0, 1.0 / precision)
-        return replace(look, gap=np.where(look.new, look.gap - luck, 0.0)), log[:, 0]
+        return replace(look, gap=np.where(look.new, look.gap - shared, 0.0)), log[:, 0]
 
     def learn(self, look: _Look) -> Array:
         """The noise of the year is one of two normals; what is left is matched to one. Log likelihood (draw,)."""

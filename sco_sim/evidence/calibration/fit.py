@@ -39,7 +39,7 @@ class Fitted:
 
 
 def calibrate(
-    case: Case, out: Path, seed: int = 1, force: bool = False, told: Callable[[Fitted], None] | None = None
+    case: Case, out: Path, seed: int = 1, force: bool = False, notify: Callable[[Fitted], None] | None = None
 ) -> list[Fitted]:
     """Fit every stage and write it to `out`; a stage that is stored with the same inputs is taken as it is.
 
@@ -52,8 +52,8 @@ def calibrate(
         stored = None if force else _stored(out, key, digest)
         record = stored or _fit(build(case, LATEST), seed, digest, out)
         done.append(Fitted(key, record, stored is not None, time.perf_counter() - began))
-        if told is not None:
-            told(done[-1])
+        if notify is not None:
+            notify(done[-1])
     return done
 
 
@@ -75,8 +75,8 @@ def _stored(out: Path, key: str, digest: str) -> Record | None:
 
 
 def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
-    found = posterior(stage.density, stage.prior.mean, seed, draws=KEPT)
-    draws = stage.to_ledger(found.draws)
+    sample = posterior(stage.density, stage.prior.mean, seed, draws=KEPT)
+    draws = stage.to_ledger(sample.draws)
     rng = np.random.default_rng(seed)
     free = stage.prior.mean + stage.prior.sd * rng.standard_normal((PRIOR_DRAWS, len(stage.prior.mean)))
     before = stage.to_ledger(free)
@@ -87,7 +87,7 @@ def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
         "observations": stage.observations,
         "source": stage.source,
         "prior_source": "prior of the fit, not from the tables (docs/evidence.md)",
-        "effective_draws": round(found.effective),
+        "effective_draws": round(sample.effective),
         "parameters": {
             name: {"prior": _summary(before[:, i]), "posterior": _summary(draws[:, i])}
             for i, name in enumerate(stage.names)

@@ -35,10 +35,10 @@ def targets(case: Case) -> Mapping[str, Mapping[str, Any]]:
     path = case.folder / "targets.yaml"
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        found: Mapping[str, Mapping[str, Any]] = raw["targets"]
+        targets: Mapping[str, Mapping[str, Any]] = raw["targets"]
     except (OSError, TypeError, KeyError) as error:
         raise CaseError(f"{path}: cannot be read as targets: {error}") from error
-    return found
+    return targets
 
 
 def match(case: Case, seed: int = 1, settings: int = SETTINGS) -> Record:
