@@ -23,7 +23,7 @@ Record = dict[str, Any]
 KEPT, DIGITS = 400, 9
 """Draws kept of each stage, and digits they are written with."""
 PRIOR_DRAWS = 20_000
-FORMAT = 1
+FORMAT = 2
 TABLES = ("trade_reports", "tie_years", "ties", "state_years", "students", "statuses", "states")
 """Tables and ledger entries the stages read; a change in them makes a stored stage out of date."""
 
@@ -76,7 +76,7 @@ def _stored(out: Path, key: str, digest: str) -> Record | None:
 
 def _fit(stage: Stage, seed: int, digest: str, out: Path) -> Record:
     sample = posterior(stage.density, stage.prior.mean, seed, draws=KEPT)
-    draws = stage.to_ledger(sample.draws)
+    draws = stage.views(stage.to_ledger(sample.draws))
     rng = np.random.default_rng(seed)
     free = stage.prior.mean + stage.prior.sd * rng.standard_normal((PRIOR_DRAWS, len(stage.prior.mean)))
     before = stage.to_ledger(free)

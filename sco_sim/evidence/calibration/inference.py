@@ -29,25 +29,27 @@ class Posterior:
     effective: float
 
 
-def posterior(density: LogDensity, start: Array, seed: int = 1, draws: int = DRAWS) -> Posterior:
+def posterior(
+    density: LogDensity, start: Array, seed: int = 1, draws: int = DRAWS, proposals: int = PROPOSALS
+) -> Posterior:
     """Mode by L-BFGS, then a Student proposal of the mode's curvature, resampled by weight (seeded, so repeatable)."""
     # rounded, so that another machine's last bits do not move the proposals; the weights make up for it
     mode = np.round(_mode(density, start), 3)
     factor = np.linalg.cholesky(_covariance(density, mode))
     rng = np.random.default_rng(seed)
-    count = max(PROPOSALS, 4 * draws)
+    count = max(proposals, 4 * draws)
     normal = rng.standard_normal((count, len(mode)))
     chi = rng.chisquare(FREEDOM, size=(count, 1)) / FREEDOM
     z = normal / np.sqrt(chi)
-    proposals = mode + z @ factor.T
-    target = np.concatenate([density(part) for part in np.array_split(proposals, 8)])
+    proposed = mode + z @ factor.T
+    target = np.concatenate([density(part) for part in np.array_split(proposed, 8)])
     proposal = -0.5 * (FREEDOM + len(mode)) * np.log1p((z**2).sum(axis=1) / FREEDOM)
     log = target - proposal
     weight = np.exp(log - log.max())
     weight /= weight.sum()
     # systematic resampling: one uniform, evenly spaced
     places = np.minimum(np.searchsorted(weight.cumsum(), (np.arange(draws) + rng.random()) / draws), count - 1)
-    return Posterior(proposals[places], mode, float(1.0 / (weight**2).sum()))
+    return Posterior(proposed[places], mode, float(1.0 / (weight**2).sum()))
 
 
 def _mode(density: LogDensity, start: Array) -> Array:

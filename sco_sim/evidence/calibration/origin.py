@@ -46,8 +46,8 @@ def observed(case: CutCase, key: str) -> bool:
 
 def _fit(case: CutCase, stage: Stage, seed: int) -> None:
     """Put the posterior of a stage into the ledger of the case."""
-    free = posterior(stage.density, stage.prior.mean, seed, draws=DRAWS).draws
-    draws = stage.to_ledger(free)
+    free = posterior(stage.density, stage.prior.mean, seed, draws=DRAWS, proposals=4 * DRAWS).draws
+    draws = stage.views(stage.to_ledger(free))
     summary = {name: _summary(draws[:, column]) for column, name in enumerate(stage.names)}
     source = f"{stage.source}, up to {case.year}"
     case.ledger = case.ledger.with_fit(stage.names, draws, summary, source)
