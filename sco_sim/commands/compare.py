@@ -160,6 +160,8 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
     say(f"{size_of(comparison.runs)}; {pairing}")
     say_observed(comparison.runs[0])
+    if "disputes" in shown:
+        say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
@@ -170,6 +172,18 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
+
+
+def hazard_in_words(scenarios: Sequence[Scenario]) -> str:
+    """What `hazard_on` makes of the chance of a dispute, scenario by scenario where they differ."""
+    moved = [one.name for one in scenarios if one.hazard_on == "level"]
+    if not moved:
+        return (
+            "Disputes: trust does not move their chance here (hazard_on: none); instability, income gaps, trade and "
+            "policies do. `--set hazard_on=level` lets trust move it."
+        )
+    where = "everywhere" if len(moved) == len(scenarios) else f"in {', '.join(moved)} only"
+    return f"Disputes: trust moves their chance {where} (hazard_on: level), by a size that is judgement."
 
 
 def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:

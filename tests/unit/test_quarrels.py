@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.commands.compare import hazard_in_words
 from sco_sim.components.readiness import stakes
 from sco_sim.components.registry import find
 from sco_sim.engine.build import build_model
@@ -101,3 +102,11 @@ def test_a_quarrel_does_nothing_where_its_entries_are_zero(tie: int) -> None:
     for variable in ("trade", "people"):
         none = factor(variable, *off, severity=2.0)
         assert none[START][tie] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_compare_says_what_moves_the_chance_of_disputes() -> None:
+    """Catches a table of disputes that are the same everywhere, without a word on why."""
+    plain, level = load_scenario("combined"), load_scenario("rivalry")
+    assert "trust does not move their chance here" in hazard_in_words([plain, plain])
+    assert "in rivalry only" in hazard_in_words([plain, level])
+    assert "everywhere" in hazard_in_words([level, level])
