@@ -45,6 +45,18 @@ def total_spread(x: History) -> Array:
     return out
 
 
+def spread_in_time(x: History) -> Array:
+    """Standard deviation over the years, mean over units."""
+    out: Array = x.std(axis=1, ddof=1).mean(axis=1)
+    return out
+
+
+def whole_change(x: History) -> Array:
+    """Size of the change from the first year to the last, mean over units."""
+    out: Array = np.abs(x[:, -1] - x[:, 0]).mean(axis=1)
+    return out
+
+
 def falls(x: History) -> Array:
     """Share of the years in which the total falls by over a tenth."""
     out: Array = (total_changes(x) < FALL).mean(axis=1)

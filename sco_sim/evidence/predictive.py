@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sco_sim.case.case import Case
-from sco_sim.case.filters import trade_observations
+from sco_sim.case.filters import count_variance, trade_observations
 from sco_sim.engine.build import build_model
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.evidence.histories import (
@@ -26,14 +26,17 @@ from sco_sim.evidence.histories import (
     largest_change,
     mean_correlation,
     of_largest,
+    spread_in_time,
     spread_of_class,
     spread_over,
     total_change,
     total_spread,
     total_variance_ratio,
+    whole_change,
     yearly_spread,
 )
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.functions import expit
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.ties import Ties
 
@@ -49,6 +52,10 @@ TRADE_CLASSES = ((0.0, 1e8), (1e8, 1e9), (1e9, np.inf))
 """Classes of the trade of a tie, USD of 2015."""
 INSIDE = (0.05, 0.95)
 """Levels of the worlds between which the record is called inside."""
+CONFLICT_WINDOWS = ((2002, 2012), (2004, 2014))
+"""As WINDOWS, of the share of conflict by ICEWS."""
+ENOUGH_EVENTS = 20
+"""Fewest events a year of a tie for its share of conflict to count."""
 DISPUTES_TO = 2014
 """Last year for which militarised disputes are listed."""
 
@@ -108,6 +115,7 @@ def predictive(scenario: Scenario, case: Case, worlds: int, seed: int) -> Checke
         *_of_trade(case, ties, paths["trade"]),
         *_of_students(case, ties, paths["students"]),
         *_of_growth(case, ties, paths["gdp"]),
+        *_of_conflict(case, ties, paths["trust"], seed),
         _of_disputes(case, ties, disputes),
     )
     known = tuple(check for check in checks if check.known())
@@ -122,7 +130,7 @@ def predictive(scenario: Scenario, case: Case, worlds: int, seed: int) -> Checke
 def _worlds(
     scenario: Scenario, case: Case, worlds: int, seed: int
 ) -> tuple[tuple[int, int], dict[str, History], Array]:
-    """First and last year used, ln trade, students and GDP of every world (world, year, unit), disputes a year."""
+    """First and last year; ln trade, students, GDP, trust of every world (world, year, unit); disputes a year."""
     model = build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=1)
     drawn = np.asarray(np.isnan(model.year.facts.log_gdp).any(axis=1))
     first = int(np.argmax(drawn)) - 1
@@ -130,18 +138,19 @@ def _worlds(
         raise ScenarioError(Problem(
             f"{scenario.name} has no {YEARS} years whose GDP is drawn", "take a scenario with a later horizon.end"
         ))  # fmt: skip
-    kept: dict[str, list[Array]] = {"trade": [], "students": [], "gdp": [], "disputes": []}
+    kept: dict[str, list[Array]] = {name: [] for name in ("trade", "students", "gdp", "trust", "disputes")}
     while True:
         state = model.state
         kept["trade"].append(state.trade.copy())
         kept["students"].append(np.concatenate([state.students_ab, state.students_ba], axis=1))
         kept["gdp"].append(state.log_gdp.copy())
+        kept["trust"].append(state.trust_level + state.trust_deviation)
         kept["disputes"].append((state.dispute > 0.0).sum(axis=1))
         if not model.running:
             break
         model.step()
     rows = slice(first, first + YEARS + 1)
-    paths = {name: np.stack(kept[name][rows], axis=1) for name in ("trade", "students", "gdp")}
+    paths = {name: np.stack(kept[name][rows], axis=1) for name in ("trade", "students", "gdp", "trust")}
     rng = np.random.default_rng(seed)  # the record is seen with the error of two reports
     paths["trade"] = paths["trade"] + case.ledger["trade.report_error"].central * rng.standard_normal(
         paths["trade"].shape
@@ -210,6 +219,40 @@ def _of_growth(case: Case, ties: Ties, worlds: History) -> list[Check]:
         ("spread between states of changes over 10 years", "ln", spread_over(10)),
     ]
     return [_check("GDP", *row, worlds, record) for row in rows]
+
+
+def _of_conflict(case: Case, ties: Ties, worlds: History, seed: int) -> list[Check]:
+    """The group's share of conflict: the mean over the ties with enough events in every year, as ln odds.
+
+    The worlds are seen as the record is, by as many events a year as each tie had on average.
+    """
+    first, last = CONFLICT_WINDOWS[0][0], CONFLICT_WINDOWS[-1][1]
+    cooperative, conflictual = (
+        case.tie_path(f"icews_{way}_events", ties, range(first, last + 1)) for way in ("cooperative", "conflictual")
+    )
+    reported = np.flatnonzero((cooperative + conflictual >= ENOUGH_EVENTS).all(axis=0))
+    if not len(reported):
+        return []
+    cooperative, conflictual = cooperative[:, reported], conflictual[:, reported]
+    shares = conflictual / (cooperative + conflictual)
+    record = {(begin, end): _odds(shares[None, begin - first : end - first + 1]) for begin, end in CONFLICT_WINDOWS}
+    variance = case.ledger["trust.overdispersion"].central * count_variance(cooperative, conflictual).mean(axis=0)
+    trust = worlds[:, :, reported]
+    noise = np.sqrt(variance) * np.random.default_rng(seed).standard_normal(trust.shape)
+    rows: list[tuple[str, str, Statistic]] = [
+        ("share of the group: standard deviation of yearly changes", "ln odds", total_spread),
+        ("share of the group: standard deviation over the years", "ln odds", spread_in_time),
+        ("share of the group: change over ten years, either way", "ln odds", whole_change),
+    ]
+    seen = _odds(expit(-(trust + noise)))
+    return [_check("conflict", *row, seen, record) for row in rows]
+
+
+def _odds(shares: Array) -> History:
+    """Ln odds of the mean over ties of shares (world, year, tie), (world, year, 1)."""
+    mean = shares.mean(axis=2, keepdims=True)
+    odds: Array = np.log(mean) - np.log1p(-mean)
+    return odds
 
 
 def _of_disputes(case: Case, ties: Ties, worlds: Array) -> Check:

@@ -25,6 +25,13 @@ def test_totals_are_over_what_is_known_at_both_ends() -> None:
     assert histories.falls(flows)[0] == pytest.approx(2.0 / 3.0)
 
 
+def test_spread_in_time_and_the_whole_change_by_hand() -> None:
+    """Catches a change with a sign, which cancels over worlds, and a spread between units."""
+    down = np.array([[[3.0, 0.0], [2.0, 0.0], [1.0, 0.0]]])
+    assert histories.whole_change(down)[0] == pytest.approx(1.0)
+    assert histories.spread_in_time(down)[0] == pytest.approx(0.5)
+
+
 def test_correlation_and_spread_by_hand() -> None:
     """Catches correlations of levels, and a spread that counts what all units share."""
     common = np.cumsum([0.0, 0.1, -0.2, 0.3, 0.1, -0.1, 0.2, 0.4])
@@ -86,7 +93,7 @@ def test_the_command_prints_and_writes(tmp_path: Path) -> None:
     """Catches a page or JSON that leaves a check out."""
     record = parsed("predictive", "--worlds", "20", "--json")
     assert record["years"] == [2024, 2034]
-    assert {check["channel"] for check in record["checks"]} == {"trade", "students", "GDP", "disputes"}
+    assert {check["channel"] for check in record["checks"]} == {"trade", "students", "GDP", "conflict", "disputes"}
     fine("predictive", "--worlds", "20", "--report", str(tmp_path))
     text = (tmp_path / "predictive.md").read_text(encoding="utf-8")
     assert all(check["statistic"] in text for check in record["checks"])
