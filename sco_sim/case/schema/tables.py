@@ -79,7 +79,7 @@ STATE_YEARS = Table(
         _GDP,
         replace(_GDP, name="gdp_constant_2015_usd", unit="2015 USD",
                 meaning="gross domestic product at constant prices",
-                fallback="only `hindcast` and `calibrate` need it"),
+                fallback="only `hindcast` and `calibrate` read it"),
         _POPULATION,
         number("stability_wgi_pv", "standard score, about -2.5 to 2.5", "political stability and absence of violence",
                -5.0, 5.0, fallback="the nearest known year, else 0, the mean of the world"),
