@@ -113,9 +113,9 @@ CANNOT = """\
 ## What the model cannot do
 
 It does not beat the simplest good forecast: most of what can be known of trade six years ahead is the last
-observation and GDP, and with GDP drawn rather than known persistence is the better forecast of 2011-20. Breaks are
-not foreseen: the fall of Tajik-Uzbek trade, its return, sanctions. Students are forecast worse than by their last
-number. Thirteen years of events do not say how fast the level of trust moves, nor whether exchange moves it: the
-intervals of both cross-effects contain zero, and taking either out changes no score. No dispute, war or pandemic is
-foreseen; they are scenarios. None of this tests a policy: the effects of policies are assumptions with a source,
-never findings."""
+observation and GDP, and with GDP drawn rather than known persistence is the better forecast of single ties in
+2011-20, though not of their total. Breaks are not foreseen: the fall of Tajik-Uzbek trade, its return, sanctions.
+Students are forecast worse than by their last number. Thirteen years of events do not say how fast the level of trust
+moves, nor whether exchange moves it: the intervals of both cross-effects contain zero, and taking either out changes
+no score. No dispute, war or pandemic is foreseen; they are scenarios. None of this tests a policy: the effects of
+policies are assumptions with a source, never findings."""
