@@ -255,9 +255,9 @@ class World(ap.Model):  # type: ignore[misc]
             means = [mixture_mean(tie.scales[name], *tail) for tie in self.ties]
             flows = [math.exp(getattr(tie, name)) for tie in self.ties]
             total = sum(flow * mean for flow, mean in zip(flows, means, strict=True)) / sum(flows)
-            for tie, mean in zip(self.ties, means, strict=True):
-                luck = tie.scales[name] * mixture(uniform[tie.row], *tail)
-                luck += common - math.log(total) if stem == "trade" else -math.log(mean)
+            for tie in self.ties:
+                luck = tie.scales[name] * mixture(uniform[tie.row], *tail) - math.log(total)
+                luck += common if stem == "trade" else 0.0
                 setattr(tie, name, getattr(tie, name) + luck)
         for tie in self.ties:
             tie.people += p["people.noise"] * people[tie.row] - p["people.noise"] ** 2 / 2.0

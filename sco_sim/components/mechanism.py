@@ -95,8 +95,12 @@ class Responding(Exchange):
         """
         raise NotImplementedError
 
-    def sized_noise(self, year: Year, name: str) -> tuple[Array, Array]:
-        """Noise as wide as the size of the flow makes it, and the mean of its exponential, (world, tie) each."""
+    def sized_noise(self, year: Year, name: str, moved: Array) -> Array:
+        """Noise as wide as the size of the flow makes it, (world, tie); `moved` as for `noise`.
+
+        It keeps the mean of the total over all ties, not that of each tie: in the record small flows grow in the mean,
+        they do not fall in the median (docs/model.md).
+        """
         p, stem, pivot = year.p, self.channel, BY_CHANNEL[self.channel].noise_pivot
         assert pivot is not None, f"the noise of {stem} does not go with size"
         share, spread = p[f"{stem}.tail_share"], p[f"{stem}.tail_spread"]
@@ -104,7 +108,11 @@ class Responding(Exchange):
             year.state.arrays[name], p[f"{stem}.noise_level"], p[f"{stem}.noise_size"], p[f"{stem}.noise_floor"], pivot
         )
         drawn = year.mixture(name.replace("_", "."), "tie", share, spread)
-        return scale * drawn, mixture_mean(scale, share, spread)
+        flow, noise = np.exp(moved), scale * drawn
+        mean = mixture_mean(scale, share, spread)
+        mean *= flow
+        noise -= np.log(mean.sum(axis=1, keepdims=True) / flow.sum(axis=1, keepdims=True))
+        return noise
 
     def step(self, year: Year) -> None:
         """Equations 10 to 12, every direction for itself."""

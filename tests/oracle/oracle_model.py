@@ -346,9 +346,12 @@ class OracleModel(Events, Metrics, mesa.Model):
         tail = p["students.tail_share"], p["students.tail_spread"]
         for name, stream in (("students_ab", "students.ab"), ("students_ba", "students.ba")):
             uniform = self.uniform(stream, "tie")
-            for tie, new in moves:
-                scale = self.scale("students", 7.0, tie[name])
-                new[name] += scale * mixture(uniform[tie["row"]], *tail) - math.log(mixture_mean(scale, *tail))
+            scales = [self.scale("students", 7.0, tie[name]) for tie, _ in moves]
+            pairs = list(zip(moves, scales, strict=True))
+            grown = sum(math.exp(new[name]) * mixture_mean(scale, *tail) for (_, new), scale in pairs)
+            grown /= sum(math.exp(new[name]) for _, new in moves)
+            for (tie, new), scale in pairs:
+                new[name] += scale * mixture(uniform[tie["row"]], *tail) - math.log(grown)
 
     # --- trust ------------------------------------------------------------------------------------
 

@@ -48,6 +48,5 @@ class Students(Responding):
         year.state.graduates[:] = np.tanh(year.state.response_students)
 
     def noise(self, year: Year, name: str, moved: Array) -> Array:
-        """Wider for small flows, drawn for each direction, (world, tie); the mean of its exponential is 1."""
-        noise, mean = self.sized_noise(year, name)
-        return noise - np.log(mean)
+        """Wider for small flows, drawn for each direction, (world, tie)."""
+        return self.sized_noise(year, name, moved)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.components.mechanism import Responding
 
 if TYPE_CHECKING:
@@ -42,14 +40,7 @@ class Trade(Responding):
         return pull
 
     def noise(self, year: Year, name: str, moved: Array) -> Array:
-        """Wider for small flows, and a luck of the year that all ties share, (world, tie).
-
-        It keeps the mean of the total, not that of each tie: the record has small ties grow in the mean, not fall in
-        the median (docs/model.md).
-        """
-        noise, mean = self.sized_noise(year, name)
-        common, flow = year.p["trade.common_noise"], np.exp(moved)
-        grown = (flow * mean).sum(axis=1, keepdims=True) / flow.sum(axis=1, keepdims=True)
+        """Wider for small flows, and a luck of the year that all ties share, (world, tie)."""
+        common = year.p["trade.common_noise"]
         shared = common * year.normal("trade.common", "world") - 0.5 * common**2
-        out: Array = noise + shared - np.log(grown)
-        return out
+        return self.sized_noise(year, name, moved) + shared

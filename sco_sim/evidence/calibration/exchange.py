@@ -41,8 +41,7 @@ class Series:
     tail: tuple[float, float]
     """Share of the wide normal and how many times as wide it is."""
     common: bool = False
-    """The ties share a luck of the year, follow mean growth too, and their noise keeps the mean of their total (trade);
-    or each goes its own way, and its noise keeps its own mean (students)."""
+    """The ties share a luck of the year and follow mean growth too (trade), or each goes its own way (students)."""
 
     def log_likelihood(self, x: Array) -> Array:
         """Log likelihood (draw,) of free parameters (draw, 7 or 4): see `natural`.
@@ -61,7 +60,7 @@ class Series:
                 scale = noise_scale(at, p["level"], p["size"], self.floor, self.pivot)
                 state.age(p["adjustment"])
                 log_mean = np.log(mixture_mean(np.minimum(scale, WIDEST), *self.tail))
-                state.c = state.c - (of_total(state.m + state.c + drifts[row], log_mean) if self.common else log_mean)
+                state.c = state.c - of_total(state.m + state.c + drifts[row], log_mean)
             new = np.isfinite(seen)
             gap = np.where(new, np.where(new, seen, 0.0) - state.m - state.c - drifts[row], 0.0)
             look = _Look(gap, np.where(new, self.error[row], 1.0) ** 2, scale**2, new, self.tail)
@@ -218,7 +217,7 @@ def simulate(x: Array, shape: Series, rng: np.random.Generator) -> Series:
             scale = noise_scale(m + c + drift[row - 1], p["level"], p["size"], shape.floor, shape.pivot)
             c = np.log(p["adjustment"] + (1.0 - p["adjustment"]) * np.exp(c))
             log_mean = np.log(mixture_mean(scale, share, spread))
-            c -= of_total((m + c + drift[row])[None], log_mean[None])[0] if shape.common else log_mean
+            c -= of_total((m + c + drift[row])[None], log_mean[None])[0]
             c += scale * np.where(rng.random(ties) < share, spread, 1.0) * rng.standard_normal(ties)
             c += p["common"] * rng.standard_normal() - 0.5 * p["common"] ** 2
         y[row] = m + c + drift[row] + np.nan_to_num(shape.error[row], nan=0.1) * rng.standard_normal(ties)
