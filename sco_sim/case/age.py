@@ -197,12 +197,13 @@ class Observations:
 
 
 def _expected(unit: Unit, known: Mapping[Unit, float], variable: Observable) -> float:
-    """Weight of a state or tie never observed: 1, or what the other ties of its two ends let expect.
+    """Weight of a tie never observed: what the other ties of its two ends let expect.
 
     Two states that trade much with others would trade much with each other: the product of their sums over the whole.
+    A state without any GDP is refused for that, whatever the start.
     """
     if len(unit) < 2:
-        return 1.0
+        return 0.0
     whole = sum(known.values())
     if variable.directed:
         ends = [sum(weight for other, weight in known.items() if other[at] == iso) for at, iso in enumerate(unit)]

@@ -320,6 +320,7 @@ def test_a_policy_against_disputes_acts_from_the_next_year_on() -> None:
         "delivery__ceiling": 1.0,
         "meetings__hazard": 40.0 / np.log(2.0),
         "dispute__base": -20.0,
+        "quarrel__delivery": 0.0,
     }
     model = still(changes={"policies": (policy,)}, **full)
     met = np.array([pair == ("CHN", "IND") for pair in model.ties.pairs])
