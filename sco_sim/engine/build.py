@@ -14,6 +14,7 @@ from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
 from sco_sim.case.ledger import Ledger
+from sco_sim.case.opened import opened
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
@@ -100,7 +101,7 @@ def _loaded(scenario: Scenario | Path | str, case: Case | Path | str | None) -> 
     """The scenario, read if it is a file, and its tables."""
     if case is None and isinstance(scenario, Scenario):
         case = scenario.case
-    tables = case if isinstance(case, Case) else Case(case)
+    tables = case if isinstance(case, Case) else opened(case)
     return scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder), tables
 
 

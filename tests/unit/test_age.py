@@ -24,6 +24,7 @@ from sco_sim.case.age import (
 )
 from sco_sim.case.case import Case
 from sco_sim.case.filters import filter_trust
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import shipped
 from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError
@@ -275,3 +276,17 @@ def test_a_scenario_runs_on_the_case_that_it_was_loaded_with(tmp_path: Path) -> 
     stored = run(scenario, worlds=2, out=tmp_path / "run")
     assert stored.manifest["case"] == str(club)
     assert load_scenario("baseline").case is None
+
+
+def test_a_case_is_read_again_when_a_file_of_it_changes(tmp_path: Path) -> None:
+    """Catches a model of yesterday's tables or ledger, and tables that are read anew for every model."""
+    case = tmp_path / "case"
+    shutil.copytree(default_case(), case)
+    first = opened(case)
+    assert opened(case) is first
+    ledger = case / "parameters.yaml"
+    ledger.write_text(ledger.read_text(encoding="utf-8") + "\n# a word\n", encoding="utf-8")
+    second = opened(case)
+    assert second is not first
+    (case / "data" / "trains.csv").unlink()
+    assert opened(case) is not second

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import numpy as np
@@ -21,25 +20,28 @@ START, END = 2027, 2040
 ON = ("IND", "PAK")
 
 
-def years(*changes: str, severity: float = 0.0, repeated: bool = False) -> list[CooperationModel]:
-    """Models of every year from 2026, without noise in exchange, with a dispute in 2027 or in every year from it."""
+def quarrelling(*changes: str, severity: float = 0.0, repeated: bool = False) -> CooperationModel:
+    """A model without noise in exchange, with a dispute in 2027 or in every year from it."""
     when = range(START, END + 1) if repeated else (START,)
     events = tuple(find("events", "dispute")(between=ON, year=year, severity=severity) for year in when if severity)
     scenario = load_scenario("no_events", list(changes)).model_copy(update={"events": events})
     fixed = {name: np.array([value]) for name, value in QUIET.items()}
-    model = build_model(scenario, fixed_parameters=True, values=fixed)
-    out = []
-    while model.year.year < END:
+    return build_model(scenario, fixed_parameters=True, values=fixed)
+
+
+def path(variable: str, *changes: str, until: int = END, **how: Any) -> dict[int, Array]:
+    """Year to a variable, (tie,), from the year before the dispute on."""
+    model, out = quarrelling(*changes, **how), {}
+    while model.year.year < until:
         model.step()
-        if model.year.year >= START - 1:
-            out.append(copy.deepcopy(model))
+        out[model.year.year] = model.state.arrays[variable][0].copy()
     return out
 
 
-def factor(variable: str, *changes: str, **how: Any) -> dict[int, Array]:
+def factor(variable: str, *changes: str, until: int = END, **how: Any) -> dict[int, Array]:
     """Year to the variable with the dispute over the variable without it, (tie,)."""
-    pairs = zip(years(*changes, **how), years(*changes), strict=True)
-    return {a.year.year: np.exp(a.state.arrays[variable][0] - b.state.arrays[variable][0]) for a, b in pairs}
+    with_it, without = path(variable, *changes, until=until, **how), path(variable, *changes, until=until)
+    return {year: np.exp(value - without[year]) for year, value in with_it.items()}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_a_war_at_least_halves_trade_and_is_over_in_ten_years(tie: int) -> None:
     assert min(trade[START][tie], trade[START + 1][tie]) < 0.5
     assert (np.diff([trade[year][tie] for year in range(START, END + 1)]) > 0.0).all()
     assert trade[START + 10][tie] > 0.88
-    people, students = factor("people", severity=2.0), factor("students_ab", severity=2.0)
+    people, students = (factor(name, severity=2.0, until=START) for name in ("people", "students_ab"))
     assert people[START][tie] < 0.6
     assert students[START][tie] < 0.8
 
@@ -83,7 +85,10 @@ def test_wars_year_after_year_are_one_war(tie: int) -> None:
 def test_a_quarrel_takes_votes_and_delivery_on_its_tie(tie: int) -> None:
     """Catches a quarrel that every text passes by."""
     given = "policies=[{sister_cities: {start: 2024, decided_by: given}}]"
-    calm, odds = (years(given, severity=severity)[1] for severity in (0.0, 2.0))
+    calm, odds = (quarrelling(given, severity=severity) for severity in (0.0, 2.0))
+    for model in (calm, odds):
+        while model.year.year < START:
+            model.step()
     with_it, without = odds.state.effect_cities[0], calm.state.effect_cities[0]
     delivery = float(odds.year.p["quarrel.delivery"][0, 0])
     assert with_it[tie] == pytest.approx((1.0 - delivery) * without[tie])
@@ -100,7 +105,7 @@ def test_a_quarrel_does_nothing_where_its_entries_are_zero(tie: int) -> None:
     names = ("trade_spat", "trade_war", "people", "students", "trust", "votes", "delivery")
     off = [f"parameters.quarrel.{name}=0" for name in names]
     for variable in ("trade", "people"):
-        none = factor(variable, *off, severity=2.0)
+        none = factor(variable, *off, severity=2.0, until=START)
         assert none[START][tie] == pytest.approx(1.0, abs=1e-3)
 
 
