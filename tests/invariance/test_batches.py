@@ -45,7 +45,7 @@ def clean(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Store
         pytest.param({"batch": 7}, marks=pytest.mark.slow),
         {"worlds": [11, 3, 13, 0, 7, 1, 12, 2, 10, 6, 4, 9, 5, 8], "batch": 5},
         pytest.param({"workers": 2}, marks=pytest.mark.slow),
-        {"workers": 2, "batch": 3},
+        pytest.param({"workers": 2, "batch": 3}, marks=pytest.mark.slow),
     ],
 )
 def test_the_same_bits_however_it_is_cut(

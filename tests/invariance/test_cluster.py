@@ -54,6 +54,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_the_workers_do_the_work_and_may_join_later(tmp_path: Path) -> None:
     """Catches a single worker thread whose work is done by the client, and a number of workers fixed at the start."""
     pytest.importorskip("distributed")

@@ -123,9 +123,20 @@ def run_both(path: Path, worlds: tuple[int, ...] = WORLDS, nudge: str = "") -> l
     return found
 
 
+SHORT = (
+    "combined",
+    "history",
+    "stress_consensus",
+    "stress_opt_in",
+    "stress_minus_all",
+    "stress_remote",
+    "stress_willing",
+)
+
+
 def long_unless_short(path: Path) -> Any:
-    """Every component is in a stress scenario; of the shipped ones two are enough for the quick run of all tests."""
-    short = path in STRESS or path.stem in ("combined", "history")
+    """For the quick run of all tests a few are enough; every component is in a stress scenario of the slow run."""
+    short = path.stem in SHORT
     return path if short else pytest.param(path, marks=pytest.mark.slow)
 
 

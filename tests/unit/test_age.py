@@ -212,6 +212,7 @@ def test_a_nowcast_knows_the_events_since_the_observations() -> None:
             assert gap[2026][year] == pytest.approx(gap[2023][year], abs=0.05), (ends, year)
 
 
+@pytest.mark.slow
 def test_the_deflator_of_a_case_without_late_years_is_that_of_the_shipped_one(tmp_path: Path) -> None:
     """Catches prices of 2019 for the trade of 2023, where the rows of the United States end early."""
     case = tmp_path / "case"

@@ -65,6 +65,7 @@ def test_each_column_of_an_outcome_has_one_number_of_decimals(compared: Path, tm
         assert len({len(decimals) for row in levels for decimals in row}) == 1, block
 
 
+@pytest.mark.slow
 def test_no_figure_that_rounds_to_zero_has_a_minus(compared: Path) -> None:
     """Catches `-0 (-0-0)` for ties without an air link."""
     for words in (("show", "baseline", "--only", "ties"), ("show", "baseline", "--only", "initial")):

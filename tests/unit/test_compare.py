@@ -229,6 +229,7 @@ def test_the_same_again_gives_the_same_bytes_and_another_is_refused(small, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["letter.txt"]
 
 
+@pytest.mark.slow
 def test_stored_folders_and_scenarios_mix(small, tmp_path):
     stored = small.folder / "runs" / "baseline"
     found = compare([stored, small.scenarios[1]], worlds=12, out=tmp_path / "out", years=[2030])
@@ -240,6 +241,7 @@ def test_stored_folders_and_scenarios_mix(small, tmp_path):
         compare_runs(found.runs, years=[2040])
 
 
+@pytest.mark.slow
 def test_other_states_compare_unpaired_only(small, tmp_path):
     fewer = load_scenario(shipped_scenarios() / "no_events.yaml", ["horizon.end=2030", "states=[CHN, KGZ, UZB]"])
     other = run(fewer, worlds=8, out=tmp_path / "fewer")

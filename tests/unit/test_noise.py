@@ -50,6 +50,7 @@ def noisy(end: int = 2035, **values: float) -> Any:
     return quiet(2020, end, trade__trust_elasticity=0.0, students__trust_elasticity=0.0, cities__trade=0.0, **values)
 
 
+@pytest.mark.slow
 def test_noise_keeps_the_mean_of_students_given_their_return() -> None:
     """Catches half the variance taken off a year, which leaves a drift where there is a return (equation 12)."""
     scenario = noisy(students__noise_level=-1.2, students__noise_size=-0.14, students__adjustment=0.1)
@@ -63,6 +64,7 @@ def test_noise_keeps_the_mean_of_students_given_their_return() -> None:
         assert ratio.std() > 0.1
 
 
+@pytest.mark.slow
 def test_noise_keeps_the_mean_of_total_trade() -> None:
     """Catches a total that luck lets grow: each tie is noisy, their sum is what it would be without (equation 10)."""
     level, size, common = (

@@ -89,6 +89,7 @@ def test_a_horizon_of_realised_gdp_is_refused() -> None:
         predictive(load_scenario("history"), Case(), worlds=2, seed=1)
 
 
+@pytest.mark.slow
 def test_the_command_prints_and_writes(tmp_path: Path) -> None:
     """Catches a page or JSON that leaves a check out."""
     record = parsed("predictive", "--worlds", "20", "--json")
