@@ -249,16 +249,15 @@ class World(ap.Model):  # type: ignore[misc]
         """The noise of equations 10 to 12."""
         p, people = self.par, self.normal("people", "tie")
         common = p["trade.common_noise"] * self.normal("trade.common", "world")[0] - p["trade.common_noise"] ** 2 / 2.0
-        for name, (stream, _) in MIXED.items():
-            stem, uniform = name.split("_")[0], self.uniform(stream, "tie")
+        for stem in ("trade", "students"):
             tail = p[f"{stem}.tail_share"], p[f"{stem}.tail_spread"]
-            means = [mixture_mean(tie.scales[name], *tail) for tie in self.ties]
-            flows = [math.exp(getattr(tie, name)) for tie in self.ties]
-            total = sum(flow * mean for flow, mean in zip(flows, means, strict=True)) / sum(flows)
-            for tie in self.ties:
-                luck = tie.scales[name] * mixture(uniform[tie.row], *tail) - math.log(total)
-                luck += common if stem == "trade" else 0.0
-                setattr(tie, name, getattr(tie, name) + luck)
+            flows = [(tie, name) for name in MIXED if name.split("_")[0] == stem for tie in self.ties]
+            grown = sum(math.exp(getattr(tie, name)) * mixture_mean(tie.scales[name], *tail) for tie, name in flows)
+            grown /= sum(math.exp(getattr(tie, name)) for tie, name in flows)
+            for tie, name in flows:
+                uniform = self.uniform(MIXED[name][0], "tie")[tie.row]
+                luck = tie.scales[name] * mixture(uniform, *tail) - math.log(grown)
+                setattr(tie, name, getattr(tie, name) + luck + (common if stem == "trade" else 0.0))
         for tie in self.ties:
             tie.people += p["people.noise"] * people[tie.row] - p["people.noise"] ** 2 / 2.0
 

@@ -68,6 +68,8 @@ def fit_listing(x: Array, y: Array, others: Array) -> Listing:
     """
     from scipy.optimize import minimize  # slow to load, and asked for once a case and start
 
+    order = np.lexsort([np.nan_to_num(y, nan=-1.0), others, *x.T])  # the same fit for any order of the flows
+    x, y, others = x[order], y[order], others[order]
     seen = np.isfinite(y)
     centre, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
     constant = scale < 1e-8

@@ -165,7 +165,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
-    say_heavy(comparison.runs[:1])
+    say_heavy(comparison.runs[:1], int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
     heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")

@@ -92,10 +92,10 @@ def say_observed(stored: StoredRun) -> None:
     say(in_words(of_records(manifest, manifest["years"][0])), "dim")
 
 
-def say_heavy(runs: Sequence[StoredRun]) -> None:
-    """The states that trade more with the others than their GDP can carry; nothing if there are none."""
+def say_heavy(runs: Sequence[StoredRun], year: int | None = None) -> None:
+    """The states that trade more with the others than their GDP can carry by a year, the last if none is given."""
     for stored in runs:
-        text = heavy_in_words(heavy_traders(stored))
+        text = heavy_in_words(heavy_traders(stored, year))
         if text:
             say(f"{stored.manifest['name']}: {text}" if len(runs) > 1 else text, "yellow")
 

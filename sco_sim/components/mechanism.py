@@ -85,33 +85,38 @@ class Responding(Exchange):
         year.state.arrays[BY_CHANNEL[self.channel].response][:] = self.pull(year, lag=0)
         super().settle(year)
 
-    def noise(self, year: Year, name: str, moved: Array) -> Array:
-        """The random part of one state variable of the channel this year, (world, tie).
+    def noise(self, year: Year, moved: dict[str, Array]) -> dict[str, Array]:
+        """The random part of each state variable of the channel this year, (world, tie) each.
 
         Args:
             year: The year.
-            name: The state variable.
-            moved: What it would be this year without noise, (world, tie).
+            moved: What each would be this year without noise, (world, tie).
         """
         raise NotImplementedError
 
-    def sized_noise(self, year: Year, name: str, moved: Array) -> Array:
-        """Noise as wide as the size of the flow makes it, (world, tie); `moved` as for `noise`.
+    def sized_noise(self, year: Year, moved: dict[str, Array]) -> dict[str, Array]:
+        """Noise as wide as the size of the flow makes it, (world, tie) each; `moved` as for `noise`.
 
-        It keeps the mean of the total over all ties, not that of each tie: in the record small flows grow in the mean,
-        they do not fall in the median (docs/model.md).
+        It keeps the mean of the total over all ties and both directions, not that of each flow: in the record small
+        flows grow in the mean, they do not fall in the median (docs/model.md).
         """
         p, stem, pivot = year.p, self.channel, BY_CHANNEL[self.channel].noise_pivot
         assert pivot is not None, f"the noise of {stem} does not go with size"
         share, spread = p[f"{stem}.tail_share"], p[f"{stem}.tail_spread"]
-        scale = noise_scale(
-            year.state.arrays[name], p[f"{stem}.noise_level"], p[f"{stem}.noise_size"], p[f"{stem}.noise_floor"], pivot
-        )
-        drawn = year.mixture(name.replace("_", "."), "tie", share, spread)
-        flow, noise = np.exp(moved), scale * drawn
-        mean = mixture_mean(scale, share, spread)
-        mean *= flow
-        noise -= np.log(mean.sum(axis=1, keepdims=True) / flow.sum(axis=1, keepdims=True))
+        noise, grown, total = {}, 0.0, 0.0
+        for name, values in moved.items():
+            scale = noise_scale(
+                year.state.arrays[name], p[f"{stem}.noise_level"], p[f"{stem}.noise_size"], p[f"{stem}.noise_floor"],
+                pivot,
+            )  # fmt: skip
+            noise[name] = scale * year.mixture(name.replace("_", "."), "tie", share, spread)
+            flow, mean = np.exp(values), mixture_mean(scale, share, spread)
+            mean *= flow
+            grown = grown + mean.sum(axis=1, keepdims=True)
+            total = total + flow.sum(axis=1, keepdims=True)
+        centre = np.log(grown / total)
+        for values in noise.values():
+            values -= centre
         return noise
 
     def step(self, year: Year) -> None:
@@ -121,10 +126,12 @@ class Responding(Exchange):
         taken_up = p[f"{self.channel}.policy_response"] * (self.pull(year) - response)
         jump = arrays[channel.shock] - arrays[f"last_{channel.shock}"] + taken_up
         jump += year.by_gravity(channel, year.state.log_gdp - year.state.last_log_gdp)
-        for name, target in self.target(year).items():
-            returned = partial_adjustment(arrays[name], target, p[f"{self.channel}.adjustment"])
-            moved = returned + jump
-            arrays[name][:] = moved + self.noise(year, name, moved)
+        moved = {
+            name: partial_adjustment(arrays[name], target, p[f"{self.channel}.adjustment"]) + jump
+            for name, target in self.target(year).items()
+        }
+        for name, noise in self.noise(year, moved).items():
+            arrays[name][:] = moved[name] + noise
         response += taken_up
 
 

@@ -16,15 +16,16 @@ HEAVY = 100.0
 a few partners than they produce (of the ten members in 2023 Kyrgyzstan alone, 156 %)."""
 
 
-def heavy_traders(run: StoredRun) -> list[Record]:
-    """States whose trade with the others exceeds HEAVY per cent of GDP in the median world of the last year.
+def heavy_traders(run: StoredRun, last: int | None = None) -> list[Record]:
+    """States whose trade with the others exceeds HEAVY per cent of GDP in the median world of a year, the last if none.
 
-    Each with the code, the median at the start and in the last year, and the share of the worlds that exceed it; the
+    Each with the code, the median at the start and in that year, and the share of the worlds that exceed it; the
     heaviest first. Nothing for a run stored before the metric `trade_gdp_share` was there.
     """
     if "trade_gdp_share" not in run.manifest["metrics"]:
         return []
-    first, last = (int(year) for year in run.manifest["years"])
+    first, end = (int(year) for year in run.manifest["years"])
+    last = end if last is None else last
     then, now = (_shares(run, year) for year in (first, last))
     rows: list[Record] = [
         {

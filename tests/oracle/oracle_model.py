@@ -344,14 +344,17 @@ class OracleModel(Events, Metrics, mesa.Model):
             new["trade"] += scale * mixture(trade[tie["row"]], *tail) + shared - math.log(grown)
             new["people"] += p["people.noise"] * people[tie["row"]] - p["people.noise"] ** 2 / 2.0
         tail = p["students.tail_share"], p["students.tail_spread"]
-        for name, stream in (("students_ab", "students.ab"), ("students_ba", "students.ba")):
-            uniform = self.uniform(stream, "tie")
-            scales = [self.scale("students", 7.0, tie[name]) for tie, _ in moves]
-            pairs = list(zip(moves, scales, strict=True))
-            grown = sum(math.exp(new[name]) * mixture_mean(scale, *tail) for (_, new), scale in pairs)
-            grown /= sum(math.exp(new[name]) for _, new in moves)
-            for (tie, new), scale in pairs:
-                new[name] += scale * mixture(uniform[tie["row"]], *tail) - math.log(grown)
+        ways = (("students_ab", "students.ab"), ("students_ba", "students.ba"))
+        flows = [
+            (tie, new, name, stream, self.scale("students", 7.0, tie[name]))
+            for name, stream in ways
+            for tie, new in moves
+        ]
+        grown = sum(math.exp(new[name]) * mixture_mean(scale, *tail) for _, new, name, _, scale in flows)
+        grown /= sum(math.exp(new[name]) for _, new, name, _, _ in flows)
+        for tie, new, name, stream, scale in flows:
+            uniform = self.uniform(stream, "tie")[tie["row"]]
+            new[name] += scale * mixture(uniform, *tail) - math.log(grown)
 
     # --- trust ------------------------------------------------------------------------------------
 

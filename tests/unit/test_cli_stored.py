@@ -50,7 +50,9 @@ def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_
     record = parsed(*words)
     for block in ("outcomes", "cost"):
         assert {row["outcome"] for row in record[block]} == {"cohesion", "trade_total_busd"}, block
-    assert {row["outcome"] for row in record["winners"]} == {"community_trust", "gain", "trade", "trust"}
+    assert {row["outcome"] for row in record["winners"]} == {
+        "community_trust", "conflict_share_observed", "gain", "trade", "trade_gdp_share", "trust",
+    }  # fmt: skip
 
 
 @pytest.mark.slow

@@ -30,8 +30,7 @@ class People(Responding):
     )  # fmt: skip
     writes = ("people", "response_people")
 
-    def noise(self, year: Year, name: str, moved: Array) -> Array:
+    def noise(self, year: Year, moved: dict[str, Array]) -> dict[str, Array]:
         """Equally wide for every tie, (world, tie); the mean of its exponential is 1."""
         sd = year.p["people.noise"]
-        noise: Array = sd * year.normal("people", "tie") - 0.5 * sd**2
-        return noise
+        return {"people": sd * year.normal("people", "tie") - 0.5 * sd**2}

@@ -47,6 +47,6 @@ class Students(Responding):
         super().settle(year)
         year.state.graduates[:] = np.tanh(year.state.response_students)
 
-    def noise(self, year: Year, name: str, moved: Array) -> Array:
+    def noise(self, year: Year, moved: dict[str, Array]) -> dict[str, Array]:
         """Wider for small flows, drawn for each direction, (world, tie)."""
-        return self.sized_noise(year, name, moved)
+        return self.sized_noise(year, moved)

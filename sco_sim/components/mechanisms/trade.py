@@ -39,8 +39,8 @@ class Trade(Responding):
         pull: Array = super().pull(year) + others
         return pull
 
-    def noise(self, year: Year, name: str, moved: Array) -> Array:
+    def noise(self, year: Year, moved: dict[str, Array]) -> dict[str, Array]:
         """Wider for small flows, and a luck of the year that all ties share, (world, tie)."""
         common = year.p["trade.common_noise"]
         shared = common * year.normal("trade.common", "world") - 0.5 * common**2
-        return self.sized_noise(year, name, moved) + shared
+        return {name: noise + shared for name, noise in self.sized_noise(year, moved).items()}
