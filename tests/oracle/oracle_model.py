@@ -345,11 +345,7 @@ class OracleModel(Events, Metrics, mesa.Model):
             new["people"] += p["people.noise"] * people[tie["row"]] - p["people.noise"] ** 2 / 2.0
         tail = p["students.tail_share"], p["students.tail_spread"]
         ways = (("students_ab", "students.ab"), ("students_ba", "students.ba"))
-        flows = [
-            (tie, new, name, stream, self.scale("students", 7.0, tie[name]))
-            for name, stream in ways
-            for tie, new in moves
-        ]
+        flows = [(tie, new, *way, self.scale("students", 7.0, tie[way[0]])) for way in ways for tie, new in moves]
         grown = sum(math.exp(new[name]) * mixture_mean(scale, *tail) for _, new, name, _, scale in flows)
         grown /= sum(math.exp(new[name]) for _, new, name, _, _ in flows)
         for tie, new, name, stream, scale in flows:
