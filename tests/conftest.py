@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,23 @@ QUICK = (
     "tests/unit/test_ties",
 )  # fmt: skip
 """Beginnings of the files that `pytest -m quick` runs: the contract, the units of the model, the golden results."""
+
+
+THINNED = {
+    "keeps_its_bits_in_any_batch]": 8, "test_a_shipped_scenario_says_what_it_asks_and_runs": 10,
+    "test_a_broken_case_is_refused_or_harmless": 5,
+    "test_a_folder_in_the_place_of_a_file": 4, "test_any_failing_call_leaves_a_run_that_resumes": 4,
+    "test_a_terminal_shows_all_of_it": 3, "test_a_pipe_gets_the_same_bytes": 3, "test_big_or_empty": 3,
+    "test_no_figure_overflows_the_check": 5, "test_a_fraction_where_a_column_counts": 4,
+    "test_damage_is_named_and_the_same_command_mends_it": 3, "test_the_same_bits_however_it_is_cut": 2,
+    "test_resolved_round_trip": 5, "test_a_scenario_varied_in_nothing_is_the_same": 5,
+    "test_adding_a_component_leaves_every_stream_as_it_was": 4, "test_a_disk_that_fails_leaves_a_run_that_resumes": 4,
+    "test_damage_is_a_message_and_force_mends_it": 4, "test_another_unit_that_cannot_be_true_is_refused": 4,
+    "test_a_torn_table_is_reported": 4, "test_a_row_that_stands_twice_is_refused": 3,
+    "test_a_point_is_the_run_that_set_would_make": 3, "test_a_world_alone_has_the_bits": 2,
+    "test_the_fault_of_a_wrong_component_is_named": 2,
+}  # fmt: skip
+"""Of tests with many alike cases the README's command takes every n-th, so that it ends within three minutes."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -38,8 +56,14 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is quick; what is slow never is."""
+    """Mark what is slow because others like it are tried, and what is quick; what is slow never is."""
+    seen: Counter[str] = Counter()
     for item in items:
+        test = next((name for name in THINNED if name in item.name), None)
+        if test and item.get_closest_marker("slow") is None:
+            seen[test] += 1
+            if seen[test] % THINNED[test] != 1:
+                item.add_marker(pytest.mark.slow)
         if item.nodeid.startswith(QUICK) and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.quick)
 

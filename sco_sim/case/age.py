@@ -165,10 +165,14 @@ class Observations:
     read: Callable[[Source], Iterable[Seen]] = _nothing
     """Gives who was observed when in a table."""
     _kept: dict[str, Mapping[Unit, Mapping[int, float]]] = field(default_factory=dict, repr=False, compare=False)
+    _ages: dict[tuple[tuple[str, ...], int], tuple[Age, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def ages(self, states: Sequence[str], start: int) -> tuple[Age, ...]:
         """Every variable at a start, for the states of a scenario."""
-        return tuple(self._age(variable, states, start) for variable in OBSERVABLES)
+        key = (tuple(states), start)
+        if key not in self._ages:
+            self._ages[key] = tuple(self._age(variable, states, start) for variable in OBSERVABLES)
+        return self._ages[key]
 
     def _age(self, variable: Observable, states: Sequence[str], start: int) -> Age:
         last: dict[Unit, tuple[int, float]] = {}

@@ -9,7 +9,7 @@ from sco_sim.case.age import Observations, Seen, Source
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
-from sco_sim.case.schema.check import Signature, ledger_of, require_case, sheet_of, signature
+from sco_sim.case.schema.check import Signature, ledger_of, require_case, sheet_of, signature_with_ledger
 from sco_sim.case.schema.tables import BASE_YEAR
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair, pair
@@ -17,9 +17,22 @@ from sco_sim.world.pairs import Pair, pair
 Row = Mapping[str, str]
 
 
+_KEPT: dict[str, tuple[Signature, Catalog]] = {}
+
+
 def read_catalog(case: Path) -> Catalog:
-    """The catalogue of a case folder; raises CaseError with everything that is wrong with its tables or its ledger."""
+    """The catalogue of a case folder, read once a process while no file of it changes.
+
+    Raises CaseError with everything that is wrong with its tables or its ledger.
+    """
     require_case(case)
+    now, kept = signature_with_ledger(case), _KEPT.get(str(case))
+    if kept is None or kept[0] != now:
+        kept = _KEPT[str(case)] = (now, _read(case))
+    return kept[1]
+
+
+def _read(case: Path) -> Catalog:
     named = {row["iso3"]: row["name"] for row in _rows(case, "states")}
     corridors: dict[str, dict[Pair, None]] = {}  # a dict keeps the order and drops a leg that is listed twice
     for row in _rows(case, "links"):
@@ -35,7 +48,7 @@ def read_catalog(case: Path) -> Catalog:
         ledger=LedgerEntries(ledger_of(case)),
         gdp_from=_gdp_from(case),
         names=StateNames(named, case / "data"),
-        observations=_observations(case),
+        observations=Observations(lambda source: _observed(case, source)),
     )
 
 
@@ -66,17 +79,6 @@ def _member_from(case: Path) -> dict[str, int]:
     for iso, date in dated:
         years[iso] = min(int(date[:4]), years.get(iso, 9999))
     return dict(sorted(years.items()))
-
-
-_READ: dict[str, tuple[Signature, Observations]] = {}
-
-
-def _observations(case: Path) -> Observations:
-    """The years observed in a case, read once a process while no file of it changes."""
-    now, kept = signature(case), _READ.get(str(case))
-    if kept is None or kept[0] != now:
-        kept = _READ[str(case)] = (now, Observations(lambda source: _observed(case, source)))
-    return kept[1]
 
 
 def _observed(case: Path, source: Source) -> Iterator[Seen]:

@@ -53,6 +53,7 @@ def statements(node: ast.AST, inside_functions: bool) -> Iterator[ast.Import | a
             yield from statements(child, inside_functions)
 
 
+@cache
 def imported(path: Path, inside_functions: bool) -> set[str]:
     """Full names of the modules that a file imports; `from package import module` names the module."""
     names: set[str] = set()

@@ -1,6 +1,6 @@
 """Mutations of experiment files: whatever is written there, `sweep --dry-run` counts it or refuses it in plain words.
 
-A few run in the suite, 2,000 with SCO_SIM_FULL=1.
+A few run with the slow tests, 2,000 with SCO_SIM_FULL=1.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sco_sim.scenario.yaml_source import read_text
 from tests.hostile.test_fuzz import LONGEST_SECONDS, changed, cuts, steps, values
 from tests.worlds import ROOT
 
+pytestmark = pytest.mark.slow
 SHIPPED = {path.name: path.read_bytes() for path in sorted((ROOT / "experiments").glob("*.yaml"))}
 FACTORS = {
     "rule": {"path": "decision_rule", "kind": "categorical", "values": ["consensus", "opt_in"], "role": "lever"},

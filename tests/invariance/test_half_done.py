@@ -89,6 +89,7 @@ def test_the_order_is_that_of_the_tasks_and_base_points_stay_whole() -> None:
     assert points[:3] == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_readers_of_a_killed_sweep_say_what_is_there_and_use_whole_points(tmp_path: Path) -> None:
     made = experiment({"latin_hypercube": {"n": 18}})
     half = killed(made, tmp_path / "half", 15, batch=5)

@@ -63,7 +63,8 @@ def test_killed_runs_resume_to_the_same_bits(tmp_path: Path) -> None:
     assert resumed.digest() == clean.digest()
 
 
-@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupt_keeps_finished_batches(tmp_path: Path, workers: int) -> None:
     with start(tmp_path, workers) as process:
         assert process.stdout is not None

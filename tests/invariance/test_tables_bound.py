@@ -47,6 +47,7 @@ TABLES = [
 ] + [("sweep", f"sensitivity/{table}") for table in ("sensitivity.csv", "chance.csv")]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_verify_checks_the_tables_and_names_what_it_cannot_check(results: Path) -> None:
     words = fine("verify", results / "comparison")
     assert f"{results / 'comparison'}: 4 tables, every bit as it was written" in words

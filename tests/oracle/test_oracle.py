@@ -123,15 +123,7 @@ def run_both(path: Path, worlds: tuple[int, ...] = WORLDS, nudge: str = "") -> l
     return found
 
 
-SHORT = (
-    "combined",
-    "history",
-    "stress_consensus",
-    "stress_opt_in",
-    "stress_minus_all",
-    "stress_remote",
-    "stress_willing",
-)
+SHORT = ("combined", "history", "stress_consensus", "stress_willing")
 
 
 def long_unless_short(path: Path) -> Any:

@@ -244,6 +244,7 @@ def test_every_variable_that_is_carried_on_is_declared_so() -> None:
     assert {one.name for one in OBSERVABLES if one.ages} == {"trade", "GDP", "events", "students", "air links"}
 
 
+@pytest.mark.slow
 def test_a_tie_that_stops_early_is_refused_or_named_by_the_command_line(tmp_path: Path) -> None:
     """Catches a cut of the largest tie alone, in the tables of a case, and a population that only states.csv holds."""
     case = tmp_path / "case"

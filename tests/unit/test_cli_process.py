@@ -17,6 +17,7 @@ from tests.unit.command_line import FOREGROUND
 PYTHON = [sys.executable, "-m", "sco_sim"]
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_silent() -> None:
     with subprocess.Popen([*PYTHON, "list", "parameters"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout

@@ -78,7 +78,8 @@ def _lasting(name: str, table: pd.DataFrame, year: int) -> pd.DataFrame:
     return table
 
 
-@pytest.mark.parametrize("year", [2004, pytest.param(2018, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [2004, 2018])
 def test_no_year_after_the_origin_and_no_entry_measured_on_it_changes_the_forecast(year: int) -> None:
     """Catches any leak: tables, the ledger that was measured on all years, members, deflator, lent observations."""
     other = Spoilt(year)

@@ -106,6 +106,7 @@ def test_one_state_decides_what_all_adopt_under_consensus(level: float, adopts: 
     assert (model.state.adopted[:, place][members] == level * adopts).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["followers", "red_lines"])
 def test_the_example_changes_adoption_and_the_same_file_without_it_no_bit(name: str) -> None:
     """Catches an example that does nothing, and a side effect of asking states one by one."""

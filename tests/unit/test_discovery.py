@@ -25,6 +25,7 @@ def planted() -> tuple[np.ndarray, np.ndarray]:
     return points, cases ^ (luck.random(3000) < 0.05)
 
 
+@pytest.mark.slow
 def test_prim_finds_the_planted_box_and_leaves_the_idle_factor_free(planted):
     points, cases = planted
     box = simplified(recommended(prim(FACTORS, points, cases, ["rule"])), FACTORS, points, cases)

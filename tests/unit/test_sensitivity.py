@@ -36,6 +36,7 @@ def design(factors: int, n: int) -> tuple[list[str], np.ndarray]:
     return names, sample.sample(problem(names), n, calc_second_order=False, seed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "factors", "known"), [(ishigami, 3, ISHIGAMI), (g_function, 6, g_indices())])
 def test_sobol_finds_the_known_indices(function, factors, known):
     names, unit = design(factors, 4096)

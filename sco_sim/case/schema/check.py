@@ -20,6 +20,7 @@ from sco_sim.case.schema.torn import ends, torn
 from sco_sim.case.schema.totals import sizes
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem, did_you_mean
+from sco_sim.plugins import plugins
 from sco_sim.shipped import default_case
 
 SHIPPED = Path(__file__).with_name("shipped.sha256")
@@ -102,6 +103,15 @@ def signature(folder: Path) -> Signature:
         raise CaseError(Problem("there is no such case folder", remedy, str(folder)))
     files = [(str(path), path.stat()) for path in sorted((folder / "data").glob("*.csv"))]
     return ((str(folder), 0, 0), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
+
+
+def signature_with_ledger(folder: Path) -> Signature:
+    """Names, sizes and times of the tables, the ledger and its fits; names of the packages that add entries to it."""
+    ledger = ledger_of(folder)
+    files = [ledger, *sorted((ledger.parent / "fits").glob("*"))]
+    stats = [(str(path), path.stat()) for path in files if path.is_file()]
+    added = [(str(plugin), 0, 0) for plugin in plugins("sco_sim.ledger").values()]
+    return (*signature(folder), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats), *added)
 
 
 def _check(folder: Path) -> Report:
