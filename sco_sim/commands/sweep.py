@@ -6,6 +6,7 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.runs.pool import choose_workers
+from sco_sim.runs.workers import joined
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep.experiment import load_experiment
@@ -118,8 +120,15 @@ def _width(text: str) -> tuple[str, float]:
     )
 
 
+ENOUGH_SECONDS = 0.3
+"""A measurement this long tells the time of a sweep; the next larger one would take four times as long."""
+
+
 def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dict[str, Any]:
-    """Seconds and bytes of so many worlds, from a batch that is simulated and stored in a temporary folder."""
+    """Seconds and bytes of so many worlds, from some that are simulated and stored in a temporary folder.
+
+    They are as many as a batch has, or as a few tenths of a second allow where each point is a model of its own.
+    """
     start, end = ready.manifest["years"]
     workers = choose_workers(given, worlds, end - start)
     some = range(ready.points * min(ready.experiment.sweep.worlds, batch))
@@ -128,19 +137,26 @@ def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dic
     job.block(chosen[:1])  # the first model of a process reads the tables
     with TemporaryDirectory(prefix="sco-sim-") as folder, Writer(Path(folder), ready.manifest) as writer:
         empty = _bytes(Path(folder))
+        measured, seconds = 0, 0.0
+        while measured < len(chosen) and seconds < ENOUGH_SECONDS:
+            measured = min(max(4 * measured, 1), len(chosen))
+            began = time.perf_counter()
+            block = job.block(chosen[:measured])
+            seconds = time.perf_counter() - began
+        # a batch takes its pages of the database however few worlds it has: these fill a whole one
+        numbers = [chosen[at : at + measured] for at in range(0, len(chosen) - measured + 1, measured)]
+        filled = joined([replace(block, worlds=tuple(each)) for each in numbers])
         began = time.perf_counter()
-        packed = pack(job.block(chosen), writer.layout)
-        middle = time.perf_counter()
-        writer.commit([packed])
-        ended = time.perf_counter()
+        writer.commit([pack(filled, writer.layout)])
+        storing = time.perf_counter() - began
         writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = _bytes(Path(folder)) - empty
-    share = worlds / len(chosen)
+    stored = measured * len(numbers)
     return {
         "workers": workers,
-        "measured_worlds": len(chosen),
-        "seconds": share * ((middle - began) / workers + ended - middle),
-        "bytes": int(share * size),
+        "measured_worlds": measured,
+        "seconds": worlds * (seconds / measured / workers + storing / stored),
+        "bytes": int(worlds * size / stored),
     }
 
 
