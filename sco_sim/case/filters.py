@@ -75,14 +75,35 @@ def trade_observations(case: Case, ledger: Ledger, ties: Ties, years: range) -> 
     total = np.nansum([there, back], axis=0)
     seen = total > 0.0
     safe = np.where(seen, total, 1.0)
-    one_way = np.isnan(there) | np.isnan(back)
     variance = sum(
         (np.nan_to_num(v) / safe * np.nan_to_num(e)) ** 2
         for v, e in ((there, pick("error", columns)), (back, pick("error", backwards)))
-    ) + np.where(one_way, single**2, 0.0)
+    )
+    share, wandered = _one_way(there, back, single, ledger["trade.direction_step"].central)
+    total, variance, safe = total / share, variance + wandered, safe / share
     deflator = case.deflator.reindex(list(years)).ffill().to_numpy(dtype=float)
     log = np.log(safe * 1000.0 / deflator[:, None])
     return np.where(seen, log, np.nan), np.where(seen, np.sqrt(variance), np.nan)
+
+
+def _one_way(there: Array, back: Array, single: float, step: float) -> tuple[Array, Array]:
+    """Share of a tie's trade that is seen where one direction is, and the variance of its log, each (year, tie).
+
+    The other direction is as large beside it as in the last year that had both, and that ratio wanders by `step` a
+    year; before any such year the direction stands for the whole, with the error of a report that stands alone.
+    """
+    share, variance = np.ones(there.shape), np.zeros(there.shape)
+    first_part, since = np.full(there.shape[1], np.nan), np.zeros(there.shape[1])
+    for row, (first, second) in enumerate(zip(there, back, strict=True)):
+        both = (first > 0.0) & (second > 0.0)
+        first_part[both] = first[both] / (first[both] + second[both])
+        since = np.where(both, 0.0, since + 1.0)
+        part = np.where(np.isnan(second), first_part, 1.0 - first_part)
+        alone = np.isnan(first) != np.isnan(second)
+        known = alone & ~np.isnan(part)
+        share[row] = np.where(known, part, 1.0)
+        variance[row] = np.where(known, (1.0 - part) ** 2 * step**2 * since, np.where(alone, single**2, 0.0))
+    return share, variance
 
 
 def observed_flows(case: Case, ledger: Ledger, years: range) -> pd.DataFrame:

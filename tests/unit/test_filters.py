@@ -87,6 +87,21 @@ def test_one_report_stands_for_a_direction_and_says_so_by_its_width() -> None:
     assert np.isnan(seen[0, SMALL.tie("IND", "RUS")])
 
 
+def test_a_direction_that_is_missing_is_carried_on_beside_the_other() -> None:
+    """Catches a direction that is cut off read as zero: the tie would fall to what the other one carries."""
+    rows = pd.DataFrame(
+        [("CHN", "RUS", 2015, 1e6, np.nan), ("RUS", "CHN", 2015, 3e6, np.nan), ("CHN", "RUS", 2018, 2e6, np.nan)],
+        columns=["iso3_o", "iso3_d", "year", "exporter_fob_kusd", "importer_cif_kusd"],
+    )
+    seen, error = trade_observations(case_with(trade_reports=rows), LEDGER, SMALL, range(2014, 2019))
+    tie = SMALL.tie("CHN", "RUS")
+    prices = CASE.deflator
+    assert np.exp(seen[4, tie]) * prices[2018] / 1e9 == pytest.approx(2.0 * (1.0 + 3.0))
+    step, single = value("trade.direction_step"), value("trade.report_error_single")
+    assert error[4, tie] == pytest.approx(np.hypot(single, 0.75 * step * np.sqrt(3.0)))
+    assert np.isnan(seen[[0, 2, 3], tie]).all()
+
+
 def conditioned(prior: np.ndarray, spread: np.ndarray, h: np.ndarray, y: np.ndarray, r: np.ndarray) -> Any:
     """Mean and covariance of a Gaussian vector after linear observations, all at once."""
     gain = spread @ h.T @ np.linalg.inv(h @ spread @ h.T + np.diag(r))
