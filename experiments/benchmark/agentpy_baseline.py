@@ -37,11 +37,12 @@ class State(ap.Agent):  # type: ignore[misc]
     def grow(self, volume: float, prices: float) -> None:
         """Equation 1."""
         facts, k, m = self.model.facts, self.model.t, self.model
-        known = float(facts.log_gdp[k, self.row])
-        self.last_log_gdp = self.log_gdp
-        mean = m.par[f"growth.mean.{self.iso}"]
-        shock = m.par[f"growth.spread.{self.iso}"] * volume + m.par[f"growth.prices.{self.iso}"] * prices
-        self.log_gdp = self.log_gdp + mean + shock if math.isnan(known) else known
+        known, grown = float(facts.log_gdp[k, self.row]), float(facts.volume_growth[k, self.row])
+        self.last_log_gdp, self.last_log_volume = self.log_gdp, self.log_volume
+        drawn = m.par[f"growth.mean.{self.iso}"] + m.par[f"growth.spread.{self.iso}"] * volume
+        at_rates = self.log_gdp + drawn + m.par[f"growth.prices.{self.iso}"] * prices
+        self.log_gdp = at_rates if math.isnan(known) else known
+        self.log_volume += drawn if math.isnan(grown) else grown
         self.log_population = float(facts.log_population[k, self.row])
         self.stability = float(facts.stability[k, self.row])
         self.member = float(max(self.member, facts.member[k, self.row]))
@@ -59,11 +60,11 @@ class Tie(ap.Agent):  # type: ignore[misc]
         """The state at the other end."""
         return self.b if state is self.a else self.a  # type: ignore[no-any-return]
 
-    def growth(self, since_start: bool) -> float:
-        """Change of the log of the product of the two GDPs, in the year or since the start."""
-        if since_start:
-            return float(self.a.log_gdp - self.a.log_gdp_0 + self.b.log_gdp - self.b.log_gdp_0)
-        return float(self.a.log_gdp - self.a.last_log_gdp + self.b.log_gdp - self.b.last_log_gdp)
+    def growth(self, stem: str, since_start: bool) -> float:
+        """Change of the log of the product of the two GDPs, for students by volume, in the year or since the start."""
+        size = "log_volume" if stem == "students" else "log_gdp"
+        then = f"{size}_0" if since_start else f"last_{size}"
+        return sum(float(getattr(end, size) - getattr(end, then)) for end in (self.a, self.b))
 
     def expected(self, name: str, last_year: bool = False) -> float:
         """Equation 14."""
@@ -72,7 +73,7 @@ class Tie(ap.Agent):  # type: ignore[misc]
 
     def gravity(self, stem: str, since_start: bool) -> float:
         """What growth does to a channel, in the year or since the start: that of its ends and, for trade, of all."""
-        grown = self.model.par[f"{stem}.gdp_elasticity"] * self.growth(since_start)
+        grown = self.model.par[f"{stem}.gdp_elasticity"] * self.growth(stem, since_start)
         if stem == "trade":
             grown += 2.0 * self.model.par["trade.common_elasticity"] * self.model.mean_growth[since_start]
         return float(grown)
@@ -205,9 +206,10 @@ class World(ap.Model):  # type: ignore[misc]
         self.states, self.ties = ap.AgentList(self, len(built.ties.states), State), ap.AgentList(self)
         for i, state in enumerate(self.states):
             state.iso, state.row = built.ties.states[i], i
-            for name in ("log_gdp", "last_log_gdp", "log_population", "stability", "member"):
+            sizes = ("log_gdp", "last_log_gdp", "log_volume", "last_log_volume")
+            for name in (*sizes, "log_population", "stability", "member"):
                 setattr(state, name, float(built.state.arrays[name][row, i]))
-            state.log_gdp_0 = state.log_gdp
+            state.log_gdp_0, state.log_volume_0 = state.log_gdp, state.log_volume
         for t, (i, j) in enumerate(zip(built.ties.first, built.ties.second, strict=True)):
             tie = Tie(self)
             tie.row, tie.a, tie.b = t, self.states[int(i)], self.states[int(j)]

@@ -158,6 +158,14 @@ class Case:
 
         return self._array(("gdp", states, years), make)
 
+    def volume(self, states: tuple[str, ...], years: range) -> Array:
+        """Ln GDP by volume, in constant USD of 2015, (year, state)."""
+
+        def make() -> Array:
+            return np.log(self.state_path("gdp_constant_2015_usd", states, years))
+
+        return self._array(("volume", states, years), make)
+
     def last_gdp(self, states: tuple[str, ...], year: int) -> tuple[Array, Array]:
         """Ln GDP in USD of 2015 of the last year known up to a year, NaN if none, and that year, each (state,)."""
         years = range(int(self.table("state_years")["year"].min()), year + 1)
@@ -254,6 +262,7 @@ class Case:
         in_force = pd.DataFrame(agreements).ffill().fillna(0.0).to_numpy(dtype=float)[-len(years) :]
         return Facts(
             log_gdp=self.gdp(ties.states, years),
+            volume_growth=np.diff(self.volume(ties.states, range(years.start - 1, years.stop)), axis=0),
             log_population=self.population(ties.states, years),
             stability=self.held("stability_wgi_pv", ties.states, years, 0.0),
             capacity=self.held("effectiveness_wgi_ge", ties.states, years, 0.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -136,8 +136,16 @@ class CutCase(Case):
 
     def gdp(self, states: tuple[str, ...], years: range) -> Array:
         """Ln GDP in USD of 2015 at market rates, (year, state); NaN after the year unless it is realised."""
-        known = super().gdp(states, years)
+        return self._realised(super().gdp(states, years), self.whole.gdp, states, years)
+
+    def volume(self, states: tuple[str, ...], years: range) -> Array:
+        """Ln GDP by volume, (year, state); NaN after the year unless it is realised."""
+        return self._realised(super().volume(states, years), self.whole.volume, states, years)
+
+    def _realised(
+        self, known: Array, whole: Callable[[tuple[str, ...], range], Array], states: tuple[str, ...], years: range
+    ) -> Array:
         if not self.realised_gdp:
             return known
         later = np.array(list(years)) > self.year
-        return np.where(later[:, None], self.whole.gdp(states, years), known)
+        return np.where(later[:, None], whole(states, years), known)

@@ -96,12 +96,26 @@ class Initial:
                 out[name] = known.mean + known.sd * normals[name]
             else:
                 out[name] = np.broadcast_to(known.mean, first.shape)
+        centre = self._student_centre()
         for name in BY_CHANNEL["students"].values:  # its source lists large flows only
             unseen = self.unseen(name)
             out[name] = out[name] + unseen_shift[:, None] * unseen
-            if normals[name].any():  # drawn about what was seen, the mean of the flow is what was seen
-                out[name] -= 0.5 * self.channels[name].sd ** 2 * (1.0 - unseen)
+            if normals[name].any():
+                out[name] -= centre * (1.0 - unseen)
         return out
+
+    def _student_centre(self) -> float:
+        """What draws about the flows last seen add to the log of their total in the mean.
+
+        It is taken off every flow, so that the total is kept in the mean and small flows keep their median, as by the
+        noise of the years (`Responding.sized_noise`).
+        """
+        seen = [self.channels[name] for name in BY_CHANNEL["students"].values]
+        known = np.concatenate([one.year != NO_YEAR for one in seen])
+        mean, sd = (np.concatenate([getattr(one, what) for one in seen])[known] for what in ("mean", "sd"))
+        if not known.any():
+            return 0.0
+        return float(np.log(np.exp(mean + 0.5 * sd**2).sum() / np.exp(mean).sum()))
 
 
 def initial_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> dict[str, Array]:

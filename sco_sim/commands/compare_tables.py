@@ -34,7 +34,7 @@ LEGEND = (
 )
 MOST = 3
 """States or ties named on each side of winners and losers."""
-SIZES = frozenset({"log_gdp", "log_population", "member"})
+SIZES = frozenset({"log_gdp", "log_volume", "log_population", "member"})
 """State variables that many metrics read only to weigh others."""
 
 

@@ -125,7 +125,7 @@ class Responding(Exchange):
         response = arrays[channel.response]
         taken_up = p[f"{self.channel}.policy_response"] * (self.pull(year) - response)
         jump = arrays[channel.shock] - arrays[f"last_{channel.shock}"] + taken_up
-        jump += year.by_gravity(channel, year.state.log_gdp - year.state.last_log_gdp)
+        jump += year.by_gravity(channel, arrays[channel.size] - arrays[f"last_{channel.size}"])
         moved = {
             name: partial_adjustment(arrays[name], target, p[f"{self.channel}.adjustment"]) + jump
             for name, target in self.target(year).items()

@@ -137,7 +137,8 @@ def _fill_states(
 ) -> None:
     """The numbers of the states at the start, as dated; GDP has grown since it was last known, and trade with it."""
     grown = initial.grown(ties.states, p, normals)
-    state.last_log_gdp[:] = state.log_gdp[:] = initial.log_gdp + grown
+    for name in ("log_gdp", "last_log_gdp", "log_volume", "last_log_volume"):  # of volumes only the changes count
+        state.arrays[name][:] = initial.log_gdp + grown
     both = grown[:, ties.first] + grown[:, ties.second]
     state.trade[:] += p["trade.gdp_elasticity"] * both
     state.trade[:] += 2.0 * p["trade.common_elasticity"] * grown.mean(axis=1, keepdims=True)

@@ -50,6 +50,9 @@ class Channel:
     """Not known exactly at the start: every setting draws its own."""
     noise_pivot: float | None = None
     """Log size, as the state holds it, at which `<name>.noise_level` is quoted, where the noise goes with the size."""
+    size: Literal["log_gdp", "log_volume"] = "log_gdp"
+    """State variable that gravity follows: GDP at market rates, or by volume, where prices and exchange rates do not
+    move the channel."""
     common: bool = False
     """It moves with what all states have in common too: with their mean growth (`<name>.common_elasticity`) and a luck
     of the year that all ties share (`<name>.common_noise`)."""
@@ -116,7 +119,9 @@ CHANNELS = (
         "people", "airport pairs joined by a scheduled route", "airport pairs", "ln1p",
         table="air_links", column="airport_pairs",
     ),
-    Channel("students", "students", "persons", "ln1p", table="students", directed=True, noise_pivot=7.0),
+    Channel(
+        "students", "students", "persons", "ln1p", table="students", directed=True, size="log_volume", noise_pivot=7.0,
+    ),
     Channel(
         "security", "security cooperation: exercises in ten years", "joint exercises", "ln1p", table="exercises",
         expected="start", shocked=False, carried=False, shielded=False, drawn=False,

@@ -20,6 +20,8 @@ class Facts:
 
     log_gdp: Array
     """Ln USD of 2015, (year, state); NaN after the last realised year."""
+    volume_growth: Array
+    """Growth of GDP by volume since the year before, log points, (year, state); NaN where it is not known."""
     log_population: Array
     """Ln persons, (year, state)."""
     stability: Array
@@ -53,14 +55,14 @@ class Facts:
 class Reference(Named):
     """The initial state that later years are compared with, world axis first.
 
-    It holds `trust_level` and every channel (world, tie), `log_gdp` and `community` (world, state), and `income_gap`
-    (world, tie), the gap in ln GDP per head.
+    It holds `trust_level` and every channel (world, tie), `log_gdp`, `log_volume` and `community` (world, state), and
+    `income_gap` (world, tie), the gap in ln GDP per head.
     """
 
     @classmethod
     def of(cls, state: State, ties: Ties) -> Reference:
         """A copy of a state as it stands."""
-        names = ("trust_level", *VALUES, "log_gdp", "community")
+        names = ("trust_level", *VALUES, "log_gdp", "log_volume", "community")
         return cls({name: state.arrays[name].copy() for name in names} | {"income_gap": income_gap(state, ties)})
 
     def replaced(self, **arrays: Array) -> Reference:

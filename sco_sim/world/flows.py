@@ -29,7 +29,7 @@ class Flows(Ends, Memory):
         raise NotImplementedError
 
     def by_gravity(self, channel: Channel, change: Array) -> Array:
-        """Change of the log of a channel that goes with a change of ln GDP, (world, state) -> (world, tie).
+        """Change of the log of a channel that goes with a change of its `size`, (world, state) -> (world, tie).
 
         It follows the growth of its two ends; a channel that is `common` follows the mean growth of all states too.
         """
@@ -49,8 +49,8 @@ class Flows(Ends, Memory):
         """
         channel, start = BY_VALUE[name], self.reference.arrays[name]
         if channel.expected == "gravity":
-            by_then = self.state.last_log_gdp if lag else self.state.log_gdp
-            return start + self.by_gravity(channel, by_then - self.reference.log_gdp)
+            by_then = self.state.arrays[f"last_{channel.size}" if lag else channel.size]
+            return start + self.by_gravity(channel, by_then - self.reference.arrays[channel.size])
         if channel.expected == "arrivals":
             return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
         return start.copy()

@@ -52,6 +52,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("effect_acceptance", "state", "z", -INF, INF, "policies' shift of next year's readiness to agree"),
     Variable("log_gdp", "state", "ln USD of 2015", -INF, INF, "gross domestic product at market rates"),
     Variable("last_log_gdp", "state", "ln USD of 2015", -INF, INF, "gross domestic product of the year before"),
+    Variable("log_volume", "state", "ln USD of 2015", -INF, INF, "GDP by volume: without prices and the exchange rate"),
+    Variable("last_log_volume", "state", "ln USD of 2015", -INF, INF, "GDP by volume of the year before"),
     Variable("log_population", "state", "ln persons", -INF, INF, "population"),
     Variable("stability", "state", "WGI units", -INF, INF, "political stability"),
     Variable("capacity", "state", "WGI units", -INF, INF, "government effectiveness"),

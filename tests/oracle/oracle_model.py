@@ -26,7 +26,10 @@ from tests.oracle.oracle_state import StateAgent
 LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
 """Variables of ties whose initial value is kept."""
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war")
-STATE_STATE = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility", "member")
+STATE_STATE = (
+    "log_gdp", "last_log_gdp", "log_volume", "last_log_volume", "log_population", "stability", "capacity", "volatility",
+    "member",
+)  # fmt: skip
 """These two are taken over from the built model; all others start at zero."""
 EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield", "contact")
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
@@ -231,20 +234,16 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     # --- exchange ---------------------------------------------------------------------------------
 
-    def gravity_since_start(self, a: str, b: str) -> float:
-        """The log of the product of the two GDPs less its value at the start."""
-        one, two = self.state_of[a], self.state_of[b]
-        return one.log_gdp - one.log_gdp_0 + two.log_gdp - two.log_gdp_0
-
-    def gravity_change(self, a: str, b: str) -> float:
-        """Change of the log of the product of the two GDPs in the year."""
-        one, two = self.state_of[a], self.state_of[b]
-        return one.log_gdp - one.last_log_gdp + two.log_gdp - two.last_log_gdp
+    def gravity_since(self, stem: str, a: str, b: str, when: str) -> float:
+        """The log of the product of the two GDPs less its value then; students follow GDP by volume."""
+        size = "log_volume" if stem == "students" else "log_gdp"
+        then = f"last_{size}" if when == "last" else f"{size}_0"
+        return sum(float(getattr(self.state_of[x], size) - getattr(self.state_of[x], then)) for x in (a, b))
 
     def expected(self, name: str, a: str, b: str, last_year: bool = False) -> float:
         """Equation 14: what gravity alone would have made of a channel by now, or by the year before."""
         stem, start = name.split("_")[0], self.graph.edges[a, b][f"{name}_0"]
-        since = self.p[f"{stem}.gdp_elasticity"] * self.gravity_since_start(a, b)
+        since = self.p[f"{stem}.gdp_elasticity"] * self.gravity_since(stem, a, b, "start")
         if stem == "trade":
             mean = sum(s.log_gdp - s.log_gdp_0 for s in self.states) / len(self.states)
             since += 2.0 * self.p["trade.common_elasticity"] * mean
@@ -252,7 +251,7 @@ class OracleModel(Events, Metrics, mesa.Model):
 
     def by_gravity(self, stem: str, a: str, b: str) -> float:
         """Equation 10: change of a channel in the year that goes with GDP, its own two and, for trade, that of all."""
-        grown = self.p[f"{stem}.gdp_elasticity"] * self.gravity_change(a, b)
+        grown = self.p[f"{stem}.gdp_elasticity"] * self.gravity_since(stem, a, b, "last")
         if stem == "trade":
             mean = sum(s.log_gdp - s.last_log_gdp for s in self.states) / len(self.states)
             grown += 2.0 * self.p["trade.common_elasticity"] * mean

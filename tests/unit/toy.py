@@ -73,6 +73,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
     dated = ("log_population", "stability", "capacity", "volatility")
     facts = Facts(
         log_gdp=np.full((years, 3), np.nan),
+        volume_growth=np.full((years, 3), np.nan),
         member=np.ones((years, 3)),
         accession_chance=np.zeros((years, 3)),
         heritage_sites=np.zeros(3),

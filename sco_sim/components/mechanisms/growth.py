@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Growth(Mechanism):
     """GDP follows the data while there are data, then a drawn growth rate with two yearly shocks (equation 1).
 
-    One shock is to volume, the other to prices and the exchange rate; a share of each is common to all states. Source:
+    One shock is to volume, the other to prices and the exchange rate; a share of each is common to all states. GDP by
+    volume is kept beside GDP at market rates for what does not follow prices. Source:
     IMF and World Bank national accounts (calibration/PROVENANCE.md); rates are what the IMF projects, with the error of
     the record.
     """
@@ -28,19 +29,24 @@ class Growth(Mechanism):
     )  # fmt: skip
     streams = ("growth", "growth.common", "growth.prices", "growth.prices.common")
     reads = (
-        "log_gdp", "shock_growth", "shock_stability", "shock_volatility", "effect_stability", "effect_capacity",
+        "log_gdp", "log_volume", "shock_growth", "shock_stability", "shock_volatility", "effect_stability",
+        "effect_capacity",
     )  # fmt: skip
-    writes = ("log_gdp", "last_log_gdp", "log_population", "stability", "capacity", "volatility")
+    writes = (
+        "log_gdp", "last_log_gdp", "log_volume", "last_log_volume", "log_population", "stability", "capacity",
+        "volatility",
+    )  # fmt: skip
 
     def step(self, year: Year) -> None:
         """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
-        state.last_log_gdp[:] = state.log_gdp
+        state.last_log_gdp[:], state.last_log_volume[:] = state.log_gdp, state.log_volume
         volume = year.per_state("growth.spread") * _normal(year, "growth", year.p["growth.common_volume"])
         prices = year.per_state("growth.prices") * _normal(year, "growth.prices", year.p["growth.common_prices"])
-        drawn = state.log_gdp + year.per_state("growth.mean") + volume + prices
-        known = facts.log_gdp[row]
-        state.log_gdp[:] = np.where(np.isnan(known), drawn + state.shock_growth, known)
+        drawn, known, grown = year.per_state("growth.mean") + volume, facts.log_gdp[row], facts.volume_growth[row]
+        at_rates = state.log_gdp + drawn + prices + state.shock_growth
+        state.log_gdp[:] = np.where(np.isnan(known), at_rates, known)
+        state.log_volume[:] += np.where(np.isnan(grown), drawn + state.shock_growth, grown)
         state.log_population[:] = facts.log_population[row]
         state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
         state.capacity[:] = facts.capacity[row] + state.effect_capacity

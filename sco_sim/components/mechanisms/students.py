@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Students(Responding):
-    """Students follow the economies, trust and the policies, each direction for itself (equation 12).
+    """Students follow the economies by volume, trust and the policies, each direction for itself (equation 12).
 
     What policies add to students reaches trade by those who have graduated, years later (equation 26).
 
@@ -32,7 +32,7 @@ class Students(Responding):
     streams = ("students.ab", "students.ba")
     reads = (
         "students_ab", "students_ba", "trust_level", "effect_students", "response_students", "shock_students",
-        "last_shock_students", "graduates", "log_gdp", "last_log_gdp",
+        "last_shock_students", "graduates", "log_volume", "last_log_volume",
     )  # fmt: skip
     writes = ("students_ab", "students_ba", "response_students", "graduates")
 

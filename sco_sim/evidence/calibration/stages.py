@@ -63,7 +63,11 @@ def _last(usual: int, until: int) -> int:
 
 def _gdp(case: Case, states: tuple[str, ...], years: range) -> Array:
     """Ln GDP with its gaps closed, (year, state); a state without any does not grow."""
-    known = pd.DataFrame(case.gdp(states, years)).interpolate(limit_direction="both")
+    return _closed(case.gdp(states, years))
+
+
+def _closed(path: Array) -> Array:
+    known = pd.DataFrame(path).interpolate(limit_direction="both")
     return known.fillna(0.0).to_numpy(dtype=float)
 
 
@@ -152,9 +156,9 @@ def students_stage(case: Case, until: int = LATEST) -> Stage:
     columns = [pair for pair in pairs if set(pair) <= members]
     years = range(int(wide.index.min()), int(wide.index.max()) + 1)
     states = tuple(sorted({iso for c in columns for iso in c}))
-    gdp = _gdp(case, states, years)
+    volume = _closed(case.volume(states, years))
     row = {iso: i for i, iso in enumerate(states)}
-    gravity = np.column_stack([gdp[:, row[c[0]]] + gdp[:, row[c[1]]] for c in columns])
+    gravity = np.column_stack([volume[:, row[c[0]]] + volume[:, row[c[1]]] for c in columns])
     y = np.log1p(wide.reindex(index=list(years), columns=pd.MultiIndex.from_tuples(columns)).to_numpy(dtype=float))
     series = Series(y, np.full_like(y, STUDENT_ERROR), gravity, np.zeros_like(y), *_noise_shape(case, "students"))
     order = ("elasticity", "adjustment", "level", "size")
@@ -162,7 +166,7 @@ def students_stage(case: Case, until: int = LATEST) -> Stage:
     return Stage(
         "students",
         tuple(f"students.{name}" for name in names),
-        Prior(np.array([0.3, 0.0, -1.0, -2.1]), np.array([0.3, 1.5, 0.5, 0.6])),
+        Prior(np.array([0.5, 0.0, -1.0, -2.1]), np.array([0.5, 1.5, 0.5, 0.6])),
         series.log_likelihood,
         lambda x: np.column_stack([natural(x, False)[name] for name in order]),
         int(np.isfinite(y).sum()),

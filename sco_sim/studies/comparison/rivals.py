@@ -23,7 +23,7 @@ CHANCE = 0.9
 
 DECIDED = frozenset(
     {"adopted", "adopted_year", "tabled_years", "delivered", "lost_to_veto", "lost_to_delivery", "cost", "community",
-     "log_gdp", "member"}
+     "log_gdp", "log_volume", "member"}
 )  # fmt: skip
 """State variables that say what was decided and paid, or restate it."""
 
