@@ -81,8 +81,8 @@ Whatever is scored on the years after 2010 more than once gets better by chance.
 
 Of the conflict share a wider gap between a tie's levels by ICEWS and by GDELT (`trust.gdelt_gap` 1 and 2, fitted 0.47)
 was tried from 2019 on 2020, the one year an origin of its own past allows: RMSE 0.084 and 0.085 against 0.084 as fitted
-and 0.103 of the recent mean, so it stays as fitted; 2021-23 have not seen it. There the recent mean is ahead since ties of
-Uzbekistan, at odds in the record of ICEWS, stayed calm.
+and 0.103 of the recent mean, so it stays as fitted; 2021-23 have not seen it. There the recent mean is ahead since ties
+of Uzbekistan, at odds in the record of ICEWS, stayed calm.
 
 So eight designs of the engine and three of what is gone have seen years after 2010.
 
