@@ -242,10 +242,13 @@ class World(ap.Model):  # type: ignore[misc]
         found: list[float] = ndtri(np.array(self.uniform(stream, axis))).tolist()
         return found
 
-    def shared(self, stream: str, what: str) -> list[float]:
-        """Standard normals of the states, of whose variance a share is that of all states."""
-        share, common = self.par[f"growth.common_{what}"], self.normal(f"{stream}.common", "world")[0]
-        return [math.sqrt(share) * common + math.sqrt(1.0 - share) * z for z in self.normal(stream, "state")]
+    def shared(self, stream: str, share: str, axis: str) -> list[float]:
+        """Standard normals of the states or ties, of whose variance a share is common to all."""
+        common = self.normal(f"{stream}.common", "world")[0]
+        return [
+            math.sqrt(self.par[share]) * common + math.sqrt(1.0 - self.par[share]) * z
+            for z in self.normal(stream, axis)
+        ]
 
     def add_luck(self) -> None:
         """The noise of equations 10 to 12."""
@@ -267,7 +270,10 @@ class World(ap.Model):  # type: ignore[misc]
         """One calendar year."""
         self.year += 1
         self.ties.suffer()
-        streams = (self.shared("growth", "volume"), self.shared("growth.prices", "prices"))
+        streams = (
+            self.shared("growth", "growth.common_volume", "state"),
+            self.shared("growth.prices", "growth.common_prices", "state"),
+        )
         for state, volume, prices in zip(self.states, *streams, strict=True):
             state.grow(volume, prices)
         size = len(self.states)
@@ -281,7 +287,10 @@ class World(ap.Model):  # type: ignore[misc]
         for t, tie in enumerate(self.ties):
             tie.exchange(arrivals[t], drills[t])
         self.add_luck()
-        passing, lasting = self.normal("trust.deviation", "tie"), self.normal("trust.level", "tie")
+        passing, lasting = (
+            self.normal("trust.deviation", "tie"),
+            self.shared("trust.level", "trust.level_common", "tie"),
+        )
         for t, tie in enumerate(self.ties):
             tie.trust(passing[t], lasting[t])
         self.states.feel()

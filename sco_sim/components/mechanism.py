@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -32,6 +32,16 @@ class Mechanism(Component):
     def step(self, year: Year) -> None:
         """Change the state in place."""
         raise NotImplementedError
+
+
+def shared_normal(year: Year, stream: str, unit: Literal["state", "tie"], share: Array) -> Array:
+    """Standard normals, (world, unit), of whose variance a share (world, 1) is common to all units.
+
+    What is common comes from a stream of its own, `<stream>.common`.
+    """
+    common, own = year.normal(f"{stream}.common", "world"), year.normal(stream, unit)
+    out: Array = np.sqrt(share) * common + np.sqrt(1.0 - share) * own
+    return out
 
 
 class Exchange(Mechanism):

@@ -357,13 +357,14 @@ class OracleModel(Events, Metrics, mesa.Model):
         """The phase of trust: deviation and level of every tie, equations 15 and 16."""
         p = self.p
         passing, lasting = self.normal("trust.deviation", "tie"), self.normal("trust.level", "tie")
-        rate = p["trust.level_rate"]
+        rate, swing = p["trust.level_rate"], self.normal("trust.level.common", "world")[0]
         for a, b, tie in self.graph.edges(data=True):
             t, level = tie["row"], tie["trust_level"]
             deviation = p["trust.persistence"] * tie["trust_deviation"] + p["trust.noise"] * passing[t]
             deviation += tie["shock_deviation"] - p["trust.dispute_drop"] * tie["dispute"]
             tie["trust_deviation"] = deviation
-            drift = p["trust.level_noise"] * math.sqrt(rate) * lasting[t]
+            both = math.sqrt(p["trust.level_common"]) * swing + math.sqrt(1.0 - p["trust.level_common"]) * lasting[t]
+            drift = p["trust.level_noise"] * math.sqrt(rate) * both
             tie["trust_level"] = level + rate * (self.trust_target(a, b, tie) - level) + drift
 
     def trust_target(self, a: str, b: str, tie: dict[str, Any]) -> float:

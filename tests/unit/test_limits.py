@@ -245,7 +245,7 @@ def test_trade_follows_the_twinned_places_of_the_year_before() -> None:
 def test_noise_of_trust_has_the_spread_of_its_process() -> None:
     """Catches a variance for a standard deviation, and one number for all ties."""
     noises = {"trust__noise": 0.5, "trust__persistence": 0.6, "trust__level_noise": 0.1}
-    scenario = quiet(START, START + 25, **(STILL | noises))
+    scenario = quiet(START, START + 25, **(STILL | noises | {"trust__level_common": 0.0}))
     model = model_of(scenario, worlds=range(60), replicates=60)
     model.run()
     spread = model.state.trust_deviation.std()
@@ -254,6 +254,17 @@ def test_noise_of_trust_has_the_spread_of_its_process() -> None:
     level = (model.state.trust_level - model.year.reference.trust_level).std()
     remembered = (1.0 - (1.0 - rate) ** 50) / (1.0 - (1.0 - rate) ** 2)
     assert level == pytest.approx(0.1 * np.sqrt(rate * remembered), rel=0.06)
+
+
+def test_ties_share_the_swings_of_the_group_by_their_share() -> None:
+    """Catches a common part that is missing, of one tie alone, or added on top of the whole variance."""
+    for share in (0.25, 1.0):
+        scenario = quiet(START, START + 6, **(STILL | {"trust__level_noise": 0.3, "trust__level_common": share}))
+        model = model_of(scenario, worlds=range(400), replicates=400)
+        model.run()
+        moved = model.state.trust_level - model.year.reference.trust_level
+        of_ties = np.corrcoef(moved[:, :12].T)[np.triu_indices(12, 1)].mean()
+        assert of_ties == pytest.approx(share, abs=0.06)
 
 
 def test_disputes_break_out_at_their_hazard() -> None:

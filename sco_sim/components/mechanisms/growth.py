@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.mechanism import Mechanism, shared_normal
 
 if TYPE_CHECKING:
-    from sco_sim.numerics.arrays import Array
     from sco_sim.world.year import Year
 
 
@@ -41,8 +40,12 @@ class Growth(Mechanism):
         """Equations 1 and 21."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:], state.last_log_volume[:] = state.log_gdp, state.log_volume
-        volume = year.per_state("growth.spread") * _normal(year, "growth", year.p["growth.common_volume"])
-        prices = year.per_state("growth.prices") * _normal(year, "growth.prices", year.p["growth.common_prices"])
+        volume = year.per_state("growth.spread") * shared_normal(
+            year, "growth", "state", year.p["growth.common_volume"]
+        )
+        prices = year.per_state("growth.prices") * shared_normal(
+            year, "growth.prices", "state", year.p["growth.common_prices"]
+        )
         drawn, known, grown = year.per_state("growth.mean") + volume, facts.log_gdp[row], facts.volume_growth[row]
         at_rates = state.log_gdp + drawn + prices + state.shock_growth
         state.log_gdp[:] = np.where(np.isnan(known), at_rates, known)
@@ -51,10 +54,3 @@ class Growth(Mechanism):
         state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
         state.capacity[:] = facts.capacity[row] + state.effect_capacity
         state.volatility[:] = np.maximum(facts.volatility[row] + state.shock_volatility, 0.0)
-
-
-def _normal(year: Year, stream: str, common: Array) -> Array:
-    """Standard normals of the states, (world, state), of whose variance a share (world, 1) is common to all states."""
-    shared, own = year.normal(f"{stream}.common", "world"), year.normal(stream, "state")
-    out: Array = np.sqrt(common) * shared + np.sqrt(1.0 - common) * own
-    return out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.mechanism import Mechanism
+from sco_sim.components.mechanism import Mechanism, shared_normal
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array
@@ -38,15 +38,16 @@ class Trust(Mechanism):
 
     phase = "trust"
     parameters = (
-        "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.dispute_drop",
+        "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.level_common",
+        "trust.dispute_drop",
         "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
         "trade.gdp_elasticity", "trade.common_elasticity", "people.gdp_elasticity", "students.gdp_elasticity",
         "cities.arrival_rate",
     )  # fmt: skip
-    streams = ("trust.deviation", "trust.level")
+    streams = ("trust.deviation", "trust.level", "trust.level.common")
     reads = (
         "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security",
-        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp",
+        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp", "log_volume",
     )  # fmt: skip
     writes = ("trust_level", "trust_deviation")
     rows = ("A6", "B15", "P2")
@@ -62,5 +63,5 @@ class Trust(Mechanism):
         )
         rate = p["trust.level_rate"]
         state.trust_level[:] += rate * (trust_target(year) - state.trust_level) + (
-            p["trust.level_noise"] * np.sqrt(rate) * year.normal("trust.level", "tie")
+            p["trust.level_noise"] * np.sqrt(rate) * shared_normal(year, "trust.level", "tie", p["trust.level_common"])
         )

@@ -25,7 +25,7 @@ class CommunityCivilisation(Metric):
     better = "higher"
     title = "Community of civilisation"
     parameters = ("people.gdp_elasticity", "students.gdp_elasticity", "cities.arrival_rate")
-    reads = ("people", "students_ab", "students_ba", "cities", "log_gdp", "delivered", "member")
+    reads = ("people", "students_ab", "students_ba", "cities", "log_gdp", "log_volume", "delivered", "member")
     rows = ("P4",)
 
     def measure(self, year: Year) -> Array:

@@ -41,7 +41,7 @@ class UniversityNetwork(Policy):
         "university_network.first_graduates", "university_network.last_graduates", "university_network.trust",
         "university_network.capacity", "students.gdp_elasticity",
     )  # fmt: skip
-    reads = ("log_gdp", "adopted_year")
+    reads = ("log_volume", "adopted_year")
     writes = ("effect_students", "effect_trust", "effect_capacity")
     rows = ("A7", "C13", "C23")
 
