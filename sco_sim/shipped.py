@@ -20,3 +20,8 @@ def default_case() -> Path:
 def shipped_scenarios() -> Path:
     """Folder of the shipped scenario files."""
     return _shipped("scenarios")
+
+
+def shipped_views() -> Path:
+    """Folder of the shipped views."""
+    return shipped_scenarios() / "views"

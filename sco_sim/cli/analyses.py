@@ -18,6 +18,8 @@ from sco_sim.cli.options import (
     ScenarioArgument,
     Seed,
     Sets,
+    View,
+    changes,
     finite,
 )
 from sco_sim.cli.options import Workers as WorkerCount
@@ -108,6 +110,7 @@ def portfolio(
     workers: WorkerCount = None,
     out: Out = None,
     set_: Sets = None,
+    view: View = None,
     case: Case = None,
     outcome: Outcomes = None,
     json: Json = False,
@@ -116,7 +119,7 @@ def portfolio(
     from sco_sim.commands import portfolio as command
 
     code = command.main(
-        scenario, sets=set_ or (), outcomes=outcome or (), case=case, out=out, as_json=json, budget=budget,
+        scenario, sets=changes(set_, view), outcomes=outcome or (), case=case, out=out, as_json=json, budget=budget,
         levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,
         workers=workers,
     )  # fmt: skip

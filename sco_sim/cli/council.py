@@ -17,6 +17,8 @@ from sco_sim.cli.options import (
     ScenarioArgument,
     Seed,
     Sets,
+    View,
+    changes,
     shared,
     side_by_side,
 )
@@ -49,6 +51,7 @@ def council(
         Path | None, typer.Option(metavar="FILE", help="Page to write the replay to.", show_default=False)
     ] = None,
     set_: Sets = None,
+    view: View = None,
     case: Case = None,
     fixed_parameters: Fixed = False,
     json: Json = False,
@@ -71,8 +74,8 @@ def council(
     from sco_sim.commands import council as command
 
     code = command.main(
-        scenario, year=year, worlds=worlds, sets=set_ or (), case=case, as_json=json, replicates=replicates, seed=seed,
-        fixed_parameters=fixed_parameters,
+        scenario, year=year, worlds=worlds, sets=changes(set_, view), case=case, as_json=json, replicates=replicates,
+        seed=seed, fixed_parameters=fixed_parameters,
     )  # fmt: skip
     raise typer.Exit(code)
 
@@ -87,6 +90,7 @@ def effects(
     seed: Seed = 1,
     all_: Annotated[bool, typer.Option("--all", help="Print every outcome that moves at all.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -94,8 +98,8 @@ def effects(
     from sco_sim.commands import effects as command
 
     code = command.main(
-        components or (), everything=all_, out=out, case=case, as_json=json, worlds=worlds, replicates=replicates,
-        seed=seed,
+        components or (), everything=all_, out=out, case=case, sets=changes(None, view), as_json=json, worlds=worlds,
+        replicates=replicates, seed=seed,
     )  # fmt: skip
     raise typer.Exit(code)
 

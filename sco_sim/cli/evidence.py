@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Case, Json, Seed, Worlds
+from sco_sim.cli.options import Case, Json, Seed, View, Worlds, changes
 
 
 def calibrate(
@@ -64,6 +64,7 @@ def hindcast(
         Path | None,
         typer.Option(help="Write evidence.md, or the page of --scenario, and figures here.", show_default=False),
     ] = None,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -72,8 +73,10 @@ def hindcast(
         from sco_sim.commands import backtest
 
         if observations is not None or origin is not None or gdp is not None or ablations:
-            raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --case and --json only")
-        raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json))
+            raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --view, --case and --json only")
+        raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json, changes(None, view)))
+    if view is not None:
+        raise typer.BadParameter("--view goes with --scenario: what is fitted anew at each origin has no view")
     from sco_sim.runs.pool import WORKER_ENVIRONMENT
 
     for name, value in WORKER_ENVIRONMENT.items():  # many small fits, which threads would only slow down
@@ -92,13 +95,14 @@ def predictive(
     report: Annotated[
         Path | None, typer.Option(help="Write predictive.md and its figure here.", show_default=False)
     ] = None,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
     """Does what is simulated move as the record did? Totals, falls, correlations, spreads and disputes of both."""
     from sco_sim.commands import predictive as command
 
-    raise typer.Exit(command.main(scenario, worlds, seed, report, case, json))
+    raise typer.Exit(command.main(scenario, worlds, seed, report, case, json, changes(None, view)))
 
 
 def register(app: typer.Typer) -> None:

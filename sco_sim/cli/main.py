@@ -23,6 +23,7 @@ from sco_sim.cli.options import (
     ScenarioArgument,
     Seed,
     Sets,
+    View,
     Workers,
     changes,
     shared,
@@ -103,6 +104,7 @@ class Kind(StrEnum):
     metrics = "metrics"
     scenarios = "scenarios"
     parameters = "parameters"
+    views = "views"
 
 
 @app.command(epilog="Example: sco-sim run baseline --worlds 200 --workers 2")
@@ -149,6 +151,7 @@ def show(
     seed: Seed = 1,
     set_: Sets = None,
     nowcast: Nowcast = False,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -157,22 +160,25 @@ def show(
 
     sections = [section.value for section in only or ()]
     raise typer.Exit(
-        command.main(scenario, only=sections, sets=changes(set_, nowcast), case=case, seed=seed, as_json=json)
+        command.main(
+            scenario, only=sections, sets=changes(set_, view, nowcast=nowcast), case=case, seed=seed, as_json=json
+        )
     )
 
 
 @app.command(epilog="Example: sco-sim validate my_scenario.yaml")
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files or shipped names.", show_default=False)],
+    files: Annotated[list[str], typer.Argument(help="Scenario files, views or shipped names.", show_default=False)],
     set_: Sets = None,
     nowcast: Nowcast = False,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Check scenario files: everything that is wrong, with file, line, column and remedy."""
+    """Check scenario files, or views: everything that is wrong, with file, line, column and remedy."""
     from sco_sim.commands import validate as command
 
-    raise typer.Exit(command.main(files, changes(set_, nowcast), case, json))
+    raise typer.Exit(command.main(files, changes(set_, view, nowcast=nowcast), case, json))
 
 
 @app.command(epilog="Example: sco-sim diff combined majority_rule")
@@ -180,13 +186,14 @@ def diff(
     a: ScenarioArgument,
     b: Annotated[str, typer.Argument(help="The other scenario.", show_default=False)],
     set_: Sets = None,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
     """Show what differs between two scenarios, field by field, parameters too."""
     from sco_sim.commands import diff as command
 
-    raise typer.Exit(command.main(a, b, sets=set_ or (), case=case, as_json=json))
+    raise typer.Exit(command.main(a, b, sets=changes(set_, view), case=case, as_json=json))
 
 
 @app.command("list", epilog="Example: sco-sim list policies")
@@ -195,7 +202,7 @@ def list_(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """List what a scenario can name, what is measured, the shipped scenarios, or the ledger."""
+    """List what a scenario can name, what is measured, the shipped scenarios and views, or the ledger."""
     from sco_sim.commands import listing as command
 
     raise typer.Exit(command.main(kind, case, json))

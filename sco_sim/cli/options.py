@@ -76,6 +76,14 @@ Nowcast = Annotated[
         help="Start later than trade, GDP or events were observed: each is carried on with its own noise.",
     ),
 ]
+View = Annotated[
+    str | None,
+    typer.Option(
+        metavar="VIEW",
+        help="Simulate under a view of the ledger: a name of `list views`, or a file. Any but `evidence` is belief.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
 Fixed = Annotated[bool, typer.Option("--fixed-parameters", help="Hold the ledger at its centre.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace whatever run is stored in the folder.")]
@@ -126,6 +134,7 @@ def stored(
     out: Out = None,
     set_: Sets = None,
     nowcast: Nowcast = False,
+    view: View = None,
     case: Case = None,
     outcome: Outcomes = None,
     all_: All = False,
@@ -137,7 +146,7 @@ def stored(
     """Options of commands that simulate scenarios into stored runs."""
     return {
         "worlds": worlds, "replicates": replicates, "seed": seed, "workers": workers, "cluster": cluster, "out": out,
-        "sets": changes(set_, nowcast), "case": case, "outcomes": outcome or (), "everything": all_,
+        "sets": changes(set_, view, nowcast=nowcast), "case": case, "outcomes": outcome or (), "everything": all_,
         "fixed_parameters": fixed_parameters, "batch": batch, "force": force, "as_json": json,
     }  # fmt: skip
 
@@ -147,6 +156,7 @@ def side_by_side(
     replicates: Replicates = 4,
     seed: Seed = 1,
     set_: Sets = None,
+    view: View = None,
     case: Case = None,
     outcome: Outcomes = None,
     all_: All = False,
@@ -155,11 +165,15 @@ def side_by_side(
 ) -> Options:
     """Options of commands that simulate variants of a scenario on the same worlds and store nothing."""
     return {
-        "worlds": worlds, "replicates": replicates, "seed": seed, "sets": set_ or (), "case": case,
+        "worlds": worlds, "replicates": replicates, "seed": seed, "sets": changes(set_, view), "case": case,
         "outcomes": outcome or (), "everything": all_, "fixed_parameters": fixed_parameters, "as_json": json,
     }  # fmt: skip
 
 
-def changes(sets: list[str] | None, nowcast: bool) -> list[str]:
-    """The overrides of the command line, with the one that `--nowcast` stands for."""
-    return [*(sets or ()), *(["nowcast=true"] if nowcast else ())]
+def changes(sets: list[str] | None, view: str | None = None, *, nowcast: bool = False) -> list[str]:
+    """The overrides of the command line, with those that `--view` and `--nowcast` stand for."""
+    return [
+        *(sets or ()),
+        *([f"view={view}"] if view is not None else ()),
+        *(["nowcast=true"] if nowcast else ()),
+    ]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.evidence.backtest import LEVELS, Backtest, backtest
 from sco_sim.evidence.backtest_page import page
 from sco_sim.store.disk import guard, under_its_name
 
 
-def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool) -> int:
+def main(
+    scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool,
+    sets: Sequence[str] = (),
+) -> int:  # fmt: skip
     """Print the scores, or write the page and its figure to a folder; the exit code."""
-    result = backtest(load(scenario, case=case), Case(case), worlds, seed)
+    result = backtest(load(scenario, sets, case), Case(case), worlds, seed)
     if folder is not None:
         _write(result, folder)
     elif as_json:
         emit({
-            "scenario": result.scenario.name, "worlds": worlds, "seed": seed,
+            "scenario": result.scenario.name, "worlds": worlds, "seed": seed, **of_view(result.scenario),
             "scores": [score for tested in result.tested for score in tested.scores()],
             "totals": {tested.name: tested.totals() for tested in result.tested if tested.name == "trade"},
             "left_out": result.left_out,
@@ -33,6 +38,7 @@ def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path 
 def _print(result: Backtest) -> None:
     start = result.scenario.horizon.start
     say(f"{result.scenario.title}: {result.worlds} worlds beside what was observed after {start}")
+    say_view([result.scenario])
     for tested in result.tested:
         heading(f"{tested.name.capitalize()}, {tested.unit}")
         inside = [f"in {100 * level:.0f} %" for level in LEVELS]

@@ -11,6 +11,7 @@ from sco_sim.commands.compare_tables import goes_with, print_scenario, records, 
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.run import failures, print_agreements, say_heavy, say_observed, size_of
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -80,7 +81,9 @@ def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
     if not is_run(item):
         return load(item, sets, case)
     if sets:
-        raise ScenarioError(Problem("--set changes scenario files, and this is a stored run", "leave --set out", item))
+        raise ScenarioError(
+            Problem("--set and --view change scenario files, and this is a stored run", "leave them out", item)
+        )
     return open_run(item)
 
 
@@ -134,7 +137,8 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
         "reference": comparison.runs[0].scenario.name,
         "scenarios": [
             {"name": r.scenario.name, "question": r.scenario.question, "path": r.path, "worlds": len(r.worlds()),
-             "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"]}
+             "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"],
+             **of_view(r.scenario)}
             for r in comparison.runs
         ],
         "outcomes": [
@@ -159,6 +163,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
         say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
     pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
     say(f"{size_of(comparison.runs)}; {pairing}")
+    say_view([run.scenario for run in comparison.runs])
     say_observed(comparison.runs[0])
     if "disputes" in shown:
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.policy import Policy
@@ -75,13 +76,15 @@ def main(
         model.step()
     records = [_record(model, clerk, number, policy) for number, policy in enumerate(model.agreements)]
     if as_json:
-        emit({"scenario": loaded.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records})
+        emit({"scenario": loaded.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records,
+              **of_view(loaded)})  # fmt: skip
         return 0
     amount = counted(worlds, "world")
     say(
         f"{loaded.title}: the council decides by {_rule(model.council.rule.key())}; {amount} to {last}",
         "bold",
     )
+    say_view([loaded])
     if not records:
         say("Nothing is put to a decision in this scenario; try `sco-sim council combined`.")
     for record in records:

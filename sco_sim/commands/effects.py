@@ -7,21 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.case import Case
+from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError, counted
-from sco_sim.studies.effects.effects import KINDS, OUTCOMES, VERDICTS, YEARS, effects
+from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects
 from sco_sim.studies.wording import decimals, signed
 
 SIGNS = {"+": "up", "-": "down", "0": "no change", "": "-"}
 
 
 def main(
-    components: Sequence[str], *, everything: bool, out: Path | None, case: Path | None, as_json: bool, **how: Any
-) -> int:
+    components: Sequence[str], *, everything: bool, out: Path | None, case: Path | None, as_json: bool,
+    sets: Sequence[str] = (), **how: Any,
+) -> int:  # fmt: skip
     """Measure, write, print; `how` goes to `effects`."""
+    under = load(REFERENCE, sets, case)
     with progress("effects", None) as tick:
-        frame = effects(Case(case), only=components, progress=tick, **how)
+        frame = effects(Case(case), only=components, overrides=sets, progress=tick, **how)
     if out is not None:
         try:
             frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
@@ -30,9 +34,11 @@ def main(
         note(f"written to {out}")
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     if as_json:
-        emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows})
+        emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows,
+              **of_view(under)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "paired world")
+    say_view([under])
     say(f"Each alone, at full strength, on {amount} without events, after {YEARS} years")
     for component_kind in KINDS:
         shown = [

@@ -59,6 +59,9 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None, costs: b
         if any(problem.message.startswith("no field 'sweep'") for problem in error.problems):
             remedy = f"`sco-sim sweep {name}` simulates it"
             raise ScenarioError(Problem("this is an experiment, not a scenario", remedy, str(file))) from error
+        if any(problem.message.startswith("no field 'overrides'") for problem in error.problems):
+            remedy = f"`sco-sim run baseline --view {name}` simulates a scenario under it"
+            raise ScenarioError(Problem("this is a view, not a scenario", remedy, str(file))) from error
         raise
     if costs and scenario.budget is not None:
         _check_budget(scenario, file, list(sets), case)

@@ -16,6 +16,7 @@ from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
+from sco_sim.scenario.schema import EVIDENCE
 
 Record = dict[str, Any]
 
@@ -26,6 +27,8 @@ def main(listed: StrEnum, case: Path | None, as_json: bool) -> int:
     show: Callable[[Sequence[Record]], None]
     if name == "scenarios":
         rows, show = _scenarios(case), _print_scenarios
+    elif name == "views":
+        rows, show = _views(case), _print_views
     elif name == "parameters":
         rows, show = _parameters(case), _print_parameters
     elif name == "metrics":
@@ -138,6 +141,25 @@ def _scenarios(case: Path | None) -> list[Record]:
 def _print_scenarios(rows: Sequence[Record]) -> None:
     lines = [[row["name"], f"{row['start']}-{row['end']}", row["title"], row["question"]] for row in rows]
     table(["Scenario", "Years", "Title", "Question"], lines)
+
+
+def _views(case: Path | None) -> list[Record]:
+    from sco_sim.case.read_catalog import read_catalog
+    from sco_sim.scenario.views import load_view, views
+    from sco_sim.shipped import default_case
+
+    catalog = read_catalog(default_case() if case is None else case)
+    shown = [load_view(name, catalog) for name in views()]
+    return [{**view.model_dump(mode="json", exclude_none=True), "belief": view.name != EVIDENCE} for view in shown]
+
+
+def _print_views(rows: Sequence[Record]) -> None:
+    lines = [
+        [row["name"], "belief" if row["belief"] else "evidence", len(row["overrides"]), row["title"], row["about"]]
+        for row in rows
+    ]
+    table(["View", "What it is", "Entries", "Title", "About"], lines, ["Entries"])
+    say("`sco-sim list views --json` has every belief with its reason and source.", "dim")
 
 
 def _parameters(case: Path | None) -> list[Record]:

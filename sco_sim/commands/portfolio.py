@@ -8,6 +8,7 @@ from typing import Any
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -40,7 +41,10 @@ def main(
     with progress(loaded.name, None) as tick:
         result = portfolio(loaded, Case(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
     target = Path("results") / f"{loaded.name}_portfolio" if out is None else out
-    paths = write_tables(target, {"portfolio.csv": result.table, "winners.csv": result.winners})
+    tables = {"portfolio.csv": result.table, "winners.csv": result.winners}
+    if loaded.is_belief:
+        tables = {name: frame.assign(belief=loaded.view) for name, frame in tables.items()}
+    paths = write_tables(target, tables)
     rule = ALL_RULES if len(result.rules) > 1 else result.rules[0]
     with styled():
         paths += save(front(result, rule), target, "portfolio")
@@ -48,7 +52,8 @@ def main(
     if as_json:
         rows = result.table.astype(object).where(result.table.notna(), None).to_dict("records")
         emit({"scenario": loaded.name, "year": result.year, "worlds": result.worlds, "verdicts": said,
-              "portfolio": rows, "winners": result.winners.to_dict("records"), "files": paths})  # fmt: skip
+              "portfolio": rows, "winners": result.winners.to_dict("records"), "files": paths,
+              **of_view(loaded)})  # fmt: skip
         return 0
     say(loaded.title or loaded.name, "bold")
     rules = (
@@ -56,6 +61,7 @@ def main(
     )
     mixes = counted(len(result.mixes), "mix", "mixes")
     say(f"{mixes} within the budget, {rules}, {counted(result.worlds, 'paired world')}, {result.year}")
+    say_view([loaded])
     for key in result.outcomes:
         _print(result, key, rule)
     say(LEGEND, "dim")

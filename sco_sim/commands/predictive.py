@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.evidence.predictive import Checked, predictive
 from sco_sim.evidence.predictive_page import page
 from sco_sim.store.disk import guard, under_its_name
 
 
-def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool) -> int:
+def main(
+    scenario: str, worlds: int, seed: int, folder: Path | None, case: Path | None, as_json: bool,
+    sets: Sequence[str] = (),
+) -> int:  # fmt: skip
     """Print the checks, or write the page and its figure to a folder; the exit code."""
-    done = predictive(load(scenario, case=case), Case(case), worlds, seed)
+    done = predictive(load(scenario, sets, case), Case(case), worlds, seed)
     if folder is not None:
         _write(done, folder)
     elif as_json:
         emit({
             "scenario": done.scenario.name, "worlds": worlds, "seed": seed, "years": list(done.years),
+            **of_view(done.scenario),
             "checks": [
                 {
                     "channel": check.channel, "statistic": check.text, "unit": check.unit,
@@ -40,6 +46,7 @@ def main(scenario: str, worlds: int, seed: int, folder: Path | None, case: Path 
 
 def _print(done: Checked) -> None:
     say(f"{done.worlds} worlds of {done.scenario.name}, {done.years[0]} to {done.years[1]}, beside the record")
+    say_view([done.scenario])
     for channel in dict.fromkeys(check.channel for check in done.checks):
         heading(channel[:1].upper() + channel[1:])
         checks = [check for check in done.checks if check.channel == channel]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -32,10 +33,11 @@ def main(
     if as_json:
         records = frame.to_dict("records")
         emit({"reference": pair[0].name, "scenario": pair[1].name, "worlds": how["worlds"], "verdicts": verdicts,
-              "rows": records})  # fmt: skip
+              "rows": records, **of_view(pair[1])})  # fmt: skip
         return 0
     views = [" / ".join(view.model_dump().values()) for view in rival_views()]
     say(f"{pair[1].name} against {pair[0].name}, {how['worlds']} paired worlds under each rival view", "bold")
+    say_view(pair)
     say("Rival views: what contact does / what consensus does")
     table(
         ["Outcome", *views, "Finding"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -31,13 +32,14 @@ def main(
         rules, agreements = side_by_side(loaded, Case(case), shown, progress=tick, **how)
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
-        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts})
+        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts, **of_view(loaded)})
         return 0
     amount = counted(how["worlds"], "world")
     say(
         f"{loaded.title or loaded.name}: the same agenda under every rule, {amount} to {loaded.horizon.end}",
         "bold",
     )
+    say_view([loaded])
     heading("Agreements of the council")
     table(
         ["Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],

@@ -10,6 +10,7 @@ import numpy as np
 
 from sco_sim.case.age import in_words, of_records
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -52,7 +53,7 @@ def main(
             {
                 "scenario": loaded.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
                 "seed": stored.manifest["seed"], "outcomes": rows, "agreements": adopted,
-                "heavy_traders": heavy,
+                "heavy_traders": heavy, **of_view(loaded),
             }
         )  # fmt: skip
         return failed
@@ -61,6 +62,7 @@ def main(
     say(loaded.title, "bold")
     say(loaded.question)
     say(size_of([stored]))
+    say_view([loaded])
     say_observed(stored)
     _print(rows)
     print_agreements(adopted)

@@ -10,12 +10,14 @@ import pandas as pd
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
+from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.plots.sensitivity import sensitivity as picture
 from sco_sim.plots.style import save, styled
+from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.sensitivity.indices import MEASURES, PAIRS
 from sco_sim.studies.sensitivity.rankings import Ranking, rankings, tables
@@ -54,6 +56,7 @@ def main(
         f"{counted(len(sweep.rows()), 'point')}, {int(sweep.manifest['points']):,} with scenarios; "
         f"seed {sweep.manifest['seed']}"
     )
+    say_view([Scenario.from_resolved(one) for one in sweep.manifest["scenarios"]])
     for one in ranked_all:
         _print(one, len(dict.fromkeys(other.scenario for other in ranked_all)) > 1)
     for words in left_out:

@@ -11,6 +11,7 @@ from sco_sim.case.age import Age, as_records, how_chosen, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
 from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.show_budget import budget_values, print_budget
 from sco_sim.commands.show_initial import (
@@ -79,7 +80,7 @@ def _head(scenario: Scenario, ages: Sequence[Age]) -> Record:
         "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in scenario.decides.items()},
         "agenda": None if scenario.agenda is None else scenario.agenda.model_dump(mode="json"),
         "rivals": scenario.rivals.model_dump(), "hazard_on": scenario.hazard_on,
-        "switched_off": scenario.without.mechanisms,
+        "switched_off": scenario.without.mechanisms, **of_view(scenario),
     }  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def _print_head(scenario: Scenario, ages: Sequence[Age]) -> None:
     say(f"{scenario.title} ({scenario.name})", "bold")
     if scenario.question:
         say(scenario.question)
+    say_view([scenario])
     rule, horizon = scenario.decision_rule, scenario.horizon
     facts = f"; dated events are facts to {horizon.edge}, a nowcast" if horizon.edge > horizon.start else ""
     say(f"From the state of {horizon.start}, simulated {horizon.start + 1} to {horizon.end}{facts}.")

@@ -13,6 +13,7 @@ from typing import Any
 
 from sco_sim.commands.files import shipped
 from sco_sim.commands.folders import refuse_folder
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.errors import Problem, ScenarioError, counted
@@ -36,10 +37,11 @@ def main(
     batch: int,
     force: bool,
     as_json: bool,
+    sets: Sequence[str] = (),
 ) -> int:
     """Sweep and say where it is stored; the exit code: 3 if worlds failed."""
     _check_file(file)
-    experiment = load_experiment(file, case)
+    experiment = load_experiment(file, case, sets)
     widths = dict(_width(text) for text in until)
     folder = Path("results") / experiment.name if out is None else out
     if dry_run:
@@ -62,11 +64,12 @@ def main(
     widest = {name: float(stored.differences(name)["mean_se"].max()) for name in widths}
     if as_json:
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
-              "mean_se": widest, "digest": stored.digest()})  # fmt: skip
+              "mean_se": widest, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
     else:
         say(experiment.title or experiment.name, "bold")
         say(experiment.question)
         say(f"{_in_words(size, len(worlds))}, seed {experiment.sweep.seed}")
+        say_view(experiment.loaded(case))
         heading(f"Stored in {folder}")
     for name, width in widths.items():
         if not widest[name] <= width:

@@ -1,4 +1,4 @@
-"""`sco-sim validate`: check scenario files. Loads no table, array or graph library."""
+"""`sco-sim validate`: check scenario files and views. Loads no table, array or graph library."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.age import Age, as_records, in_words
-from sco_sim.commands.files import ages_of, load
+from sco_sim.case.read_catalog import read_catalog
+from sco_sim.commands.files import ages_of, load, shipped
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
+from sco_sim.scenario.views import is_view, load_view, views
+from sco_sim.shipped import default_case
 
 
 def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: bool) -> int:
@@ -23,13 +26,16 @@ def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: 
             complain(result)
         else:
             say(f"{file}: fine")
-            say(in_words(result), "dim")
+            say(in_words(result) if result else "It is a view of the ledger: `--view` simulates under it.", "dim")
     return 2 if wrong else 0
 
 
 def _checked(file: str, sets: Sequence[str], case: Path | None) -> tuple[Age, ...] | SimError:
-    """How old the evidence of a scenario is, or what is wrong with the scenario."""
+    """How old the evidence of a scenario is, nothing for a view, or what is wrong with either."""
     try:
+        if is_view(Path(file)) or (file in views() and file not in shipped()):
+            load_view(file, read_catalog(default_case() if case is None else case))
+            return ()
         scenario = load(file, sets, case)
         return ages_of(scenario, case)
     except SimError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 
-from sco_sim.plots.style import COLOURS, INK, QUIET, RULE
+from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, belief
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,8 @@ def beside(result: Backtest) -> Figure:
     for axis, tested in zip(np.atleast_1d(axes), shown, strict=False):
         _panel(axis, tested)
     figure.suptitle(
-        f"{result.scenario.title}: dots are observed, red outside the 95 %; bars are the central 80 and 95 % of worlds",
+        f"{belief(result.scenario, result.scenario.title)}: dots are observed, red outside the 95 %; bars are the "
+        "central 80 and 95 % of worlds",
         fontsize=9, x=0.01, ha="left",
     )  # fmt: skip
     return figure

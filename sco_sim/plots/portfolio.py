@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import COLOURS, INK, QUIET
+from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio
 from sco_sim.studies.wording import scale
 
@@ -75,7 +76,8 @@ def named_axis(title: str, unit: str) -> str:
 
 def _title(result: Portfolio, rule: str) -> str:
     rules = f"over {len(result.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
-    return f"Mixes of policies against doing nothing in {result.year}, means {rules}"
+    held = "" if result.view == EVIDENCE else f" [belief: {result.view}]"
+    return f"Mixes of policies against doing nothing in {result.year}, means {rules}{held}"
 
 
 def _caption(result: Portfolio) -> str:

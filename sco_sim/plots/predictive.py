@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import numpy as np
 
-from sco_sim.plots.style import COLOURS, QUIET
+from sco_sim.plots.style import COLOURS, QUIET, belief
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +30,11 @@ def histograms(done: Checked) -> Figure:
     for axis in axes.flat[len(done.checks) :]:
         axis.set_visible(False)
     figure.suptitle(
-        f"Grey: {done.worlds} worlds of ten years, the band is their central 90 %. Lines: the record, the earlier ten "
-        "years solid, the later dashed, red where outside the band",
+        belief(
+            done.scenario,
+            f"Grey: {done.worlds} worlds of ten years, the band is their central 90 %. Lines: the record, the earlier "
+            "ten years solid, the later dashed, red where outside the band",
+        ),
         fontsize=9, x=0.01, ha="left",
     )  # fmt: skip
     return figure

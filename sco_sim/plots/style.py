@@ -104,18 +104,27 @@ def words(name: str) -> str:
 
 
 def titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Name of each scenario to its title, with the name beside it where two share a title or one has none."""
+    """Name of each scenario to its title, with the name beside it where two share a title or one has none.
+
+    A view that is belief stands behind it.
+    """
     shared = [scenario.title for scenario in scenarios]
     return {
-        scenario.name: (
+        scenario.name: belief(
+            scenario,
             words(scenario.name)
             if not scenario.title
             else f"{scenario.title} ({scenario.name})"
             if shared.count(scenario.title) > 1
-            else scenario.title
+            else scenario.title,
         )
         for scenario in scenarios
     }
+
+
+def belief(scenario: Scenario, title: str) -> str:
+    """A title, with the view behind it if the figure rests on a belief."""
+    return f"{title} [belief: {scenario.view}]" if scenario.is_belief else title
 
 
 def quoted(title: str) -> str:

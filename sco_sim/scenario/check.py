@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -10,17 +9,18 @@ from typing import TypeVar
 
 from sco_sim.case.age import start_problem
 from sco_sim.case.catalog import Catalog
-from sco_sim.case.changes import Candidate, Override
+from sco_sim.case.changes import Candidate
 from sco_sim.case.names import code_of, suggest
 from sco_sim.components.base import Component, unknown_states
 from sco_sim.components.decider import Decider
 from sco_sim.components.event import Event
 from sco_sim.components.policy import FIELDS, Policy
 from sco_sim.components.rule import Rule
-from sco_sim.errors import Problem, SimWarning, did_you_mean
+from sco_sim.errors import Problem, did_you_mean
 from sco_sim.fields import Part, name_of
 from sco_sim.scenario.explain import location_of, validated
 from sco_sim.scenario.inherit import drop_empty_sections
+from sco_sim.scenario.ledger_check import check_parameters
 from sco_sim.scenario.named import Lookup, component
 from sco_sim.scenario.overrides import _SET
 from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
@@ -63,7 +63,8 @@ class _Check:
         self._check_start()
         self._check_age()
         self._check_circles({iso: decider for iso, (decider, _) in decides.items()})
-        self._check_parameters()
+        if "parameters" in self.tree.fields:
+            check_parameters(self.tree.fields["parameters"], self.catalog, self.problems)
         self._check_agenda()
         self._check_budget()
         misspelt = set(self.states) - self.catalog.states  # who is left out is known once they are named rightly
@@ -269,31 +270,6 @@ class _Check:
             )
             remedy = f"make them sum to 1: they are {shares}; an inherited payer is left out by the share 0"
             self.problems.append(where.problem(f"the shares of the key sum to {total:g}", remedy))
-
-    def _check_parameters(self) -> None:
-        for name, node in self.tree.fields["parameters"].fields.items() if "parameters" in self.tree.fields else ():
-            if name not in self.catalog.parameters:
-                remedy = did_you_mean(name, self.catalog.parameters)
-                if remedy.startswith("known"):
-                    remedy = "`sco-sim list parameters` shows them all"
-                location = node.key_location or node.location
-                self.problems.append(location.problem(f"the ledger has no parameter '{name}'", remedy))
-            else:
-                self._check_override(name, node)
-
-    def _check_override(self, name: str, node: Node) -> None:
-        """An override beyond the limits of its entry; a warning for one far outside its range."""
-        change, entry = validated(Override, node, name, []), self.catalog.ledger.like(name)
-        if change is None or entry is None:
-            return
-        wrong = list(entry.wrong_with(name, change))
-        for field, problem in wrong:
-            self.problems.append(location_of(node, (field,)).problem(problem.message, problem.remedy))
-        for field, value in () if wrong else self.catalog.ledger.far(name, change):
-            where = location_of(node, (field,)).problem("", "")
-            location = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
-            span = f"{entry.low:g} to {entry.high:g} {entry.unit}"
-            warnings.warn(f"{location}: {name} = {value:g} is far outside its range, {span}", SimWarning, stacklevel=2)
 
     def _check_labels(self, policies: Located) -> None:
         seen: dict[str, Location] = {}

@@ -18,6 +18,7 @@ from sco_sim.scenario.explain import location_of
 from sco_sim.scenario.inherit import read_tree
 from sco_sim.scenario.overrides import _SET, Overrides, _assign, _assignments, _override
 from sco_sim.scenario.schema import Scenario
+from sco_sim.scenario.views import apply_view
 from sco_sim.scenario.yaml_source import Location, Node
 from sco_sim.shipped import default_case, shipped_scenarios
 
@@ -40,6 +41,7 @@ def load_scenario(
     unread = list(problems)
     for text in _assignments(overrides):
         _override(tree, text, problems)
+    apply_view(tree, file, problems)
     scenario = _Check(tree, catalog, file, problems, partial(find, allow_code=allow_code)).scenario()
     if problems or scenario is None:
         # a value that could not be read as it stands is reported once, not again for what became of it
@@ -69,6 +71,9 @@ def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Sce
     for path, value in values.items():
         location = Location(f"{_SET} {path}")
         _assign(tree, path, Node.of(value, location), location, problems)
+    if "view" in values:  # what a scenario leaves to a view can no longer be told from what it says
+        where = Location(f"{_SET} view")
+        problems.append(where.problem("a view cannot vary inside a sweep", "give --view, once for each view"))
     varied = _Check(tree, catalog, Path(f"{scenario.name}.yaml"), problems, find_again).scenario()
     if problems or varied is None:
         raise ScenarioError(*dict.fromkeys(problems))

@@ -24,6 +24,8 @@ LAST_YEAR = 2200
 """Last year that can be simulated."""
 LONGEST = 100
 """Most years between start and end."""
+EVIDENCE = "evidence"
+"""The view that is the ledger as it is; every other view is belief."""
 
 
 class Horizon(Part):
@@ -124,11 +126,19 @@ class Scenario(Part):
     """Rival views of two mechanisms."""
     hazard_on: Literal["none", "level"] = "none"
     """Whether trust lowers the hazard of disputes: `level` lets it, `none` does not."""
+    view: Annotated[str, Field(pattern=NAME)] = EVIDENCE
+    """Beliefs about the ledger to simulate under: a shipped name of `list views`, or a file; what `parameters`,
+    `hazard_on` and `rivals` of the scenario say goes before. `evidence`, the ledger as it is, if left out."""
     parameters: Mapping[str, Override] = {}
     """Other ranges or values for entries of the ledger, by name."""
     without: Without = Without()
     """What to drop of the file that is extended, and mechanisms to switch off."""
     _case: Path | None = PrivateAttr(None)
+
+    @property
+    def is_belief(self) -> bool:
+        """Whether it rests on a view that is not the ledger as it is."""
+        return self.view != EVIDENCE
 
     @property
     def case(self) -> Path | None:

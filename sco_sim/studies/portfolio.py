@@ -25,7 +25,7 @@ from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.runs.pool import choose_workers
 from sco_sim.runs.workers import calls, pool
-from sco_sim.scenario.schema import Scenario
+from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
 
@@ -72,6 +72,8 @@ class Portfolio:
     """Columns COLUMNS; a row per rule (and `all`), mix and outcome."""
     winners: pd.DataFrame
     """Columns WINNERS; a row per rule (and `all`), mix of some front, and state."""
+    view: str = EVIDENCE
+    """View of the ledger that it was simulated under."""
 
 
 def mixes(costs: dict[str, dict[float, float]], budget: float) -> tuple[Mix, ...]:
@@ -168,7 +170,7 @@ def portfolio(
     names = tuple(rules)
     table = judged(values, [mix.name for mix in chosen], [mix.planned_musd for mix in chosen], names, keys, settings)
     winners = _winners(gains, table, [mix.name for mix in chosen], names, scenario.states)
-    return Portfolio(chosen, names, tuple(outcomes), scenario.horizon.end, worlds, table, winners)
+    return Portfolio(chosen, names, tuple(outcomes), scenario.horizon.end, worlds, table, winners, scenario.view)
 
 
 def judged(

@@ -151,7 +151,7 @@ def test_council_says_who_would_accept_and_why() -> None:
 def test_list(kind: cli.Kind) -> None:
     rows = parsed("list", kind.value)
     text = on_terminal(80, "list", kind.value)
-    key = {"scenarios": "name", "parameters": "parameter"}.get(kind.value, "key")
+    key = {"scenarios": "name", "views": "name", "parameters": "parameter"}.get(kind.value, "key")
     assert rows
     squeezed = "".join(text.split())
     assert all(row[key][:12] in squeezed for row in rows)

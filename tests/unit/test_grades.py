@@ -77,7 +77,8 @@ def test_every_field_of_a_scenario_is_graded_or_said_to_change_nothing() -> None
     chosen = set(Scenario.model_fields) - {"name", "title", "question", "horizon", "policies", "events", "without"}
     for field in chosen:
         other = BASE.model_copy(update={field: BASE.states[:2] if field == "states" else object()})
-        assert grade_of_difference(BASE, other, ENTRIES) == "judgement", field
+        expected = "belief" if field == "view" else "judgement"
+        assert grade_of_difference(BASE, other, ENTRIES) == expected, field
 
 
 def test_what_is_in_both_does_not_count() -> None:
@@ -86,7 +87,7 @@ def test_what_is_in_both_does_not_count() -> None:
 
 
 def test_the_order_of_grades() -> None:
-    assert GRADES == ("hindcast", "fitted", "literature", "judgement")
+    assert GRADES == ("hindcast", "fitted", "literature", "judgement", "belief")
     assert weakest(()) == "hindcast"
     for place, grade in enumerate(GRADES):
         assert weakest(GRADES[: place + 1]) == grade

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from sco_sim.components.base import Component
     from sco_sim.scenario.schema import Scenario
 
-GRADES = ("hindcast", "fitted", "literature", "judgement")
+GRADES = ("hindcast", "fitted", "literature", "judgement", "belief")
 """Evidence grades, the strongest first: forecasts of it were scored against what came; fitted to the tables; taken
-from publications; assumed."""
+from publications; assumed; held to be so by a view."""
 
 GRADE_OF_KIND = {"measured": "fitted", "literature": "literature", "judgement": "judgement"}
 """Grade of an effect by the kind of the ledger entry that gives its size."""
@@ -38,12 +38,14 @@ def grade_of_difference(reference: Scenario, scenario: Scenario, ledger: Ledger)
     strong as the weakest of the ledger entries that they use; without an entry they are judgement. So is any other
     difference, since the user assumes it: the decision rule, parameters, rival views, the agenda, a budget, the
     membership, the states. What both scenarios share (the council, delivery, the other mechanisms) is in the grade of
-    the metric, not in this one.
+    the metric, not in this one. Under a view other than the evidence everything is belief.
     """
     return weakest(_grades(reference, scenario, ledger))
 
 
 def _grades(reference: Scenario, scenario: Scenario, ledger: Ledger) -> Iterator[str]:
+    if reference.is_belief or scenario.is_belief:
+        yield "belief"
     for name in type(scenario).model_fields:
         if name not in GRADED_BY_PARTS + LABELS and getattr(reference, name) != getattr(scenario, name):
             yield "judgement"

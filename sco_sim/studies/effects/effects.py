@@ -20,6 +20,7 @@ from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.effects.documents import promised
@@ -134,6 +135,7 @@ def measure(scenario: Scenario, case: Case, worlds: int, replicates: int, seed: 
 def effects(
     case: Case,
     *,
+    overrides: Overrides = (),
     only: Sequence[str] = (),
     worlds: int = 200,
     replicates: int = 4,
@@ -146,7 +148,7 @@ def effects(
     Every component is added alone to the scenario without events, on the same worlds. Raises ScenarioError for an
     unknown component, CaseError where the case lacks a parameter.
     """  # noqa: D205
-    reference = load_scenario(shipped_scenarios() / f"{REFERENCE}.yaml", case=case.folder)
+    reference = load_scenario(shipped_scenarios() / f"{REFERENCE}.yaml", overrides, case.folder)
     chosen = _chosen(only)
     start = reference.horizon.start
     settings = settings_of(range(worlds), replicates)
@@ -157,7 +159,7 @@ def effects(
         with_it = reference.model_copy(update={component_kind: (component,)})
         after = measure(with_it, case, worlds, replicates, seed)
         promise = promised(component_kind, type(component))
-        evidence = kinds_of_evidence(component, case.ledger)
+        evidence = "belief" if reference.is_belief else kinds_of_evidence(component, case.ledger)
         for name, outcome in OUTCOMES.items():
             moved = outcome.change(before[name], after[name])
             effect = paired(np.zeros(worlds), moved, settings)
@@ -187,8 +189,9 @@ def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
 def verdict(promised: int, low: float, high: float, evidence: str) -> str:
     """What became of a promise: `shown` and `assumed` if the 5-95 % interval lies on the promised side.
 
-    It is assumed where a parameter of the component's own is judgement: then the side is what we put in. `nothing` is
-    no effect at all, `opposite` the other side, `not shown` an interval with zero in it.
+    It is assumed where a parameter of the component's own is judgement, and under a view that is belief: then the
+    side is what we put in. `nothing` is no effect at all, `opposite` the other side, `not shown` an interval with zero
+    in it.
     """
     if low == high == 0.0:
         return "shown" if promised == 0 else "nothing"
@@ -196,7 +199,7 @@ def verdict(promised: int, low: float, high: float, evidence: str) -> str:
         return "not shown" if low <= 0.0 <= high else "opposite"
     there, away = (low > 0.0, high < 0.0) if promised > 0 else (high < 0.0, low > 0.0)
     if there:
-        return "assumed" if "judgement" in evidence else "shown"
+        return "assumed" if "judgement" in evidence or evidence == "belief" else "shown"
     return "opposite" if away else "not shown"
 
 

@@ -15,6 +15,7 @@ from sco_sim.fields import CalendarYear, Part, name_of
 from sco_sim.limits import MOST_SEED, MOST_WORLDS
 from sco_sim.scenario.explain import location_of, validated
 from sco_sim.scenario.load import load_scenario, vary
+from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.yaml_source import Node, read_file
 from sco_sim.shipped import default_case, shipped_scenarios
@@ -271,6 +272,7 @@ class Experiment(Part):
     folder: str = Field("", exclude=True)
     """Where the files of the scenarios are."""
     _case: Path | None = PrivateAttr(None)
+    _overrides: Overrides = PrivateAttr(())
 
     @property
     def case(self) -> Path | None:
@@ -279,7 +281,7 @@ class Experiment(Part):
 
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
         """The scenarios, which share their states and their horizon; raises ScenarioError."""
-        scenarios = tuple(load_scenario(_file(name, self.folder), case=case) for name in self.scenarios)
+        scenarios = tuple(load_scenario(_file(name, self.folder), self._overrides, case) for name in self.scenarios)
         for other in scenarios[1:]:
             for what in ("states", "horizon"):
                 if getattr(other, what) != getattr(scenarios[0], what):
@@ -303,8 +305,11 @@ def _file(name: str, folder: str) -> Path:
     return Path(folder) / name if (Path(folder) / name).is_file() else Path(name)
 
 
-def load_experiment(path: Path | str, case: Path | str | None = None) -> Experiment:
-    """The experiment of a file, its scenarios and paths checked; raises ScenarioError with all that is wrong."""
+def load_experiment(path: Path | str, case: Path | str | None = None, overrides: Overrides = ()) -> Experiment:
+    """The experiment of a file, its scenarios and paths checked; `overrides` as `view=sceptic` are of each scenario.
+
+    Raises ScenarioError with all that is wrong.
+    """
     problems: list[Problem] = []
     tree = read_file(Path(path), str(path), problems)
     if not isinstance(tree.value, dict):
@@ -316,6 +321,7 @@ def load_experiment(path: Path | str, case: Path | str | None = None) -> Experim
     given = {"name": name_of(Path(path).stem, "experiment"), "folder": str(Path(path).parent)}
     experiment = validated(Experiment, tree, "the experiment", problems, given)
     if experiment is not None:
+        experiment._overrides = overrides
         _check(experiment, tree, None if case is None else Path(case), problems)
     if problems or experiment is None:
         raise ScenarioError(*dict.fromkeys(problems))
