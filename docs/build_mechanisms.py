@@ -1,18 +1,24 @@
-"""Write docs/mechanisms.md from the code: every causal statement of the documents, and where it is in the model.
+"""Write docs/mechanisms.md from the code: every causal statement of the documents, where it is, and whether it acts.
 
-    python docs/build_mechanisms.py
+    python docs/build_mechanisms.py [--page]
 
 Statements, documents and notes are those of sco_sim/studies/effects/mechanism_rows.csv; which component a row has, its
-parameters, its kinds of evidence, the scenario that shows it and the test that names it are read off the code.
+parameters, its kinds of evidence, the scenario that shows it and the test that names it are read off the code. What is
+toggled for a row stands in responses.yaml beside that table; what answers is measured, a minute, and written to
+docs/responses.csv first. With --page the page is made from the responses measured before.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
 import re
+import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.components.base import Component
 from sco_sim.components.deciders.stakes import Stakes
@@ -20,9 +26,12 @@ from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.effects.documents import homes, rows
+from sco_sim.studies.effects.responses import FIRST, LAST, START, WORLDS, Toggle, measure, responses
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "mechanisms.md"
+MEASURED = ROOT / "docs" / "responses.csv"
+VIEWS = ("documents", "evidence", "sceptic")
 
 HEAD = """# What the documents describe, and where it is in the model
 
@@ -40,6 +49,13 @@ GROUPS = {
     "C": "Recommendations: what to do",
     "P": "Prospects and context",
 }
+RESPONSES = f"""What the statement names is toggled, and the variable that it names is read: the mean over {FIRST} to
+{LAST} of the difference between {WORLDS} pairs of worlds, with twice its standard error, once under each view of
+`sco-sim list views`. Policies are given from {START} on. *+* and *-* are differences beyond that error, *either*
+differences of both signs, *nothing* none at all. Under the documents' view the sign expected is that of the statement;
+under the evidence much has no size, and a range around nothing answers either way. A test measures each again and looks
+whether the answer goes when the component is emptied. Rows about how states decide are left to `sco-sim rules`.
+"""
 COMPONENTS = """Parameters are entries of the ledger, with their kind of evidence. The last column names a test that
 fails without the component: one of its own, or `oracle[scenario]`, which is
 `tests/oracle/test_oracle.py::test_model_equals_oracle_in_every_number_of_every_year[scenario]` and computes every
@@ -60,8 +76,44 @@ def page() -> str:
                 lines.append(f"| {name} | {row.statement} | {', '.join(row.documents)} | {at} |")
     lines += ["", "## Where a component does not say it all, or there is none", ""]
     lines += [f"- **{row.row}** {row.note}." for row in rows().values() if row.note]
+    lines += ["", "## What answers", "", RESPONSES.rstrip(), "", *_responses()]
     lines += ["", "## Components", "", COMPONENTS.rstrip(), ""]
     return "\n".join([*lines, *_components(home)]) + "\n"
+
+
+def measured(case: Case) -> list[dict[str, str]]:
+    """A line for each row of the table of responses and each view."""
+    lines = []
+    for response in responses():
+        for view in VIEWS:
+            answer = measure(replace(response, view=view), case)
+            lines.append(
+                {"row": response.row, "view": view, "outcome": response.outcome, "expected": response.sign,
+                 "difference": f"{answer.difference:.6g}", "standard_error": f"{answer.error:.3g}", "sign": answer.sign}
+            )  # fmt: skip
+    return lines
+
+
+def _responses() -> list[str]:
+    with MEASURED.open(encoding="utf-8", newline="") as file:
+        lines = {(line["row"], line["view"]): line for line in csv.DictReader(file)}
+    headers = ("row", "toggled", "with", "variable", "expected", *(f"under {view}" for view in VIEWS))
+    out = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    for response in responses():
+        cells = [response.row, _words(response.toggle), _words(response.both), f"`{response.outcome}`", response.sign]
+        for view in VIEWS:
+            line = lines[response.row, view]
+            size = f" {float(line['difference']):+.2g} ({2.0 * float(line['standard_error']):.1g})"
+            cells.append(line["sign"] + (size if line["sign"] != "nothing" else ""))
+        out.append("| " + " | ".join(cells) + " |")
+    silent = [f"- **{response.row}** cannot answer: {response.cannot}." for response in responses() if response.cannot]
+    return [*out, "", *silent] if silent else out
+
+
+def _words(toggle: Toggle) -> str:
+    """Components and settings of one side."""
+    parts = [f"`{key}`" for name in ("policies", "events") for key in getattr(toggle, name)]
+    return ", ".join([*parts, *(f"`{text}`" for text in toggle.set)])
 
 
 def _components(home: dict[str, list[tuple[str, str]]]) -> list[str]:
@@ -144,5 +196,11 @@ def test_of(kind: str, key: str) -> str:
 
 
 if __name__ == "__main__":
+    if "--page" not in sys.argv:
+        table = measured(Case())
+        with MEASURED.open("w", encoding="utf-8", newline="") as written:
+            writer = csv.DictWriter(written, list(table[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table)
     PAGE.write_text(page(), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}, {len(rows())} rows")

@@ -170,6 +170,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
+    _say_still(comparison)
     say_heavy(comparison.runs[:1], int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
@@ -177,6 +178,20 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
+
+
+def _say_still(comparison: Comparison) -> None:
+    """Name the policies and events, of those in which the scenarios differ, that move nothing where they stand."""
+    from sco_sim.case.opened import opened
+    from sco_sim.store.manifest import case_of
+    from sco_sim.studies.effects.still import moving_nothing
+
+    reference = comparison.runs[0].scenario
+    here = [*reference.policies, *reference.events]
+    for run in comparison.runs[1:]:
+        own = [one for one in (*run.scenario.policies, *run.scenario.events) if one not in here]
+        for line in moving_nothing(run.scenario, own, opened(case_of(dict(run.manifest)))):
+            say(f"{run.scenario.name}: {line}.")
 
 
 def hazard_in_words(scenarios: Sequence[Scenario]) -> str:

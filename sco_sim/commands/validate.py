@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sco_sim.case.age import Age, as_records, in_words
@@ -10,6 +11,7 @@ from sco_sim.case.read_catalog import read_catalog
 from sco_sim.commands.files import ages_of, load, shipped
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
+from sco_sim.scenario.idle import idle
 from sco_sim.scenario.views import is_view, load_view, views
 from sco_sim.shipped import default_case
 
@@ -26,24 +28,39 @@ def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: 
             complain(result)
         else:
             say(f"{file}: fine")
-            say(in_words(result) if result else "It is a view of the ledger: `--view` simulates under it.", "dim")
+            for line in result.idle:
+                say(f"  {line}")
+            say(
+                in_words(result.ages) if result.ages else "It is a view of the ledger: `--view` simulates under it.",
+                "dim",
+            )
     return 2 if wrong else 0
 
 
-def _checked(file: str, sets: Sequence[str], case: Path | None) -> tuple[Age, ...] | SimError:
-    """How old the evidence of a scenario is, nothing for a view, or what is wrong with either."""
+@dataclass(frozen=True)
+class _Fine:
+    """What is said of a file that can be used."""
+
+    ages: tuple[Age, ...] = ()
+    """How old the evidence of a scenario is; nothing for a view."""
+    idle: tuple[str, ...] = ()
+    """Components that move nothing in it."""
+
+
+def _checked(file: str, sets: Sequence[str], case: Path | None) -> _Fine | SimError:
+    """What there is to say of a scenario or a view, or what is wrong with it."""
     try:
         if is_view(Path(file)) or (file in views() and file not in shipped()):
             load_view(file, read_catalog(default_case() if case is None else case))
-            return ()
+            return _Fine()
         scenario = load(file, sets, case)
-        return ages_of(scenario, case)
+        return _Fine(ages_of(scenario, case), tuple(idle(scenario)))
     except SimError as error:
         return error
 
 
-def _record(file: str, result: tuple[Age, ...] | SimError) -> dict[str, object]:
-    wrong = isinstance(result, SimError)
-    problems = result.problems if isinstance(result, SimError) else ()
-    observed = as_records(() if isinstance(result, SimError) else result)
-    return {"file": file, "fine": not wrong, "problems": [vars(problem) for problem in problems], **observed}
+def _record(file: str, result: _Fine | SimError) -> dict[str, object]:
+    if isinstance(result, SimError):
+        problems = [vars(problem) for problem in result.problems]
+        return {"file": file, "fine": False, "problems": problems, "moves_nothing": [], **as_records(())}
+    return {"file": file, "fine": True, "problems": [], "moves_nothing": result.idle, **as_records(result.ages)}

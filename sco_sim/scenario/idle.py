@@ -1,0 +1,45 @@
+"""Components of a scenario that can move nothing in it, and why: what is said before it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sco_sim.components.base import Component
+from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.components.policy import Policy
+from sco_sim.scenario.schema import Scenario
+
+
+def idle(scenario: Scenario) -> list[str]:
+    """A sentence for every policy and event that no world can feel within the horizon.
+
+    It says what the file alone tells; that a text is never adopted, or that a size is small, only a run tells.
+    """
+    said = []
+    for policy in scenario.policies:
+        said += [f"{policy.label} moves nothing here: {why}" for why in _of_policy(policy, scenario)][:1]
+    for event in scenario.events:
+        said += [f"{event.key()} moves nothing here: {why}" for why in _of_event(event, scenario)][:1]
+    return said
+
+
+def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
+    end = scenario.horizon.end
+    if policy.intensity == 0.0:
+        yield "its intensity is 0"
+    if isinstance(policy.participants, tuple):
+        there = [iso for iso in policy.participants if iso in scenario.states]
+        if len(there) < 2:
+            yield f"it acts between states, and {' and '.join(there) or 'none'} alone takes part"
+    if (
+        isinstance(policy, TradeCorridor)
+        and policy.start is not None
+        and policy.start + policy.construction_years > end
+    ):
+        yield f"it is built by {policy.start + policy.construction_years}, and the horizon ends in {end}"
+
+
+def _of_event(event: Component, scenario: Scenario) -> Iterator[str]:
+    first = getattr(event, "year", None) or getattr(event, "start", None)
+    if first is not None and first > scenario.horizon.end:
+        yield f"it begins in {first}, and the horizon ends in {scenario.horizon.end}"

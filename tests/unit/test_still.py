@@ -1,0 +1,45 @@
+"""What can move nothing in a scenario is said, with why."""
+
+from __future__ import annotations
+
+import pytest
+
+from sco_sim.scenario.idle import idle
+from sco_sim.scenario.load import load_scenario
+from sco_sim.studies.effects.still import moving_nothing
+from tests.unit.command_line import fine
+from tests.worlds import CASE
+
+RAILWAY = "trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start: 2027, construction_years: 40}"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("policies=[{sister_cities: {intensity: 0}}]", "sister_cities moves nothing here: its intensity is 0"),
+        ("policies=[{sister_cities: {participants: [CHN]}}]", "and CHN alone takes part"),
+        (f"policies=[{{{RAILWAY}}}]", "it is built by 2067, and the horizon ends in 2040"),
+        ("events=[{dispute: {between: [IND, PAK], year: 2060}}]", "it begins in 2060"),
+    ],
+)
+def test_the_file_alone_tells_what_moves_nothing(change: str, said: str) -> None:
+    """Catches a component that is accepted, named in every table, and acts on nobody."""
+    (line,) = idle(load_scenario("no_events", [change]))
+    assert said in line
+    assert said in fine("validate", "no_events", "--set", change)
+
+
+def test_no_shipped_component_is_said_to_move_nothing_by_the_file_alone() -> None:
+    """Catches a rule that cries wolf."""
+    assert not idle(load_scenario("everything"))
+
+
+def test_a_run_tells_what_has_no_size_and_what_has() -> None:
+    """Catches the sentence for a text that acts, and silence about one whose sizes are all 0."""
+    texts = (
+        "policies=[{media_dialogue: {start: 2030}}, {sister_cities: {start: 2030}}, {tourism_routes: {start: 2030}}]"
+    )
+    for view, silent in (("sceptic", {"media_dialogue", "tourism_routes"}), ("evidence", set())):
+        scenario = load_scenario("no_events", [texts, f"view={view}"])
+        said = moving_nothing(scenario, scenario.policies, CASE)
+        assert {line.split()[0] for line in said} == silent
