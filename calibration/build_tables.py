@@ -2,10 +2,10 @@
 
     python calibration/build_tables.py SOURCE_DIR [--out calibration/data]
 
-SOURCE_DIR holds the folders ``trade``, ``politics``, ``people`` and ``recent``. The output depends on nothing else:
-rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and ``state_names.csv`` in
-``calibration/data`` are kept by hand; this script only checks that the former, in the output folder if it is there,
-describes every column.
+SOURCE_DIR holds the folders ``trade``, ``politics``, ``people``, ``recent`` and ``routes``. The output depends on
+nothing else: rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and
+``state_names.csv`` in ``calibration/data`` are kept by hand; this script only checks that the former, in the output
+folder if it is there, describes every column.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import csv
 import sys
 from pathlib import Path
 
-from build import corridors, exchange, institutions, states, ties
+from build import corridors, exchange, institutions, routes, states, ties
 from build.common import Builder, Table, write
 
 BUILDERS: tuple[Builder, ...] = (
@@ -45,6 +45,8 @@ BUILDERS: tuple[Builder, ...] = (
     corridors.corridors,
     corridors.border_times,
     corridors.trains,
+    routes.route_nodes,
+    routes.route_legs,
 )
 
 BY_HAND = ("columns", "state_names")
@@ -66,7 +68,7 @@ def undescribed(tables: list[Table], folder: Path) -> set[tuple[str, str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Build every table and report its size; 1 if ``columns.csv`` does not fit."""
     parser = argparse.ArgumentParser(description="Build the calibration tables from raw source tables.")
-    parser.add_argument("source", type=Path, help="folder with the sub-folders trade, politics, people and recent")
+    parser.add_argument("source", type=Path, help="folder with trade, politics, people, recent and routes")
     parser.add_argument("--out", type=Path, default=KEPT, help="folder to write to")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)

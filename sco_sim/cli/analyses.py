@@ -126,6 +126,41 @@ def portfolio(
     raise typer.Exit(code)
 
 
+def routes(
+    scenario: ScenarioArgument,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2100, metavar="YEAR", help="The scenario's start if left out.", show_default=False),
+    ] = None,
+    close: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Shut a leg (L054), a border (CHN-KGZ), a state (KGZ) or a strait (HORMUZ) first. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    build: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LEG", help="Count a planned leg as finished. Repeatable.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the tables and the map; none if left out.", show_default=False),
+    ] = None,
+    set_: Sets = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Say what the loss of each freight leg, border, transit state and strait costs whom, and who gains as a bypass."""
+    from sco_sim.commands import routes as command
+
+    code = command.main(
+        scenario, year=year, close=close or (), build=build or (), sets=set_ or (), case=case, out=out, as_json=json
+    )
+    raise typer.Exit(code)
+
+
 def _shares(text: str) -> tuple[float, ...]:
     from sco_sim.errors import Problem, ScenarioError
 
@@ -143,3 +178,4 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sco-sim sensitivity results/sobol_sco")(sensitivity)
     app.command(epilog='Example: sco-sim discover results/rules_and_cities --where "trust_min_2035 < 0.5"')(discover)
     app.command(epilog="Example: sco-sim portfolio on_a_budget --budget 800 --workers 2")(portfolio)
+    app.command(epilog="Example: sco-sim routes baseline --year 2026 --out results/routes")(routes)

@@ -47,13 +47,15 @@ KEYS = {
     "corridors": ["corridor"],
     "border_times": ["mode", "indicator", "scope", "year"],
     "trains": ["year"],
+    "route_nodes": ["node"],
+    "route_legs": ["leg"],
     "columns": ["table", "column"],
 }
 for channel in CHANNELS:  # a new channel's table, if it is one row a tie and year
     KEYS.setdefault(channel.table, [*PAIR, "year"])
 SIGNED = {  # columns whose scale runs below zero
     "capital_lat_deg", "capital_lon_deg", "stability_wgi_pv", "effectiveness_wgi_ge", "gdelt_balance",
-    "un_agreement_kappa", "nominal_growth_ln", "real_growth_ln",
+    "lat_deg", "lon_deg", "un_agreement_kappa", "nominal_growth_ln", "real_growth_ln",
 }  # fmt: skip
 SPANS = {
     "icews_cooperative_events": (2002, 2014),

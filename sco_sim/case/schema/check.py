@@ -12,6 +12,7 @@ from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.check_table import Checked, check_table
 from sco_sim.case.schema.reference import beside_shipped
 from sco_sim.case.schema.reports import reports
+from sco_sim.case.schema.route_tables import joined
 from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.steps import steps
 from sco_sim.case.schema.swapped import swapped
@@ -149,7 +150,7 @@ def _check(folder: Path) -> Report:
     if not problems:
         problems += _enough(checked, data)
     odd += ends(checked)
-    for look in (steps, sizes, reports, swapped, beside_shipped):
+    for look in (steps, sizes, reports, swapped, beside_shipped, joined):
         for refused, problem in look(checked):
             (problems if refused else odd).append(problem)
     return Report(tuple(problems), tuple(odd), tuple(missing))

@@ -21,6 +21,7 @@ from sco_sim.case.schema.declare import (
     year,
 )
 from sco_sim.case.schema.records import RECORDS
+from sco_sim.case.schema.route_tables import ROUTE_LEGS, ROUTE_NODES
 from sco_sim.case.schema.tie_years import TIE_YEARS
 from sco_sim.world.channels import CHANNELS, Channel
 
@@ -320,7 +321,7 @@ AGENDA = Table(
 
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
-    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, AGENDA, *RECORDS,
+    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, *RECORDS,
 )  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""`sco-sim routes`: what each leg, border, transit state and strait of the freight routes is worth, and to whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from sco_sim.case.case import Case
+from sco_sim.case.routes import legs_of
+from sco_sim.commands.files import load
+from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.store.checksums import write_tables
+from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, tables
+
+TOP = 6
+"""Rows of each block on the screen; all are in the tables."""
+HEADINGS = {
+    "leg": "If a leg is lost",
+    "border": "If a border is closed to freight on land",
+    "state": "If a state lets nothing pass: what the others lose",
+    "strait": "If a strait is shut",
+}
+
+
+def main(
+    scenario: str, *, year: int | None, close: Sequence[str], build: Sequence[str], sets: Sequence[str],
+    case: Path | None, out: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Work out every loss, print the dearest, write all of them; the exit code."""
+    loaded, data = load(scenario, sets, case), Case(case)
+    legs = {leg.key for leg in legs_of(data)}
+    if not legs:
+        raise CaseError(Problem("the case has no routes", "add route_nodes.csv and route_legs.csv", str(data.folder)))
+    unknown = [key for key in build if key not in legs]
+    if unknown:
+        raise ScenarioError(Problem(f"no leg '{unknown[0]}'", did_you_mean(unknown[0], legs), "--build"))
+    when = loaded.horizon.start if year is None else year
+    study = RouteStudy(data, loaded, when, closed=closed_by(close, data), built=build)
+    closures = study.closures()
+    paths = [] if out is None else _write(out, study, closures)
+    if as_json:
+        named = {name.removesuffix(".csv"): frame.to_dict("records") for name, frame in tables(study, closures).items()}
+        emit({"scenario": loaded.name, "year": when, "trade_year": study.trade_year, **named, "files": paths})
+        return 0
+    say(f"Freight routes of {len(loaded.states)} states in {when}, weighted with trade of {study.trade_year}", "bold")
+    cut = [f"{a}-{b}" for (a, b), choice in study.choices.items() if not choice.paths]
+    if cut:
+        say(f"No open route joins {', '.join(cut)}.")
+    for sort, title in HEADINGS.items():
+        _print(title, [one for one in closures if one.sort == sort])
+    _print_between(study)
+    say("Cost: rise of freight cost and the worth of time, mean over all ties weighted with trade. mn USD: a year, at")
+    say("what manufactures lose by a day; far less for oil and grain. A closure's order is safer than its size.")
+    if out is not None:
+        say(f"written to {out}", "dim")
+    return 0
+
+
+def _print(title: str, closures: Sequence[Closure]) -> None:
+    if not closures:
+        return
+    heading(f"{title} ({len(closures)} of them carry something)")
+    rows = [
+        [one.text, f"{one.percent:.2f} %", f"{one.musd:,.0f}", ", ".join(list(one.bypass)[:2]),
+         f"{len(one.losses)}: {'; '.join(_worst(loss) for loss in one.losses[:2])}"]
+        for one in closures[:TOP]
+    ]  # fmt: skip
+    table(["Lost", "Cost", "mn USD", "Bypass", "Ties, hit hardest"], rows, ["Cost", "mn USD"])
+
+
+def _worst(loss: Loss) -> str:
+    name = "-".join(loss.tie)
+    return f"{name} cut off" if math.isinf(loss.percent) else f"{name} {loss.percent:+.0f} %, {loss.days:+.1f} days"
+
+
+def _print_between(study: RouteStudy) -> None:
+    heading("Who lies between whom")
+    total = sum(study.trade.values())
+    ranked = sorted(study.between.items(), key=lambda one: (-sum(one[1].values()), one[0]))
+    rows = []
+    for name, ties in ranked[: 2 * TOP]:
+        largest = sorted(ties.items(), key=lambda one: -one[1])[:3]
+        text = name.replace("_", " ").title() if name in study.network.nodes else name
+        whom = ", ".join(f"{a}-{b} {musd / study.trade[a, b]:.0%}" for (a, b), musd in largest)
+        rows.append([text, f"{len(ties)}", f"{sum(ties.values()) / total:.1%}", whom])
+    table(["Between", "Ties", "Of all trade", "Most of it (share of the tie)"], rows, ["Ties", "Of all trade"])
+
+
+def _write(out: Path, study: RouteStudy, closures: Sequence[Closure]) -> list[Path]:
+    from sco_sim.plots.routes import route_map
+    from sco_sim.plots.style import save, styled
+
+    paths = write_tables(out, tables(study, closures))
+    with styled():
+        paths += save(route_map(study, closures), out, "routes")
+    return paths

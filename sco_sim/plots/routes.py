@@ -1,0 +1,111 @@
+"""The map of the freight routes: what each leg carries, and what its loss would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import matplotlib.pyplot as plt
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from sco_sim.plots.style import INK, QUIET, RULE, head
+from sco_sim.studies.routes import Closure, RouteStudy
+from sco_sim.world.routes import Leg, Node
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LOSS = LinearSegmentedColormap.from_list("loss", ["#c9d3d9", "#e3b27a", "#d9622f", "#7f1010"])
+SCALE = LogNorm(0.01, 3.0, clip=True)
+STYLES: dict[str, Any] = {"rail": "-", "road": (0, (4, 1.2)), "sea": (0, (1, 1.2)), "caspian": (0, (1, 1.2))}
+
+
+class Frame(NamedTuple):
+    """A part of the map, in degrees."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+
+    def holds(self, node: Node) -> bool:
+        """Whether a node lies in it."""
+        return self.west < node.longitude < self.east and self.south < node.latitude < self.north
+
+
+FAR, NEAR = Frame(22.0, 137.0, -8.0, 63.0), Frame(57.0, 81.0, 32.0, 46.0)
+KEY_TRADE = (1e3, 1e4, 1e5)
+"""Trade of the legs in the key, million USD of 2015."""
+
+
+def route_map(study: RouteStudy, closures: Collection[Closure]) -> Figure:
+    """Legs that carry trade: width by trade, colour by the cost of losing the leg, line by mode."""
+    figure, axes = plt.subplots(1, 2, figsize=(11.5, 5.6), width_ratios=(1.55, 1.0))
+    percent = {one.name: one.percent for one in closures if one.sort == "leg"}
+    used = {name for leg in study.used.values() for name in leg.nodes}
+    crowded = {name for name in used if NEAR.holds(study.network.nodes[name])}
+    for axis, frame, names in ((axes[0], FAR, used - crowded), (axes[1], NEAR, crowded)):
+        quiet = [_line(study, leg) for leg in study.network.legs if leg.key not in study.used and leg.borders]
+        axis.add_collection(LineCollection(quiet, colors=RULE, linewidths=0.6, zorder=1))
+        for leg in study.used.values():
+            loss = percent.get(leg.key, 0.0)
+            axis.plot(
+                *zip(*_line(study, leg), strict=True), linestyle=STYLES[leg.mode], color=LOSS(SCALE(max(loss, 1e-9))),
+                linewidth=_width(study.carried[leg.key]), zorder=2.0 + min(loss, 50.0), solid_capstyle="round",
+            )  # fmt: skip
+        spots = [study.network.nodes[name] for name in used]
+        across, up = [spot.longitude for spot in spots], [spot.latitude for spot in spots]
+        axis.plot(across, up, "o", markersize=2.6, color=INK, zorder=60, linestyle="")
+        for name in sorted(names):
+            _label(axis, study.network.nodes[name])
+        axis.set_xlim(frame.west, frame.east)
+        axis.set_ylim(frame.south, frame.north)
+        axis.set_aspect(1.25)
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(axis is axes[1])
+    axes[1].set_title("Central Asia, nearer")
+    _keys(figure, list(axes))
+    head(figure, f"Freight routes in {study.year}: trade on each leg and what its loss would cost all ties together")
+    return figure
+
+
+def _line(study: RouteStudy, leg: Leg) -> list[tuple[float, float]]:
+    return [(study.network.nodes[name].longitude, study.network.nodes[name].latitude) for name in leg.nodes]
+
+
+def _width(musd: float) -> float:
+    """Width of a leg in points: a tenfold trade is about twice as wide."""
+    return float(0.5 + 0.32 * (musd / 1e3) ** 0.45)
+
+
+def _label(axis: Axes, node: Node) -> None:
+    words = node.name.replace("_", " ") if node.state else node.name.replace("_", " ").title()
+    text = axis.annotate(
+        words, (node.longitude, node.latitude), xytext=(2.5, 2.5), textcoords="offset points", fontsize=6.4,
+        color=INK if node.state else QUIET, style="normal" if node.state else "italic", zorder=61,
+        annotation_clip=True,
+    )  # fmt: skip
+    text.set_path_effects([withStroke(linewidth=1.8, foreground="white")])
+
+
+def _keys(figure: Figure, axes: list[Axes]) -> None:
+    bar = figure.colorbar(
+        ScalarMappable(SCALE, LOSS), ax=axes, location="bottom", fraction=0.03, pad=0.01, aspect=50, shrink=0.6
+    )
+    bar.set_ticks([0.01, 0.03, 0.1, 0.3, 1.0, 3.0], labels=["0.01 %", "0.03", "0.1", "0.3", "1", "3 %"])
+    bar.ax.minorticks_off()
+    bar.outline.set_visible(False)
+    bar.set_label("rise of the cost of all trade if the leg is lost, mean weighted with trade")
+    lines = [
+        Line2D([], [], color=QUIET, linewidth=_width(musd), label=f"{musd / 1e3:g} bn USD a year") for musd in KEY_TRADE
+    ]
+    lines += [
+        Line2D([], [], color=QUIET, linewidth=1.4, linestyle=STYLES[mode], label=label)
+        for mode, label in (("rail", "rail"), ("road", "road"), ("sea", "ship"))
+    ]
+    figure.legend(handles=lines, loc="outside lower center", ncols=6, columnspacing=1.6)

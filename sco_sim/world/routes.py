@@ -1,0 +1,296 @@
+"""Freight routes as a weighted networkx graph of (node, mode): what is open, and the cheapest paths between states."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, pairwise
+from typing import NamedTuple
+
+import networkx as nx
+
+PATHS = 4
+"""Cheapest paths among which the freight of a tie is split."""
+REACH = 1.5
+"""A route that costs more than so many times the cheapest gets nothing: its share would be below a sixteenth."""
+SHUT = 0.5
+"""Share of a year from which a leg that was shut counts as closed in that year."""
+LAND, WATER = ("rail", "road"), ("sea", "caspian")
+Pair = tuple[str, str]
+Spot = tuple[str, str]
+"""A node and the mode in which freight stands there; ("from", state) and ("to", state) for the ends of a path."""
+
+
+class Node(NamedTuple):
+    """A hub, port or strait."""
+
+    name: str
+    state: str
+    latitude: float
+    longitude: float
+    main: bool
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What joins two nodes by one mode."""
+
+    key: str
+    mode: str
+    nodes: Pair
+    states: Pair
+    km: float
+    speed: str
+    """Name of the speed: parameter `routes.km_day.<speed>`."""
+    transit: tuple[str, ...] = ()
+    """Other states it crosses, in order."""
+    crossing: str = ""
+    hours: float = 0.0
+    """At the border, both sides."""
+    usd: float = 0.0
+    """At the border, for a container."""
+    gauge_change: bool = False
+    status: str = "operating"
+    since: float = -math.inf
+    """First year; infinite if none is planned."""
+    closed: tuple[tuple[float, float], ...] = ()
+    """When it was shut: from and to, in decimal years."""
+    straits: tuple[str, ...] = ()
+
+    @cached_property
+    def crossed(self) -> frozenset[str]:
+        """States it touches."""
+        return frozenset((*self.states, *self.transit)) - {""}
+
+    @cached_property
+    def borders(self) -> frozenset[Pair]:
+        """Land borders that it crosses, each pair in alphabetical order; none at sea."""
+        if self.mode not in LAND:
+            return frozenset()
+        states = (self.states[0], *self.transit, self.states[1])
+        return frozenset((min(pair), max(pair)) for pair in pairwise(states) if pair[0] != pair[1])
+
+    @cached_property
+    def through(self) -> frozenset[str]:
+        """States it crosses on land, straits it passes at sea: a ship that passes a port does not enter the state."""
+        passed = set(self.straits) | {n for n, state in zip(self.nodes, self.states, strict=True) if not state}
+        return self.crossed if self.mode in LAND else frozenset(passed)
+
+    def operates(self, year: int, built: bool = False) -> bool:
+        """Whether it is there and open for most of a year; `built` says that what is planned is finished."""
+        if not built and (year < self.since or self.status == "planned"):
+            return False
+        return _share(self.closed, year) < SHUT and (self.status != "closed" or bool(self.closed))
+
+
+def _share(periods: Iterable[tuple[float, float]], year: int) -> float:
+    """Share of a year that lies in some periods, which may overlap."""
+    shut, done = 0.0, float(year)
+    for start, end in sorted(periods):
+        shut += max(0.0, min(end, year + 1.0) - max(start, done))
+        done = max(done, end)
+    return shut
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What is shut: legs by key, land borders by pair, states with all that crosses them, straits."""
+
+    legs: frozenset[str] = frozenset()
+    borders: frozenset[Pair] = frozenset()
+    states: frozenset[str] = frozenset()
+    straits: frozenset[str] = frozenset()
+
+    def shuts(self, leg: Leg) -> bool:
+        """Whether a leg cannot be used."""
+        passed = {*leg.straits, *leg.nodes}
+        return leg.key in self.legs or bool(
+            leg.borders & self.borders or leg.crossed & self.states or passed & self.straits
+        )
+
+    def __or__(self, other: Closed) -> Closed:
+        return Closed(
+            self.legs | other.legs, self.borders | other.borders, self.states | other.states,
+            self.straits | other.straits,
+        )  # fmt: skip
+
+
+NOTHING = Closed()
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What time and transport cost: the parameters `routes.*` of the ledger, by name."""
+
+    p: Mapping[str, float]
+
+    def days(self, leg: Leg) -> float:
+        """Days on a leg and at its border; a block train changes its gauge in a few hours at most."""
+        hours = min(leg.hours, self.p["routes.gauge_hours"]) if leg.gauge_change and leg.mode == "rail" else leg.hours
+        return leg.km / self.p[f"routes.km_day.{leg.speed}"] + hours / 24.0
+
+    def usd(self, leg: Leg) -> float:
+        """USD for a container on a leg and at its border."""
+        return leg.km * self.p[f"routes.usd_km.{leg.mode}"] + leg.usd
+
+    def between(self, mode: str, other: str) -> tuple[float, float]:
+        """Days and USD of a change of mode; water and land meet in a port."""
+        ports = sum(one in WATER for one in (mode, other))
+        if ports:
+            return self.p["routes.port_days"], ports * self.p["routes.port_usd"]
+        return self.p["routes.reload_days"], 0.0
+
+    def generalised(self, days: float, usd: float) -> float:
+        """USD of a container with what its time is worth: USD + value x share a day x days."""
+        return usd + self.p["routes.container_value"] * self.p["routes.day_value"] * days
+
+
+class Path(NamedTuple):
+    """A way from a main node of one state to a main node of another."""
+
+    cost: float
+    days: float
+    usd: float
+    nodes: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    through: frozenset[str]
+    """What tells a route from another: states crossed on land, states in whose ports goods go ashore, straits."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The cheapest paths of a tie and how its freight is split among them."""
+
+    paths: tuple[Path, ...]
+    shares: tuple[float, ...]
+    cost: float
+    """Power mean of the costs of the paths, infinite without any: the logsum of a logit in their logs."""
+    days: float
+    usd: float
+
+
+class Network:
+    """The open legs of a year between nodes and modes, and the cheapest paths through them."""
+
+    def __init__(self, nodes: Mapping[str, Node], legs: Iterable[Leg], prices: Prices) -> None:
+        self.nodes, self.legs, self.prices = nodes, tuple(legs), prices
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[str, ...]]:
+        """Nodes at which the trade of each state begins and ends: its main ones, all if it has none."""
+        out: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.state:
+                out.setdefault(node.state, []).append(node)
+        return {
+            state: tuple(one.name for one in there if one.main or not any(other.main for other in there))
+            for state, there in out.items()
+        }
+
+    def without(self, closed: Closed) -> Network:
+        """The same network with something shut."""
+        return Network(self.nodes, (leg for leg in self.legs if not closed.shuts(leg)), self.prices)
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[Spot]:
+        """Nodes by mode, both directions, weight in USD; of parallel legs the cheapest stands."""
+        graph: nx.DiGraph[Spot] = nx.DiGraph()
+        modes: dict[str, set[str]] = {}
+        for leg in self.legs:
+            days, usd = self.prices.days(leg), self.prices.usd(leg)
+            a, b = ((node, leg.mode) for node in leg.nodes)
+            for name in leg.nodes:
+                modes.setdefault(name, set()).add(leg.mode)
+            weight = self.prices.generalised(days, usd)
+            if not graph.has_edge(a, b) or weight < graph[a][b]["weight"]:
+                for one, other in ((a, b), (b, a)):
+                    graph.add_edge(one, other, weight=weight, days=days, usd=usd, leg=leg, through=leg.through)
+        for name, there in modes.items():
+            for mode in sorted(there):
+                for changed in sorted(there - {mode}):
+                    self._join(graph, (name, mode), (name, changed), *self.prices.between(mode, changed))
+        for state, names in self.ends.items():
+            for spot in ((name, mode) for name in names for mode in sorted(modes.get(name, ()))):
+                cost = self.prices.between("", spot[1]) if spot[1] in WATER else (0.0, 0.0)
+                self._join(graph, ("from", state), spot, *cost)
+                self._join(graph, spot, ("to", state), *cost)
+        return graph
+
+    def _join(self, graph: nx.DiGraph[Spot], one: Spot, other: Spot, days: float, usd: float) -> None:
+        weight = self.prices.generalised(days, usd)
+        state = self.nodes[one[0] if one[0] in self.nodes else other[0]].state
+        through = frozenset({state}) if {one[1], other[1]} & set(WATER) else frozenset[str]()
+        graph.add_edge(one, other, weight=weight, days=days, usd=usd, leg=None, through=through)
+
+    def _left(self, state: str) -> Mapping[Spot, float]:
+        """Least cost from every spot to a state."""
+        if state not in self._costs:
+            target = ("to", state)
+            there = target in self.graph
+            self._costs[state] = (
+                nx.single_source_dijkstra_path_length(self.graph.reverse(copy=False), target) if there else {}
+            )
+        return self._costs[state]
+
+    @cached_property
+    def _costs(self) -> dict[str, Mapping[Spot, float]]:
+        return {}
+
+    def paths(self, a: str, b: str, most: int = PATHS) -> tuple[Path, ...]:
+        """The cheapest path of each of the cheapest routes between two states, cheapest first.
+
+        Paths through the same states and straits are one route: a lorry in place of a train is no detour. Best first
+        on the cost so far and the least cost that is left, which is exact; no node comes twice.
+        """
+        left, start, goal = self._left(b), ("from", a), ("to", b)
+        out: list[Path] = []
+        ticket = count()
+        seen: set[tuple[Spot, frozenset[str]]] = set()
+        queue: list[tuple[float, int, float, tuple[Spot, ...], frozenset[str]]] = []
+        if start in left:
+            queue.append((left[start], next(ticket), 0.0, (start,), frozenset()))
+        while queue and len(out) < most:
+            least, _, cost, spots, through = heapq.heappop(queue)
+            if least > REACH * left[start]:
+                break
+            if (spots[-1], through) in seen:
+                continue  # a cheaper way through the same states has been here
+            seen.add((spots[-1], through))
+            if spots[-1] == goal:
+                out.append(self._path(spots, cost, through))
+                continue
+            names = {name for name, _ in spots[:-1]}
+            for spot, edge in self.graph[spots[-1]].items():
+                if spot in left and spot[0] not in names:
+                    ahead = cost + edge["weight"]
+                    passed = through | edge["through"]
+                    heapq.heappush(queue, (ahead + left[spot], next(ticket), ahead, (*spots, spot), passed))
+        return tuple(out)
+
+    def _path(self, spots: tuple[Spot, ...], cost: float, through: frozenset[str]) -> Path:
+        edges = [self.graph[one][other] for one, other in pairwise(spots)]
+        names = [name for name, _ in spots[1:-1]]
+        nodes = tuple(name for i, name in enumerate(names) if i == 0 or name != names[i - 1])
+        legs = tuple(edge["leg"] for edge in edges if edge["leg"] is not None)
+        days, usd = (sum(edge[key] for edge in edges) for key in ("days", "usd"))
+        return Path(cost, days, usd, nodes, legs, through)
+
+    def choice(self, a: str, b: str) -> Choice:
+        """How the freight between two states is split, and what it costs.
+
+        A share is in proportion to cost to the power of minus `routes.split`; fewer than `PATHS` paths cost more, so
+        that nothing gets cheaper when something shuts.
+        """
+        paths, power = self.paths(a, b), self.prices.p["routes.split"]
+        if not paths:
+            return Choice((), (), math.inf, math.inf, math.inf)
+        weights = [(path.cost / paths[0].cost) ** -power for path in paths]
+        total = sum(weights)
+        shares = tuple(weight / total for weight in weights)
+        cost = paths[0].cost * (total / PATHS) ** (-1.0 / power)
+        split = list(zip(shares, paths, strict=True))
+        days, usd = sum(share * path.days for share, path in split), sum(share * path.usd for share, path in split)
+        return Choice(paths, shares, cost, days, usd)
