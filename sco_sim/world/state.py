@@ -21,6 +21,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("war", "tie", "severity", 0.0, 1.0, "what is left of the part of disputes above severity 1, up to 2"),
     *shock_variables(),
     Variable("shock_trust", "tie", "logit", -INF, INF, "this year's shift of the trust target by events"),
+    Variable("shock_border", "tie", "share", 0.0, INF, "share of the land border that is closed this year"),
     Variable("shock_deviation", "tie", "logit", -INF, INF, "this year's push to the passing deviation"),
     *last_shock_variables(),
     *(channel.effect_variable() for channel in CHANNELS),

@@ -50,6 +50,7 @@ class Events:
             tie["dispute"] = 0.0
             for x in SHOCKS:
                 tie[f"shock_{x}"] = 0.0
+            tie["shock_border"] = 0.0
 
     def shock(self) -> None:
         """The sum of what the events of the year do."""
@@ -188,6 +189,7 @@ class Events:
         """Less trade and fewer visits over a land border."""
         for _, _, tie in self.inside(event):
             if tie["border"]:
+                tie["shock_border"] += event.severity
                 for x in ("trade", "people"):
                     tie[f"shock_{x}"] -= self.p[f"border_closing.{x}"] * event.severity
 

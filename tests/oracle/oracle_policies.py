@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+import networkx as nx
 
 from tests.oracle.oracle_math import clip, expit
 
@@ -204,17 +207,37 @@ class Acts:
         saved += p["corridor.cost_elasticity"] * self.of_route("cost_saved")
         gain = p["corridor.share_using"] * saved
         route = {(a, b): s for (a, b), s in self.strength.items() if a in stations and b in stations}
-        mean = sum(route.values()) / max(sum(s > 0.0 for s in route.values()), 1)
+        some = max(sum(s > 0.0 for s in route.values()), 1)
+        mean = sum(route.values()) / some
         for (a, b), s in route.items():
             self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * s
         if self.age >= policy.construction_years:
-            for (a, b), s in route.items():
-                self.model.graph.edges[a, b]["effect_trade"] += gain * s
+            arrives = {(a, b): min(s, self.widest(a, b)) for (a, b), s in route.items()}
+            for (a, b), r in arrives.items():
+                self.model.graph.edges[a, b]["effect_trade"] += gain * r
+            passes = sum(r for pair, r in arrives.items() if route[pair] > 0.0) / some
             for a, b, tie, _ in self.each():
                 if (a in policy.bypasses and b in stations) or (b in policy.bypasses and a in stations):
-                    tie["effect_trade"] -= p["corridor.diversion"] * gain * mean
+                    tie["effect_trade"] -= p["corridor.diversion"] * gain * passes
         building = policy.construction_years or policy.ramp_years
         return float(self.of_route("outlay") / building * mean) if self.age < building else 0.0
+
+    def widest(self, a: str, b: str) -> float:
+        """What the best chain of legs carries from one state to another: as much as its weakest leg."""
+        legs: nx.Graph[str] = nx.Graph()
+        for one, other in self.legs():
+            tie = self.model.graph.edges[one, other] if self.model.graph.has_edge(one, other) else None
+            pair = (one, other) if (one, other) in self.strength else (other, one)
+            carries = 1.0 if tie is None else self.strength[pair] * (1.0 - min(1.0, tie["shock_border"]))
+            legs.add_edge(one, other, carries=carries)
+        if not nx.has_path(legs, a, b):
+            return 0.0
+        chains = [list(pairwise(nodes)) for nodes in nx.all_simple_paths(legs, a, b)]
+        return max(min(legs.edges[step]["carries"] for step in steps) for steps in chains)
+
+    def legs(self) -> list[tuple[str, str]]:
+        """Legs of its corridor."""
+        raise NotImplementedError
 
     def of_route(self, name: str) -> float:
         """A ledger value of its corridor."""

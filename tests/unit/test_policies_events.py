@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.case.case import Case
+from sco_sim.components.events.border_closing import BorderClosing
 from sco_sim.components.events.dispute import Dispute
 from sco_sim.components.events.downturn import Downturn
 from sco_sim.components.events.outside_pressure import OutsidePressure
@@ -17,6 +19,9 @@ from sco_sim.components.events.war_nearby import WarNearby
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.sister_cities import SisterCities
 from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.engine.build import build_model
+from sco_sim.scenario.load import load_scenario
+from sco_sim.shipped import shipped_scenarios
 from tests.unit.toy import toy
 
 # The ties are AAA-BBB, AAA-CCC, BBB-CCC.
@@ -168,3 +173,77 @@ def test_a_corridor_carries_no_trade_while_it_is_built() -> None:
         assert year.state.effect_trade[1] == pytest.approx([2.0 * built, -2.0 * built, -2.0 * built])
         assert year.state.effect_trust[1] == pytest.approx([1.0, 0.0, 0.0])
         assert road.outlay(year, STRENGTH) == pytest.approx([0.0, 0.0] if built else [0.25, 0.5])
+
+
+CHAIN = TradeCorridor(legs=(("AAA", "BBB"), ("BBB", "CCC")))
+
+
+@pytest.mark.parametrize(
+    ("strength", "closed", "arrives"),
+    [
+        ([0.5, 0.4, 0.8], [0.0, 0.0, 0.0], [0.5, 0.4, 0.8]),
+        ([0.5, 0.9, 0.8], [0.0, 0.0, 0.0], [0.5, 0.5, 0.8]),  # the weakest leg bounds what goes through
+        ([0.0, 0.9, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),  # BBB takes no part
+        ([0.5, 0.5, 0.8], [1.0, 0.0, 0.0], [0.0, 0.0, 0.8]),  # a leg is closed
+        ([0.5, 0.5, 0.8], [0.0, 0.0, 0.75], [0.5, 0.2, 0.2]),  # a leg is closed for three quarters
+        ([0.5, 0.5, 0.8], [0.0, 3.0, 0.0], [0.5, 0.5, 0.8]),  # a closed border that no leg crosses
+    ],
+)
+def test_a_corridor_delivers_no_more_than_its_legs_carry(
+    strength: list[float], closed: list[float], arrives: list[float]
+) -> None:
+    """Catches a corridor that is a clique: each pair of its states gains as if it had a leg of its own."""
+    year = toy(CHAIN, **dict.fromkeys(CHAIN.used(), 1.0) | {"corridor.trust": 0.0})
+    year.state.adopted_year[:] = 2020.0
+    year.state.shock_border[:] = closed
+    CHAIN.act(year, np.array([strength, strength]))
+    assert year.state.effect_trade == pytest.approx(2.0 * np.array([arrives, arrives]))
+
+
+def test_a_chain_may_lead_through_a_state_that_is_not_simulated() -> None:
+    """Catches a corridor that ends where the scenario ends."""
+    road = TradeCorridor(legs=(("AAA", "XXX"), ("XXX", "BBB"), ("BBB", "CCC")))
+    year = toy(road, **dict.fromkeys(road.used(), 1.0) | {"corridor.trust": 0.0})
+    year.state.adopted_year[:] = 2020.0
+    road.act(year, np.array([[0.5, 0.4, 0.3]] * 2))
+    assert year.state.effect_trade[0] == pytest.approx([1.0, 0.6, 0.6])
+
+
+RAILWAY = "china_kyrgyzstan_uzbekistan_railway"
+CLOSED = (
+    BorderClosing(between=("CHN", "KGZ"), start=2024, end=2040),
+    BorderClosing(between=("KGZ", "UZB"), start=2024, end=2040),
+)
+
+
+@pytest.mark.parametrize(
+    ("participants", "events", "gains"),
+    [
+        (("CHN", "KGZ", "UZB"), (), True),
+        (("CHN", "UZB"), (), False),
+        (("CHN", "KGZ", "UZB"), CLOSED, False),
+        (("CHN", "KGZ", "UZB"), CLOSED[1:], False),
+    ],
+)
+def test_china_uzbekistan_gains_by_the_railway_only_through_kyrgyzstan(
+    participants: tuple[str, ...], events: tuple[BorderClosing, ...], gains: bool
+) -> None:
+    """Catches a gain that no leg delivers (row C7 of docs/mechanisms.md)."""
+    road = TradeCorridor(corridor=RAILWAY, participants=participants, decided_by="given", start=2025)
+    scenario = load_scenario(shipped_scenarios() / "no_events.yaml")
+    scenario = scenario.model_copy(update={"policies": (road,), "events": events})
+    model = build_model(scenario, worlds=2, fixed_parameters=True)
+    while model.year.year < 2027:
+        model.step()
+    gain = model.state.effect_trade[:, model.ties.tie("CHN", "UZB")]
+    assert (gain > 0.0).all() if gains else not gain.any()
+
+
+def test_legs_that_do_not_join_are_refused() -> None:
+    """Catches a corridor in two pieces, whose states would gain by nothing."""
+    case = Case()
+    apart = TradeCorridor(legs=(("CHN", "PAK"), ("RUS", "BLR"), ("KAZ", "RUS")))
+    (complaint,) = apart.complaints(case.catalog, ("BLR", "CHN", "KAZ", "PAK", "RUS"))
+    assert complaint.message == "RUS-BLR does not join the legs before it"
+    joined = TradeCorridor(legs=(("CHN", "PAK"), ("RUS", "BLR"), ("KAZ", "RUS"), ("CHN", "KAZ")))
+    assert not list(joined.complaints(case.catalog, ("BLR", "CHN", "KAZ", "PAK", "RUS")))

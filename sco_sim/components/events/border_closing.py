@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class BorderClosing(TiesEvent):
     """Land borders between the states named are closed: trade and people on those ties fall while it lasts.
 
+    What goes through is cut too: corridors deliver nothing by a leg that is closed.
     Source: row B8 of D0 and D3 (corridors cut by war, routes that change); war on trade as the far end (Glick and
     Taylor 2010): sizes are judgement.
 
@@ -25,8 +26,8 @@ class BorderClosing(TiesEvent):
     """
 
     parameters = ("border_closing.trade", "border_closing.people")
-    writes = ("shock_trade", "shock_people")
-    rows = ("B8",)
+    writes = ("shock_border", "shock_trade", "shock_people")
+    rows = ("B8", "N5")
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """No common land border; unknown states; an end before the start."""
@@ -40,5 +41,6 @@ class BorderClosing(TiesEvent):
     def act(self, year: Year) -> None:
         """On ties with a land border only."""
         closed = self.struck(year) * year.facts.border
+        year.state.shock_border[:] += closed
         year.state.shock_trade[:] -= year.p["border_closing.trade"] * closed
         year.state.shock_people[:] -= year.p["border_closing.people"] * closed

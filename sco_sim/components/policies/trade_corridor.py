@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -25,6 +26,8 @@ Leg = Annotated[tuple[str, str], Field(strict=False)]
 class TradeCorridor(Policy):
     """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
 
+    Two states gain by it no more than its legs between them carry: what a state on the way has delivered, and what a
+    closed border lets through, bounds what arrives.
     Building it together may bring trust or friction: the effect is centred on zero.
     Source: rows C6, C7 and A10 of D0, D2 and D3; a day saved: Djankov, Freund and Pham 2010; cost: de Soyres et al.
     2020. Days and cost saved are ledger ranges per corridor, judgement where no source gives them.
@@ -48,9 +51,9 @@ class TradeCorridor(Policy):
         "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
         "corridor.trust",
     )  # fmt: skip
-    reads = ("adopted_year",)
+    reads = ("adopted_year", "shock_border")
     writes = ("effect_trade", "effect_trust")
-    rows = ("A10", "C6", "C7")
+    rows = ("A10", "C6", "C7", "N5")
 
     @property
     def label(self) -> str:
@@ -81,6 +84,10 @@ class TradeCorridor(Policy):
             if pair(a, b) not in catalog.borders | catalog.links:
                 remedy = "use states that share a land border, or add the leg to data/links.csv of the case"
                 yield Complaint(("legs", number), f"{a}-{b} is neither a land border nor a known link", remedy)
+        apart = self._apart()
+        if apart is not None:
+            a, b = self.legs[apart]
+            yield Complaint(("legs", apart), f"{a}-{b} does not join the legs before it", "add the legs between them")
         on_route = {iso for leg in self.links(catalog.corridors) for iso in leg}
         for number, iso in enumerate(self.bypasses):
             if iso in on_route:
@@ -96,11 +103,43 @@ class TradeCorridor(Policy):
             return tuple(pair(a, b) for a, b in self.legs)
         return tuple(corridors.get(self.corridor, ()))
 
+    def _apart(self) -> int | None:
+        """Number of the first of its own legs that no chain of them joins to the first leg; None if all join."""
+        reached, before = set(self.legs[0]) if self.legs else set(), set[str]()
+        while reached != before:
+            before = set(reached)
+            reached |= {iso for leg in self.legs if reached & set(leg) for iso in leg}
+        return next((number for number, leg in enumerate(self.legs) if not reached & set(leg)), None)
+
     def _route(self, year: Year) -> tuple[Array, Array]:
         """Ties between two states of the route, and between one of it and a bypassed one, each 0/1 (tie,)."""
         on_route = tuple({iso for leg in self.links(year.facts.corridors) for iso in leg})
         ends, passed_by = year.ends(on_route), year.ends(self.bypasses)
         return (ends == 2.0).astype(float), ((ends == 1.0) & (passed_by == 1.0)).astype(float)
+
+    def carried(self, year: Year, strength: Array) -> Array:
+        """Strength that arrives between two states of the route by its legs, 0 on other ties, (world, tie).
+
+        A chain of legs carries as much as its weakest, and the best chain counts; a closed border takes its share. A
+        leg to a state that is not simulated is open.
+        """
+        legs = self.links(year.facts.corridors)
+        stations = sorted({iso for leg in legs for iso in leg})
+        row = {iso: i for i, iso in enumerate(stations)}
+        left = strength * (1.0 - np.clip(year.state.shock_border, 0.0, 1.0))
+        wide = np.zeros((len(strength), len(stations), len(stations)))
+        for a, b in legs:
+            simulated = a in year.ties.row and b in year.ties.row
+            wide[:, row[a], row[b]] = left.take(year.ties.tie(a, b), axis=1) if simulated else 1.0
+            wide[:, row[b], row[a]] = wide[:, row[a], row[b]]
+        for by in range(len(stations)):
+            np.maximum(wide, np.minimum(wide[:, :, by, None], wide[:, by, None, :]), out=wide)
+        out = np.zeros_like(strength)
+        for a, b in combinations(stations, 2):
+            if a in year.ties.row and b in year.ties.row:
+                tie = year.ties.tie(a, b)
+                out[:, tie] = np.minimum(strength[:, tie], wide[:, row[a], row[b]])
+        return out
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
@@ -110,8 +149,9 @@ class TradeCorridor(Policy):
         full = p["corridor.share_using"] * saved
         route, diverted = self._route(year)
         year.state.effect_trust[:] += p["corridor.trust"] * strength * route
-        used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, strength)
-        year.state.effect_trade[:] += full * used * route
+        carried = self.carried(year, strength)
+        used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, carried)
+        year.state.effect_trade[:] += full * used
         year.state.effect_trade[:] -= (
             p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
         )
