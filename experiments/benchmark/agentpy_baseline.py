@@ -34,6 +34,11 @@ class State(ap.Agent):  # type: ignore[misc]
         """Ln GDP per head."""
         return float(self.log_gdp - self.log_population)
 
+    def prosperity(self) -> float:
+        """Equation 28."""
+        path = self.model.par[f"growth.mean.{self.iso}"] * self.model.t
+        return math.tanh(self.log_volume - self.log_volume_0 - path)
+
     def grow(self, volume: float, prices: float) -> None:
         """Equation 1."""
         facts, k, m = self.model.facts, self.model.t, self.model
@@ -133,6 +138,7 @@ class Tie(ap.Agent):  # type: ignore[misc]
         logit -= p["dispute.instability"] * (min(self.a.stability, self.b.stability) + 0.5)
         logit += p["dispute.income_gap"] * (abs(self.a.income() - self.b.income()) - self.gap_0)
         logit += p["dispute.trade"] * math.tanh(self.trade - self.expected("trade", last_year=True))
+        logit -= p["dispute.prosperity"] * min(self.a.prosperity(), self.b.prosperity())
         if self.model.hazard_on_level:
             logit -= p["dispute.trust"] * (self.trust_level - self.start["trust_level"])
         self.dispute = max(self.dispute, float(u < expit(logit)))

@@ -120,6 +120,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "base": p["council.base"] * ones,
         "benefit": p["council.benefit"] * _benefit(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
+        "community": p["council.community"] * (state.community - year.reference.community),
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
         "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),

@@ -28,6 +28,10 @@ class Flows(Ends, Memory):
         """Years since the start of the horizon."""
         raise NotImplementedError
 
+    def per_state(self, stem: str) -> Array:
+        """A ledger parameter that each state has of its own, as columns (world, state)."""
+        raise NotImplementedError
+
     def by_gravity(self, channel: Channel, change: Array) -> Array:
         """Change of the log of a channel that goes with a change of its `size`, (world, state) -> (world, tie).
 
@@ -54,6 +58,18 @@ class Flows(Ends, Memory):
         if channel.expected == "arrivals":
             return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
         return start.copy()
+
+    def prosperity(self) -> Array:
+        """Equation 28: GDP by volume above the path of its mean growth since the start, log points, (world, state)."""
+        grown = self.state.log_volume - self.reference.log_volume
+        above: Array = grown - self.per_state("growth.mean") * self.index
+        return above
+
+    def shared_prosperity(self) -> Array:
+        """Equation 28: prosperity of the end of each tie that is worse off, as a bounded number, (world, tie)."""
+        own = np.tanh(self.once("prosperity", self.prosperity))
+        worse: Array = np.minimum(own.take(self.ties.first, axis=1), own.take(self.ties.second, axis=1))
+        return worse
 
     def above(self, channel: str, lag: int = 0) -> Array:
         """How far a channel stands above what is expected of it, log points, (world, tie); the mean of its directions.

@@ -189,7 +189,11 @@ class Agreement(Acts):
         self.strength = {}
         for a, b, tie in self.model.graph.edges(data=True):
             at_odds = self.model.p["quarrel.delivery"] * max(tie["spat"], tie["war"])
-            self.strength[a, b] = float(scale * min(got[a], got[b]) * (1.0 - at_odds))
+            paid = 1.0
+            if self.policy.field in ("culture", "education"):
+                ends = (self.model.state_of[iso].prosperity() for iso in (a, b))
+                paid = math.exp(self.model.p["culture.prosperity"] * min(ends))
+            self.strength[a, b] = float(scale * min(got[a], got[b]) * (1.0 - at_odds) * paid)
         return self.act()
 
     def lose(self) -> None:

@@ -240,6 +240,7 @@ class Events:
                 x -= p["dispute.trust"] * (tie["trust_level"] - tie["trust_level_0"])
             x += p["dispute.income_gap"] * (abs(one.income() - two.income()) - tie["income_gap_0"])
             x += p["dispute.trade"] * math.tanh(self.above_gravity("trade", a, b, last_year=True))
+            x -= p["dispute.prosperity"] * min(one.prosperity(), two.prosperity())
             x += tie["effect_hazard"]
             if luck[tie["row"]] < expit(x):
                 tie["dispute"] = max(tie["dispute"], 1.0)

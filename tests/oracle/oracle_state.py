@@ -134,6 +134,7 @@ class StateAgent(mesa.Agent):
         wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]
         weight = agreement.weight()
         z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
+        z += p["council.community"] * (self.community - self.community_0)
         z -= p["council.depth"] * weight
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds
@@ -143,6 +144,11 @@ class StateAgent(mesa.Agent):
         z += self.effect_acceptance + self.shock_acceptance
         z += p["council.wobble"] * wobble
         return expit(2.0 * (z - less))
+
+    def prosperity(self) -> float:
+        """Equation 28: GDP by volume above the path of its mean growth since the start, bounded."""
+        path = self.model.p[f"growth.mean.{self.iso}"] * max(self.model.year - self.model.start, 0)
+        return math.tanh(self.log_volume - self.log_volume_0 - path)
 
     def delivery_rate(self) -> float:
         """Equation 8: share of the gap to its promise that it closes in a year."""

@@ -27,7 +27,8 @@ NO_EFFECT = {
     "people_to_people.half_saturation", "university_network.additional", "university_network.stay",
     "university_network.first_graduates", "university_network.last_graduates", "direct_flights.additional",
     "security_cooperation.attendance", "council.base", "council.benefit", "council.depth", "council.rivals",
-    "council.hub", "council.territory", "council.pressure", "council.wobble",
+    "council.hub", "council.territory", "council.pressure", "council.wobble", "delivery.rate", "delivery.capacity",
+    "delivery.volatility",
 }  # fmt: skip
 """Judgement that components of the documents' rows use, and that is no effect a document describes: rates, noise,
 delays, and the weights of the vote that a replay of the real agenda was held against."""

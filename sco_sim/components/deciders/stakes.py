@@ -23,12 +23,13 @@ class Stakes(Decider):
     """
 
     parameters = (
-        "council.base", "council.benefit", "council.trust", "council.depth", "council.rivals", "council.hub",
-        "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
+        "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
+        "council.hub", "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
     )  # fmt: skip
     reads = (
         "trade",
         "trust_level",
+        "community",
         "spat",
         "war",
         "log_gdp",

@@ -25,13 +25,16 @@ def delivery_rate(year: Year) -> Array:
 class Delivery(Mechanism):
     """Signed is not delivered: each state moves towards what was adopted as fast as its capacity lets it (equation 8).
 
+    What is delivered of culture acts as strongly as prosperity pays for it (equation 9).
+
     Source: the ASEAN scorecard (67.5 % of targets) for the ceiling; capacity and volatility are judgement.
     """
 
     phase = "delivery"
-    parameters = ("delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling")
+    parameters = ("delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling", "culture.prosperity")
     reads = ("adopted", "delivered", "capacity", "volatility", "effect_delivery")
     writes = ("delivered",)
+    rows = ("P2",)
 
     def step(self, year: Year) -> None:
         """Equation 8 for every agreement of the year."""

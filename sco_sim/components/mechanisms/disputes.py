@@ -24,12 +24,13 @@ class Disputes(Mechanism):
     order = 70
     parameters = (
         "dispute.base", "dispute.border", "dispute.rivalry", "dispute.recent", "dispute.instability", "dispute.trust",
-        "dispute.income_gap", "dispute.trade", "trade.gdp_elasticity", "trade.common_elasticity",
+        "dispute.income_gap", "dispute.trade", "dispute.prosperity", "growth.mean.*",
+        "trade.gdp_elasticity", "trade.common_elasticity",
     )  # fmt: skip
     streams = ("disputes",)
     rows = ("B21", "P1")
     reads = (
-        "dispute", "years_since_dispute", "stability", "trust_level", "effect_hazard", "trade", "log_gdp",
+        "dispute", "years_since_dispute", "stability", "trust_level", "effect_hazard", "trade", "log_gdp", "log_volume",
         "log_population",
     )  # fmt: skip
     writes = ("dispute", "years_since_dispute")
@@ -48,6 +49,7 @@ class Disputes(Mechanism):
         logit += state.effect_hazard
         logit += p["dispute.income_gap"] * (income_gap(state, ties) - year.reference.income_gap)
         logit += p["dispute.trade"] * np.tanh(year.above("trade", lag=1))
+        logit -= p["dispute.prosperity"] * year.shared_prosperity()
         if year.hazard_on_level:
             logit -= p["dispute.trust"] * (state.trust_level - year.reference.trust_level)
         breaks_out = year.uniform("disputes", "tie") < expit(logit)
