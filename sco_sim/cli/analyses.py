@@ -161,6 +161,34 @@ def routes(
     raise typer.Exit(code)
 
 
+def loop(
+    scenario: Annotated[str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")] = "combined",
+    view: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VIEW", show_default=False,
+            help="View of the ledger: a name of `list views`, or a file; every shipped one if left out. Repeatable.",
+        ),
+    ] = None,
+    worlds: CouncilWorlds = 100,
+    replicates: Replicates = 4,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    set_: Sets = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Show the gain around each loop of the documents under each view: does a push amplify or die out?"""
+    from sco_sim.commands import loop as command
+    from sco_sim.scenario.views import views
+
+    code = command.main(
+        scenario, views=view or tuple(views()), sets=set_ or (), case=case, out=out, as_json=json, worlds=worlds,
+        replicates=replicates, seed=seed,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def _shares(text: str) -> tuple[float, ...]:
     from sco_sim.errors import Problem, ScenarioError
 
@@ -179,3 +207,4 @@ def register(app: typer.Typer) -> None:
     app.command(epilog='Example: sco-sim discover results/rules_and_cities --where "trust_min_2035 < 0.5"')(discover)
     app.command(epilog="Example: sco-sim portfolio on_a_budget --budget 800 --workers 2")(portfolio)
     app.command(epilog="Example: sco-sim routes baseline --year 2026 --out results/routes")(routes)
+    app.command(epilog="Example: sco-sim loop combined --view documents --worlds 200")(loop)
