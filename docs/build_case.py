@@ -133,8 +133,9 @@ tables of the shipped case are known by their digest and not checked again.
 `show`, `validate`, `run` and `compare` print the year in which each variable was last observed. A start further behind
 the last trade, GDP or events than the table says is an error, unless `nowcast: true` or `--nowcast` carries every
 variable on; states and ties that lie further back than the rest are named in any case, and so is what was never
-observed. A state or tie that was never observed counts as too old where others were observed; trade that was never
-observed has no known weight, so it is only named.
+observed. A state or tie that was never observed counts as too old where others were observed; trade of a tie
+that was never observed weighs what the ties of its two states, and the other direction, let expect; where nothing was
+ever observed, the model's expectation stands in, with its wide range, and is named.
 
 {_ages()}
 

@@ -15,6 +15,9 @@ from sco_sim.errors import Problem
 ACTIVE_DAYS = 60
 """Fewest days a year with news of two states for their GDELT balance to be used."""
 
+TRADED_KUSD = 1e-9
+"""Least trade that counts as observed: a cell of 0 is as a rule one that nobody filled, and no estimate uses it."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -61,8 +64,14 @@ OBSERVABLES = (
     Observable(
         "trade",
         (
-            Source("trade_reports", ("exporter_fob_kusd", "importer_cif_kusd"), ("iso3_o", "iso3_d"), weighed=True),
-            Source("trade_reconciled", ("fob_kusd",), ("iso3_o", "iso3_d"), weighed=True),
+            Source(
+                "trade_reports",
+                ("exporter_fob_kusd", "importer_cif_kusd"),
+                ("iso3_o", "iso3_d"),
+                weighed=True,
+                least=TRADED_KUSD,
+            ),
+            Source("trade_reconciled", ("fob_kusd",), ("iso3_o", "iso3_d"), weighed=True, least=TRADED_KUSD),
         ),
         whole="the value traded",
         most=2,
@@ -203,8 +212,9 @@ class Observations:
 def _expected(unit: Unit, known: Mapping[Unit, float], variable: Observable) -> float:
     """Weight of a tie never observed: what the other ties of its two ends let expect.
 
-    Two states that trade much with others would trade much with each other: the product of their sums over the whole.
-    A state without any GDP is refused for that, whatever the start.
+    Two states that trade much with others would trade much with each other: the product of their sums over the whole;
+    and a direction that is not observed is not expected to be smaller than the other one. A state without any GDP is
+    refused for that, whatever the start.
     """
     if len(unit) < 2:
         return 0.0
@@ -214,7 +224,8 @@ def _expected(unit: Unit, known: Mapping[Unit, float], variable: Observable) -> 
     else:
         ends = [sum(weight for other, weight in known.items() if iso in other) for iso in unit]
         whole *= 2.0
-    return ends[0] * ends[1] / whole if whole > 0.0 else 0.0
+    there = ends[0] * ends[1] / whole if whole > 0.0 else 0.0
+    return max(there, known.get(unit[::-1], 0.0))
 
 
 def _all(variable: Observable, states: Sequence[str]) -> set[Unit]:
@@ -326,12 +337,22 @@ def in_words(ages: Sequence[Age]) -> str:
         first = "Nowcast: carried" if any(age.too_old for age in ages) else "Carried"
         lines.append(f"{first} on to {start} with the noise of every year between: {', '.join(carried)}.")
     for age in ages:
-        if age.older and not (age.too_old and len(age.older) > SHOWN):  # else it is most of them
-            lines.append(f"Older than the rest, {age.variable.name}: {_list(age.older)}.")
+        older = _older_than_the_rest(age)
+        if older:
+            lines.append(f"Older than the rest, {age.variable.name}: {_list(older)}.")
     never = [age.variable.name for age in ages if age.year is None and not age.known and age.variable.most is not None]
     if never:
         lines.append(f"Nothing was observed up to {start} of {' and '.join(never)}: the model's expectation stands in.")
     return "\n".join(lines)
+
+
+def _older_than_the_rest(age: Age) -> Mapping[str, int | None]:
+    """The states or ties older than the start bears; of many, where most are, those older than these bear."""
+    if not age.too_old or len(age.older) <= SHOWN:
+        return age.older
+    newest = max((year for year in age.older.values() if year is not None), default=0)
+    limit = newest - (age.variable.most or 0)
+    return {unit: year for unit, year in age.older.items() if year is None or year < limit}
 
 
 def how_chosen() -> str:

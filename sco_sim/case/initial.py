@@ -28,6 +28,7 @@ from sco_sim.case.ledger import Ledger
 from sco_sim.case.listing import Listing, fit_listing
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.functions import with_common
 from sco_sim.numerics.mixture import mixture_variance, noise_scale
 from sco_sim.numerics.streams import setting_uniforms
 from sco_sim.world.channels import BY_CHANNEL, CHANNELS, DRAWN, Channel
@@ -51,6 +52,9 @@ class Initial:
     """Ln GDP of the last year known up to the start, (state,)."""
     gdp_age: Array
     """Years from that year to the start, (state,)."""
+    common: Mapping[str, Array]
+    """Variables that move together after they were last observed, to the share of the variance of each tie that is
+    common to all, (tie,)."""
 
     def unseen(self, name: str) -> Array:
         """1 where a variable was never observed on a tie and is predicted, else 0, (tie,)."""
@@ -62,19 +66,26 @@ class Initial:
         years = {"trade": self.channels["trade"].year, "trust_level": self.trust.year}
         return {name: np.where(seen == NO_YEAR, start, seen) for name, seen in years.items()}
 
-    def grown(self, states: Sequence[str], p: Mapping[str, Array], normals: Array) -> Array:
+    def grown(self, states: Sequence[str], p: Mapping[str, Array], normals: Mapping[str, Array]) -> Array:
         """Ln growth of GDP from the last year known to the start, with the noise of those years, (draw, state).
+
+        The same shares of it as in a run are common to all states (equation 1).
 
         Args:
             states: Codes in the order of the ties.
             p: Draws of the ledger by name, each (draw,) or (draw, 1).
-            normals: Standard normals, (draw, state).
+            normals: Standard normals, as `gdp_normals` makes them.
         """
-        mean, spread, prices = (
-            np.column_stack([p[f"growth.{stem}.{iso}"] for iso in states]) for stem in ("mean", "spread", "prices")
-        )
-        out: Array = mean * self.gdp_age + np.hypot(spread, prices) * np.sqrt(self.gdp_age) * normals
+        out: Array = self._of_states("mean", states, p) * self.gdp_age
+        for stream, stem, share in (("growth", "spread", "volume"), ("growth.prices", "prices", "prices")):
+            shared = with_common(
+                normals[f"{stream}.common"], normals[stream], p[f"growth.common_{share}"].reshape(-1, 1)
+            )
+            out = out + self._of_states(stem, states, p) * np.sqrt(self.gdp_age) * shared
         return out
+
+    def _of_states(self, stem: str, states: Sequence[str], p: Mapping[str, Array]) -> Array:
+        return np.column_stack([p[f"growth.{stem}.{iso}"] for iso in states])
 
     def draw(self, normals: Mapping[str, Array], unseen_shift: Array) -> dict[str, Array]:
         """One draw a setting of every initial variable, name -> (setting, tie or state).
@@ -83,6 +94,10 @@ class Initial:
             normals: Standard normals of each setting, as `initial_normals` makes them.
             unseen_shift: The parameter students.unseen_shift of each setting, shape (setting,).
         """
+        own_normals = {**normals}
+        for name, share in self.common.items():
+            own_normals[name] = with_common(normals[f"{name}.common"], normals[name], share)
+        normals = own_normals
         trust, first, second = self.trust, normals["trust_level"], normals["trust_deviation"]
         slope = trust.covariance / trust.level_sd
         own = np.sqrt(np.maximum(trust.deviation_sd**2 - slope**2, 0.0))
@@ -118,19 +133,33 @@ class Initial:
         return float(np.log(np.exp(mean + 0.5 * sd**2).sum() / np.exp(mean).sum()))
 
 
+COMMON = ("trade", "trust_level")
+"""Initial variables that move together after they were last observed."""
+
+
 def initial_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> dict[str, Array]:
-    """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`."""
+    """Standard normals of the variables that are drawn, name -> (setting, tie); zeros, for the means, if `centre`.
+
+    With them `<name>.common`, (setting, 1), for those that move together.
+    """
+    drawn = dict.fromkeys(DRAWN, ties.names) | {f"{name}.common": ("",) for name in COMMON}
     if centre:
-        return dict.fromkeys(DRAWN, np.zeros((len(settings), len(ties))))
-    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", ties.names)) for name in DRAWN}
+        return {name: np.zeros((len(settings), len(units))) for name, units in drawn.items()}
+    return {name: ndtri(setting_uniforms(seed, settings, f"initial/{name}", units)) for name, units in drawn.items()}
 
 
-def gdp_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> Array:
-    """Standard normals of what GDP did since it was last known, (setting, state); zeros if `centre`."""
-    if centre:
-        return np.zeros((len(settings), len(ties.states)))
-    normals: Array = ndtri(setting_uniforms(seed, settings, "initial/gdp", ties.states))
-    return normals
+def gdp_normals(seed: int, settings: Sequence[int], ties: Ties, centre: bool) -> dict[str, Array]:
+    """Standard normals of what GDP did since it was last known, by stream; zeros if `centre`.
+
+    Of volume (`growth`) and of prices and exchange rates (`growth.prices`), (setting, state) each, with
+    `<name>.common`, (setting, 1).
+    """
+    out = {}
+    for stream, label in (("growth", "initial/gdp"), ("growth.prices", "initial/gdp.prices")):
+        for name, what, units in ((stream, label, ties.states), (f"{stream}.common", f"{label}.common", ("",))):
+            zero = np.zeros((len(settings), len(units)))
+            out[name] = zero if centre else ndtri(setting_uniforms(seed, settings, what, units))
+    return out
 
 
 def initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: Array) -> Initial:
@@ -149,13 +178,33 @@ def _initial_state(start: int, case: Case, ledger: Ledger, ties: Ties, rivalry: 
     for channel in CHANNELS:
         read = partial(_READERS.get(channel.name, _from_table), channel, case, ties, start)
         known |= memo.get((channel.name, *where), ledger, read)
+    trust = filter_trust(case, ledger, ties, start, rivalry)
     return Initial(
-        trust=filter_trust(case, ledger, ties, start, rivalry),
+        trust=trust,
         channels=known,
         years_since_dispute=memo.get(("since", *where), ledger, lambda _: _since_dispute(case, ties, start)),
         log_gdp=gdp,
         gdp_age=age,
+        common=_common(ledger, start, known["trade"], trust),
     )
+
+
+def _common(ledger: Ledger, start: int, trade: Estimate, trust: TrustEstimate) -> dict[str, Array]:
+    """Share of the variance of trade and of the level of trust that is common to all ties, (tie,) each.
+
+    It came in since the last observation, by the noise that all ties share in every year.
+    """
+    c = Centres(ledger)
+    walk = c["trust.level_common"] * c["trust.level_noise"] ** 2 * c["trust.level_rate"]
+    parts = (
+        ("trade", trade.year, trade.sd, c["trade.common_noise"] ** 2),
+        ("trust_level", trust.year, trust.level_sd, walk),
+    )
+    out = {}
+    for name, year, sd, each in parts:
+        years = np.where(year == NO_YEAR, 0.0, np.maximum(start - year, 0.0))
+        out[name] = np.minimum(each * years / np.maximum(sd, 1e-12) ** 2, 1.0)
+    return out
 
 
 def _gdp(case: Case, ties: Ties, start: int) -> tuple[Array, Array]:

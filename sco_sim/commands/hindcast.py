@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sco_sim.case.age import in_words
 from sco_sim.case.case import Case
 from sco_sim.case.schema.check import need_tables
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -50,6 +51,8 @@ def main(
         need_tables(tables.folder, "a hindcast", ("trade_reports", "exporter_fob_kusd"))
     if ablations:
         return _ablations(tables, as_json)
+    if origin is not None:
+        note(f"What the case knows by {origin}. {in_words(tables.ages(tables.studied, origin))}")
     if observations is not None:
         if origin is None:
             raise ScenarioError("--observations needs --origin YEAR: the last year that may be known")

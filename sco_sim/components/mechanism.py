@@ -8,6 +8,7 @@ import numpy as np
 
 from sco_sim.components.base import Component
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.functions import with_common
 from sco_sim.numerics.mixture import mixture_mean, noise_scale
 from sco_sim.world.channels import BY_CHANNEL
 
@@ -39,9 +40,7 @@ def shared_normal(year: Year, stream: str, unit: Literal["state", "tie"], share:
 
     What is common comes from a stream of its own, `<stream>.common`.
     """
-    common, own = year.normal(f"{stream}.common", "world"), year.normal(stream, unit)
-    out: Array = np.sqrt(share) * common + np.sqrt(1.0 - share) * own
-    return out
+    return with_common(year.normal(f"{stream}.common", "world"), year.normal(stream, unit), share)
 
 
 class Exchange(Mechanism):

@@ -74,8 +74,8 @@ def build_model(
         drawn_normals = {name: z[rows] for name, z in normals.items()}
         for name, values_at_start in initial.draw(drawn_normals, own["students.unseen_shift"][rows]).items():
             state.arrays[name][rows] = values_at_start
-    p = _columns(own, ties)
-    _fill_states(state, facts, p, ties, initial, gdp_normals(seed, unique.tolist(), ties, fixed_parameters)[row])
+    p, growth = _columns(own, ties), gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
+    _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
     year = Year(
         year=start,
         start=start,
@@ -133,7 +133,7 @@ def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:
 
 
 def _fill_states(
-    state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial, normals: Array
+    state: State, facts: Facts, p: Mapping[str, Array], ties: Ties, initial: Initial, normals: Mapping[str, Array]
 ) -> None:
     """The numbers of the states at the start, as dated; GDP has grown since it was last known, and trade with it."""
     grown = initial.grown(ties.states, p, normals)

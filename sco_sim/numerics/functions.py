@@ -88,3 +88,15 @@ def gini(x: Array) -> Array:
     total = ordered.sum(axis=-1)
     out: Array = np.divide(weighted, n * total, out=np.zeros_like(total), where=total > 0)
     return out
+
+
+def with_common(common: Array, own: Array, share: Array) -> Array:
+    """Standard normals of whose variance a share is common to all units, (draw, unit).
+
+    Args:
+        common: One standard normal a draw, (draw, 1).
+        own: Standard normals of the units, (draw, unit).
+        share: Share of the variance, 0-1, (draw, 1) or (unit,).
+    """
+    out: Array = np.sqrt(share) * common + np.sqrt(1.0 - share) * own
+    return out

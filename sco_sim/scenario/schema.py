@@ -28,6 +28,10 @@ EVIDENCE = "evidence"
 """The view that is the ledger as it is; every other view is belief."""
 
 
+LATE = 20
+"""Most years by which `horizon.now` may lie before the start, or after it where the horizon ends sooner."""
+
+
 class Horizon(Part):
     """The years that are simulated."""
 
@@ -50,6 +54,11 @@ class Horizon(Part):
             raise ValueError(f"the horizon ends in {self.end}, not after its start in {self.start}")
         if self.end - self.start > LONGEST:
             raise ValueError(f"the horizon is longer than {LONGEST} years")
+        if self.now is not None and not self.start - LATE <= self.now <= max(self.end, self.start + LATE):
+            raise ValueError(
+                f"`now`, the last year whose events are facts, is {self.now}, far from the years {self.start} to "
+                f"{self.end}"
+            )
         return self
 
 

@@ -87,7 +87,7 @@ def test_one_large_part_that_is_old_is_refused(variable: Observable) -> None:
     assert old.older == {shown: 2010}
     never = age(seen_to({f"{variable.name} {unit}": 1980}, default=2023), variable.name, 2023)
     assert never.older == {shown: None}
-    assert never.too_old == (variable.name == "events")  # a state without GDP is refused anyway; this flow is small
+    assert never.too_old == (variable.name != "GDP")  # a state without GDP is refused anyway
 
 
 def test_one_direction_of_a_tie_is_judged_by_itself() -> None:
@@ -179,6 +179,45 @@ def test_a_nowcast_is_wider_for_every_variable_that_is_drawn() -> None:
     growth = np.median(late.state.log_gdp, axis=0) - seen.state.log_gdp[0]
     assert (growth > 0.0).all()
     assert np.median(late.state.trade) > np.median(seen.state.trade)
+
+
+def test_the_band_of_a_nowcast_is_that_of_a_run_for_the_total_too() -> None:
+    """Catches ties and states that are carried on each by itself: their errors would cancel in the total."""
+    run = build_model(load_scenario("no_events"), worlds=400, replicates=1)
+    while run.year.year < 2026:
+        run.step()
+    late = build_model(load_scenario("no_events", ["horizon.start=2026", "nowcast=true"]), worlds=400, replicates=1)
+    for name in ("trade", "log_gdp"):
+        totals = [np.log(np.exp(model.state.arrays[name]).sum(axis=1)) for model in (run, late)]
+        widths = [np.subtract(*np.quantile(total, [0.95, 0.05])) for total in totals]
+        assert widths[1] == pytest.approx(widths[0], rel=0.2), name
+
+
+def test_a_cell_of_zero_observes_no_trade(tmp_path: Path) -> None:
+    """Catches a table filled up with zeros whose years count as observed, though no estimate uses them."""
+    case = tmp_path / "case"
+    shutil.copytree(default_case(), case)
+    for name in ("trade_reports", "trade_reconciled"):
+        path = case / "data" / f"{name}.csv"
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        columns = header.split(",")
+        at = [columns.index(column) for column in columns if column.endswith("_kusd")]
+        lines = []
+        for row in rows:
+            cells = row.split(",")
+            if int(cells[columns.index("year")]) > 2019:
+                cells = [("0" if index in at and cell else cell) for index, cell in enumerate(cells)]
+            lines.append(",".join(cells))
+        path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="trade up to 2019"):
+        load_scenario("baseline", case=case)
+
+
+def test_now_lies_near_the_horizon() -> None:
+    """Catches a typing error in `now` that silently takes the nowcast out of every figure."""
+    for wrong in (1995, 2100):
+        with pytest.raises(ScenarioError, match="whose events are facts"):
+            load_scenario("baseline", [f"horizon.now={wrong}"])
 
 
 def test_a_nowcast_knows_the_events_since_the_observations() -> None:
