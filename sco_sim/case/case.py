@@ -18,12 +18,14 @@ from sco_sim.case.growth import GROWTH_YEARS, with_growth
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.case.memo import Memo
 from sco_sim.case.read_catalog import read_catalog
+from sco_sim.case.routes import network_of, prices_of
 from sco_sim.case.schema.check import ledger_of, require_case
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.shipped import default_case
 from sco_sim.world.facts import Facts
+from sco_sim.world.routes import Detours, Prices
 from sco_sim.world.ties import Ties
 
 T = TypeVar("T")
@@ -277,7 +279,14 @@ class Case:
             trade_agreement=in_force,
             claims=tuple(self._claims(ties, year) for year in years),
             corridors=self.catalog.corridors,
+            detours=self._detours(ties, years.start),
         )
+
+    def _detours(self, ties: Ties, year: int) -> Detours:
+        """By the routes open in a year; none without tables of them."""
+        known = len(self.table("route_legs")) > 0
+        prices = prices_of(self.ledger.entries) if known else Prices({})
+        return Detours(ties.states, network_of(self.table, prices, year))
 
     def _members(self, membership: Membership, ties: Ties, years: range) -> tuple[Array, Array]:
         """Dated membership 0/1, and the yearly chance of accession, each (year, state)."""

@@ -4,32 +4,60 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 
 import pandas as pd
 
-from sco_sim.case.case import Case
+from sco_sim.case.entries import Entry
+from sco_sim.case.schema.route_tables import MODES, SPEEDS
+from sco_sim.errors import CaseError, Problem
 from sco_sim.world.routes import Leg, Network, Node, Prices
 
+Tables = Callable[[str], pd.DataFrame]
+"""Gives a table of a case by its name."""
+PRICES = (
+    *(f"routes.km_day.{speed}" for speed in SPEEDS),
+    *(f"routes.usd_km.{mode}" for mode in MODES),
+    *(
+        f"routes.{name}"
+        for name in (
+            "port_usd",
+            "port_days",
+            "reload_days",
+            "gauge_hours",
+            "day_value",
+            "container_value",
+            "split",
+        )
+    ),
+)
+"""Entries of the ledger that make a price of time and transport."""
 
-def network_of(
-    case: Case, year: int, built: Collection[str] = (), prices: Mapping[str, float] | None = None
-) -> Network:
+
+def prices_of(entries: Mapping[str, Entry]) -> Prices:
+    """The prices at the centre of a ledger; raises CaseError if it lacks some."""
+    lacking = [name for name in PRICES if name not in entries]
+    if lacking:
+        raise CaseError(
+            Problem(f"the ledger has no {lacking[0]}", "copy the entries routes.* of the shipped parameters.yaml")
+        )
+    return Prices({name: entries[name].central for name in PRICES})
+
+
+def network_of(tables: Tables, prices: Prices, year: int, built: Collection[str] = ()) -> Network:
     """The legs that are open in a year.
 
     Args:
-        case: Its tables route_nodes and route_legs.
+        tables: Those of the case.
+        prices: What time and transport cost.
         year: Legs that were shut for half of it or more are left out.
         built: Keys of legs that count as finished.
-        prices: Parameters `routes.*` by name; the centre of the ledger if left out.
     """
-    if prices is None:
-        prices = {name: one.central for name, one in case.ledger.entries.items() if name.startswith("routes.")}
-    open_legs = (leg for leg in legs_of(case) if leg.operates(year, leg.key in built))
-    return Network(nodes_of(case), open_legs, Prices(prices))
+    open_legs = (leg for leg in legs_of(tables) if leg.operates(year, leg.key in built))
+    return Network(nodes_of(tables), open_legs, prices)
 
 
-def nodes_of(case: Case) -> dict[str, Node]:
+def nodes_of(tables: Tables) -> dict[str, Node]:
     """Every node by its name."""
     return {
         str(row["node"]): Node(
@@ -39,13 +67,13 @@ def nodes_of(case: Case) -> dict[str, Node]:
             _number(row["lon_deg"], math.nan),
             main=_number(row["main"]) == 1.0,
         )
-        for row in case.table("route_nodes").to_dict("records")
+        for row in tables("route_nodes").to_dict("records")
     }
 
 
-def legs_of(case: Case) -> tuple[Leg, ...]:
+def legs_of(tables: Tables) -> tuple[Leg, ...]:
     """Every leg, open or not."""
-    return tuple(_leg(row) for row in case.table("route_legs").to_dict("records"))
+    return tuple(_leg(row) for row in tables("route_legs").to_dict("records"))
 
 
 def _leg(row: Mapping[Hashable, object]) -> Leg:

@@ -149,6 +149,7 @@ def routes(
         typer.Option(metavar="DIR", help="Folder for the tables and the map; none if left out.", show_default=False),
     ] = None,
     set_: Sets = None,
+    view: View = None,
     case: Case = None,
     json: Json = False,
 ) -> None:
@@ -156,7 +157,14 @@ def routes(
     from sco_sim.commands import routes as command
 
     code = command.main(
-        scenario, year=year, close=close or (), build=build or (), sets=set_ or (), case=case, out=out, as_json=json
+        scenario,
+        year=year,
+        close=close or (),
+        build=build or (),
+        sets=changes(set_, view),
+        case=case,
+        out=out,
+        as_json=json,
     )
     raise typer.Exit(code)
 

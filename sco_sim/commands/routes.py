@@ -30,7 +30,7 @@ def main(
 ) -> int:  # fmt: skip
     """Work out every loss, print the dearest, write all of them; the exit code."""
     loaded, data = load(scenario, sets, case), Case(case)
-    legs = {leg.key for leg in legs_of(data)}
+    legs = {leg.key for leg in legs_of(data.table)}
     if not legs:
         raise CaseError(Problem("the case has no routes", "add route_nodes.csv and route_legs.csv", str(data.folder)))
     unknown = [key for key in build if key not in legs]

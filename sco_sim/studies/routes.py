@@ -11,7 +11,7 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.case.initial import initial_normals, initial_state
-from sco_sim.case.routes import legs_of, network_of, nodes_of
+from sco_sim.case.routes import legs_of, network_of, nodes_of, prices_of
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.channels import BY_CHANNEL
@@ -74,7 +74,7 @@ def closed_by(words: Collection[str], case: Case) -> Closed:
 
     Raises ScenarioError for a word that is none of them.
     """
-    legs, nodes = legs_of(case), nodes_of(case)
+    legs, nodes = legs_of(case.table), nodes_of(case.table)
     keys = {leg.key for leg in legs}
     borders = {"-".join(pair): pair for leg in legs for pair in leg.borders}
     states = {state for leg in legs for state in leg.crossed}
@@ -103,9 +103,8 @@ class RouteStudy:
         self.year = year
         self.trade_year = min(year, scenario.horizon.start)
         self.trade = trade_of(case, scenario, self.trade_year)
-        prices = {name: one.central for name, one in case.ledger.in_force(scenario.parameters).entries.items()}
-        self.prices = {name: value for name, value in prices.items() if name.startswith("routes.")}
-        self.network: Network = network_of(case, year, built, self.prices).without(closed)
+        prices = prices_of(case.ledger.in_force(scenario.parameters).entries)
+        self.network: Network = network_of(case.table, prices, year, built).without(closed)
 
     @cached_property
     def choices(self) -> dict[Pair, Choice]:
@@ -183,7 +182,7 @@ class RouteStudy:
         if not after.paths:
             return Loss(pair, math.inf, math.inf, math.inf, 0.0)
         usd = after.cost - before.cost
-        musd = self.trade[pair] * usd / self.prices["routes.container_value"]
+        musd = self.trade[pair] * usd / self.network.prices.p["routes.container_value"]
         return Loss(pair, after.days - before.days, usd, 100.0 * usd / before.cost, musd)
 
 

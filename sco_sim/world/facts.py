@@ -10,6 +10,7 @@ import numpy as np
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.channels import VALUES
 from sco_sim.world.pairs import Pair
+from sco_sim.world.routes import Detours
 from sco_sim.world.state import Named, State
 from sco_sim.world.ties import Ties
 
@@ -50,6 +51,8 @@ class Facts:
     """World Heritage sites, (state,)."""
     corridors: Mapping[str, tuple[Pair, ...]]
     """Legs of each corridor, as pairs of codes; some lie outside the states simulated."""
+    detours: Detours
+    """What closed land borders add to the freight of every tie, by the routes of the start."""
 
 
 class Reference(Named):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import combinations, count, pairwise
 from typing import NamedTuple
 
 import networkx as nx
+import numpy as np
+
+from sco_sim.numerics.arrays import Array
 
 PATHS = 4
 """Cheapest paths among which the freight of a tie is split."""
@@ -294,3 +297,34 @@ class Network:
         split = list(zip(shares, paths, strict=True))
         days, usd = sum(share * path.days for share, path in split), sum(share * path.usd for share, path in split)
         return Choice(paths, shares, cost, days, usd)
+
+
+class Detours:
+    """What closed land borders add to the freight of every tie, by the cheapest routes; worked out once for a set."""
+
+    def __init__(self, states: Sequence[str], network: Network) -> None:
+        self.pairs, self.network = tuple(combinations(sorted(states), 2)), network
+        self._known: dict[frozenset[Pair], Array] = {}
+
+    def __deepcopy__(self, memo: object) -> Detours:
+        return self  # no world changes it
+
+    @cached_property
+    def _choices(self) -> tuple[Choice, ...]:
+        return tuple(self.network.choice(*pair) for pair in self.pairs)
+
+    def rise(self, borders: frozenset[Pair]) -> Array:
+        """Rise of the generalised cost as a share of the value of the goods, 0 to 1, shape (tie,).
+
+        A tie that is cut off has 1, one that no route served has 0.
+        """
+        if borders not in self._known:
+            closed, out = Closed(borders=borders), np.zeros(len(self.pairs))
+            if any(closed.shuts(leg) for leg in self.network.legs):
+                shut, value = self.network.without(closed), self.network.prices.p["routes.container_value"]
+                for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
+                    if any(closed.shuts(leg) for path in before.paths for leg in path.legs):
+                        out[tie] = min(1.0, (shut.choice(*pair).cost - before.cost) / value)
+            out.setflags(write=False)
+            self._known[borders] = out
+        return self._known[borders]

@@ -187,6 +187,11 @@ class Events:
 
     def apply_border_closing(self, event: Any) -> None:
         """Less trade and fewer visits over a land border."""
+        shut = [(a, b) for a, b, tie in self.inside(event) if tie["border"] and event.severity > 0.0]
+        rise = self.facts.detours.rise(frozenset(shut))
+        for a, b, tie in self.ties():
+            if (a, b) not in shut:
+                tie["shock_trade"] -= self.p["border_closing.detour"] * min(1.0, event.severity) * rise[tie["row"]]
         for _, _, tie in self.inside(event):
             if tie["border"]:
                 tie["shock_border"] += event.severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import math
@@ -16,12 +17,14 @@ import pytest
 from typer.testing import CliRunner
 
 from sco_sim.case.case import Case
-from sco_sim.case.routes import legs_of, network_of
+from sco_sim.case.routes import legs_of, network_of, prices_of
 from sco_sim.cli.main import app
+from sco_sim.components.events.border_closing import BorderClosing
+from sco_sim.engine.build import build_model
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.routes import RouteStudy
-from sco_sim.world.routes import PATHS, Closed, Leg, Network, Node, Prices
+from sco_sim.world.routes import PATHS, Closed, Detours, Leg, Network, Node, Prices
 from tests.unit.test_case_schema import shipped_with
 
 MEMBERS = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
@@ -46,7 +49,8 @@ def rail(ends: str, km: float, **fields: object) -> Leg:
 
 @cache
 def network(year: int = 2024, *built: str) -> Network:
-    return network_of(Case(), year, built)
+    case = Case()
+    return network_of(case.table, prices_of(case.ledger.entries), year, built)
 
 
 def between(net: Network, one: str, other: str) -> tuple[float, float, list[str]]:
@@ -108,7 +112,7 @@ def test_a_leg_is_shut_in_a_year_that_is_half_shut(
 
 def test_the_tables_by_year() -> None:
     """Catches closures, opening years and plans that are read wrongly."""
-    legs = {leg.key: leg for leg in legs_of(Case())}
+    legs = {leg.key: leg for leg in legs_of(Case().table)}
     assert legs[RAILWAY].operates(2030)
     assert not legs[RAILWAY].operates(2029)
     assert legs[RAILWAY].operates(2025, built=True)
@@ -257,3 +261,33 @@ def test_a_case_without_routes_says_so(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["routes", "triangle", "--case", str(tmp_path / "case")])
     assert result.exit_code == 2
     assert "the case has no routes" in result.stderr
+
+
+def test_what_a_closed_border_adds_by_hand() -> None:
+    """Catches a rise on ties that do not use the border, one of a border nobody crosses, one beyond all value."""
+    net = toy(rail("ab", 1000), rail("bc", 1000), rail("ad", 1500, hours=48.0), rail("dc", 1500))
+    detours = Detours("ABCD", net)
+    shut = net.without(Closed(borders=frozenset({("B", "C")})))
+    rise = dict(zip(detours.pairs, detours.rise(frozenset({("B", "C")})).tolist(), strict=True))
+    assert rise["A", "B"] == rise["A", "D"] == 0.0
+    assert rise["A", "C"] == min(1.0, (shut.choice("A", "C").cost - net.choice("A", "C").cost) / 1000.0)
+    assert rise["A", "C"] > 0.5
+    assert not detours.rise(frozenset({("B", "D")})).any()
+    assert detours.rise(frozenset({("A", "B"), ("A", "D")})).tolist()[:3] == [1.0, 1.0, 1.0]  # A is cut off
+    assert copy.deepcopy(detours) is detours
+
+
+def test_ties_that_have_to_go_round_a_closed_border_lose_trade() -> None:
+    """Catches a closed border that concerns only its two states (row N5 of docs/mechanisms.md)."""
+    scenario = load_scenario(shipped_scenarios() / "no_events.yaml")
+    event = BorderClosing(between=("KAZ", "UZB"), start=2025, end=2026, severity=2.0)
+    model = build_model(scenario.model_copy(update={"events": (event,)}), worlds=2, fixed_parameters=True)
+    while model.year.year < 2025:
+        model.step()
+    lost = -model.state.shock_trade[0]
+    rise = model.year.facts.detours.rise(frozenset({("KAZ", "UZB")}))
+    own, through, apart = (model.ties.tie(*pair) for pair in (("KAZ", "UZB"), ("RUS", "UZB"), ("CHN", "IND")))
+    assert lost[through] == pytest.approx(Case().ledger["border_closing.detour"].central * rise[through])
+    assert rise[through] > 0.01
+    assert lost[apart] == 0.0
+    assert lost[own] == pytest.approx(2.0 * Case().ledger["border_closing.trade"].central)

@@ -12,6 +12,7 @@ from sco_sim.components.readiness import ambition, stakes
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
 from sco_sim.world.facts import Facts, Reference
+from sco_sim.world.routes import Detours, Network, Prices
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year
@@ -85,6 +86,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
         trade_agreement=np.tile([0.0, 0.0, 1.0], (years, 1)),
         claims=({},) * years,
         corridors={},
+        detours=Detours(STATES, Network({}, (), Prices({}))),
         **{name: np.tile(state.arrays[name][0], (years, 1)) for name in dated},
     )
     p = {name: np.full((WORLDS, 1), value) for name, value in (P | parameters).items()}

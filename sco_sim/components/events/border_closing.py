@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class BorderClosing(TiesEvent):
     """Land borders between the states named are closed: trade and people on those ties fall while it lasts.
 
-    What goes through is cut too: corridors deliver nothing by a leg that is closed.
+    What goes through is cut too: corridors deliver nothing by a leg that is closed, and other ties whose cheapest
+    routes cross the border lose trade by the cost of the detour (docs/routes.md).
     Source: row B8 of D0 and D3 (corridors cut by war, routes that change); war on trade as the far end (Glick and
     Taylor 2010): sizes are judgement.
 
@@ -25,7 +26,7 @@ class BorderClosing(TiesEvent):
         border_closing: {between: [KGZ, TJK], start: 2026, end: 2027, severity: 1.0}
     """
 
-    parameters = ("border_closing.trade", "border_closing.people")
+    parameters = ("border_closing.trade", "border_closing.people", "border_closing.detour")
     writes = ("shock_border", "shock_trade", "shock_people")
     rows = ("B8", "N5")
 
@@ -39,8 +40,11 @@ class BorderClosing(TiesEvent):
             yield Complaint(("between",), f"no land border joins {joined}", "name states that share one")
 
     def act(self, year: Year) -> None:
-        """On ties with a land border only."""
+        """On ties with a land border, and by detours on the others."""
         closed = self.struck(year) * year.facts.border
+        borders = frozenset(pair for pair, struck in zip(year.ties.pairs, closed, strict=True) if struck > 0.0)
+        longer = year.facts.detours.rise(borders) * (closed == 0.0) * min(1.0, self.severity)
+        year.state.shock_trade[:] -= year.p["border_closing.detour"] * longer
         year.state.shock_border[:] += closed
         year.state.shock_trade[:] -= year.p["border_closing.trade"] * closed
         year.state.shock_people[:] -= year.p["border_closing.people"] * closed
