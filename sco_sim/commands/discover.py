@@ -8,13 +8,16 @@ import pandas as pd
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
+from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
 from sco_sim.plots.style import save, styled
+from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
+from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.cases import Discovery, cases, discover, limits_in_words
-from sco_sim.studies.sweep.stored_sweep import open_stored
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_stored
 from sco_sim.studies.wording import percent
 
 
@@ -25,6 +28,7 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     say_half_done(stored)
     there, asked = cases(stored, where, scenario)
     discovery = discover(there, density)
+    held = _scenarios(stored)
     words = " and ".join(str(one) for one in asked)
     target = folder / "discovery" if out is None else out
     paths = write_tables(target, {"boxes.csv": _table(discovery)})
@@ -34,9 +38,10 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
         emit({"where": words, "cases": int(there.cases.sum()), "points": int(there.cases.size),
               "prim": _record(discovery.box, discovery), 
               "cart": [_record(leaf, discovery) for leaf in discovery.leaves],
-              "files": paths, "half_done": stored.half_done()})  # fmt: skip
+              "files": paths, "half_done": stored.half_done(), "views": [one.view for one in held]})  # fmt: skip
         return 0
     say(f"{words}: {int(there.cases.sum()):,} of {there.cases.size:,} worlds ({percent(there.cases.mean())})", "bold")
+    say_view(held)
     heading("PRIM")
     _say(discovery.box, discovery)
     heading("CART")
@@ -47,6 +52,12 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
     say("Density: share of the worlds in the box in which it happens. Coverage: share of all cases in it.", "dim")
     say(f"written to {target}", "dim")
     return 0
+
+
+def _scenarios(stored: StoredRun | StoredSweep) -> list[Scenario]:
+    if isinstance(stored, StoredSweep):
+        return [Scenario.from_resolved(one) for one in stored.manifest["scenarios"]]
+    return [stored.scenario]
 
 
 def _say(box: Box, discovery: Discovery) -> None:

@@ -11,9 +11,8 @@ from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import COLOURS, INK, QUIET
-from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio
-from sco_sim.studies.wording import scale
+from sco_sim.studies.wording import believed, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,8 +75,7 @@ def named_axis(title: str, unit: str) -> str:
 
 def _title(result: Portfolio, rule: str) -> str:
     rules = f"over {len(result.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
-    held = "" if result.view == EVIDENCE else f" [belief: {result.view}]"
-    return f"Mixes of policies against doing nothing in {result.year}, means {rules}{held}"
+    return believed(f"Mixes of policies against doing nothing in {result.year}, means {rules}", result.view)
 
 
 def _caption(result: Portfolio) -> str:

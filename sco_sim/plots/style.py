@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from sco_sim.errors import Problem, StoreError
+from sco_sim.studies.wording import believed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,7 +125,7 @@ def titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
 
 def belief(scenario: Scenario, title: str) -> str:
     """A title, with the view behind it if the figure rests on a belief."""
-    return f"{title} [belief: {scenario.view}]" if scenario.is_belief else title
+    return believed(title, scenario.view)
 
 
 def quoted(title: str) -> str:

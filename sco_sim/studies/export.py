@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.io import netcdf_file
 
+from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.store.disk import guard, under_its_name
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names
+from sco_sim.studies.sweep.stored_sweep import StoredSweep
+from sco_sim.studies.wording import believed
 from sco_sim.version import __version__
 
 WHOLE = "All states"
@@ -100,11 +102,27 @@ def iamc(stored: StoredRun | StoredSweep) -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
+def _title(stored: StoredRun | StoredSweep) -> str:
+    """Its name, with every view that is belief behind it."""
+    title = str(stored.manifest["name"])
+    for view in dict.fromkeys(one.get("view", EVIDENCE) for one in _resolved(stored)):
+        title = believed(title, view)
+    return title
+
+
+def _resolved(stored: StoredRun | StoredSweep) -> Sequence[Mapping[str, Any]]:
+    """The scenarios as the manifest has them."""
+    many = isinstance(stored, StoredSweep)
+    resolved: Sequence[Mapping[str, Any]] = stored.manifest["scenarios"] if many else [stored.manifest["scenario"]]
+    return resolved
+
+
 def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Sequence[str]:
-    """The name of the scenario of each world, with the point of a sweep."""
+    """The name of the scenario of each world, with the point of a sweep; a belief is called one."""
+    names = [believed(str(one["name"]), one.get("view", EVIDENCE)) for one in _resolved(stored)]
     if not isinstance(stored, StoredSweep):
-        return [str(stored.manifest["name"])] * len(worlds)
-    names, of = scenario_names(stored.manifest), stored.numbering
+        return names * len(worlds)
+    of = stored.numbering
     point = of.point(np.asarray(worlds, dtype=np.intp))
     return [f"{names[of.scenario_of(p)]} point {p}" for p in point.tolist()]
 
@@ -117,7 +135,7 @@ def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
     worlds, years = np.sort(first["world"].unique()), np.sort(first["year"].unique())
     opened: Any = netcdf_file(path, "w", version=2)  # attributes of the file are set as attributes of the object
     with opened as file:
-        file.title, file.source = str(manifest["name"]), f"sco_sim {__version__}"
+        file.title, file.source = _title(stored), f"sco_sim {__version__}"
         for name, values in (("world", worlds), ("year", years)):
             file.createDimension(name, len(values))
             file.createVariable(name, "i4", (name,))[:] = values

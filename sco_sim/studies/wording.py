@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from sco_sim.scenario.schema import EVIDENCE
+
 Row = Mapping[str, Any]
 
 
@@ -22,6 +24,11 @@ def scale(unit: str) -> tuple[float, str]:
     if unit == "share":
         return 100.0, "points"
     return 1.0, {"%": "points", "a year": "a year"}.get(unit, "" if "0-1" in unit else unit)
+
+
+def believed(words: str, view: str) -> str:
+    """A title or a name, with the view behind it if what it names rests on a belief."""
+    return words if view == EVIDENCE else f"{words} [belief: {view}]"
 
 
 def decimals(largest: float) -> int:

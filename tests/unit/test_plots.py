@@ -105,14 +105,14 @@ def test_figures_show_titles_not_names_of_files(comparison):
 def test_titles_that_two_scenarios_share_have_the_names_beside_them():
     """Catches a legend of two lines that say the same: a file without a title has that of the file it extends."""
     a, b, c = (
-        SimpleNamespace(name=name, title=title, is_belief=False)
+        SimpleNamespace(name=name, title=title, view="evidence")
         for name, title in (("a", "T"), ("b_c", "T"), ("d_e", ""))
     )
     assert titles([a, b, c]) == {"a": "T (a)", "b_c": "T (b_c)", "d_e": "D e"}
 
 
 def test_a_title_says_that_it_is_belief():
-    believed = SimpleNamespace(name="a", title="T", is_belief=True, view="documents")
+    believed = SimpleNamespace(name="a", title="T", view="documents")
     assert titles([believed]) == {"a": "T [belief: documents]"}
 
 

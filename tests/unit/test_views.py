@@ -17,8 +17,9 @@ from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.views import load_view, views
 from sco_sim.studies.effects.documents import rows
 from sco_sim.studies.effects.effects import effects
+from sco_sim.studies.export import iamc
 from tests.unit.command_line import call, parsed
-from tests.worlds import CASE
+from tests.worlds import CASE, ROOT
 
 LEDGER = CASE.ledger.entries
 ROW = re.compile(r"[ABCNP]\d+")
@@ -200,3 +201,17 @@ def test_effects_under_each_view() -> None:
         assert "shown" not in set(frame["verdict"])
     assert moved["documents"] > 0.5
     assert np.isclose(moved["sceptic"], 0.0, atol=1e-9)
+
+
+def test_the_view_of_the_page_is_fine(tmp_path: Path) -> None:
+    """Catches a page whose example no longer loads."""
+    page = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "my_view.yaml").write_text(example, encoding="utf-8")
+    assert "fine" in call("validate", tmp_path / "my_view.yaml").stdout
+    assert load_scenario("baseline", [f"view={tmp_path / 'my_view.yaml'}"]).hazard_on == "level"
+
+
+def test_what_is_exported_is_called_belief(tmp_path: Path) -> None:
+    stored = run(load_scenario("baseline", ["view=sceptic", "horizon.end=2027"]), worlds=4, out=tmp_path / "r")
+    assert set(iamc(stored)["scenario"]) == {"baseline [belief: sceptic]"}

@@ -104,11 +104,11 @@ GRADES = """\
 The grade says that the engine itself was held against years it had not seen, not that it did well there: the table of
 aims says that.
 
-The order, the strongest first, is hindcast, fitted, literature, judgement. A comparison of two scenarios is graded by
-its weakest link: the grade of the outcome, and of everything that only one of the two has. Policies, events and
-mechanisms switched off are graded by the ledger entries they use (a measured entry is fitted); another decision rule,
-and whatever else the user assumes, is judgement. What both share, the council and delivery among them, is in the grade
-of the outcome alone."""
+The order, the strongest first, is hindcast, fitted, literature, judgement, belief. A comparison of two scenarios is
+graded by its weakest link: the grade of the outcome, and of everything that only one of the two has. Policies, events
+and mechanisms switched off are graded by the ledger entries they use (a measured entry is fitted); another decision
+rule, and whatever else the user assumes, is judgement; under a view other than `evidence` all is belief. What both
+share, the council and delivery among them, is in the grade of the outcome alone."""
 
 METHOD = """\
 ## Is the method sound?
