@@ -12,7 +12,7 @@ from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, tables
+from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, tables
 
 TOP = 6
 """Rows of each block on the screen; all are in the tables."""
@@ -63,7 +63,7 @@ def _print(title: str, closures: Sequence[Closure]) -> None:
         return
     heading(f"{title} ({len(closures)} of them carry something)")
     rows = [
-        [one.text, f"{one.percent:.2f} %", f"{one.musd:,.0f}", ", ".join(list(one.bypass)[:2]),
+        [one.text, f"{one.percent:.2f} %", f"{one.musd:,.0f}", ", ".join(map(in_words, list(one.bypass)[:2])),
          f"{len(one.losses)}: {'; '.join(_worst(loss) for loss in one.losses[:2])}"]
         for one in closures[:TOP]
     ]  # fmt: skip
@@ -82,9 +82,8 @@ def _print_between(study: RouteStudy) -> None:
     rows = []
     for name, ties in ranked[: 2 * TOP]:
         largest = sorted(ties.items(), key=lambda one: -one[1])[:3]
-        text = name.replace("_", " ").title() if name in study.network.nodes else name
         whom = ", ".join(f"{a}-{b} {musd / study.trade[a, b]:.0%}" for (a, b), musd in largest)
-        rows.append([text, f"{len(ties)}", f"{sum(ties.values()) / total:.1%}", whom])
+        rows.append([in_words(name), f"{len(ties)}", f"{sum(ties.values()) / total:.1%}", whom])
     table(["Between", "Ties", "Of all trade", "Most of it (share of the tie)"], rows, ["Ties", "Of all trade"])
 
 

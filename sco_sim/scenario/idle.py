@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sco_sim.components.base import Component
-from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.components.policy import Policy
 from sco_sim.scenario.schema import Scenario
 
@@ -31,12 +30,9 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
         there = [iso for iso in policy.participants if iso in scenario.states]
         if len(there) < 2:
             yield f"it acts between states, and {' and '.join(there) or 'none'} alone takes part"
-    if (
-        isinstance(policy, TradeCorridor)
-        and policy.start is not None
-        and policy.start + policy.construction_years > end
-    ):
-        yield f"it is built by {policy.start + policy.construction_years}, and the horizon ends in {end}"
+    building = getattr(policy, "construction_years", 0)  # of a corridor, whose class need not be loaded for it
+    if policy.start is not None and building and policy.start + building > end:
+        yield f"it is built by {policy.start + building}, and the horizon ends in {end}"
 
 
 def _of_event(event: Component, scenario: Scenario) -> Iterator[str]:

@@ -94,6 +94,11 @@ def closed_by(words: Collection[str], case: Case) -> Closed:
     )  # fmt: skip
 
 
+def in_words(name: str) -> str:
+    """A state by its code, a strait as a name: BAB_EL_MANDEB as Bab El Mandeb."""
+    return name if len(name) == 3 else name.replace("_", " ").title()
+
+
 class RouteStudy:
     """The routes between the states of a scenario in a year, and what becomes of them when something shuts."""
 
@@ -155,7 +160,7 @@ class RouteStudy:
             yield "border", "-".join(pair), "-".join(pair), Closed(borders=frozenset({pair}))
         for name in sorted(self.between):
             if name in self.network.nodes:
-                yield "strait", name, name.replace("_", " ").title(), Closed(straits=frozenset({name}))
+                yield "strait", name, in_words(name), Closed(straits=frozenset({name}))
             else:
                 yield "state", name, name, Closed(states=frozenset({name}))
 
@@ -174,7 +179,9 @@ class RouteStudy:
         served = sum(self.trade.values()) - sum(self.trade[loss.tie] for loss in losses if math.isinf(loss.percent))
         weighted = sum(self.trade[loss.tie] * loss.percent for loss in losses if math.isfinite(loss.percent))
         losses.sort(key=lambda loss: (-loss.percent, loss.tie))
-        risen = {state: musd for state, musd in sorted(gained.items(), key=lambda one: -one[1]) if musd > 1e-6}
+        risen = {
+            state: musd for state, musd in sorted(gained.items(), key=lambda one: (-one[1], one[0])) if musd > 1e-6
+        }
         percent = weighted / served if served > 0.0 else 0.0
         return Closure(sort, name, text, tuple(losses), percent, sum(loss.musd for loss in losses), risen)
 

@@ -26,6 +26,7 @@ from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.routes import RouteStudy
 from sco_sim.world.routes import PATHS, Closed, Detours, Leg, Network, Node, Prices
 from tests.unit.test_case_schema import shipped_with
+from tests.worlds import ROOT
 
 MEMBERS = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
 RAILWAY = "L054"
@@ -202,6 +203,20 @@ def test_the_study_adds_up() -> None:
     for one in study.closures():
         assert all(loss.percent >= -1e-9 for loss in one.losses)
         assert one.sort != "state" or all(one.name not in loss.tie for loss in one.losses)
+
+
+def test_the_page_says_what_the_command_says() -> None:
+    """Catches figures of docs/routes.md that the tables have left behind."""
+    page = (ROOT / "docs" / "routes.md").read_text(encoding="utf-8")
+    study = RouteStudy(Case(), load_scenario(shipped_scenarios() / "baseline.yaml"), 2024)
+    share = sum(study.between["KAZ"].values()) / sum(study.trade.values())
+    kazakhstan = study.lose("state", "KAZ", "KAZ", Closed(states=frozenset({"KAZ"})))
+    built = network(2024, RAILWAY).choice("CHN", "UZB").cost / network().choice("CHN", "UZB").cost
+    said = re.sub(r"\s+", " ", page)
+    assert f"for {100 * share:.0f} % of their trade" in said
+    assert f"freight would cost {kazakhstan.percent:.0f} % more" in said
+    assert f"China-Uzbekistan {100 * (1 - built):.0f} % cheaper" in said
+    assert next(loss for loss in kazakhstan.losses if loss.tie == ("KGZ", "RUS")).percent == pytest.approx(187, abs=15)
 
 
 def test_the_command_writes_tables_and_a_map(tmp_path: Path) -> None:
