@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # the check of a scenario file needs no graph or table librar
 
 class Event(Component):
     """A dated outside shock."""
+
+    warded_off_by: ClassVar[tuple[str, ...]] = ()
+    """Shields, of `world.shields.SHIELDS`, that ward off a share of the harm it does to ties."""
 
     def years(self) -> tuple[int, int]:
         """First and last year in which it acts."""

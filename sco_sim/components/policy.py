@@ -88,6 +88,10 @@ class Policy(Component):
             acting = strength if effect.axis == "tie" else year.of_states(strength)
             year.state.arrays[effect.name][:] += year.p[f"{self.key()}.{target}"] * acting
 
+    def ward_off(self, year: Year, strength: Array, shield: str) -> None:
+        """Raise a shield by the ledger's `<key>.shield` times strength, (world, tie) (equation 20)."""
+        year.state.arrays[f"effect_shield_{shield}"][:] += year.p[f"{self.key()}.shield"] * strength
+
     def adopted_year(self, year: Year) -> Array:
         """Year of its adoption, NaN before, shape (world, 1)."""
         adopted: Array = year.state.adopted_year[:, year.agreements.index(self), None]

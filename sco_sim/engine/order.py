@@ -62,7 +62,6 @@ def _of_events(shocks: Shocks, events: Sequence[Event]) -> Iterator[Action]:
     for event in events:
         yield Action("events", event.key(), _first_line(event), partial(apply_event, event))
     yield Action("events", "initial year", "Shocks that the initial values hold already are taken off.", shocks.rebase)
-    yield Action("events", "shield", "Last year's policies ward off a share of the harm (equation 20).", shocks.shield)
 
 
 def _first_line(component: Component) -> str:

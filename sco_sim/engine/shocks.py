@@ -1,4 +1,4 @@
-"""The shocks of a year: remembered, counted from the initial year, warded off."""
+"""The shocks of a year: remembered, warded off in part, counted from the initial year."""
 
 from __future__ import annotations
 
@@ -14,10 +14,24 @@ from sco_sim.world.year import Year
 
 
 def apply_event(event: Event, year: Year) -> None:
-    """The event adds to the shocks, in the years in which it acts."""
+    """The event adds to the shocks, in the years in which it acts, but for the share of its harm that is warded off.
+
+    Each event has shields of its own kinds, raised by last year's policies (equation 20).
+    """
     first, last = event.years()
-    if first <= year.year <= last:
+    if not first <= year.year <= last:
+        return
+    arrays = year.state.arrays
+    shields = [arrays[f"effect_shield_{name}"] for name in event.warded_off_by]
+    if not any(shield.any() for shield in shields):
         event.act(year)
+        return
+    left = 1.0 - np.clip(sum(shields), 0.0, 1.0)
+    before = {name: arrays[name].copy() for name in SHIELDED}
+    event.act(year)
+    for name, old in before.items():
+        added = arrays[name] - old
+        arrays[name][:] = old + np.where(added < 0.0, left * added, added)
 
 
 def clear(year: Year) -> None:
@@ -43,12 +57,3 @@ class Shocks:
         """Take off what the initial values hold already."""
         for name, at_start in self.at_start.items():
             year.state.arrays[name][:] -= at_start
-
-    def shield(self, year: Year) -> None:
-        """Equation 20: last year's policies ward off a share of the harm."""
-        if not year.state.effect_shield.any():
-            return
-        kept = 1.0 - np.clip(year.state.effect_shield, 0.0, 1.0)
-        for name in SHIELDED:
-            shock = year.state.arrays[name]
-            shock[:] = np.where(shock < 0.0, kept * shock, shock)

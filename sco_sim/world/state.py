@@ -9,6 +9,7 @@ import numpy as np
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.channels import CHANNELS, last_shock_variables, response_variables, shock_variables
+from sco_sim.world.shields import SHIELDS
 from sco_sim.world.variable import INF, Variable
 
 VARIABLES: tuple[Variable, ...] = (
@@ -32,7 +33,10 @@ VARIABLES: tuple[Variable, ...] = (
         "effect_contact", "tie", "thousand persons", 0.0, INF, "persons whom programmes of exchange bring this year"
     ),
     Variable("effect_hazard", "tie", "log odds", -INF, INF, "policies' shift of the hazard of disputes next year"),
-    Variable("effect_shield", "tie", "share", -INF, INF, "share of next year's bad shocks that policies ward off"),
+    *(
+        Variable(f"effect_shield_{name}", "tie", "share", -INF, INF, f"share of next year's harm warded off by {what}")
+        for name, what in SHIELDS.items()
+    ),
     Variable(
         "effect_capacity",
         "state",

@@ -26,6 +26,14 @@ def crosses(a: str, b: str, some: tuple[str, ...], others: tuple[str, ...]) -> b
     return (a in some and b in others) or (b in some and a in others)
 
 
+WARDED_OFF_BY = {
+    "pandemic": ("health", "channels"), "heritage_loss": ("heritage",), "misinformation": ("talk",),
+    "identity_building": ("talk",), "outside_pressure": ("talk",), "border_closing": ("talk", "channels"),
+    "war_nearby": ("channels",),
+}  # fmt: skip
+"""The table of equation 20."""
+
+
 class Events:
     """The phase of events as methods of a world."""
 
@@ -57,7 +65,17 @@ class Events:
         self.calm()
         for event in self.scenario.events:
             if self.acts(event):
+                before = [{x: tie[f"shock_{x}"] for x in SHOCKS} for _, _, tie in self.ties()]
                 getattr(self, "apply_" + event.key())(event)
+                self.ward_off(event, before)
+
+    def ward_off(self, event: Any, before: list[dict[str, float]]) -> None:
+        """Equation 20: last year's policies ward off a share of the harm that this event does."""
+        for (_, _, tie), old in zip(self.ties(), before, strict=True):
+            left = 1.0 - clip(sum(tie[f"effect_shield_{name}"] for name in WARDED_OFF_BY.get(event.key(), ())))
+            for x in SHOCKS:
+                added = tie[f"shock_{x}"] - old[x]
+                tie[f"shock_{x}"] = old[x] + (left * added if added < 0.0 else added)
 
     def acts(self, event: Any) -> bool:
         """Whether an event is at work this year."""
@@ -73,14 +91,6 @@ class Events:
         for _, _, tie in self.ties():
             tie["shock_trade"] -= tie["shock_trade_0"]
             tie["shock_trust"] -= tie["shock_trust_0"]
-
-    def ward_off(self) -> None:
-        """Equation 20: last year's policies ward off a share of what does harm."""
-        for _, _, tie in self.ties():
-            left = 1.0 - clip(tie["effect_shield"])
-            for x in SHOCKS:
-                if tie[f"shock_{x}"] < 0.0:
-                    tie[f"shock_{x}"] *= left
 
     # --- one method for each event ----------------------------------------------------------------
 

@@ -31,7 +31,8 @@ STATE_STATE = (
     "member",
 )  # fmt: skip
 """These two are taken over from the built model; all others start at zero."""
-EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "shield", "contact")
+SHIELDS = ("shield_health", "shield_heritage", "shield_talk", "shield_channels")
+EFFECTS = ("trade", "people", "students", "trust", "cities", "security", "hazard", "contact", *SHIELDS)
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
 
 
@@ -170,7 +171,6 @@ class OracleModel(Events, Metrics, mesa.Model):
                 tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
         self.shock()
         self.count_from_start()
-        self.ward_off()
         for s in self.states:
             s.grow()
         self.break_out()

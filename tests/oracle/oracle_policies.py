@@ -142,7 +142,7 @@ class Acts:
         """Digs, work against trafficking, and exhibitions."""
         policy, shows = self.policy, math.log1p(self.policy.exhibitions_per_year)
         digs, guards = policy.joint_archaeology, policy.anti_trafficking
-        self.shift_ties("shield", self.own("shield") * digs)
+        self.shift_ties("shield_heritage", self.own("shield") * digs)
         self.shift_ties("security", self.own("security") * guards)
         self.shift_ties("people", self.own("people") * shows)
         self.shift_ties("trust", self.own("trust") * (digs + shows))
@@ -188,13 +188,13 @@ class Acts:
     def act_media_dialogue(self) -> float:
         """Circles that meet."""
         circles = len(self.policy.circles) / 4.0
-        self.shift_ties("shield", self.own("shield") * circles)
+        self.shift_ties("shield_talk", self.own("shield") * circles)
         self.shift_ties("trust", self.own("trust") * circles)
         return float(self.policy.cost_per_tie_musd * circles * self.total())
 
     def act_health_cooperation(self) -> float:
         """Health, which wards off shocks."""
-        self.shift_ties("shield", self.own("shield"))
+        self.shift_ties("shield_health", self.own("shield"))
         self.shift_ties("trust", self.own("trust"))
         return float(self.policy.cost_per_tie_musd * self.total())
 
@@ -298,7 +298,7 @@ class Acts:
         tracks = math.log1p(self.policy.tracks)
         self.shift_ties("hazard", self.own("hazard") * tracks)
         self.shift_states("acceptance", self.own("acceptance") * tracks)
-        self.shift_ties("shield", self.own("shield") * self.policy.instant_channels)
+        self.shift_ties("shield_channels", self.own("shield") * self.policy.instant_channels)
         return float(self.policy.cost_per_tie_musd * self.policy.tracks * self.total())
 
     def act_security_cooperation(self) -> float:

@@ -100,4 +100,4 @@ def test_no_policy_is_another_name_of_the_same_equation() -> None:
         (one, other) for one, other in combinations(traces, 2)
         if abs(traces[one] @ traces[other]) > 0.999 * size[one] * size[other]
     ]  # fmt: skip
-    assert same == [("health_cooperation", "media_dialogue")], "until a shield has shocks of its own kinds"
+    assert not same

@@ -26,6 +26,7 @@ class BorderClosing(TiesEvent):
         border_closing: {between: [KGZ, TJK], start: 2026, end: 2027, severity: 1.0}
     """
 
+    warded_off_by = ("talk", "channels")
     parameters = ("border_closing.trade", "border_closing.people", "border_closing.detour")
     writes = ("shock_border", "shock_trade", "shock_people")
     rows = ("B8", "N5")

@@ -19,6 +19,7 @@ class HeritageLoss(StatesEvent):
         heritage_loss: {states: [UZB], start: 2027, end: 2031, severity: 1.0}
     """
 
+    warded_off_by = ("heritage",)
     parameters = ("heritage_loss.people", "heritage_loss.trust")
     writes = ("shock_people", "shock_trust")
     rows = ("B22",)

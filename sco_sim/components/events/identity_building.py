@@ -34,6 +34,7 @@ class IdentityBuilding(LastingEvent):
     ramp_years: int = Field(10, ge=1, le=50)
     """Years until the drift is full."""
 
+    warded_off_by = ("talk",)
     parameters = ("identity_building.acceptance", "identity_building.trust")
     writes = ("shock_acceptance", "shock_trust")
     rows = ("B10",)

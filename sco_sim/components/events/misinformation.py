@@ -21,6 +21,7 @@ class Misinformation(TiesEvent):
         misinformation: {between: [CHN, KAZ, KGZ], start: 2026, end: 2028, severity: 1.0}
     """
 
+    warded_off_by = ("talk",)
     parameters = ("misinformation.deviation", "misinformation.trust", "misinformation.openness")
     writes = ("shock_deviation", "shock_trust")
     rows = ("B9",)

@@ -31,6 +31,7 @@ class OutsidePressure(LastingEvent):
     away_from: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """States their trust is pulled away from."""
 
+    warded_off_by = ("talk",)
     parameters = ("outside_pressure.trust", "council.pressure")
     writes = ("pressure", "shock_trust")
     rows = ("B6",)

@@ -19,6 +19,7 @@ class Pandemic(SpanEvent):
         pandemic: {start: 2030, end: 2031, severity: 1.0}
     """
 
+    warded_off_by = ("health", "channels")
     parameters = ("pandemic.people", "pandemic.students", "pandemic.trade")
     writes = ("shock_people", "shock_students", "shock_trade")
     rows = ("A9",)

@@ -26,6 +26,7 @@ class WarNearby(SpanEvent):
     of: Codes
     """States at war."""
 
+    warded_off_by = ("channels",)
     parameters = ("war_nearby.trust", "war_nearby.students", "war_nearby.trade")
     writes = ("shock_trust", "shock_students", "shock_trade")
     rows = ("B8",)

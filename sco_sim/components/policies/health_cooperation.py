@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class HealthCooperation(Programme):
-    """Supplies, vaccines and shared experience ward off shocks, and may bring goodwill.
+    """Supplies, vaccines and shared experience ward off part of a pandemic, and may bring goodwill.
 
     Source: row A9 of documents D0 and D4; no size is published, and goodwill is centred on zero.
 
@@ -23,9 +23,10 @@ class HealthCooperation(Programme):
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "institution"
     parameters = ("health_cooperation.shield", "health_cooperation.trust")
-    writes = ("effect_shield", "effect_trust")
+    writes = ("effect_shield_health", "effect_trust")
     rows = ("A9",)
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
-        self.shift(year, strength, "shield", "trust")
+        self.ward_off(year, strength, "health")
+        self.shift(year, strength, "trust")

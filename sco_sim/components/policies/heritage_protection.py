@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class HeritageProtection(Programme):
-    """Joint care for heritage: it wards off shocks, hunts traffickers together, digs together and shows the finds.
+    """Joint care for heritage: it wards off part of the loss, hunts traffickers, digs together and shows the finds.
 
     Source: rows B22, C15, C20 and C24 of documents D1 and D2; no effect of heritage work on relations between states is
     published. More exhibitions add less and less: the documents ask for their number, not their depth.
@@ -43,13 +43,13 @@ class HeritageProtection(Programme):
         "heritage_protection.shield", "heritage_protection.security", "heritage_protection.people",
         "heritage_protection.trust",
     )  # fmt: skip
-    writes = ("effect_shield", "effect_security", "effect_people", "effect_trust")
+    writes = ("effect_shield_heritage", "effect_security", "effect_people", "effect_trust")
     rows = ("B22", "C15", "C20", "C24")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
         shown = float(np.log1p(self.exhibitions_per_year))
-        self.shift(year, strength * self.joint_archaeology, "shield")
+        self.ward_off(year, strength * self.joint_archaeology, "heritage")
         self.shift(year, strength * self.anti_trafficking, "security")
         self.shift(year, strength * shown, "people")
         self.shift(year, strength * (self.joint_archaeology + shown), "trust")

@@ -18,7 +18,7 @@ Circle = Literal["think_tanks", "media", "mayors", "business"]
 
 
 class MediaDialogue(Programme):
-    """Think tanks, media, mayors and business talk on when governments quarrel: they ward off shocks.
+    """Think tanks, media, mayors and business talk on: they ward off part of what rumours and closed borders do.
 
     Source: rows B9, C4 and C14 of documents D0, D3 and D4; no size is published. What talk does to trust is centred on
     zero.
@@ -37,12 +37,14 @@ class MediaDialogue(Programme):
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "declaratory"
     parameters = ("media_dialogue.shield", "media_dialogue.trust")
-    writes = ("effect_shield", "effect_trust")
+    writes = ("effect_shield_talk", "effect_trust")
     rows = ("B9", "C4", "C14")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
-        self.shift(year, strength * (len(self.circles) / 4.0), "shield", "trust")
+        share = strength * (len(self.circles) / 4.0)
+        self.ward_off(year, share, "talk")
+        self.shift(year, share, "trust")
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every circle costs the same, shape (world,)."""

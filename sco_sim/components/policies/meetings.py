@@ -35,14 +35,14 @@ class Meetings(Programme):
     field: ClassVar[str] = "political"
     depth: ClassVar[str] = "declaratory"
     parameters = ("meetings.hazard", "meetings.acceptance", "meetings.shield")
-    writes = ("effect_hazard", "effect_acceptance", "effect_shield")
+    writes = ("effect_hazard", "effect_acceptance", "effect_shield_channels")
     rows = ("A3", "A12", "A14", "C1", "C2")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
         held = float(np.log1p(self.tracks))
         self.shift(year, strength * held, "hazard", "acceptance")
-        self.shift(year, strength * self.instant_channels, "shield")
+        self.ward_off(year, strength * self.instant_channels, "channels")
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every track costs the same, shape (world,)."""

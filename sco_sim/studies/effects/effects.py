@@ -27,6 +27,7 @@ from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.statistics import paired
 from sco_sim.world.channels import CHANNELS, Channel
 from sco_sim.world.scales import both_ways
+from sco_sim.world.shields import SHIELDS
 
 REFERENCE = "no_events"
 YEARS = 10
@@ -88,6 +89,12 @@ def _readiness(model: CooperationModel) -> Array:
     return mean
 
 
+def _shields(model: CooperationModel) -> Array:
+    """Points of harm warded off, over all shields: each has events of its own kinds."""
+    total: Array = 100.0 * sum(model.state.arrays[f"effect_shield_{name}"].mean(axis=1) for name in SHIELDS)
+    return total
+
+
 OUTCOMES = {
     "trust": Outcome("mean trust", "points", _trust),
     **{c.name: Outcome(c.name, "" if c.scale == "count" else "%", _total(c)) for c in CHANNELS},
@@ -98,7 +105,7 @@ OUTCOMES = {
     "delivery": Outcome("ceiling of delivery", "points", _mean("effect_delivery", 100.0)),
     "stability": Outcome("stability", "WGI", _mean("stability")),
     "volatility": Outcome("policy volatility", "WUI", _mean("volatility")),
-    "shield": Outcome("harm warded off", "points", _mean("effect_shield", 100.0)),
+    "shield": Outcome("harm warded off", "points", _shields),
 }
 """Key to outcome; the keys are those of the promises in mechanism_rows.csv."""
 
