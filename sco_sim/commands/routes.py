@@ -10,9 +10,9 @@ from sco_sim.case.case import Case
 from sco_sim.case.routes import legs_of
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say, table
-from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
+from sco_sim.errors import CaseError, Problem, ScenarioError
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, tables
+from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, near, tables
 
 TOP = 6
 """Rows of each block on the screen; all are in the tables."""
@@ -35,7 +35,7 @@ def main(
         raise CaseError(Problem("the case has no routes", "add route_nodes.csv and route_legs.csv", str(data.folder)))
     unknown = [key for key in build if key not in legs]
     if unknown:
-        raise ScenarioError(Problem(f"no leg '{unknown[0]}'", did_you_mean(unknown[0], legs), "--build"))
+        raise ScenarioError(Problem(f"no leg '{unknown[0]}'", near(unknown[0], legs), "--build"))
     when = loaded.horizon.start if year is None else year
     study = RouteStudy(data, loaded, when, closed=closed_by(close, data), built=build)
     closures = study.closures()

@@ -69,6 +69,12 @@ def trade_of(case: Case, scenario: Scenario, year: int) -> dict[Pair, float]:
     return dict(zip(ties.pairs, values.tolist(), strict=True))
 
 
+def near(word: str, known: Collection[str]) -> str:
+    """A remedy for a word that is none of hundreds: the one it is close to, or where they are listed."""
+    meant = did_you_mean(word, known)
+    return meant if meant.startswith("did") else "`sco-sim data route_legs` lists them"
+
+
 def closed_by(words: Collection[str], case: Case) -> Closed:
     """What some words of a user shut: legs by key, borders as CHN-KGZ, states by code, straits by name.
 
@@ -81,7 +87,7 @@ def closed_by(words: Collection[str], case: Case) -> Closed:
     straits = {name for name, node in nodes.items() if not node.state}
     known = {*keys, *borders, *states, *straits}
     problems = [
-        Problem(f"'{word}' is no leg, border, state or strait", did_you_mean(word, known), "--close")
+        Problem(f"'{word}' is no leg, border, state or strait", near(word, known), "--close")
         for word in words
         if word not in known
     ]

@@ -235,7 +235,11 @@ def test_the_command_writes_tables_and_a_map(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(["--close", "KGX"], "KGX.*KGZ|KGX.*did you mean"), (["--build", "L54"], "no leg 'L54'.*did you mean")],
+    [
+        (["--close", "KGX"], "KGX.*KGZ|KGX.*did you mean"),
+        (["--build", "L54"], "no leg 'L54'.*did you mean"),
+        (["--build", "?"], "no leg '.'.*sco-sim data route_legs. lists them"),
+    ],
 )
 def test_what_is_no_leg_border_or_state_is_refused(options: list[str], message: str) -> None:
     result = CliRunner().invoke(app, ["routes", "triangle", *options])
