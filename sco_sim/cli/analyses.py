@@ -12,6 +12,7 @@ from sco_sim.cli.options import (
     Case,
     CouncilWorlds,
     Json,
+    Nowcast,
     Out,
     Outcomes,
     Replicates,
@@ -110,6 +111,7 @@ def portfolio(
     workers: WorkerCount = None,
     out: Out = None,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     outcome: Outcomes = None,
@@ -119,8 +121,8 @@ def portfolio(
     from sco_sim.commands import portfolio as command
 
     code = command.main(
-        scenario, sets=changes(set_, view), outcomes=outcome or (), case=case, out=out, as_json=json, budget=budget,
-        levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,
+        scenario, sets=changes(set_, view, nowcast=nowcast), outcomes=outcome or (), case=case, out=out, as_json=json,
+        budget=budget, levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,
         workers=workers,
     )  # fmt: skip
     raise typer.Exit(code)
@@ -149,6 +151,7 @@ def routes(
         typer.Option(metavar="DIR", help="Folder for the tables and the map; none if left out.", show_default=False),
     ] = None,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     json: Json = False,
@@ -157,15 +160,9 @@ def routes(
     from sco_sim.commands import routes as command
 
     code = command.main(
-        scenario,
-        year=year,
-        close=close or (),
-        build=build or (),
-        sets=changes(set_, view),
-        case=case,
-        out=out,
-        as_json=json,
-    )
+        scenario, year=year, close=close or (), build=build or (), case=case, out=out,
+        sets=changes(set_, view, nowcast=nowcast), as_json=json,
+    )  # fmt: skip
     raise typer.Exit(code)
 
 
@@ -183,6 +180,7 @@ def loop(
     seed: Seed = 1,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     case: Case = None,
     json: Json = False,
 ) -> None:  # fmt: skip
@@ -191,8 +189,8 @@ def loop(
     from sco_sim.scenario.views import views
 
     code = command.main(
-        scenario, views=view or tuple(views()), sets=set_ or (), case=case, out=out, as_json=json, worlds=worlds,
-        replicates=replicates, seed=seed,
+        scenario, views=view or tuple(views()), sets=changes(set_, nowcast=nowcast), case=case, out=out,
+        as_json=json, worlds=worlds, replicates=replicates, seed=seed,
     )  # fmt: skip
     raise typer.Exit(code)
 

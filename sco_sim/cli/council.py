@@ -12,6 +12,7 @@ from sco_sim.cli.options import (
     CouncilWorlds,
     Fixed,
     Json,
+    Nowcast,
     Options,
     Replicates,
     ScenarioArgument,
@@ -51,6 +52,7 @@ def council(
         Path | None, typer.Option(metavar="FILE", help="Page to write the replay to.", show_default=False)
     ] = None,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     fixed_parameters: Fixed = False,
@@ -74,8 +76,8 @@ def council(
     from sco_sim.commands import council as command
 
     code = command.main(
-        scenario, year=year, worlds=worlds, sets=changes(set_, view), case=case, as_json=json, replicates=replicates,
-        seed=seed, fixed_parameters=fixed_parameters,
+        scenario, year=year, worlds=worlds, sets=changes(set_, view, nowcast=nowcast), case=case, as_json=json,
+        replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
     )  # fmt: skip
     raise typer.Exit(code)
 
@@ -90,6 +92,7 @@ def effects(
     seed: Seed = 1,
     all_: Annotated[bool, typer.Option("--all", help="Print every outcome that moves at all.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     json: Json = False,
@@ -98,8 +101,8 @@ def effects(
     from sco_sim.commands import effects as command
 
     code = command.main(
-        components or (), everything=all_, out=out, case=case, sets=changes(None, view), as_json=json, worlds=worlds,
-        replicates=replicates, seed=seed,
+        components or (), everything=all_, out=out, case=case, sets=changes(None, view, nowcast=nowcast), as_json=json,
+        worlds=worlds, replicates=replicates, seed=seed,
     )  # fmt: skip
     raise typer.Exit(code)
 

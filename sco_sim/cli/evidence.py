@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Case, Json, Seed, View, Worlds, changes
+from sco_sim.cli.options import Case, Json, Nowcast, Seed, View, Worlds, changes
 
 
 def calibrate(
@@ -64,6 +64,7 @@ def hindcast(
         Path | None,
         typer.Option(help="Write evidence.md, or the page of --scenario, and figures here.", show_default=False),
     ] = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     json: Json = False,
@@ -72,11 +73,11 @@ def hindcast(
     if scenario is not None:
         from sco_sim.commands import backtest
 
-        if observations is not None or origin is not None or gdp is not None or ablations:
-            raise typer.BadParameter("--scenario goes with --worlds, --seed, --report, --view, --case and --json only")
-        raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json, changes(None, view)))
-    if view is not None:
-        raise typer.BadParameter("--view goes with --scenario: what is fitted anew at each origin has no view")
+        _refuse("--scenario does not go with", observations=observations, origin=origin, gdp=gdp, ablations=ablations)
+        sets = changes(None, view, nowcast=nowcast)
+        raise typer.Exit(backtest.main(scenario, worlds, seed, report, case, json, sets))
+    _refuse("what is fitted anew at each origin is a nowcast without a view: give --scenario with", nowcast=nowcast,
+            view=view)  # fmt: skip
     from sco_sim.runs.pool import WORKER_ENVIRONMENT
 
     for name, value in WORKER_ENVIRONMENT.items():  # many small fits, which threads would only slow down
@@ -84,6 +85,13 @@ def hindcast(
     from sco_sim.commands import hindcast as command
 
     raise typer.Exit(command.main(observations, origin, gdp, ablations, report, case, json, worlds, seed))
+
+
+def _refuse(why: str, **given: object) -> None:
+    """Raises BadParameter for options that are given and have no meaning here, by their names."""
+    names = [f"--{name}" for name, value in given.items() if value is not None and value is not False]
+    if names:
+        raise typer.BadParameter(f"{why} {', '.join(names)}")
 
 
 def predictive(
@@ -95,6 +103,7 @@ def predictive(
     report: Annotated[
         Path | None, typer.Option(help="Write predictive.md and its figure here.", show_default=False)
     ] = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     json: Json = False,
@@ -102,7 +111,7 @@ def predictive(
     """Does what is simulated move as the record did? Totals, falls, correlations, spreads and disputes of both."""
     from sco_sim.commands import predictive as command
 
-    raise typer.Exit(command.main(scenario, worlds, seed, report, case, json, changes(None, view)))
+    raise typer.Exit(command.main(scenario, worlds, seed, report, case, json, changes(None, view, nowcast=nowcast)))
 
 
 def register(app: typer.Typer) -> None:

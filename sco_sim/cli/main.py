@@ -186,6 +186,7 @@ def diff(
     a: ScenarioArgument,
     b: Annotated[str, typer.Argument(help="The other scenario.", show_default=False)],
     set_: Sets = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     json: Json = False,
@@ -193,7 +194,7 @@ def diff(
     """Show what differs between two scenarios, field by field, parameters too."""
     from sco_sim.commands import diff as command
 
-    raise typer.Exit(command.main(a, b, sets=changes(set_, view), case=case, as_json=json))
+    raise typer.Exit(command.main(a, b, sets=changes(set_, view, nowcast=nowcast), case=case, as_json=json))
 
 
 @app.command("list", epilog="Example: sco-sim list policies")

@@ -156,6 +156,7 @@ def side_by_side(
     replicates: Replicates = 4,
     seed: Seed = 1,
     set_: Sets = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     outcome: Outcomes = None,
@@ -165,8 +166,9 @@ def side_by_side(
 ) -> Options:
     """Options of commands that simulate variants of a scenario on the same worlds and store nothing."""
     return {
-        "worlds": worlds, "replicates": replicates, "seed": seed, "sets": changes(set_, view), "case": case,
-        "outcomes": outcome or (), "everything": all_, "fixed_parameters": fixed_parameters, "as_json": json,
+        "worlds": worlds, "replicates": replicates, "seed": seed,
+        "sets": changes(set_, view, nowcast=nowcast), "case": case, "outcomes": outcome or (), "everything": all_,
+        "fixed_parameters": fixed_parameters, "as_json": json,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sco_sim.cli.options import Batch, Case, Cluster, Force, Json, Out, View, Workers, changes
+from sco_sim.cli.options import Batch, Case, Cluster, Force, Json, Nowcast, Out, View, Workers, changes
 
 
 class Format(StrEnum):
@@ -35,6 +35,7 @@ def sweep(
             help="Add worlds until the standard error of the mean paired difference is that small. Repeatable.",
         ),
     ] = None,
+    nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
     batch: Batch = 256,
@@ -46,7 +47,7 @@ def sweep(
 
     code = command.main(
         file, workers=workers, cluster=cluster, out=out, dry_run=dry_run, until=until or (), case=case, batch=batch,
-        force=force, as_json=json, sets=changes(None, view),
+        force=force, as_json=json, sets=changes(None, view, nowcast=nowcast),
     )  # fmt: skip
     raise typer.Exit(code)
 

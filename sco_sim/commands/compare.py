@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
-from sco_sim.commands.run import failures, print_agreements, say_heavy, say_observed, size_of
+from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.run import failures, print_agreements, say_heavy, size_of
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -67,6 +68,7 @@ def main(
     drawn = _figures(comparison, draw=figures)
     _note_more(comparison, running, how["worlds"])
     if as_json:
+        say_stored_observed(*comparison.runs, aside=True)
         emit(_record(comparison, shown, drawn, asked=asked))
     else:
         _print(comparison, shown, drawn, asked=asked)
@@ -82,7 +84,9 @@ def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
         return load(item, sets, case)
     if sets:
         raise ScenarioError(
-            Problem("--set and --view change scenario files, and this is a stored run", "leave them out", item)
+            Problem(
+                "--set, --nowcast and --view change scenario files, and this is a stored run", "leave them out", item
+            )
         )
     return open_run(item)
 
@@ -164,7 +168,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
     say(f"{size_of(comparison.runs)}; {pairing}")
     say_view([run.scenario for run in comparison.runs])
-    say_observed(comparison.runs[0])
+    say_stored_observed(*comparison.runs, aside=False)
     if "disputes" in shown:
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
     for run in comparison.runs[1:]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.deciders.stakes import Stakes
@@ -76,6 +77,7 @@ def main(
         model.step()
     records = [_record(model, clerk, number, policy) for number, policy in enumerate(model.agreements)]
     if as_json:
+        say_observed([loaded], case, aside=True)
         emit({"scenario": loaded.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records,
               **of_view(loaded)})  # fmt: skip
         return 0
@@ -85,6 +87,7 @@ def main(
         "bold",
     )
     say_view([loaded])
+    say_observed([loaded], case, aside=False)
     if not records:
         say("Nothing is put to a decision in this scenario; try `sco-sim council combined`.")
     for record in records:

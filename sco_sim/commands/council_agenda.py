@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sco_sim.case.age import in_words
 from sco_sim.case.case import Case
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -38,6 +39,8 @@ def main(
     if out is not None:
         raise ScenarioError(Problem("--out is the page of a replay", "add --replay", "--out"))
     votes = [rounds.vote(item, year) for item in items]
+    last = max(vote.year for vote in votes)
+    note(f"Votes up to {last}. {in_words(tables.ages(rounds.states, last))}")
     if as_json:
         emit({"agenda": agenda, "draws": draws, "texts": [_record(vote) for vote in votes]})
         return 0

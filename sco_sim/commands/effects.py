@@ -8,6 +8,7 @@ from typing import Any
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -34,11 +35,13 @@ def main(
         note(f"written to {out}")
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     if as_json:
+        say_observed([under], case, aside=True)
         emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows,
               **of_view(under)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "paired world")
     say_view([under])
+    say_observed([under], case, aside=False)
     say(f"Each alone, at full strength, on {amount} without events, after {YEARS} years")
     for component_kind in KINDS:
         shown = [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError, counted
@@ -36,12 +37,14 @@ def main(
             raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
         note(f"written to {out}")
     if as_json:
+        say_observed(loaded[:1], case, aside=True)
         rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
         emit({"scenario": loaded[0].name, **{name: how[name] for name in ("worlds", "seed")}, "loops": rows})
         return 0
     horizon = loaded[0].horizon
     say(f"{loaded[0].title or loaded[0].name}: what comes back of a push after one round", "bold")
     say(f"{counted(how['worlds'], 'paired world')} under each view, pushed from {horizon.start} to {horizon.end}")
+    say_observed(loaded[:1], case, aside=False)
     for name, rows_of_view in frame.groupby("view", sort=False):
         heading(f"View {name}" + ("" if name == EVIDENCE else " (belief)"))
         _print(rows_of_view)

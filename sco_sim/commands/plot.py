@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder, is_run
+from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.plots.figures import plot_all
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -16,7 +17,9 @@ def main(folder: Path, out: Path | None, as_json: bool) -> int:
     """Draw and name the files; the exit code."""
     check_folder(str(folder), "run", "comparison")
     source = open_run(folder) if is_run(str(folder)) else read_comparison(folder)
-    say_half_done(*((source,) if isinstance(source, StoredRun) else source.runs))
+    runs = (source,) if isinstance(source, StoredRun) else source.runs
+    say_half_done(*runs)
+    say_stored_observed(*runs, aside=True)  # standard output names the files and nothing else
     written = plot_all(folder if isinstance(source, StoredRun) else source, out)
     if as_json:
         emit({"figures": written})

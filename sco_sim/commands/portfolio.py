@@ -8,6 +8,7 @@ from typing import Any
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -50,6 +51,7 @@ def main(
         paths += save(front(result, rule), target, "portfolio")
     said = {r: [verdict(result, key, r) for key in result.outcomes] for r in dict.fromkeys(result.table["rule"])}
     if as_json:
+        say_observed([loaded], case, aside=True)
         rows = result.table.astype(object).where(result.table.notna(), None).to_dict("records")
         emit({"scenario": loaded.name, "year": result.year, "worlds": result.worlds, "verdicts": said,
               "portfolio": rows, "winners": result.winners.to_dict("records"), "files": paths,
@@ -62,6 +64,7 @@ def main(
     mixes = counted(len(result.mixes), "mix", "mixes")
     say(f"{mixes} within the budget, {rules}, {counted(result.worlds, 'paired world')}, {result.year}")
     say_view([loaded])
+    say_observed([loaded], case, aside=False)
     for key in result.outcomes:
         _print(result, key, rule)
     say(LEGEND, "dim")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.evidence.predictive import Checked, predictive
@@ -20,6 +21,7 @@ def main(
 ) -> int:  # fmt: skip
     """Print the checks, or write the page and its figure to a folder; the exit code."""
     done = predictive(load(scenario, sets, case), Case(case), worlds, seed)
+    say_observed([done.scenario], case, aside=as_json or folder is not None)
     if folder is not None:
         _write(done, folder)
     elif as_json:

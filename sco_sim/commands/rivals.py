@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -31,6 +32,7 @@ def main(
     by_outcome = {key: frame[frame["outcome"] == key] for key in shown}
     verdicts = {key: "decided" if is_decided(key) else survives(rows) for key, rows in by_outcome.items()}
     if as_json:
+        say_observed(pair, case, aside=True)
         records = frame.to_dict("records")
         emit({"reference": pair[0].name, "scenario": pair[1].name, "worlds": how["worlds"], "verdicts": verdicts,
               "rows": records, **of_view(pair[1])})  # fmt: skip
@@ -38,6 +40,7 @@ def main(
     views = [" / ".join(view.model_dump().values()) for view in rival_views()]
     say(f"{pair[1].name} against {pair[0].name}, {how['worlds']} paired worlds under each rival view", "bold")
     say_view(pair)
+    say_observed(pair, case, aside=False)
     say("Rival views: what contact does / what consensus does")
     table(
         ["Outcome", *views, "Finding"],

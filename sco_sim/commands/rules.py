@@ -8,6 +8,7 @@ from typing import Any
 
 from sco_sim.case.case import Case
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -32,6 +33,7 @@ def main(
         rules, agreements = side_by_side(loaded, Case(case), shown, progress=tick, **how)
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
+        say_observed([loaded], case, aside=True)
         emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts, **of_view(loaded)})
         return 0
     amount = counted(how["worlds"], "world")
@@ -40,6 +42,7 @@ def main(
         "bold",
     )
     say_view([loaded])
+    say_observed([loaded], case, aside=False)
     heading("Agreements of the council")
     table(
         ["Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.case.age import in_words, of_records
 from sco_sim.commands.files import load
+from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
@@ -49,6 +49,7 @@ def main(
     adopted = list(agreements(stored)) if simulated else []
     heavy = heavy_traders(stored) if simulated else []
     if as_json:
+        say_stored_observed(stored, aside=True)
         emit(
             {
                 "scenario": loaded.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
@@ -63,7 +64,7 @@ def main(
     say(loaded.question)
     say(size_of([stored]))
     say_view([loaded])
-    say_observed(stored)
+    say_stored_observed(stored, aside=False)
     _print(rows)
     print_agreements(adopted)
     say_heavy([stored])
@@ -86,12 +87,6 @@ def failures(runs: Sequence[StoredRun]) -> int:
                 f"    give the same command again to try them again; tracebacks are in {stored.path}/worlds.sqlite"
             )
     return code
-
-
-def say_observed(stored: StoredRun) -> None:
-    """The year in which each variable of the initial state was last observed."""
-    manifest = stored.manifest
-    say(in_words(of_records(manifest, manifest["years"][0])), "dim")
 
 
 def say_heavy(runs: Sequence[StoredRun], year: int | None = None) -> None:

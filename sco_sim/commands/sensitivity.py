@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
+from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -47,6 +48,7 @@ def main(
             name = f"{one.method}_{one.outcome}_{one.year}_{one.scenario}"
             paths += save(drawn, target, name)
     if as_json:
+        say_stored_observed(sweep, aside=True)
         emit({"sensitivity": _records(ranked), "chance": _records(shares), "files": paths, "left_out": left_out,
               "half_done": sweep.half_done()}
              | ({} if pairs is None else {"interactions": _records(pairs)}))  # fmt: skip
@@ -57,6 +59,7 @@ def main(
         f"seed {sweep.manifest['seed']}"
     )
     say_view([Scenario.from_resolved(one) for one in sweep.manifest["scenarios"]])
+    say_stored_observed(sweep, aside=False)
     for one in ranked_all:
         _print(one, len(dict.fromkeys(other.scenario for other in ranked_all)) > 1)
     for words in left_out:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sco_sim.commands.files import shipped
 from sco_sim.commands.folders import refuse_folder
+from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
@@ -63,6 +64,7 @@ def main(
     worlds, failed = stored.worlds(), stored.failed
     widest = {name: float(stored.differences(name)["mean_se"].max()) for name in widths}
     if as_json:
+        say_stored_observed(stored, aside=True)
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
               "mean_se": widest, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
     else:
@@ -70,6 +72,7 @@ def main(
         say(experiment.question)
         say(f"{_in_words(size, len(worlds))}, seed {experiment.sweep.seed}")
         say_view(experiment.loaded(case))
+        say_stored_observed(stored, aside=False)
         heading(f"Stored in {folder}")
     for name, width in widths.items():
         if not widest[name] <= width:
