@@ -64,7 +64,6 @@ def main(
     worlds, failed = stored.worlds(), stored.failed
     widest = {name: float(stored.differences(name)["mean_se"].max()) for name in widths}
     if as_json:
-        say_stored_observed(stored, aside=True)
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
               "mean_se": widest, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
     else:
@@ -72,8 +71,8 @@ def main(
         say(experiment.question)
         say(f"{_in_words(size, len(worlds))}, seed {experiment.sweep.seed}")
         say_view(experiment.loaded(case))
-        say_stored_observed(stored, aside=False)
         heading(f"Stored in {folder}")
+    say_stored_observed(stored, aside=as_json)
     for name, width in widths.items():
         if not widest[name] <= width:
             note(f"{name}: the standard error is still {widest[name]:.3g} at the widest point, not {width:g}")
