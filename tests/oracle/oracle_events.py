@@ -270,4 +270,5 @@ class Events:
             tie[name] = max(tie[name] / 2.0 ** (1.0 / p[f"quarrel.{name}_half_life"]), now)
         tie["shock_trade"] -= p["quarrel.trade_spat"] * tie["spat"] + p["quarrel.trade_war"] * tie["war"]
         for name in ("people", "students", "trust"):
-            tie[f"shock_{name}"] -= p[f"quarrel.{name}"] * tie["war"]
+            left = 1.0 if name == "students" else (1.0 + tie["cities"]) ** -p["quarrel.cushion"]
+            tie[f"shock_{name}"] -= p[f"quarrel.{name}"] * tie["war"] * left

@@ -109,6 +109,26 @@ def test_a_quarrel_does_nothing_where_its_entries_are_zero(tie: int) -> None:
         assert none[START][tie] == pytest.approx(1.0, abs=1e-3)
 
 
+def test_twinned_places_cushion_a_war(tie: int) -> None:
+    """Rows B14 and C4. Catches a cushion that does nothing, acts without twinned places, or spares trade as well."""
+    shocks = {}
+    for size in (0.0, 0.2):
+        for twinned in (0.0, 20.0):
+            model = quarrelling(f"parameters.quarrel.cushion={size}", severity=2.0)
+            while model.year.year < START - 1:
+                model.step()
+            model.state.cities[0, tie] = twinned
+            model.step()
+            now = model.state.arrays
+            shocks[size, twinned] = [float(now[f"shock_{name}"][0, tie]) for name in ("people", "trust", "trade")]
+    without, with_it = shocks[0.2, 0.0], shocks[0.2, 20.0]
+    assert shocks[0.0, 20.0] == pytest.approx(without)
+    assert shocks[0.0, 0.0] == pytest.approx(without)
+    assert with_it[:2] == pytest.approx([shock * 21.0**-0.2 for shock in without[:2]])
+    assert max(without[:2]) < 0.0
+    assert with_it[2] == pytest.approx(without[2])
+
+
 def test_compare_says_what_moves_the_chance_of_disputes() -> None:
     """Catches a table of disputes that are the same everywhere, without a word on why."""
     plain, level = load_scenario("combined"), load_scenario("rivalry")

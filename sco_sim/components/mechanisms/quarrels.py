@@ -24,27 +24,29 @@ class Quarrels(Mechanism):
 
     Severity up to 1 is a spat, what lies above 1 is war, up to 2. Source: a political spat takes about 8 % of exports
     and is gone in the second year (Fuchs and Klann 2013), a war takes most trade for years (Glick and Taylor 2010);
-    what it does to travel, students, votes and delivery is judgement that allows nothing.
+    what it does to travel, students, votes and delivery is judgement that allows nothing. Twinned places may cushion
+    what a war does to travel and trust; no source gives the size, so it is centred on nothing.
     """
 
     phase = "events"
     order = 80
     parameters = (
         "quarrel.trade_spat", "quarrel.trade_war", "quarrel.people", "quarrel.students", "quarrel.trust",
-        "quarrel.votes", "quarrel.delivery", "quarrel.spat_half_life", "quarrel.war_half_life",
+        "quarrel.votes", "quarrel.delivery", "quarrel.cushion", "quarrel.spat_half_life", "quarrel.war_half_life",
     )  # fmt: skip
-    reads = ("dispute", "spat", "war")
+    reads = ("dispute", "spat", "war", "cities")
     writes = ("spat", "war", "shock_trade", "shock_people", "shock_students", "shock_trust")
-    rows = ("B8", "B21")
+    rows = ("B8", "B21", "B14", "C4")
 
     def step(self, year: Year) -> None:
         """Equation 27; votes and delivery read `spat` and `war` themselves."""
         self.remember(year)
         self.strain(year)
         state, p = year.state, year.p
-        state.shock_people[:] -= p["quarrel.people"] * state.war
+        cushioned = state.war * (1.0 + state.cities) ** -p["quarrel.cushion"]
+        state.shock_people[:] -= p["quarrel.people"] * cushioned
         state.shock_students[:] -= p["quarrel.students"] * state.war
-        state.shock_trust[:] -= p["quarrel.trust"] * state.war
+        state.shock_trust[:] -= p["quarrel.trust"] * cushioned
 
     def remember(self, year: Year) -> None:
         """What is left of quarrels, with the disputes of the year."""
