@@ -54,6 +54,7 @@ def main(
     for sort, title in HEADINGS.items():
         _print(title, [one for one in closures if one.sort == sort])
     _print_between(study)
+    say("No route: trade of the ties that are cut off, million USD of 2015; it is in neither of the other figures.")
     say("Cost: rise of freight cost and the worth of time, mean over all ties weighted with trade. mn USD: a year, at")
     say("what manufactures lose by a day; far less for oil and grain. A closure's order is safer than its size.")
     if out is not None:
@@ -65,12 +66,16 @@ def _print(title: str, closures: Sequence[Closure]) -> None:
     if not closures:
         return
     heading(f"{title} ({len(closures)} of them carry something)")
-    rows = [
-        [one.text, f"{one.percent:.2f} %", f"{one.musd:,.0f}", ", ".join(map(in_words, list(one.bypass)[:2])),
-         f"{len(one.losses)}: {'; '.join(_worst(loss) for loss in one.losses[:2])}"]
-        for one in closures[:TOP]
-    ]  # fmt: skip
-    table(["Lost", "Cost", "mn USD", "Bypass", "Ties, hit hardest"], rows, ["Cost", "mn USD"])
+    rows = []
+    for one in closures[:TOP]:
+        hit = f"{len(one.losses)}: {'; '.join(_worst(loss) for loss in one.losses[:2])}"
+        gainers = ", ".join(map(in_words, list(one.bypass)[:2]))
+        none = f"{one.stranded:,.0f}" if one.cut else ""
+        rows.append([one.text, none, f"{one.percent:.2f} %", f"{one.musd:,.0f}", gainers, hit])
+    if not any(one.cut for one in closures[:TOP]):
+        rows = [[first, *rest] for first, _, *rest in rows]
+    stranded = ["No route"] if rows and len(rows[0]) == 6 else []
+    table(["Lost", *stranded, "Cost", "mn USD", "Bypass", "Ties, hit hardest"], rows, [*stranded, "Cost", "mn USD"])
 
 
 def _worst(loss: Loss) -> str:

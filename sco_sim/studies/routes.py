@@ -49,6 +49,9 @@ class Closure:
     percent: float
     """Rise of the generalised cost, mean over ties weighted with their trade; those cut off are left out."""
     musd: float
+    """What that costs a year; nothing for ties that are cut off, whose whole trade has no route."""
+    stranded: float
+    """Trade of the ties that are cut off, million USD of 2015 a year."""
     bypass: Mapping[str, float]
     """Rise of the trade that passes through each state, million USD of 2015 a year; only where it rises."""
 
@@ -182,14 +185,15 @@ class RouteStudy:
             for sign, choice in ((-1.0, before), (1.0, after)):
                 for state, musd in self.passing(pair, choice).items():
                     gained[state] = gained.get(state, 0.0) + sign * musd
-        served = sum(self.trade.values()) - sum(self.trade[loss.tie] for loss in losses if math.isinf(loss.percent))
+        stranded = sum(self.trade[loss.tie] for loss in losses if math.isinf(loss.percent))
+        served = sum(self.trade.values()) - stranded
         weighted = sum(self.trade[loss.tie] * loss.percent for loss in losses if math.isfinite(loss.percent))
         losses.sort(key=lambda loss: (-loss.percent, loss.tie))
         risen = {
             state: musd for state, musd in sorted(gained.items(), key=lambda one: (-one[1], one[0])) if musd > 1e-6
         }
         percent = weighted / served if served > 0.0 else 0.0
-        return Closure(sort, name, text, tuple(losses), percent, sum(loss.musd for loss in losses), risen)
+        return Closure(sort, name, text, tuple(losses), percent, sum(loss.musd for loss in losses), stranded, risen)
 
     def _loss(self, pair: Pair, before: Choice, after: Choice) -> Loss:
         if not after.paths:
@@ -208,6 +212,7 @@ def tables(study: RouteStudy, closures: Collection[Closure]) -> dict[str, pd.Dat
     ]  # fmt: skip
     summary = [
         {"sort": one.sort, "name": one.name, "text": one.text, "ties": len(one.losses), "cut_off": len(one.cut),
+         "cut_off_trade_musd": one.stranded,
          "cost_percent_weighted": one.percent, "musd": one.musd,
          "bypass": ";".join(one.bypass), "bypass_musd": ";".join(f"{musd:.1f}" for musd in one.bypass.values())}
         for one in closures
