@@ -31,6 +31,8 @@ KEY = (
 """Outcomes of the small multiples, in reading order."""
 ENDS = (0.05, 0.95)
 """Quantiles over worlds at the edges of a band."""
+LABEL = 0.15
+"""Share of the width of a panel that the label of a year takes."""
 
 
 def levels(runs: Sequence[StoredRun]) -> Figure:
@@ -53,12 +55,17 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
             fill = 0.15 if name == runs[0].scenario.name else 0.0
             _band(axis, years[coming], values[:, coming], hues[name], fill)
         before = (100.0 if share else 1.0) * grid(frames[runs[0].scenario.name], key)[horizon.start]
-        _observed(axis, horizon, float(before.mean()))
+        mark_observed(axis, horizon, float(before.mean()))
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
     nowcast = f", lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
-    return _legend(figure, hues, names, f"Mean and 5-95 % of worlds{shaded}; ring: {_start_in_words(runs[0])}{nowcast}")
+    return _legend(
+        figure,
+        hues,
+        names,
+        f"Mean and 5-95 % of worlds{shaded}; ring: {_start_in_words(runs[0])}{nowcast}{_breaks_out(panels)}",
+    )
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
@@ -130,13 +137,20 @@ def _start_in_words(run: StoredRun) -> str:
     return f"as observed in {start}" if seen == start else f"nowcast of {start} from what was observed up to {seen}"
 
 
-def _observed(axis: Axes, horizon: Horizon, value: float) -> None:
-    """A ring for the state at the start, as the observations give it: at the left edge, or left of the nowcast."""
-    nowcast = horizon.edge > horizon.start
-    margin = 0.03 * (horizon.end - horizon.edge)
-    at = horizon.edge - margin if nowcast else float(horizon.start)
-    axis.plot(at, value, "o", color=INK, markerfacecolor="white", markersize=4.5, zorder=5, clip_on=False)
-    axis.set_xlim(left=horizon.edge - 2.0 * margin)
+def _breaks_out(panels: Sequence[str]) -> str:
+    """Why conflict rises after the ring: no dispute breaks out at the start, and some do in the years simulated."""
+    if KEY[0] not in panels:
+        return ""
+    return "\nConflict: the ring is the share observed; in the years simulated disputes break out, which raises it"
+
+
+def mark_observed(axis: Axes, horizon: Horizon, value: float) -> None:
+    """A ring for the state at the start, as the observations give it, in its own year, which has a tick."""
+    axis.plot(horizon.start, value, "o", color=INK, markerfacecolor="white", markersize=4.5, zorder=5, clip_on=False)
+    width = 1.03 * (horizon.end - horizon.start)
+    axis.set_xlim(left=horizon.end - width)
+    apart = [tick for tick in axis.get_xticks() if tick - horizon.start > LABEL * width]
+    axis.set_xticks([horizon.start, *apart])
 
 
 def _finish(axis: Axes, title: str, unit: str) -> None:

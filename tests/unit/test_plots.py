@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,9 +18,10 @@ from sco_sim.plots.difference import difference, standardised
 from sco_sim.plots.figures import plot_all
 from sco_sim.plots.graph import CONFLICT, graph
 from sco_sim.plots.layout import spread
-from sco_sim.plots.lines import differences, levels
-from sco_sim.plots.style import styled, titles
+from sco_sim.plots.lines import differences, levels, mark_observed
+from sco_sim.plots.style import styled, titles, years_axis
 from sco_sim.plots.winners import extremes, winners
+from sco_sim.scenario.schema import Horizon
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
@@ -177,6 +179,30 @@ def test_bands_hold_the_mean_and_axes_name_their_unit(comparison):
     assert middle[0] == pytest.approx(
         100 * comparison.runs[0].metrics().query("year == 2020")["conflict_share_observed_mean"].mean()
     )
+
+
+@pytest.mark.parametrize("start", [2020, 2023, 2025, 2026])
+def test_the_ring_stands_at_its_year_which_is_named(start):
+    """Catches a state observed in 2023 that is drawn as if it were of 2025, and labels that lie on each other."""
+    horizon = Horizon(start=start, end=2040, now=2026)
+    with styled():
+        axis = plt.figure().add_subplot()
+        years_axis(axis, horizon.edge, horizon.end)
+        mark_observed(axis, horizon, 0.5)
+    assert list(axis.get_lines()[0].get_xdata()) == [start]
+    ticks = list(axis.get_xticks())
+    assert ticks[0] == start
+    assert ticks[-1] == 2040
+    low, high = axis.get_xlim()
+    assert low <= start
+    assert min(np.diff(ticks)) >= 0.15 * (high - low)
+
+
+def test_the_legend_says_why_conflict_rises_after_the_ring(comparison):
+    """Catches a jump between the ring and the lines that looks like a forecast of more conflict."""
+    with styled():
+        words = levels(comparison.runs).legends[0].get_title().get_text()
+    assert "the ring is the share observed; in the years simulated disputes break out" in words
 
 
 def test_low_trust_lies_on_top_and_is_darkest():
