@@ -24,7 +24,8 @@ DOWNLOADS = (
     ("IMF", "Direction of Trade, a row for each value or a column for each year",
      "exports FOB and imports CIF of each reporter; years only", "USD or millions to thousands of USD"),
     ("CEPII", "BACI (`t,i,j,k,v,q`)", "`v`, added up over products",
-     "thousands of USD already; one figure a flow, taken as the exporter's"),
+     "thousands of USD already; one figure a flow, made of both reports and neither: "
+     "`trade_reconciled.csv`; a 0 is no figure"),
     ("UN", "Comtrade, new and old columns", "exports and imports, `TOTAL` or the products of one level",
      "USD to thousands of USD"),
     ("CEPII", "GeoDist (`dist_cepii` as CSV)", "distances, land borders, common languages",

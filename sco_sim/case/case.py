@@ -116,6 +116,10 @@ class Case:
         years = self.table(table)["year"]
         return min(int(years.min()), latest) if len(years) else latest
 
+    def first_trade_year(self, latest: int) -> int:
+        """First year of trade, by reports or by figures made of both, or `latest` if it begins later or is empty."""
+        return min(self.first_year(table, latest) for table in ("trade_reports", "trade_reconciled"))
+
     def with_table(self, name: str, table: pd.DataFrame) -> Case:
         """The same case with one table replaced."""
         other = Case(self.folder)

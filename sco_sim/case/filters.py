@@ -141,7 +141,7 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
 
     Where the case has no more ties with trade than the equation has coefficients, those of the shipped case are added.
     """
-    first = case.first_year("trade_reports", start)
+    first = case.first_trade_year(start)
     years = range(first, start + 1)
     seen, error = case.memo.get(
         ("trade_observations", ties.states, years), ledger, lambda noted: trade_observations(case, noted, ties, years)

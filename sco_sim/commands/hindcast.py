@@ -32,6 +32,8 @@ from sco_sim.evidence.hindcast.userfile import read_gdp
 from sco_sim.store.disk import guard, under_its_name
 
 Record = Mapping[str, Any]
+TO_SCORE = ("trade_reports", "trade_reconciled", "students", "tie_years")
+"""Tables of which one at least has rows."""
 
 
 def main(
@@ -47,7 +49,7 @@ def main(
 ) -> int:
     """Hindcast the tables of a case or a table of one's own, take the engine apart, or write the page; exit code."""
     tables = Case(case)
-    if observations is None and all(tables.table(name).empty for name in ("trade_reports", "students", "tie_years")):
+    if observations is None and all(tables.table(name).empty for name in TO_SCORE):
         need_tables(tables.folder, "a hindcast", ("trade_reports", "exporter_fob_kusd"))
     if ablations:
         return _ablations(tables, as_json)

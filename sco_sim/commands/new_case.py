@@ -6,7 +6,7 @@ import csv
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from sco_sim.case.downloads.download import CIF, FOB, Download
+from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Flow
 from sco_sim.case.downloads.recognise import KNOWN, read_download
 from sco_sim.case.schema.check import check_case
 from sco_sim.case.schema.page import outline
@@ -148,12 +148,10 @@ def _tables(
     """Header and rows of every table that the downloads fill."""
     called = {iso: name for download in downloads for iso, name in download.names.items()}
     values: dict[str, dict[tuple[str, int], float]] = {}
-    trade: dict[tuple[str, str, int], tuple[Mapping[str, float], str]] = {}
     ties: dict[tuple[str, str], Mapping[str, float]] = {}
     for download in downloads:
         for column, series in download.states.items():
             values.setdefault(column, {}).update(series)
-        trade |= {flow: (reports, download.publisher) for flow, reports in download.trade.items()}
         ties |= download.ties
     states = [(iso, called.get(iso, names.usual[iso]), member_from) for iso in codes]
     out: dict[str, Sequence[Sequence[object]]] = {"states": [("iso3", "name", "member_from"), *states]}
@@ -162,13 +160,7 @@ def _tables(
         keys = sorted({key for series in values.values() for key in series if key[1] >= FIRST_YEAR})
         rows = [(*key, *(_cell(values[column].get(key)) for column in columns)) for key in keys]
         out["state_years"] = [("iso3", "year", *columns), *rows]
-    if trade:
-        rows = [
-            (*flow, _cell(reports.get(FOB)), source if FOB in reports else "", _cell(reports.get(CIF)),
-             source if CIF in reports else "")
-            for flow, (reports, source) in sorted(trade.items()) if flow[2] >= FIRST_YEAR
-        ]  # fmt: skip
-        out["trade_reports"] = [tuple(column.name for column in BY_NAME["trade_reports"].columns), *rows]
+    out |= trade_tables(downloads)
     if ties:
         columns = [
             column.name for column in BY_NAME["ties"].columns if any(column.name in row for row in ties.values())
@@ -176,6 +168,30 @@ def _tables(
         tie_rows = [(*ends, *(_cell(row.get(column)) for column in columns)) for ends, row in sorted(ties.items())]
         out["ties"] = [("iso3_a", "iso3_b", *columns), *tie_rows]
     return out
+
+
+def trade_tables(downloads: Sequence[Download]) -> dict[str, Sequence[Sequence[object]]]:
+    """Reports of either end, and figures made of both, which are no report: each in its own table."""
+    reported: dict[Flow, tuple[Mapping[str, float], str]] = {}
+    reconciled: dict[Flow, tuple[float, str]] = {}
+    for download in downloads:
+        for flow, values in download.trade.items():
+            if flow[2] >= FIRST_YEAR and RECONCILED in values:
+                reconciled[flow] = values[RECONCILED], download.publisher
+            elif flow[2] >= FIRST_YEAR:
+                reported[flow] = values, download.publisher
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "trade_reports": [
+            (*flow, _cell(reports.get(FOB)), source if FOB in reports else "", _cell(reports.get(CIF)),
+             source if CIF in reports else "")
+            for flow, (reports, source) in sorted(reported.items())
+        ],
+        "trade_reconciled": [
+            (*flow, _cell(value), "reconciled", source) for flow, (value, source) in sorted(reconciled.items())
+        ],
+    }  # fmt: skip
+    header = {name: tuple(column.name for column in BY_NAME[name].columns) for name in rows}
+    return {name: [header[name], *some] for name, some in rows.items() if some}
 
 
 def _cell(value: float | None) -> str:

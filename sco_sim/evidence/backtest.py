@@ -136,7 +136,7 @@ def backtest(scenario: Scenario, case: Case, worlds: int = 400, seed: int = 1) -
         for name, values in states.items():
             error = np.nan_to_num(observed[name][1][row])
             predicted[name][:, row] = values[:, row] + error * rng.standard_normal(values[:, row].shape)
-    before = _observed(case, ties, range(case.first_year("trade_reports", start), start + 1))
+    before = _observed(case, ties, range(case.first_trade_year(start), start + 1))
     tested, left_out = [], []
     for name, (values, _) in observed.items():
         seen = [row for row in range(len(years)) if not np.isnan(values[row]).all()]

@@ -8,12 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from sco_sim.case.case import Case
-from sco_sim.case.downloads.download import CIF, FOB
+from sco_sim.case.downloads.download import CIF, FOB, RECONCILED
 from sco_sim.case.downloads.recognise import read_download
+from sco_sim.case.filters import filter_trade
 from sco_sim.case.state_names import StateNames
 from sco_sim.cli.main import app
+from sco_sim.commands.new_case import trade_tables
 from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.evidence.hindcast.userfile import read_gdp, read_observations
+from sco_sim.world.ties import Ties
 
 NAMES = StateNames()
 BANK = (
@@ -46,8 +49,9 @@ IMF_WIDE = (
 )
 BACI = (
     "t,i,j,k,v,q\n2019,156,643,010121,16.5,1\n2019,156,643,010129,100.5,NA\n"
-    "2019,842,699,010129,7,\n2019,156,999,1,3,1\n"
+    "2019,842,699,010129,7,\n2019,699,842,1,0,1\n2019,156,999,1,3,1\n"
 )
+MADE_OF_BOTH = {("CHN", "RUS", 2019): {RECONCILED: 117.0}, ("USA", "IND", 2019): {RECONCILED: 7.0}}
 COMTRADE = (
     "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,flowCode,partnerCode,partnerISO,"
     "partner2Code,cmdCode,motCode,primaryValue\n"
@@ -99,10 +103,18 @@ def test_an_indicator_that_a_case_does_not_use(text: str, tmp_path: Path) -> Non
             {("CHN", "RUS", 2018): {FOB: 48005000.0}, ("CHN", "RUS", 2019): {FOB: 49742000.0}},
             "millions of USD written as thousands",
         ),
-        (BACI, {("CHN", "RUS", 2019): {FOB: 117.0}, ("USA", "IND", 2019): {FOB: 7.0}}, "products added up"),
+        (
+            BACI,
+            MADE_OF_BOTH,
+            "products added up",
+        ),
         (COMTRADE, {("CHN", "RUS", 2019): {FOB: 49742000.0, CIF: 54127000.0}}, "USD written as thousands"),
         (OLD_COMTRADE, {("CHN", "RUS", 2019): {FOB: 49742000.0}}, "USD written as thousands"),
-        (BACI.replace(",", ";"), {("CHN", "RUS", 2019): {FOB: 117.0}, ("USA", "IND", 2019): {FOB: 7.0}}, "BACI"),
+        (
+            BACI.replace(",", ";"),
+            MADE_OF_BOTH,
+            "BACI",
+        ),
     ],
 )
 def test_trade_files(text: str, trade: dict[object, object], unit: str, tmp_path: Path) -> None:
@@ -110,6 +122,25 @@ def test_trade_files(text: str, trade: dict[object, object], unit: str, tmp_path
     assert found is not None
     assert found.trade == trade
     assert unit in found.line()
+
+
+def test_reports_and_figures_made_of_both_stand_in_their_own_tables(tmp_path: Path) -> None:
+    """Catches BACI written as the report of one end, and one download that wipes out another of the same flows."""
+    downloads = []
+    for number, text in enumerate((COMTRADE, BACI)):
+        (tmp_path / str(number)).mkdir()
+        download = read_download(written(tmp_path / str(number), text), NAMES)
+        assert download is not None
+        downloads.append(download)
+    for some in (downloads, downloads[::-1]):
+        tables = trade_tables(some)
+        assert tables["trade_reports"][1:] == [
+            ("CHN", "RUS", 2019, "49742000", "UN Comtrade", "54127000", "UN Comtrade")
+        ]
+        assert tables["trade_reconciled"][1:] == [
+            ("CHN", "RUS", 2019, "117", "reconciled", "CEPII BACI"),
+            ("USA", "IND", 2019, "7", "reconciled", "CEPII BACI"),
+        ]
 
 
 def test_products_of_several_levels_are_refused(tmp_path: Path) -> None:
@@ -224,7 +255,17 @@ def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pyte
     assert "baci.csv: CEPII BACI, 120 trade flows by year" in result.output
     case = Case("region")
     assert list(case.table("states")["iso3"]) == ["IDN", "MYS", "THA", "VNM"]
-    assert len(case.table("trade_reports")) == 120
+    assert case.table("trade_reports").empty
+    reconciled = case.table("trade_reconciled")
+    assert len(reconciled) == 120
+    assert set(reconciled["basis"]) == {"reconciled"}
+    assert set(reconciled["source"]) == {"CEPII BACI"}
+    ties = Ties(tuple(case.table("states")["iso3"]))
+    years = [
+        filter_trade(case.with_table("trade_reconciled", some), case.ledger, ties, 2019).sd
+        for some in (reconciled, reconciled[reconciled["year"] == 2019])
+    ]
+    assert (years[0] < years[1]).all()  # every year counts, not the last alone
     assert case.ledger["growth.mean.IDN"].kind == "measured"
     result = CliRunner().invoke(app, ["validate", "region/scenarios/cooperation.yaml", "--case", "region"])
     assert result.exit_code == 0, result.output

@@ -14,6 +14,8 @@ LINES_BEFORE = 12
 """Lines of title that may stand above the header."""
 
 FOB, CIF = "exporter_fob_kusd", "importer_cif_kusd"
+RECONCILED = "fob_kusd"
+"""One number made of both reports of a flow: no report of either end."""
 Flow = tuple[str, str, int]
 
 
@@ -26,7 +28,7 @@ class Download:
     states: dict[str, dict[tuple[str, int], float]] = field(default_factory=dict)
     """Column of state_years.csv -> (state, year) -> value."""
     trade: dict[Flow, dict[str, float]] = field(default_factory=dict)
-    """(exporter, importer, year) -> report -> thousand current USD."""
+    """(exporter, importer, year) -> FOB, CIF or RECONCILED -> thousand current USD."""
     ties: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
     """Pair in alphabetical order -> column of ties.csv -> value."""
     names: dict[str, str] = field(default_factory=dict)

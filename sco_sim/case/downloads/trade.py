@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from sco_sim.case.downloads.download import CIF, FOB, Download, Opened, figure, opened
+from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Opened, figure, opened
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem
 
@@ -16,7 +16,10 @@ _YEAR = re.compile(r"\d{4}$")
 
 
 def read_baci(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
-    """BACI: t, i (exporter), j (importer), k (product), v (thousand current USD), q. Products are added up."""
+    """BACI: t, i (exporter), j (importer), k (product), v (thousand current USD), q. Products are added up.
+
+    It is made of both reports of a flow, so it is neither of them; a cell of 0 observes nothing.
+    """
     file = opened(path, ("t", "i", "j", "v"))
     if file is None:
         return None
@@ -31,9 +34,9 @@ def read_baci(path: Path, names: StateNames, states: Collection[str]) -> Downloa
             out.skipped |= {row[end] for end, iso in ((i, a), (j, b)) if iso is None}
             continue
         value = figure(file, line, "v", row[v])
-        if value is not None and _YEAR.match(row[t].strip()):
-            out.add((a, b, int(row[t])), FOB, value)
-    out.units.append("v is in thousand USD already; products added up; one reconciled figure a flow, taken as FOB")
+        if value and _YEAR.match(row[t].strip()):
+            out.add((a, b, int(row[t])), RECONCILED, value)
+    out.units.append("v is in thousand USD already; products added up; one reconciled figure a flow, FOB")
     return out
 
 

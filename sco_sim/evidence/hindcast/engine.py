@@ -167,7 +167,7 @@ _OBSERVED: dict[str, Callable[[Worlds, np.random.Generator], Array]] = {
 
 
 def _before(worlds: Worlds) -> range:
-    return range(worlds.case.first_year("trade_reports", worlds.origin), worlds.origin + 1)
+    return range(worlds.case.first_trade_year(worlds.origin), worlds.origin + 1)
 
 
 def last_mean(y: Array, count: int) -> Array:

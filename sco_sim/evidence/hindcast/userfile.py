@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
-from sco_sim.case.downloads.download import CIF, FOB, Download
+from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download
 from sco_sim.case.downloads.recognise import read_download
 from sco_sim.case.trade_reports import reconcile
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
@@ -82,9 +82,11 @@ def _from_download(download: Download) -> tuple[dict[str, Rows], list[Line]]:
         [(*flow, values.get(FOB, np.nan), values.get(CIF, np.nan)) for flow, values in download.trade.items()],
         columns=["iso3_o", "iso3_d", "year", FOB, CIF],
     )
+    alone = np.array([values.get(RECONCILED, np.nan) for values in download.trade.values()])
+    values = np.where(np.isnan(alone), reconcile(reports).value, alone)
     rows: Rows = {}
     for origin, destination, year, value in zip(
-        reports["iso3_o"], reports["iso3_d"], reports["year"], reconcile(reports).value, strict=True
+        reports["iso3_o"], reports["iso3_d"], reports["year"], values, strict=True
     ):
         if value > 0.0:
             pair = (origin, destination) if origin < destination else (destination, origin)
