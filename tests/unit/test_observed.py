@@ -30,10 +30,10 @@ sweep:
 FEW = ("--worlds", 2, "--set", "horizon.end=2028")
 QUICK: Mapping[str, tuple[object, ...]] = {
     "run": ("baseline", *FEW, "--out", "done", "--force"),
-    "compare": ("baseline", "combined", *FEW, "--no-figures"),
-    "council": ("combined", *FEW),
-    "rules": ("combined", *FEW),
-    "rivals": ("baseline", "combined", *FEW),
+    "compare": ("baseline", "combined", "--worlds", 2, "--no-figures"),
+    "council": ("combined", "--worlds", 2),
+    "rules": ("combined", "--worlds", 2),
+    "rivals": ("baseline", "combined", "--worlds", 2),
     "effects": ("sister_cities", "--worlds", 2),
     "portfolio": ("on_a_budget", "--budget", 100, "--own-rule", "--worlds", 2, "--out", "mixes"),
     "routes": ("baseline",),
@@ -109,7 +109,7 @@ def test_sweeps_say_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("few.yaml").write_text(EXPERIMENT, encoding="utf-8")
     assert SAID in fine("sweep", "few.yaml", "--out", "swept")
     assert SAID in fine("sensitivity", "swept")
-    middle = open_sweep("swept").frame()["cities_total_2035"].median()
+    middle = open_sweep("swept").frame([2035])["cities_total"].median()
     assert SAID in fine("discover", "swept", "--where", f"cities_total_2035 > {middle}")
     assert SAID in call("export", "swept").stderr
 
