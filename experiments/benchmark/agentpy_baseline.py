@@ -44,10 +44,11 @@ class State(ap.Agent):  # type: ignore[misc]
         facts, k, m = self.model.facts, self.model.t, self.model
         known, grown = float(facts.log_gdp[k, self.row]), float(facts.volume_growth[k, self.row])
         self.last_log_gdp, self.last_log_volume = self.log_gdp, self.log_volume
-        drawn = m.par[f"growth.mean.{self.iso}"] + m.par[f"growth.spread.{self.iso}"] * volume
-        at_rates = self.log_gdp + drawn + m.par[f"growth.prices.{self.iso}"] * prices
+        mean, trend = m.par[f"growth.mean.{self.iso}"], float(facts.volume_trend[self.row])
+        moved = m.par[f"growth.spread.{self.iso}"] * volume
+        at_rates = self.log_gdp + mean + moved + m.par[f"growth.prices.{self.iso}"] * prices
         self.log_gdp = at_rates if math.isnan(known) else known
-        self.log_volume += drawn if math.isnan(grown) else grown
+        self.log_volume += ((mean if math.isnan(trend) else trend) + moved) if math.isnan(grown) else grown
         self.log_population = float(facts.log_population[k, self.row])
         self.stability = float(facts.stability[k, self.row])
         self.member = float(max(self.member, facts.member[k, self.row]))

@@ -30,6 +30,8 @@ from sco_sim.world.ties import Ties
 
 T = TypeVar("T")
 Membership = Mapping[str, int | Candidate | None]
+TREND_YEARS = 10
+"""Years whose growth by volume goes on."""
 PRICE_YEAR = 2015
 """Price year of all money in the model."""
 
@@ -172,6 +174,14 @@ class Case:
 
         return self._array(("volume", states, years), make)
 
+    def _volume_trend(self, states: tuple[str, ...], start: int) -> Array:
+        """Mean yearly growth of GDP by volume over the `TREND_YEARS` before a start, (state,); NaN if none is known."""
+        growth = np.diff(self.volume(states, range(start - TREND_YEARS, start + 1)), axis=0)
+        known = np.isfinite(growth)
+        number = known.sum(axis=0)
+        mean = np.where(known, growth, 0.0).sum(axis=0) / np.maximum(number, 1)
+        return np.where(number > 0, mean, np.nan)
+
     def last_gdp(self, states: tuple[str, ...], year: int) -> tuple[Array, Array]:
         """Ln GDP in USD of 2015 of the last year known up to a year, NaN if none, and that year, each (state,)."""
         years = range(int(self.table("state_years")["year"].min()), year + 1)
@@ -269,6 +279,7 @@ class Case:
         return Facts(
             log_gdp=self.gdp(ties.states, years),
             volume_growth=np.diff(self.volume(ties.states, range(years.start - 1, years.stop)), axis=0),
+            volume_trend=self._volume_trend(ties.states, years.start),
             log_population=self.population(ties.states, years),
             stability=self.held("stability_wgi_pv", ties.states, years, 0.0),
             capacity=self.held("effectiveness_wgi_ge", ties.states, years, 0.0),

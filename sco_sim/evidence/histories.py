@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sco_sim.numerics.arrays import Array
 
@@ -141,9 +142,17 @@ def growth_of_class(low: float, high: float) -> Statistic:
 
 def constant_panel(x: History) -> Array:
     """Yearly growth of the total of the units known in every year, from logs of one more than the number."""
-    known = np.isfinite(x).all(axis=(0, 1))
+    return _of_panel(x, np.asarray(np.isfinite(x).all(axis=(0, 1))))
+
+
+def panel_of_ends(x: History) -> Array:
+    """The same of the units known in the first and in the last year, which are more."""
+    return _of_panel(x, np.asarray(np.isfinite(x[:, [0, -1]]).all(axis=(0, 1))))
+
+
+def _of_panel(x: History, known: NDArray[np.bool_]) -> Array:
     if not known.any():
         return np.full(len(x), np.nan)
-    total = np.maximum(np.expm1(x[:, :, known]), 0.0).sum(axis=2)
-    out: Array = np.log(total[:, -1] / total[:, 0]) / (x.shape[1] - 1)
+    first, last = (np.maximum(np.expm1(x[:, year, known]), 0.0).sum(axis=1) for year in (0, -1))
+    out: Array = np.log(last / first) / (x.shape[1] - 1)
     return out

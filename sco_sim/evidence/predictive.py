@@ -26,6 +26,7 @@ from sco_sim.evidence.histories import (
     largest_change,
     mean_correlation,
     of_largest,
+    panel_of_ends,
     spread_in_time,
     spread_of_class,
     spread_over,
@@ -204,6 +205,7 @@ def _of_students(case: Case, ties: Ties, worlds: History) -> list[Check]:
     }
     rows: list[tuple[str, str, Statistic]] = [
         (f"total of the series known in every year ({_panels(record)}): yearly growth", "ln", constant_panel),
+        (f"the same of those known at both ends ({_ends(record)})", "ln", panel_of_ends),
     ]
     for low, high in STUDENT_CLASSES:
         statistic = spread_of_class(np.log1p(low), np.log1p(high))
@@ -267,6 +269,11 @@ def _of_disputes(case: Case, ties: Ties, worlds: Array) -> Check:
 def _panels(record: Mapping[tuple[int, int], History]) -> str:
     """How many series are known in every year of each window."""
     return " and ".join(str(int(np.isfinite(history).all(axis=(0, 1)).sum())) for history in record.values())
+
+
+def _ends(record: Mapping[tuple[int, int], History]) -> str:
+    """How many series are known in the first and the last year of each window."""
+    return " and ".join(str(int(np.isfinite(one[:, [0, -1]]).all(axis=(0, 1)).sum())) for one in record.values())
 
 
 def _class(low: float, high: float, unit: str) -> str:

@@ -23,6 +23,8 @@ class Facts:
     """Ln USD of 2015, (year, state); NaN after the last realised year."""
     volume_growth: Array
     """Growth of GDP by volume since the year before, log points, (year, state); NaN where it is not known."""
+    volume_trend: Array
+    """Mean growth of GDP by volume in the ten years before the start, log points, (state,); NaN if it is not known."""
     log_population: Array
     """Ln persons, (year, state)."""
     stability: Array

@@ -73,8 +73,10 @@ class StateAgent(mesa.Agent):
         datum, growth, p = float(facts.log_gdp[k, self.row]), float(facts.volume_growth[k, self.row]), self.model.p
         volume = p[f"growth.spread.{self.iso}"] * self.shared("growth", p["growth.common_volume"])
         prices = p[f"growth.prices.{self.iso}"] * self.shared("growth.prices", p["growth.common_prices"])
-        drawn = p[f"growth.mean.{self.iso}"] + volume + self.shock_growth
-        self.log_gdp = self.log_gdp + drawn + prices if math.isnan(datum) else datum
+        mean, trend = p[f"growth.mean.{self.iso}"], float(facts.volume_trend[self.row])
+        moved = volume + self.shock_growth
+        self.log_gdp = self.log_gdp + mean + moved + prices if math.isnan(datum) else datum
+        drawn = (mean if math.isnan(trend) else trend) + moved
         self.log_volume += drawn if math.isnan(growth) else growth
         self.log_population = float(facts.log_population[k, self.row])
         self.capacity_datum = float(facts.capacity[k, self.row])

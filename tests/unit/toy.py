@@ -76,6 +76,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
     facts = Facts(
         log_gdp=np.full((years, 3), np.nan),
         volume_growth=np.full((years, 3), np.nan),
+        volume_trend=np.full(3, np.nan),
         member=np.ones((years, 3)),
         accession_chance=np.zeros((years, 3)),
         heritage_sites=np.zeros(3),

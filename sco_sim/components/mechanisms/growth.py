@@ -46,10 +46,12 @@ class Growth(Mechanism):
         prices = year.per_state("growth.prices") * shared_normal(
             year, "growth.prices", "state", year.p["growth.common_prices"]
         )
-        drawn, known, grown = year.per_state("growth.mean") + volume, facts.log_gdp[row], facts.volume_growth[row]
-        at_rates = state.log_gdp + drawn + prices + state.shock_growth
+        mean, known, grown = year.per_state("growth.mean"), facts.log_gdp[row], facts.volume_growth[row]
+        at_rates = state.log_gdp + mean + volume + prices + state.shock_growth
         state.log_gdp[:] = np.where(np.isnan(known), at_rates, known)
-        state.log_volume[:] += np.where(np.isnan(grown), drawn + state.shock_growth, grown)
+        # what is uncertain of the mean is the real exchange rate for the most part: volumes go on as they did
+        trend = np.where(np.isnan(facts.volume_trend), mean, facts.volume_trend)
+        state.log_volume[:] += np.where(np.isnan(grown), trend + volume + state.shock_growth, grown)
         state.log_population[:] = facts.log_population[row]
         state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
         state.capacity[:] = facts.capacity[row] + state.effect_capacity
