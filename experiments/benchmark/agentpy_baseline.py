@@ -152,8 +152,9 @@ class Tie(ap.Agent):  # type: ignore[misc]
         self.spat = max(self.spat * 0.5 ** (1.0 / p["quarrel.spat_half_life"]), min(self.dispute, 1.0))
         self.war = max(self.war * 0.5 ** (1.0 / p["quarrel.war_half_life"]), min(max(self.dispute - 1.0, 0.0), 1.0))
         self.shock["trade"] -= p["quarrel.trade_spat"] * self.spat + p["quarrel.trade_war"] * self.war
-        for name in ("people", "students", "trust"):
-            self.shock[name] -= p[f"quarrel.{name}"] * self.war
+        cushion = (1.0 + self.cities) ** -p["quarrel.cushion"]
+        for name, left in (("people", cushion), ("students", 1.0), ("trust", cushion)):
+            self.shock[name] -= p[f"quarrel.{name}"] * self.war * left
 
     def scale(self, name: str) -> float:
         """How wide the noise of a flow is by its size."""

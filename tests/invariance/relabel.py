@@ -20,6 +20,8 @@ from sco_sim.world.ties import Ties
 Names = Mapping[str, str]
 CODE = re.compile(r"\b[A-Z]{3}\b")
 PAIR = ["iso3_a", "iso3_b"]
+STATES_OF_ROUTES = ("state", "state_a", "state_b", "transit_states")
+"""Columns of the routes, whose ends are sorted by no code."""
 
 
 def shuffled(codes: list[str], seed: int) -> dict[str, str]:
@@ -33,7 +35,7 @@ def relabelled_case(folder: Path, names: Names) -> Path:
     (folder / "data").mkdir(parents=True)
     for file in sorted((default_case() / "data").glob("*.csv")):
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
-        for column in [column for column in table if "iso3" in column]:
+        for column in [column for column in table if "iso3" in column or column in STATES_OF_ROUTES]:
             table[column] = [CODE.sub(lambda code: names.get(code[0], code[0]), cell) for cell in table[column]]
         if set(PAIR) <= set(table):
             turned = table["iso3_a"] > table["iso3_b"]

@@ -16,7 +16,7 @@ from sco_sim.evidence.hindcast.engine import Origins, would_observe
 from sco_sim.evidence.hindcast.study import PANELS
 
 WORLDS = 20
-UNTOUCHED = ("trade.report_error", "trade.reconciled_error")
+UNTOUCHED = ("trade.report_error", "trade.reconciled_error", "trade.direction_step")
 """Measured entries that are properties of the reports and are fitted to no year."""
 
 

@@ -134,7 +134,8 @@ def test_what_was_decided_and_paid_is_not_a_finding() -> None:
 def test_backlash_turns_what_contact_does_to_trust() -> None:
     """Catches rival views that are named and not run."""
     # contact is made strong and sure, and what the programme does to trust on its own is switched off
-    values = {"trust.contact_effect": 0.3, "people_to_people.trust": 0.0, "people_to_people.people": 0.8}
+    values = {"trust.contact_effect": 0.3, "people_to_people.trust": 0.0, "people_to_people.people": 0.8,
+              "trust.community_effect": 0.0}  # fmt: skip
     sure = {name: Override(value=value) for name, value in values.items()}
     pair = [
         variant(name, horizon=Horizon(start=2023, end=2036), parameters=sure)

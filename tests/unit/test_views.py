@@ -24,6 +24,7 @@ from tests.worlds import CASE, ROOT
 LEDGER = CASE.ledger.entries
 ROW = re.compile(r"[ABCNP]\d+")
 NO_EFFECT = {
+    "trust.level_common",
     "people.gdp_elasticity", "cities.arrival_rate", "trust.level_rate", "security.adjustment", "security.noise",
     "people_to_people.half_saturation", "university_network.additional", "university_network.stay",
     "university_network.first_graduates", "university_network.last_graduates", "direct_flights.additional",
