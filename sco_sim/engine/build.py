@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def build_model(
     worlds, (scenario, tables) = _numbers(worlds), _loaded(scenario, case)
     check(scenario, tables)
     ties, start, end = Ties(scenario.states), scenario.horizon.start, scenario.horizon.end
-    facts = tables.facts(range(start, end + 1), scenario.membership, ties)
+    facts = _facts(tables, scenario, ties, {*scenario.parameters, *(values or {})})
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
@@ -130,6 +131,14 @@ def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:
     if len(numbers) == 0 or min(numbers) < 0:
         raise ScenarioError(Problem(f"worlds={worlds} are no worlds", "ask for at least 1, by numbers from 0 on"))
     return numbers
+
+
+def _facts(case: Case, scenario: Scenario, ties: Ties, changed: Set[str]) -> Facts:
+    """The data of the years; volumes follow the mean growth of a state for which the user gives one."""
+    years = range(scenario.horizon.start, scenario.horizon.end + 1)
+    facts = case.facts(years, scenario.membership, ties)
+    own = np.array([f"growth.mean.{iso}" in changed for iso in ties.states])
+    return replace(facts, volume_trend=np.where(own, np.nan, facts.volume_trend))
 
 
 def _fill_states(
