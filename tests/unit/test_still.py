@@ -43,3 +43,12 @@ def test_a_run_tells_what_has_no_size_and_what_has() -> None:
         scenario = load_scenario("no_events", [texts, f"view={view}"])
         said = moving_nothing(scenario, scenario.policies, CASE)
         assert {line.split()[0] for line in said} == silent
+
+
+def test_of_two_texts_of_one_key_each_is_tried_by_itself() -> None:
+    """Catches a text that moves nothing and hides behind another of its kind, and a stranger's line."""
+    fields = "{people_to_people: {name: %s, persons_per_tie: %s, start: 2030}}"
+    texts = f"policies=[{fields % ('none', 0)}, {fields % ('many', 2000)}, {{sister_cities: {{intensity: 0}}}}]"
+    scenario = load_scenario("no_events", [texts])
+    said = moving_nothing(scenario, [one for one in scenario.policies if one.key() == "people_to_people"], CASE)
+    assert [line.split()[0] for line in said] == ["none"]

@@ -7,7 +7,7 @@ toggles is responses.yaml; the test runs it, and docs/mechanisms.md is made from
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -134,11 +134,11 @@ def overrides(response: Response, toggle: Toggle) -> list[str]:
     return [f"horizon.end={LAST}", *view, *response.both.set, *toggle.set, *listed]
 
 
-def silenced(scenario: Scenario, key: str) -> Scenario:
-    """The scenario with every policy and event of a key doing nothing, though adopted, paid and delivered as before."""
+def silenced(scenario: Scenario, chosen: Callable[[Component], bool]) -> Scenario:
+    """The scenario with the chosen policies and events doing nothing, though adopted, paid and delivered as before."""
 
     def quiet(component: Component) -> Component:
-        if component.key() != key:
+        if not chosen(component):
             return component
         other = component.model_copy()
         object.__setattr__(other, "act", lambda *_: None)  # components are frozen
@@ -149,7 +149,7 @@ def silenced(scenario: Scenario, key: str) -> Scenario:
 
 
 def _outcome(response: Response, toggle: Toggle, case: Case, worlds: int, seed: int, silent: str = "") -> Array:
-    scenario = silenced(load_scenario(BASE, overrides(response, toggle)), silent)
+    scenario = silenced(load_scenario(BASE, overrides(response, toggle)), lambda component: component.key() == silent)
     model = build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=1)
     years = []
     while model.year.year < LAST:

@@ -24,9 +24,9 @@ def moving_nothing(scenario: Scenario, among: Sequence[Component], case: Case) -
     A policy is taken as given, so that a text that is never adopted is no name on nothing. The model is run with it and
     with the same component doing nothing, and left at the first difference.
     """
-    said = idle(scenario)
-    for component in among:
-        name = component.label if isinstance(component, Policy) else component.key()
+    names = [component.label if isinstance(component, Policy) else component.key() for component in among]
+    said = [line for line in idle(scenario) if line.split(" ", 1)[0] in names]
+    for component, name in zip(among, names, strict=True):
         if not any(line.startswith(f"{name} ") for line in said) and not _moves(scenario, component, case):
             sizes = [entry for entry in component.used() if entry.startswith(f"{component.key()}.")]
             why = f"its sizes ({', '.join(sizes)}) leave nothing of it" if sizes else "nothing here answers to it"
@@ -35,12 +35,12 @@ def moving_nothing(scenario: Scenario, among: Sequence[Component], case: Case) -
 
 
 def _moves(scenario: Scenario, component: Component, case: Case) -> bool:
-    policies = scenario.policies
-    if isinstance(component, Policy):
-        given = component.model_copy(update={"decided_by": "given"})
-        policies = tuple(given if one == component else one for one in policies)
+    given = component.model_copy(update={"decided_by": "given"}) if isinstance(component, Policy) else component
+    policies = tuple(given if one == component else one for one in scenario.policies)
     whole = scenario.model_copy(update={"policies": policies})
-    models = [build_model(one, case=case, worlds=WORLDS) for one in (whole, silenced(whole, component.key()))]
+    models = [
+        build_model(one, case=case, worlds=WORLDS) for one in (whole, silenced(whole, lambda other: other == given))
+    ]
     while models[0].year.year < scenario.horizon.end:
         for model in models:
             model.step()
