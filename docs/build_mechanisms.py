@@ -48,6 +48,7 @@ GROUPS = {
     "B": "Challenges: what brakes",
     "C": "Recommendations: what to do",
     "P": "Prospects and context",
+    "N": "Read later: statements that no row had",
 }
 RESPONSES = f"""What the statement names is toggled, and the variable that it names is read: the mean over {FIRST} to
 {LAST} of the difference between {WORLDS} pairs of worlds, with twice its standard error, once under each view of

@@ -66,6 +66,14 @@ def _moved(year: Year) -> Array:
     return moved.take(year.ties.matrix, axis=1) * apart
 
 
+def _rivals(year: Year) -> Array:
+    """What is left of the rivalry of each two states, shape (world, state, state), or (state, state) if all is."""
+    if not year.state.effect_rivalry.any():
+        return between(year, year.facts.rivalry[year.index])
+    apart: Array = 1.0 - np.eye(len(year.ties.states))
+    return year.rivalry().take(year.ties.matrix, axis=1) * apart
+
+
 def _at_odds(year: Year) -> Array:
     """How far each two states are at odds over a quarrel, shape (world, state, state)."""
     apart: Array = 1.0 - np.eye(len(year.ties.states))
@@ -92,21 +100,27 @@ def _hub(year: Year, policy: Policy, gain: Array) -> Array:
 
 
 def _territory(year: Year, policy: Policy) -> Array:
-    """1 for a state whose claims with both ends of a leg share a claim number, shape (state,)."""
-    out = np.zeros(len(year.ties.states))
+    """1 for a state whose claims with both ends of a leg share a claim number, less what is settled of them.
+
+    Settled with one end is settled: of both claims the smaller rest counts; shape (world, state).
+    """
+    out = np.zeros_like(year.state.pressure)
+    settled = np.clip(year.state.effect_claims, 0.0, 1.0)
     for a, b in policy.links(year.facts.corridors):
         for ties in year.facts.claims[year.index].values():
             pairs = [set(year.ties.pairs[t]) for t in ties]
             for row, iso in enumerate(year.ties.states):
                 if iso not in (a, b) and {iso, a} in pairs and {iso, b} in pairs:
-                    out[row] = 1.0
+                    ends = settled.take([year.ties.tie(iso, a), year.ties.tie(iso, b)], axis=1)
+                    np.maximum(out[:, row], 1.0 - ends.max(axis=1), out=out[:, row])
     return out
 
 
 def rival_gains(year: Year, gain: Array) -> Array:
     """Equation 4, R: what the strategic rivals of each state are seen to gain, shares (world, state)."""
-    rivalry = year.facts.rivalry[year.index]
-    return product(between(year, rivalry), gain) if rivalry.any() else np.zeros_like(gain)
+    if not year.facts.rivalry[year.index].any():
+        return np.zeros_like(gain)
+    return product(year.once("rivals", lambda: _rivals(year)), gain)
 
 
 def stakes(year: Year, policy: Policy) -> dict[str, Array]:
@@ -125,7 +139,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
         "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),
         "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
-        "territory": -p["council.territory"] * _territory(year, policy) * ones,
+        "territory": -p["council.territory"] * _territory(year, policy),
         "pressure": -p["council.pressure"] * state.pressure,
         "acceptance": state.effect_acceptance + state.shock_acceptance,
         "wobble": p["council.wobble"] * year.normal(f"council.{policy.label}", "state"),

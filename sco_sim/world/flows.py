@@ -102,6 +102,11 @@ class Flows(Ends, Memory):
         """How far two states are at odds: what is left of a spat or a war, the larger, 0-1, shape (world, tie)."""
         return np.maximum(self.state.spat, self.state.war)
 
+    def rivalry(self) -> Array:
+        """What settlements have left of the strategic rivalry of the year, 0-1, shape (world, tie)."""
+        left: Array = self.facts.rivalry[self.index] * (1.0 - np.clip(self.state.effect_rivalry, 0.0, 1.0))
+        return left
+
     def travel(self) -> Array:
         """Share of travel that the visas of the two ends leave, shape (world, tie)."""
         floor = self.p["visas.floor"]

@@ -33,6 +33,8 @@ VARIABLES: tuple[Variable, ...] = (
         "effect_contact", "tie", "thousand persons", 0.0, INF, "persons whom programmes of exchange bring this year"
     ),
     Variable("effect_hazard", "tie", "log odds", -INF, INF, "policies' shift of the hazard of disputes next year"),
+    Variable("effect_claims", "tie", "share", 0.0, INF, "share of the open claims that is settled, from next year on"),
+    Variable("effect_rivalry", "tie", "share", -INF, INF, "share of a rivalry that is ended, from next year on"),
     *(
         Variable(f"effect_shield_{name}", "tie", "share", -INF, INF, f"share of next year's harm warded off by {what}")
         for name, what in SHIELDS.items()

@@ -95,15 +95,17 @@ class Agreement(Acts):
         """Equation 4: depth times distributive weight."""
         return DEPTH[self.policy.depth] * DISTRIBUTIVE[self.policy.field]
 
-    def conflicts_claim(self, iso: str) -> bool:
-        """Equation 4: whether a leg joins two states with both of which the state disputes the same claim."""
+    def conflicts_claim(self, iso: str) -> float:
+        """Equation 4: how open a claim is that the state has on both ends of a leg."""
+        worst = 0.0
         for a, b in self.legs():
             if iso in (a, b):
                 continue
             for disputed in self.model.claims():
                 if {frozenset((iso, a)), frozenset((iso, b))} <= disputed:
-                    return True
-        return False
+                    settled = max(self.model.graph.edges[iso, end]["effect_claims"] for end in (a, b))
+                    worst = max(worst, 1.0 - min(1.0, settled))
+        return worst
 
     # --- equations 6, 7 and 18 --------------------------------------------------------------------
 

@@ -293,6 +293,13 @@ class Acts:
         self.shift_states("delivery", self.own("delivery"))
         return float(self.policy.cost_per_tie_musd * self.total())
 
+    def act_border_settlement(self) -> float:
+        """Claims that are settled, rivalry that ends with them, and another hazard."""
+        self.shift_ties("claims", 1.0)
+        self.shift_ties("rivalry", self.own("rivalry"))
+        self.shift_ties("hazard", self.own("hazard"))
+        return float(self.policy.cost_per_tie_musd * self.total())
+
     def act_meetings(self) -> float:
         """Officials that meet, and channels at any hour."""
         tracks = math.log1p(self.policy.tracks)

@@ -141,7 +141,7 @@ class StateAgent(mesa.Agent):
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds
         z -= p["council.hub"] * weight * club
-        z -= p["council.territory"] * float(agreement.conflicts_claim(self.iso))
+        z -= p["council.territory"] * agreement.conflicts_claim(self.iso)
         z -= p["council.pressure"] * self.pressure
         z += self.effect_acceptance + self.shock_acceptance
         z += p["council.wobble"] * wobble

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.components.policies.border_settlement import BorderSettlement
 from sco_sim.components.policies.digital_culture import DigitalCulture
 from sco_sim.components.policies.direct_flights import DirectFlights
 from sco_sim.components.policies.equal_voice import EqualVoice
@@ -66,6 +67,8 @@ def acted(policy: Any, strength: Any, **parameters: float) -> tuple[dict[str, An
 
 # policy, its parameters, effects, outlay in the two worlds
 CASES: list[tuple[Any, dict[str, float], dict[str, Any], list[float]]] = [
+    (BorderSettlement(participants=("AAA", "BBB")), {"rivalry": 0.5, "hazard": -0.4},
+     {"claims": TIES, "rivalry": 0.5 * TIES, "hazard": -0.4 * TIES}, [1.5, 6.0]),
     (DigitalCulture(), {"people": 0.2, "students": 0.1, "depth": 0.5, "people_to_people.trust": 0.4},
      {"people": 0.2 * TIES * ABLE, "students": 0.1 * TIES * ABLE, "trust": 0.2 * TIES * ABLE}, [0.225, 0.9]),
     (EqualVoice(), {"acceptance": 0.3}, {"acceptance": 0.3 * STATES * [0.0, 1.0, 1.0]}, [0.0375, 0.15]),

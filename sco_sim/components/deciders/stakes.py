@@ -27,6 +27,8 @@ class Stakes(Decider):
         "council.hub", "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
     )  # fmt: skip
     reads = (
+        "effect_claims",
+        "effect_rivalry",
         "trade",
         "trust_level",
         "community",

@@ -30,8 +30,8 @@ class Disputes(Mechanism):
     streams = ("disputes",)
     rows = ("B21", "P1")
     reads = (
-        "dispute", "years_since_dispute", "stability", "trust_level", "effect_hazard", "trade", "log_gdp", "log_volume",
-        "log_population",
+        "dispute", "years_since_dispute", "stability", "trust_level", "effect_hazard", "effect_rivalry", "trade",
+        "log_gdp", "log_volume", "log_population",
     )  # fmt: skip
     writes = ("dispute", "years_since_dispute")
 
@@ -42,7 +42,7 @@ class Disputes(Mechanism):
         logit = (
             p["dispute.base"]
             + p["dispute.border"] * year.facts.border
-            + p["dispute.rivalry"] * year.facts.rivalry[year.index]
+            + p["dispute.rivalry"] * year.rivalry()
             + p["dispute.recent"] * (state.years_since_dispute < 5.0)
             - p["dispute.instability"] * (weakest + 0.5)
         )
