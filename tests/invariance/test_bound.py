@@ -83,7 +83,8 @@ def accepted(folder: Path, before: dict[str, Any]) -> str:
     return ", ".join(key for key in before if before[key] != after[key])
 
 
-@pytest.mark.parametrize("kind", [pytest.param("run", marks=pytest.mark.slow), "sweep"])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["run", "sweep"])
 def test_no_flipped_bit_is_read_as_if_nothing_were(folders: dict[str, Path], tmp_path: Path, kind: str) -> None:
     before = everything(folders[kind])
     luck = random.Random(kind)

@@ -193,6 +193,7 @@ def test_the_band_of_a_nowcast_is_that_of_a_run_for_the_total_too() -> None:
         assert widths[1] == pytest.approx(widths[0], rel=0.2), name
 
 
+@pytest.mark.slow
 def test_a_cell_of_zero_observes_no_trade(tmp_path: Path) -> None:
     """Catches a table filled up with zeros whose years count as observed, though no estimate uses them."""
     case = tmp_path / "case"
@@ -304,6 +305,7 @@ def test_a_tie_that_stops_early_is_refused_or_named_by_the_command_line(tmp_path
     assert "population 20" in fine("validate", club / "scenarios" / "baseline.yaml", "--case", club)
 
 
+@pytest.mark.slow
 def test_a_scenario_runs_on_the_case_that_it_was_loaded_with(tmp_path: Path) -> None:
     """Catches a model of the shipped tables for a scenario that was checked against others."""
     club = tmp_path / "club"

@@ -219,6 +219,7 @@ def test_gdp_that_goes_wrong(text: str, words: str, tmp_path: Path) -> None:
         read_gdp(written(tmp_path, text), Case())
 
 
+@pytest.mark.slow
 def test_the_club_runs_with_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["new", "case", "club"])

@@ -62,6 +62,7 @@ def test_every_loop_is_of_nodes_and_rows_there_are() -> None:
     assert all(set(loop.nodes) <= set(NODES) and set(loop.rows) <= set(rows()) for loop in LOOPS)
 
 
+@pytest.mark.slow
 def test_every_arrow_acts_under_the_documents_and_no_loop_is_whole_under_the_sceptic() -> None:
     """Catches an arrow of the core loop that is cut, and a view that leaves one in."""
     frames = {

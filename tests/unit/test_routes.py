@@ -173,6 +173,7 @@ def test_china_uzbekistan_gains_by_the_railway_only_through_kyrgyzstan(closed: C
     assert built.without(closed).choice("CHN", "UZB").cost == without.without(closed).choice("CHN", "UZB").cost
 
 
+@pytest.mark.slow
 def test_no_closure_makes_a_tie_cheaper_and_each_detour_is_the_next_best() -> None:
     """Catches a share that falls to a better path, and a closure that leaves something open."""
     net = network()
@@ -191,6 +192,7 @@ def test_no_closure_makes_a_tie_cheaper_and_each_detour_is_the_next_best() -> No
                 assert not any(closed.shuts(leg) for path in after.paths for leg in path.legs)
 
 
+@pytest.mark.slow
 def test_the_study_adds_up() -> None:
     """Catches trade that is counted twice, and a state that lies between its own ties."""
     study = RouteStudy(Case(), load_scenario(shipped_scenarios() / "triangle.yaml"), 2024)
@@ -219,6 +221,7 @@ def test_the_page_says_what_the_command_says() -> None:
     assert next(loss for loss in kazakhstan.losses if loss.tie == ("KGZ", "RUS")).percent == pytest.approx(187, abs=15)
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_and_a_map(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         app, ["routes", "triangle", "--build", RAILWAY, "--close", "KGZ", "--out", str(tmp_path), "--json"]
@@ -273,6 +276,7 @@ def test_a_leg_that_does_not_join_is_refused_by_name_and_line(
     assert "route_legs.csv:" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_case_without_routes_says_so(tmp_path: Path) -> None:
     shutil.copytree(default_case(), tmp_path / "case")
     for name in ("route_legs", "route_nodes"):

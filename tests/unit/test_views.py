@@ -167,6 +167,7 @@ def test_the_view_is_part_of_the_identity_and_reruns_to_the_same_bits(tmp_path: 
         run(load_scenario("sister_cities", ["view=sceptic", "horizon.end=2029"]), worlds=4, out=tmp_path / "documents")
 
 
+@pytest.mark.slow
 def test_belief_is_called_belief_on_screen_and_in_files(tmp_path: Path) -> None:
     words = ["compare", "baseline", "sister_cities", "--worlds", 4, "--out", tmp_path / "c", "--no-figures"]
     shown = call(*words, "--set", "horizon.end=2029", "--view", "documents")
