@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.case.schema.check import need_tables
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.evidence.calibration.fit import Fitted, calibrate
@@ -24,8 +24,8 @@ def main(case: Path | None, out: Path | None, seed: int, force: bool, simulation
         ("trade_reports", "importer_cif_kusd"), ("students", "students_persons"),
         ("tie_years", "icews_cooperative_events"), ("state_years", "gdp_constant_2015_usd"), ("ties", "distance_km"),
     )  # fmt: skip
-    done = calibrate(Case(case), folder, seed, force, report)
-    matched = match(Case(case), seed) if simulation else None
+    done = calibrate(opened(case), folder, seed, force, report)
+    matched = match(opened(case), seed) if simulation else None
     if as_json:
         emit({"stages": [stage.record for stage in done], "simulation": matched, "path": folder})
         return 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.age import in_words
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import Problem, ScenarioError
@@ -29,7 +29,7 @@ def main(
     if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
         remedy = f"choose from {FIRST_YEAR} to {LAST_YEAR - 1}"
         raise ScenarioError(Problem(f"{year} is no year of a vote", remedy, "--year"))
-    tables = Case(case)
+    tables = opened(case)
     items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
     named = {iso for item in items for iso in (*item.participants, *(end for leg in item.legs for end in leg))}
     named |= {item.proposer for item in items if item.proposer}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -26,7 +26,7 @@ def main(
     """Measure, write, print; `how` goes to `effects`."""
     under = load(REFERENCE, sets, case)
     with progress("effects", None) as tick:
-        frame = effects(Case(case), only=components, overrides=sets, progress=tick, **how)
+        frame = effects(opened(case), only=components, overrides=sets, progress=tick, **how)
     if out is not None:
         try:
             frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")

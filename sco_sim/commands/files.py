@@ -79,12 +79,12 @@ def ages_of(scenario: Scenario, case: Path | None) -> tuple[Age, ...]:
 
 def _check_budget(scenario: Scenario, file: Path, sets: Sequence[str], case: Path | None) -> None:
     """Raises ScenarioError, with the location of the budget, if the policies cost more."""
-    from sco_sim.case.case import Case
+    from sco_sim.case.opened import opened
     from sco_sim.engine.build import check
     from sco_sim.scenario.load import location_in_file
 
     try:
-        check(scenario, Case(case))
+        check(scenario, opened(case))
     except ScenarioError as error:
         location = location_in_file(file, "budget", sets)
         raise ScenarioError(*(location.problem(p.message, p.remedy) for p in error.problems)) from error

@@ -11,6 +11,7 @@ import numpy as np
 
 from sco_sim.case.age import in_words
 from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.case.schema.check import need_tables
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import ScenarioError
@@ -48,7 +49,7 @@ def main(
     seed: int,
 ) -> int:
     """Hindcast the tables of a case or a table of one's own, take the engine apart, or write the page; exit code."""
-    tables = Case(case)
+    tables = opened(case)
     if observations is None and all(tables.table(name).empty for name in TO_SCORE):
         need_tables(tables.folder, "a hindcast", ("trade_reports", "exporter_fob_kusd"))
     if ablations:

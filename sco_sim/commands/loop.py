@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -27,7 +27,7 @@ def main(
     frames = []
     with progress(loaded[0].name, None) as tick:
         for done, one in enumerate(loaded, start=1):
-            frames.append(around(one, case=Case(case), **how))
+            frames.append(around(one, case=opened(case), **how))
             tick(done * how["worlds"], len(loaded) * how["worlds"])
     frame = pd.concat(frames, ignore_index=True)
     if out is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -40,7 +40,7 @@ def main(
     """Simulate, write tables and the picture, print; `how` goes to `portfolio`."""
     loaded = load(scenario, sets, case)
     with progress(loaded.name, None) as tick:
-        result = portfolio(loaded, Case(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
+        result = portfolio(loaded, opened(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
     target = Path("results") / f"{loaded.name}_portfolio" if out is None else out
     tables = {"portfolio.csv": result.table, "winners.csv": result.winners}
     if loaded.is_belief:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -20,7 +20,7 @@ def main(
     sets: Sequence[str] = (),
 ) -> int:  # fmt: skip
     """Print the checks, or write the page and its figure to a folder; the exit code."""
-    done = predictive(load(scenario, sets, case), Case(case), worlds, seed)
+    done = predictive(load(scenario, sets, case), opened(case), worlds, seed)
     say_observed([done.scenario], case, aside=as_json or folder is not None)
     if folder is not None:
         _write(done, folder)

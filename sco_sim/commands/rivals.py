@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -28,7 +28,7 @@ def main(
     pair = [load(name, sets, case) for name in (reference, scenario)]
     shown = chosen(of_worlds(), outcomes, everything)
     with progress(f"{pair[0].name}, {pair[1].name}", None) as tick:
-        frame = under_rivals(pair[0], pair[1], Case(case), shown, progress=tick, **how)
+        frame = under_rivals(pair[0], pair[1], opened(case), shown, progress=tick, **how)
     by_outcome = {key: frame[frame["outcome"] == key] for key in shown}
     verdicts = {key: "decided" if is_decided(key) else survives(rows) for key, rows in by_outcome.items()}
     if as_json:

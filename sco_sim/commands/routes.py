@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.case.routes import legs_of
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
@@ -30,7 +30,7 @@ def main(
     case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Work out every loss, print the dearest, write all of them; the exit code."""
-    loaded, data = load(scenario, sets, case), Case(case)
+    loaded, data = load(scenario, sets, case), opened(case)
     legs = {leg.key for leg in legs_of(data.table)}
     if not legs:
         raise CaseError(Problem("the case has no routes", "add route_nodes.csv and route_legs.csv", str(data.folder)))

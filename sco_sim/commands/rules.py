@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -30,7 +30,7 @@ def main(
     loaded = load(scenario, sets, case)
     shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in TOLD]
     with progress(loaded.name, None) as tick:
-        rules, agreements = side_by_side(loaded, Case(case), shown, progress=tick, **how)
+        rules, agreements = side_by_side(loaded, opened(case), shown, progress=tick, **how)
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
         say_observed([loaded], case, aside=True)

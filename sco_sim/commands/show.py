@@ -10,6 +10,7 @@ from typing import Any
 from sco_sim.case.age import Age, as_records, how_chosen, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
+from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -41,7 +42,7 @@ def main(
 ) -> int:
     """Print the sections asked for, all if none is; the exit code."""
     loaded = load(scenario, sets, case)
-    tables = Case(case)
+    tables = opened(case)
     ages = tables.ages(loaded.states, loaded.horizon.start)
     model = build_model(loaded, case=tables, seed=seed, fixed_parameters=True)
     starts = cache(lambda: starts_of(model, tables, seed))

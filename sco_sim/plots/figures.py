@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
@@ -80,7 +80,7 @@ def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:
     with styled():
         written = save(levels(runs), target, "outcomes")
         for run in runs:
-            case = Case(case_of(dict(run.manifest)))
+            case = opened(case_of(dict(run.manifest)))
             written += save(graph(run, case), target, f"graph_{run.scenario.name}")
     return written
 

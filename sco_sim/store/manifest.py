@@ -92,10 +92,10 @@ def data_hash(case: Path) -> str:
 
 @lru_cache(maxsize=2)
 def tables(case: str | None, data_hash: str) -> Case:
-    """The tables of a case, read once a process; the hash makes a changed case another one."""
-    from sco_sim.case.case import Case
+    """The tables of a case; the hash keeps them for a run while its files change, and makes a changed case another."""
+    from sco_sim.case.opened import opened
 
-    return Case(case)
+    return opened(case)
 
 
 def versions() -> dict[str, str]:

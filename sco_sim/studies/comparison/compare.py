@@ -179,11 +179,11 @@ def compare_runs(
     path: Path | None = None,
 ) -> Comparison:
     """Compare stored runs with the first; nothing is run or written. Raises what `compare` raises."""
-    from sco_sim.case.case import Case
+    from sco_sim.case.opened import opened
 
     _check([run.manifest for run in runs], years, unpaired)
     folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
-    tables = Case(folder)
+    tables = opened(folder)
     shifts = [
         prior_shifts(run.scenario, tables, seed=run.manifest["seed"], replicates=run.manifest["replicates"])
         for run in runs

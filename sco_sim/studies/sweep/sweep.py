@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from sco_sim.case.case import Case
+from sco_sim.case.opened import opened
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
@@ -220,7 +220,7 @@ def _cost(experiment: Experiment, scenario: Scenario, case: Path | None) -> Call
     """What the policies of a point would cost in the first scenario, million USD, if a constraint asks for it."""
     if not any(constraint.cost_musd for constraint in experiment.sweep.constraints):
         return None
-    return Prices(experiment.sweep.factors, scenario, Case(case))
+    return Prices(experiment.sweep.factors, scenario, opened(case))
 
 
 def run_sweep(
