@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -216,6 +217,7 @@ leaves = st.one_of(numbers, st.sampled_from(["all", "members", "given", "CHN", "
 parameter = st.tuples(st.sampled_from(sorted(CASE.ledger.entries)), numbers)
 
 
+@pytest.mark.slow
 @settings(modest, max_examples=1000 if FULL else 15)
 @given(
     name=st.sampled_from(sorted(SHIPPED)),

@@ -94,6 +94,7 @@ def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path
         load_scenario(path, ["parameters.night_train.people=2"])
 
 
+@pytest.mark.slow
 def test_the_policy_of_the_guide_passes_as_a_plug_in(install: Install, request: pytest.FixtureRequest) -> None:
     """Catches an example in CONTRIBUTING.md that our own checks refuse, and entries that they do not know."""
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

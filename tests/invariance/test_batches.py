@@ -86,6 +86,7 @@ def test_the_same_bits_under_any_hash_seed(clean: StoredRun, tmp_path: Path, has
     assert found.stdout.strip() == clean.digest()
 
 
+@pytest.mark.slow
 def test_a_run_grows_to_the_bits_of_a_whole_one(scenario: Scenario, clean: StoredRun, tmp_path: Path) -> None:
     for worlds in (3, 5, WORLDS):
         grown = run(scenario, worlds=worlds, out=tmp_path)

@@ -169,6 +169,7 @@ def test_every_way_to_start_a_run_is_told() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_nowcast_is_wider_for_every_variable_that_is_drawn() -> None:
     """Catches a variable that a nowcast takes to be as well known as on the day it was observed."""
     seen = build_model(load_scenario("baseline"), worlds=400, replicates=1)
@@ -181,6 +182,7 @@ def test_a_nowcast_is_wider_for_every_variable_that_is_drawn() -> None:
     assert np.median(late.state.trade) > np.median(seen.state.trade)
 
 
+@pytest.mark.slow
 def test_the_band_of_a_nowcast_is_that_of_a_run_for_the_total_too() -> None:
     """Catches ties and states that are carried on each by itself: their errors would cancel in the total."""
     run = build_model(load_scenario("no_events"), worlds=400, replicates=1)

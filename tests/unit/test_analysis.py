@@ -55,6 +55,7 @@ def test_the_only_factor_that_can_move_trade_so_soon_takes_all_variance(sweep: S
     assert ranked[0].table["factor"][0] == "gravity"
 
 
+@pytest.mark.slow
 def test_a_design_of_the_second_order_prints_and_stores_interactions(tmp_path: Path) -> None:
     """Catches a design twice as large whose extra points are used for nothing."""
     factors = {name: FACTORS[name] for name in ("gravity", "hazard")}

@@ -36,6 +36,7 @@ def test_coverage_errors_and_misses_are_counted_where_something_was_observed() -
     assert tested.totals()[0]["observed"] == pytest.approx(1.0 + np.exp(0.9))
 
 
+@pytest.mark.slow
 def test_the_run_is_the_engine_s_own_and_the_errors_come_on_top(case: Case) -> None:
     """Catches another engine behind the page, years out of step, and predictions without the observation's error."""
     scenario = load_scenario("from_2020")

@@ -206,6 +206,7 @@ def test_the_cost_of_an_outcome_is_that_of_the_table(small):
     assert row["per_bn"] == pytest.approx(1000.0 * last.loc["cities_total", "difference"] / spent)
 
 
+@pytest.mark.slow
 def test_pairing_narrows_the_interval(small):
     other = compare_runs(small.found.runs, unpaired=True).table
     key = ["outcome", "year"]
@@ -215,6 +216,7 @@ def test_pairing_narrows_the_interval(small):
     assert trade["difference"] == pytest.approx(trade["difference_unpaired"])
 
 
+@pytest.mark.slow
 def test_the_same_again_gives_the_same_bytes_and_another_is_refused(small, tmp_path):
     before = (small.folder / "comparison.csv").read_bytes()
     compare(small.scenarios, worlds=12, out=small.folder)

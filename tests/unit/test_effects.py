@@ -120,6 +120,7 @@ def test_a_finding_survives_only_with_one_sign_and_a_high_chance_everywhere() ->
     assert survives(nothing) == "no effect"
 
 
+@pytest.mark.slow
 def test_what_was_decided_and_paid_is_not_a_finding() -> None:
     """Catches cost and adoption, which differ by construction, among the findings that survive."""
     decided = {key for key in keys("metrics") if is_decided(key)}

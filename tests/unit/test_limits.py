@@ -256,6 +256,7 @@ def test_noise_of_trust_has_the_spread_of_its_process() -> None:
     assert level == pytest.approx(0.1 * np.sqrt(rate * remembered), rel=0.06)
 
 
+@pytest.mark.slow
 def test_ties_share_the_swings_of_the_group_by_their_share() -> None:
     """Catches a common part that is missing, of one tie alone, or added on top of the whole variance."""
     for share in (0.25, 1.0):

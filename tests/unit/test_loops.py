@@ -82,6 +82,7 @@ def test_every_arrow_acts_under_the_documents_and_no_loop_is_whole_under_the_sce
     assert loops["says"].str.startswith("cut at").all()
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     words = ("loop", "people_to_people", "--worlds", 4, "--set", "horizon.end=2028")
     text = fine(*words, "--view", "documents", "--view", "evidence", "--out", tmp_path / "loops.csv")

@@ -107,6 +107,7 @@ def test_states_and_ties_share_as_much_luck_as_the_ledger_says() -> None:
     assert jumps[:, :, 0].std() == pytest.approx(0.1, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_expected_totals_of_the_baseline_are_those_without_luck() -> None:
     """Catches noise that lifts what is expected: the issue asks for 5 %."""
 

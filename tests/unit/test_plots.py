@@ -198,6 +198,7 @@ def test_the_ring_stands_at_its_year_which_is_named(start):
     assert min(np.diff(ticks)) >= 0.15 * (high - low)
 
 
+@pytest.mark.slow
 def test_the_legend_says_why_conflict_rises_after_the_ring(comparison):
     """Catches a jump between the ring and the lines that looks like a forecast of more conflict."""
     with styled():

@@ -70,6 +70,7 @@ def test_the_level_of_a_record_among_the_worlds() -> None:
     assert not check.inside((1, 2))
 
 
+@pytest.mark.slow
 def test_the_worlds_move_as_the_record_where_the_model_was_made_to() -> None:
     """Catches a common luck that is lost, noise of another width, and totals that are too calm."""
     done = predictive(load_scenario("no_events"), Case(), worlds=100, seed=2)

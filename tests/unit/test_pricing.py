@@ -21,6 +21,7 @@ FACTORS: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_the_price_of_a_point_is_its_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -34,6 +34,7 @@ def test_no_shipped_component_is_said_to_move_nothing_by_the_file_alone() -> Non
     assert not idle(load_scenario("everything"))
 
 
+@pytest.mark.slow
 def test_a_run_tells_what_has_no_size_and_what_has() -> None:
     """Catches the sentence for a text that acts, and silence about one whose sizes are all 0."""
     texts = (

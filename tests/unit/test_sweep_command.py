@@ -74,6 +74,7 @@ def test_a_dry_run_counts_and_stores_nothing(file: Path) -> None:
     assert "8 worlds = 2 rows of the design x 1 scenario x 4 worlds a point" in give("sweep", file, "--dry-run").stdout
 
 
+@pytest.mark.slow
 def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
