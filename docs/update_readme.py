@@ -45,7 +45,7 @@ def comparison() -> str:
         shutil.copy(f"{folder}/first/figures/difference.png", ROOT / "docs" / "figures" / "first_difference.png")
     last = table[table["year"] == table["year"].max()]
     lines = [
-        "| outcome | scenario | difference | 5-95 % | better | prior | spread | evidence |",
+        "| outcome | scenario | difference | 5-95 % | better | prior | pairs | evidence |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for outcome, (words, scale) in OUTCOMES.items():
@@ -59,7 +59,7 @@ def comparison() -> str:
             cells = [words, row.scenario, mean, f"{low} to {high}", f"{row.chance_better:.0%}", prior]
             lines.append(
                 "| "
-                + " | ".join([*map(str, cells), f"{round(row.spread_ratio, 1) + 0.0:.1f}", str(row.evidence)])
+                + " | ".join([*map(str, cells), f"{100 * float(str(row.superiority)):.0f}", str(row.evidence)])
                 + " |"
             )
     return "\n".join(lines)

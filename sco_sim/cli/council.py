@@ -43,7 +43,7 @@ def council(
         ),
     ] = None,
     worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
+    replicates: Replicates = 1,
     seed: Seed = 1,
     draws: Annotated[
         int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, with --agenda.")
@@ -88,7 +88,7 @@ def effects(
         typer.Argument(help="Policies and events; every one there is if left out.", show_default=False),
     ] = None,
     worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
+    replicates: Replicates = 1,
     seed: Seed = 1,
     all_: Annotated[bool, typer.Option("--all", help="Print every outcome that moves at all.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,

@@ -127,7 +127,7 @@ def shared(group: Callable[..., Options]) -> Callable[[Callable[..., None]], Cal
 
 def stored(
     worlds: Worlds = 200,
-    replicates: Replicates = 4,
+    replicates: Replicates = 1,
     seed: Seed = 1,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -153,7 +153,7 @@ def stored(
 
 def side_by_side(
     worlds: CouncilWorlds = 200,
-    replicates: Replicates = 4,
+    replicates: Replicates = 1,
     seed: Seed = 1,
     set_: Sets = None,
     nowcast: Nowcast = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
-from sco_sim.studies.comparison.verdict import FEWEST, enough
+from sco_sim.studies.comparison.verdict import FEWEST, enough, lacking
 from sco_sim.studies.wording import percent, signed
 
 if TYPE_CHECKING:
@@ -234,6 +234,14 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
     )
 
 
+def _unsettled(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Which figures of some rows have an error too large, and in how many rows each."""
+    names = {"mean_se": "means", "low_05_se": "lower ends", "high_95_se": "upper ends",
+             "chance_better_se": "chances", "superiority_se": "pairs of histories"}  # fmt: skip
+    counts = {words: sum(name in lacking(row) for row in rows) for name, words in names.items()}
+    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+
+
 def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
     rows = comparison.table[comparison.table["outcome"].isin(shown) & comparison.table["difference"].notna()]
     rows = rows[(rows["low_05"] != 0.0) | (rows["high_95"] != 0.0) | (rows["difference"] != 0.0)]
@@ -243,8 +251,8 @@ def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
     if not short:
         say(f"Yes: with more worlds the {counted(len(rows), 'figure')} above that differ would be much the same.")
         return
-    why = f"{counted(settings, 'setting')} do not show how much they differ; it takes {FEWEST}"
+    why = f"{counted(settings, 'setting')} do not bound the ends of an interval; it takes {FEWEST}"
     if settings >= FEWEST:
-        why = "their mean is not settled against the width of the interval"
+        why = f"not settled are {_unsettled(short)}"
     of = f"{len(short)} of the {counted(len(rows), 'figure')} above that differ"
     say(f"Not for {of} (marked `few`): {why}. Give more --worlds.")

@@ -28,9 +28,9 @@ USUAL = (
 LEGEND = (
     "Levels and differences: means over worlds, differences of shares in points. Medians are in comparison.csv: where "
     "mean and median disagree, a few worlds with large effects make the mean. 5-95 %: quantiles of the difference over "
-    "worlds. Better: chance that the scenario is better; prior: what the priors alone imply, without the run. Spread: "
-    "mean difference over the year-to-year spread of a single world (from 1 on it would show in one history). Worlds: "
-    "enough for this figure?"
+    "worlds. Better: share of worlds in which the scenario is better; prior: what the priors alone imply, without the "
+    "run, in those that move. Pairs: of 100 pairs of histories, one with it and one without, in how many it is better "
+    "(higher, where no side is better). Worlds: enough for every figure of the line?"
 )
 MOST = 3
 """States or ties named on each side of winners and losers."""
@@ -92,7 +92,7 @@ def _outcomes(groups: Sequence[tuple[str, Sequence[Row]]], reference: str, name:
     names = [reference, name] if max(len(reference), len(name)) <= 12 else ["reference", "scenario"]
     say()
     grouped(
-        ["", *names, "difference", "5-95 %", "better", "prior", "spread", "worlds"],
+        ["", *names, "difference", "5-95 %", "better", "prior", "pairs", "worlds"],
         [(_title(key, rows[0]), _lines(rows, settings)) for key, rows in groups],
     )
     say(LEGEND, "dim")
@@ -127,14 +127,14 @@ def _cells(row: Row, settings: int, level: int, digits: int) -> list[str]:
     before, after = (factor * float(row[part]) for part in ("reference_mean", "scenario_mean"))
     if pd.isna(size):
         return [str(row["year"]), number(before, level), number(after, level), "-", "-", "-", "-", "-", "-"]
-    ratio = float(row["spread_ratio"])
+    pairs = float(row["superiority"])
     same = size == low == high == 0.0
     return [
         str(row["year"]), number(before, level), number(after, level),
         "same" if same else signed(size, digits),
         "" if same else f"{signed(low, digits)} to {signed(high, digits)}",
         _chance(row["chance_better"], same), _chance(row["prior_chance_better"], same),
-        "" if same else "-" if pd.isna(ratio) else f"{abs(ratio):.1f}",
+        "" if same else "-" if pd.isna(pairs) else f"{100.0 * pairs:.0f}",
         "" if same else "enough" if enough(row, settings) else "few",
     ]  # fmt: skip
 

@@ -43,7 +43,7 @@ def build_model(
     case: Case | Path | str | None = None,
     worlds: int | Sequence[int] = 1,
     seed: int = 1,
-    replicates: int = 4,
+    replicates: int = 1,
     fixed_parameters: bool = False,
     values: Mapping[str, Array] | None = None,
     agents: Mapping[str, type[MemberState]] | None = None,

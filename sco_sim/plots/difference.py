@@ -1,4 +1,4 @@
-"""Differences from the reference on one axis, in units of the natural spread of one history."""
+"""Differences from the reference on one axis, in units of the spread between histories of the same parameters."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from matplotlib.lines import Line2D
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import QUIET, colours, folded, head, quoted
 from sco_sim.studies.comparison.grades import GRADES
-from sco_sim.studies.comparison.tables import grid
-from sco_sim.studies.statistics import yearly_spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,24 +25,22 @@ SHOWN = (
 sense of community is left out, since it restates the inputs."""
 
 LINEAR = 1.0
-"""Beyond this many yearly spreads the axis is logarithmic."""
+"""Beyond this many spreads the axis is logarithmic."""
 
 
-def standardised(table: pd.DataFrame, metrics: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Differences of one year in yearly spreads of a single reference world, turned so that more is better.
+def standardised(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Differences of one year in spreads between histories of the same parameters, turned so that more is better.
 
     Args:
         table: Columns of comparison.csv.
-        metrics: The reference's frame of metrics (world, year, outcomes).
         year: Year of the differences.
 
     Returns:
-        scenario, outcome, middle, low, high; only outcomes that have a better side and vary over time.
+        scenario, outcome, middle, low, high; only outcomes that have a better side and differ between histories.
     """
-    spreads = {key: yearly_spread(grid(metrics, key).to_numpy(float)) for key in SHOWN if key in metrics}
     rows = []
-    for row in table[table["year"] == year].to_dict("records"):
-        spread = spreads.get(row["outcome"], 0.0)
+    for row in table[(table["year"] == year) & table["outcome"].isin(SHOWN)].to_dict("records"):
+        spread = row["spread"]
         if spread > 0.0 and row["better"] != "none":
             side = 1.0 if row["better"] == "higher" else -1.0
             low, high = sorted((side * row["low_05"] / spread, side * row["high_95"] / spread))
@@ -52,17 +48,16 @@ def standardised(table: pd.DataFrame, metrics: pd.DataFrame, year: int) -> pd.Da
     return pd.DataFrame(rows, columns=["scenario", "outcome", "middle", "low", "high"])
 
 
-def difference(table: pd.DataFrame, metrics: pd.DataFrame, names: Mapping[str, str], year: int) -> Figure:
+def difference(table: pd.DataFrame, names: Mapping[str, str], year: int) -> Figure:
     """Mean and 5-95 % interval of each difference, and the evidence grade of each outcome.
 
     Args:
         table: Columns of comparison.csv.
-        metrics: The reference's frame of metrics (world, year, outcomes).
         names: Title of each scenario by its name, the reference first.
         year: Year of the differences.
     """
     scenarios = list(names)
-    rows = standardised(table, metrics, year)
+    rows = standardised(table, year)
     outcomes = [key for key in SHOWN if key in set(rows["outcome"])]
     others = scenarios[1:]
     step = 0.72 / max(len(others), 1)
@@ -121,8 +116,8 @@ def _axes(axis: Axes, outcomes: Sequence[str], evidence: Sequence[str], reach: f
         axis.minorticks_off()
     axis.set_xlim(-reach, reach)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0")
-    axis.set_xlabel("in units of the spread of yearly changes in a single history")
-    band = "shaded: too small to notice in one history"
+    axis.set_xlabel("in units of the spread between histories of the same parameters")
+    band = "shaded: one history may differ more from another by chance"
     axis.text(0.0, 1.015, "worse", transform=axis.transAxes, ha="left", color=QUIET)
     axis.text(0.5, 1.015, band, transform=axis.transAxes, ha="center", fontsize=7.5, color=QUIET)
     axis.text(1.0, 1.015, "better", transform=axis.transAxes, ha="right", color=QUIET)

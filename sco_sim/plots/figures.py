@@ -95,7 +95,7 @@ def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
     spreads = {key: typical_spread(frames[level][1], frames[level][0], key) for level, key in PANELS}
     with styled():
         written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
-        written += save(difference(comparison.table, runs[0].metrics(), names, last), target, "difference")
+        written += save(difference(comparison.table, names, last), target, "difference")
         for name in list(names)[1:]:
             if (comparison.winners["scenario"] == name).any():
                 written += save(winners(comparison.winners, name, names, spreads), target, f"winners_{name}")

@@ -120,7 +120,7 @@ def run(
     scenario: Scenario | Path | str,
     *,
     worlds: int | Sequence[int] = 200,
-    replicates: int = 4,
+    replicates: int = 1,
     seed: int = 1,
     workers: int | None = None,
     out: Path | str | None = None,

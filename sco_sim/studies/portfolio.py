@@ -121,7 +121,7 @@ def portfolio(
     levels: Sequence[float] = (1.0,),
     every_rule: bool = True,
     worlds: int = 200,
-    replicates: int = 4,
+    replicates: int = 1,
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,

@@ -1,8 +1,11 @@
-"""Statistics of one outcome in two scenarios: the same worlds under both, or independent ones."""
+"""Statistics of one outcome in two scenarios: the same worlds under both, or independent ones.
+
+Every figure has an error, clustered by setting (docs/statistics.md says which estimator, and what it does not say).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +13,10 @@ import numpy as np
 from sco_sim.numerics.arrays import Array, Ints
 
 LOW, HIGH = 0.05, 0.95
+Z = 1.959964
+"""Standard errors to either side of a 95 % interval."""
+BEYOND = 0.025
+"""Chance that is left beyond either end of a 95 % interval."""
 
 
 class Effect(NamedTuple):
@@ -34,6 +41,11 @@ class Effect(NamedTuple):
     scenario_median: float
     difference_median: float
     """Median over worlds of the difference; not the difference of the two medians."""
+    low_05_se: float
+    """Standard error of the 5 % quantile; infinite with too few settings to bound it."""
+    high_95_se: float
+    chance_better_se: float
+    difference_median_se: float
 
 
 NOTHING = Effect(*[float("nan")] * len(Effect._fields))
@@ -73,23 +85,19 @@ def paired(reference: Array, scenario: Array, settings: Ints, better: str = "non
     known = ~(np.isnan(reference) | np.isnan(scenario))
     if not known.any():
         return NOTHING
-    reference, scenario = reference[known], scenario[known]
+    reference, scenario, settings = reference[known], scenario[known], settings[known]
     difference = scenario - reference
-    low, high = np.quantile(difference, [LOW, HIGH])
-    return Effect(
-        float(reference.mean()),
-        float(scenario.mean()),
-        float(difference.mean()),
-        float(low),
-        float(high),
-        standard_error(difference, settings[known]),
-        chance_better(difference, better),
-        *_medians(reference, scenario, difference),
-    )
+
+    def error(part: Array) -> float:
+        return standard_error(part, settings)
+
+    return _effect(reference, scenario, difference, better, error(difference), error)
 
 
 def unpaired(reference: Array, scenario: Array, settings: tuple[Ints, Ints], better: str = "none") -> Effect:
     """The effect over every couple of a reference world and a scenario world, taken as independent.
+
+    The errors of shares and quantiles are those of a two-sample U-statistic (DeLong et al. 1988).
 
     Args:
         reference: Shape (world of the reference,).
@@ -101,35 +109,97 @@ def unpaired(reference: Array, scenario: Array, settings: tuple[Ints, Ints], bet
     if not known_a.any() or not known_b.any():
         return NOTHING
     reference, scenario = reference[known_a], scenario[known_b]
-    difference = np.subtract.outer(scenario, reference).ravel()
+    difference = np.subtract.outer(scenario, reference)
+
+    def error(part: Array) -> float:
+        part = part.reshape(difference.shape)
+        rows, columns = part.mean(axis=1), part.mean(axis=0)
+        return float(
+            np.hypot(standard_error(rows, settings[1][known_b]), standard_error(columns, settings[0][known_a]))
+        )
+
+    return _effect(reference, scenario, difference.ravel(), better, error(difference), error)
+
+
+def _effect(
+    reference: Array, scenario: Array, difference: Array, better: str, mean_se: float, error: Callable[[Array], float]
+) -> Effect:
+    """The effect from its differences; `error` gives the standard error of a mean over them."""
     low, high = np.quantile(difference, [LOW, HIGH])
-    error = np.hypot(standard_error(reference, settings[0][known_a]), standard_error(scenario, settings[1][known_b]))
+    side = {"higher": difference, "lower": -difference}.get(better)
+    chance_se = float("nan") if side is None else share_error(0.5 * (np.sign(side) + 1.0), error)
+    before, after, moved = (float(np.median(one)) for one in (reference, scenario, difference))
     return Effect(
-        float(reference.mean()),
-        float(scenario.mean()),
-        float(scenario.mean() - reference.mean()),
-        float(low),
-        float(high),
-        float(error),
-        chance_better(difference, better),
-        *_medians(reference, scenario, difference),
+        reference_mean=float(reference.mean()),
+        scenario_mean=float(scenario.mean()),
+        difference=float(difference.mean()),
+        low_05=float(low),
+        high_95=float(high),
+        mean_se=mean_se,
+        chance_better=chance_better(difference, better),
+        reference_median=before,
+        scenario_median=after,
+        difference_median=moved,
+        low_05_se=quantile_error(difference, LOW, error),
+        high_95_se=quantile_error(difference, HIGH, error),
+        chance_better_se=chance_se,
+        difference_median_se=quantile_error(difference, 0.5, error),
     )
 
 
-def _medians(*values: Array) -> Iterator[float]:
-    return (float(np.median(one)) for one in values)
+def effective_size(hits: Array, error: Callable[[Array], float]) -> float:
+    """How many independent worlds a share is as good as: p (1 - p) over its variance (Korn and Graubard 1998).
 
-
-def yearly_spread(series: Array) -> float:
-    """Natural spread of a single history: the median over worlds of the standard deviation of yearly changes.
+    A share of 0 or 1 shows no spread; it is then as good as one world per setting, which the error of a
+    value that differs in every world tells. Never more than there are worlds.
 
     Args:
-        series: Shape (world, year). NaN with fewer than two changes.
+        hits: 0, 0.5 or 1 a world, shape (world,) or (couple,).
+        error: Standard error of a mean over such values.
     """
-    changes = np.diff(series, axis=1)
-    if changes.shape[1] < 2 or not len(changes):
-        return float("nan")
-    return float(np.median(changes.std(axis=1, ddof=1)))
+    share, spread = float(hits.mean()), error(hits)
+    if np.isnan(spread):
+        return 1.0
+    if spread > 0.0 and 0.0 < share < 1.0:
+        return float(min(share * (1.0 - share) / spread**2, len(hits)))
+    ramp = np.linspace(-1.0, 1.0, len(hits))
+    spread = error(ramp)
+    return float(min(max(ramp.var() / spread**2, 1.0), len(hits))) if spread > 0.0 else 1.0
+
+
+def wilson(share: float, size: float) -> tuple[float, float]:
+    """The 95 % interval of a share in so many independent worlds (Wilson 1927)."""
+    middle = (share + Z**2 / (2.0 * size)) / (1.0 + Z**2 / size)
+    half = Z * np.sqrt(share * (1.0 - share) / size + Z**2 / (4.0 * size**2)) / (1.0 + Z**2 / size)
+    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
+
+
+def share_error(hits: Array, error: Callable[[Array], float]) -> float:
+    """Standard error of a share: half of its 95 % interval by Wilson with the effective size, over 1.96."""
+    low, high = wilson(float(hits.mean()), effective_size(hits, error))
+    return (high - low) / (2.0 * Z)
+
+
+def quantile_interval(values: Array, share: float, error: Callable[[Array], float]) -> tuple[float, float]:
+    """The 95 % interval of a quantile by the test of its share (Woodruff 1952), with the effective size.
+
+    An end is infinite where there are too few worlds for any value of theirs to be beyond the quantile with
+    97.5 % chance: 73 independent worlds for the 5 % and 95 % quantiles.
+    """
+    size = effective_size((values <= np.quantile(values, share)).astype(float), error)
+    low, high = wilson(share, size)
+    ends = np.quantile(values, [low, high])
+    return (
+        float(ends[0]) if (1.0 - share) ** size <= BEYOND else float("-inf"),
+        float(ends[1]) if share**size <= BEYOND else float("inf"),
+    )
+
+
+def quantile_error(values: Array, share: float, error: Callable[[Array], float]) -> float:
+    """Standard error of a quantile: the longer side of its 95 % interval over 1.96; infinite where an end is."""
+    low, high = quantile_interval(values, share, error)
+    middle = float(np.quantile(values, share))
+    return max(high - middle, middle - low) / Z
 
 
 def common(parts: Sequence[Ints]) -> Ints:

@@ -33,7 +33,7 @@ def test_compare_prints_every_part_within_80_columns(compared: Path, tmp_path: P
     runs = [compared / "runs" / name for name in ("baseline", "sister_cities", "combined")]
     text = on_terminal(80, "compare", *runs, "--no-figures", "--out", tmp_path)
     parts = (
-        "sister_cities against baseline", "8 worlds each = 2 settings x 4 replicates, seed 1", "5-95 %",
+        "sister_cities against baseline", "8 worlds each = 8 settings x 1 replicate, seed 1", "5-95 %",
         "Winners and losers in 2040", "Per 1,000 million USD more spent by 2040", "In words, for 2040", "Agreements",
         "Enough worlds?", "evidence: ",
     )  # fmt: skip

@@ -20,7 +20,7 @@ def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(
         (tmp_path / "figures" / name).touch()
     again = call("compare", "baseline", "sister_cities", "--worlds", "4", *small)
     assert "all stored worlds are compared, more than --worlds 4: baseline has 8, sister_cities has 8" in again.stderr
-    assert "it takes 10" in again.stdout
+    assert "it takes 72" in again.stdout
     assert [path.name for path in (tmp_path / "figures").iterdir()] == ["mine.png"]
     (tmp_path / "figures" / "outcomes.svg").touch()
     forced = call("compare", "sister_cities", "baseline", "--worlds", "4", "--force", *small)
@@ -29,7 +29,9 @@ def test_figures_and_worlds_of_an_earlier_comparison_are_not_taken_for_this_one(
 
 
 def test_worlds_that_fill_no_whole_setting_are_counted_truly(tmp_path: Path) -> None:
-    text = fine("run", "no_events", "--worlds", "6", "--set", "horizon.end=2024", "--out", tmp_path)
+    text = fine(
+        "run", "no_events", "--worlds", "6", "--replicates", "4", "--set", "horizon.end=2024", "--out", tmp_path
+    )
     assert "6 worlds = 1 setting x 4 replicates and 1 setting with 2, seed 1, 2023 to 2024" in text
 
 

@@ -15,8 +15,9 @@ from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison.checks import check_folder
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
+from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
-from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired, yearly_spread
+from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired
 from tests.unit.fake_runs import FakeRun
 
 SETTINGS = np.arange(101) // 4
@@ -62,12 +63,31 @@ def test_unpaired_interval_is_over_every_couple():
     assert effect.mean_se == pytest.approx(np.hypot(*[standard_error(ones, settings)] * 2))
 
 
-def test_yearly_spread_is_of_changes_within_one_world():
-    trend = 100.0 * np.arange(5.0)  # a steady rise is no spread, nor is a difference between worlds
-    assert yearly_spread(np.stack([trend, trend + 1000.0])) == 0.0
-    zigzag = np.array([[0.0, 1.0, 0.0, 1.0, 0.0]])
-    assert yearly_spread(zigzag) == pytest.approx(np.sqrt(4 / 3))
-    assert np.isnan(yearly_spread(zigzag[:, :2]))
+def test_the_spread_is_between_histories_of_one_setting():
+    """Catches a spread between settings, or between the years of one history."""
+    block = np.array([[1.0, 3.0], [101.0, 103.0], [7.0, 9.0]])
+    assert within(block) == pytest.approx(np.sqrt(2.0))
+    assert np.isnan(within(block[:, :1]))
+    assert np.isnan(within(block[:0]))
+
+
+@pytest.mark.parametrize(("better", "share"), [("higher", 0.75), ("lower", 0.25), ("none", 0.75)])
+def test_superiority_counts_pairs_of_histories_by_hand(better, share):
+    """Catches a pair of a history with itself, the wrong side, and a tie that counts as a win."""
+    block = np.array([[0.0, 2.0], [0.0, 2.0]])  # two histories differ by 2 or by -2
+    found, error = superiority(np.array([2.0, 2.0]), np.arange(2), block, better)
+    assert (found, error) == (share, 0.0)  # up by 4, or by 0 and a tie
+    assert superiority(np.zeros(4), np.arange(4), block, better)[0] == 0.5
+    assert np.isnan(superiority(np.zeros(4), np.arange(4), block[:, :1], better)).all()
+
+
+def test_replicates_of_the_run_itself_are_the_histories():
+    """Catches worlds of other settings in a block, and a block simulated beside one that is there."""
+    run = FakeRun(worlds=10, replicates=4)
+    block = histories(run, None)
+    trade = run.metrics().pivot(index="world", columns="year", values="trade_total_busd")
+    assert block.of("trade_total_busd", 2030) == pytest.approx(trade[2030].to_numpy()[:8].reshape(2, 4))
+    assert block.of("nothing", 2030).shape == (0, 2)
 
 
 def test_years_of_interest():
@@ -80,7 +100,11 @@ def test_only_common_worlds_and_years_are_compared():
     pair = TwoRuns(FakeRun(worlds=8, end=2026), FakeRun("other", 1.0, worlds=12, end=2030), together=True)
     assert list(pair.worlds[1]) == list(range(8))
     assert pair.years[-1] == 2026
-    rows = [row for row in pair.outcomes([2026], {}, "hindcast") if row["outcome"] == "people_index"]
+    rows = [
+        row
+        for row in pair.outcomes([2026], {}, "hindcast", histories(FakeRun(end=2026), None))
+        if row["outcome"] == "people_index"
+    ]
     assert rows[0]["difference"] == pytest.approx(5 * 6)
 
 
@@ -181,13 +205,15 @@ def small(tmp_path_factory):
 def test_the_tables_have_the_columns_of_the_contract(small):
     columns = (
         "scenario,reference,outcome,unit,better,year,reference_mean,scenario_mean,difference,low_05,high_95,mean_se,"
-        "chance_better,prior_chance_better,evidence,spread_ratio,reference_median,scenario_median,difference_median"
+        "chance_better,prior_chance_better,evidence,spread_ratio,reference_median,scenario_median,difference_median,"
+        "low_05_se,high_95_se,chance_better_se,difference_median_se,moved,moved_se,better_if_moved,better_if_moved_se,"
+        "prior_gap_se,spread,superiority,superiority_se"
     )
     assert (small.folder / "comparison.csv").read_text().splitlines()[0] == columns
     assert (small.folder / "winners.csv").read_text().splitlines()[0] == ",".join(WINNERS)
     assert (small.folder / "agreements.csv").read_text().splitlines()[0] == ",".join(AGREEMENTS)
     assert sorted(small.found.table["year"].unique()) == [2025, 2030]
-    assert small.found.settings == 3
+    assert small.found.settings == 12
     assert set(small.found.winners["year"]) == {2030}
     assert "\n" not in repr(small.found)
     assert len(repr(small.found)) < 300

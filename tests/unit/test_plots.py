@@ -25,8 +25,8 @@ from sco_sim.scenario.schema import Horizon
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
-from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, grid
-from sco_sim.studies.statistics import yearly_spread
+from sco_sim.studies.comparison.histories import histories
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
 from sco_sim.world.ties import Ties
 from tests.unit.fake_runs import FakeRun
 
@@ -36,7 +36,7 @@ def comparison():
     runs = (FakeRun(), FakeRun("sister_cities", 1.0))
     pair = TwoRuns(*runs, together=True)
     return Comparison(
-        pd.DataFrame(pair.outcomes([2025, 2030], {}, "judgement"), columns=list(OUTCOMES)),
+        pd.DataFrame(pair.outcomes([2025, 2030], {}, "judgement", histories(runs[0], None)), columns=list(OUTCOMES)),
         pd.DataFrame(pair.winners(2030), columns=list(WINNERS)),
         pd.DataFrame(agreements(runs[1]), columns=list(AGREEMENTS)),
         runs,
@@ -93,7 +93,7 @@ def test_figures_show_titles_not_names_of_files(comparison):
     spreads = dict.fromkeys(("gain", "trade", "trust"), 0.0)
     with styled():
         figures = [
-            differences(runs), difference(comparison.table, runs[0].metrics(), names, 2030),
+            differences(runs), difference(comparison.table, names, 2030),
             winners(comparison.winners, "sister_cities", names, spreads), graph(runs[1], Case()), levels(runs),
         ]  # fmt: skip
     for figure in figures:
@@ -153,11 +153,10 @@ def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
 
 
 def test_standardised_differences_point_to_the_better_side(comparison):
-    metrics = comparison.runs[0].metrics()
     table = comparison.table
-    rows = standardised(table, metrics, 2030).set_index("outcome")
+    rows = standardised(table, 2030).set_index("outcome")
     fall = table[(table["outcome"] == "conflict_share_observed_mean") & (table["year"] == 2030)].iloc[0]
-    unit = yearly_spread(grid(metrics, "conflict_share_observed_mean").to_numpy())
+    unit = fall["spread"]
     assert fall["difference"] < 0
     assert rows.loc["conflict_share_observed_mean", "middle"] == pytest.approx(-fall["difference"] / unit)
     assert rows.loc["conflict_share_observed_mean", "low"] == pytest.approx(-fall["high_95"] / unit)

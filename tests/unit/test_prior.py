@@ -9,7 +9,7 @@ from sco_sim import load_scenario
 from sco_sim.case.case import Case
 from sco_sim.engine.build import build_model
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.studies.comparison.prior import prior_chances, prior_shifts, shifts
+from sco_sim.studies.comparison.prior import beside_prior, prior_differences, prior_shifts, shifts
 from sco_sim.world.state import BY_NAME, EFFECTS, SHOCKS
 
 CASE = Case()
@@ -26,14 +26,30 @@ def shifted(**values):
     return {channel: np.asarray(values.get(channel, np.zeros(4)), dtype=float) for channel in CHANNELS}
 
 
-def test_chances_count_settings_and_half_of_zeros():
+def test_differences_have_the_sign_of_the_outcome_and_none_without_a_channel_or_a_shift():
     reference, other = shifted(), shifted(trust=[1.0, 1.0, -1.0, 0.0], trade=[1.0, 1.0, 1.0, -1.0])
     outcomes = ["conflict_share_mean", "trust_min", "trade_total_busd", "people_index", "delivered_mean"]
-    chances = prior_chances(reference, other, outcomes)
-    assert chances["conflict_share_mean"] == chances["trust_min"] == 0.625  # more trust is less conflict: both better
-    assert chances["trade_total_busd"] == 0.75
-    assert np.isnan(chances["people_index"])  # nothing differs
-    assert np.isnan(chances["delivered_mean"])  # no channel
+    differences = prior_differences(reference, other, outcomes)
+    assert set(differences) == {"conflict_share_mean", "trust_min", "trade_total_busd"}
+    assert list(differences["conflict_share_mean"]) == [-1.0, -1.0, 1.0, 0.0]  # more trust is less conflict
+    assert list(differences["trust_min"]) == list(-differences["conflict_share_mean"])
+
+
+def test_the_run_stands_beside_the_priors_of_the_worlds_that_move():
+    """Catches a world without adoption that counts as half for both, and priors of other settings than the run's."""
+    moved = np.array([0.0, 0.0, 1.0, -2.0, 3.0, -1.0])
+    prior = np.array([-1.0, -1.0, 1.0, -1.0, 1.0, 1.0])
+    row = beside_prior(moved, np.arange(6), prior, "higher")
+    assert (row.moved, row.better_if_moved, row.prior_chance_better) == (pytest.approx(2 / 3), 0.5, 0.75)
+    assert row.prior_gap_se == pytest.approx(0.25)  # one of four settings has another sign
+    turned = beside_prior(-moved, np.arange(6), -prior, "lower")
+    assert turned == row
+    clustered = beside_prior(np.repeat(moved, 3), np.repeat(np.arange(6), 3), prior, "higher")
+    assert clustered.prior_gap_se == pytest.approx(row.prior_gap_se)  # three worlds of a setting are one
+    nothing = beside_prior(np.zeros(4), np.arange(4), prior, "higher")
+    assert nothing.moved == 0.0
+    assert np.isnan(nothing.better_if_moved)
+    assert np.isnan(beside_prior(moved, np.arange(6), None, "higher").prior_chance_better)
 
 
 def test_without_policies_and_events_nothing_shifts():
@@ -81,7 +97,7 @@ def test_contact_follows_the_sign_of_its_parameter_and_backlash_turns_it():
 def test_an_event_acts_once_although_it_begins_later():
     changes = ["events=[{pandemic: {start: 2025, end: 2027}}]"]
     shift = prior_shifts(scenario("no_events", *changes), CASE, settings=20)
-    model = build_model(scenario("no_events", *changes), case=CASE, worlds=range(0, 80, 4))
+    model = build_model(scenario("no_events", *changes), case=CASE, worlds=range(20))
     fall = -model.year.p["pandemic.people"][:, 0]
     assert shift["people"] == pytest.approx(fall + model.year.p["people.trust_elasticity"][:, 0] * shift["trust"])
 

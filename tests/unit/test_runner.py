@@ -44,8 +44,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, bad: set[int], error: BaseException
 
 @pytest.mark.parametrize("batch", [1, 3, 100])
 def testbatches_do_not_matter(tmp_path: Path, batch: int) -> None:
-    whole = run(small(), worlds=10, out=tmp_path / "whole")
-    cut_up = run(small(), worlds=[9, 3, 0, 1, 2, 8, 4, 5, 6, 7, 3], out=tmp_path / "cut", batch=batch)
+    whole = run(small(), worlds=10, replicates=4, out=tmp_path / "whole")
+    cut_up = run(small(), worlds=[9, 3, 0, 1, 2, 8, 4, 5, 6, 7, 3], replicates=4, out=tmp_path / "cut", batch=batch)
     assert cut_up.digest() == whole.digest()
     assert cut_up.worlds()["setting"].tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
     assert cut_up.worlds()["replicate"].tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1]

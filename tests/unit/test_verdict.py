@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from sco_sim.errors import counted
-from sco_sim.studies.comparison.verdict import enough, is_prior, sentence
+from sco_sim.studies.comparison.verdict import beside_the_prior, enough, lacking, sentence
 from sco_sim.studies.wording import decimals, percent, signed
 
 ROW = {
     "scenario": "a", "reference": "baseline", "outcome": "conflict_share_observed_mean", "unit": "share",
     "better": "lower", "year": 2035, "reference_mean": 0.06, "scenario_mean": 0.058, "difference": -0.002,
     "low_05": -0.009, "high_95": 0.003, "mean_se": 0.0005, "chance_better": 0.70, "prior_chance_better": 0.69,
-    "evidence": "judgement", "spread_ratio": -0.3, "difference_median": -0.0015,
+    "evidence": "judgement", "spread_ratio": -0.3, "difference_median": -0.0015, "low_05_se": 0.0005,
+    "high_95_se": 0.0005, "chance_better_se": 0.03, "moved": 1.0, "better_if_moved": 0.70, "prior_gap_se": 0.02,
+    "superiority": 0.54, "superiority_se": 0.01,
 }  # fmt: skip
 NAN = float("nan")
 
@@ -20,8 +22,8 @@ NAN = float("nan")
 def test_a_whole_sentence():
     assert sentence(ROW) == (
         "Conflict share, mean over ties: down by 0.20 points on average by 2035 (median -0.15; 5-95 %: -0.90 to "
-        "+0.30); better in 70 % of worlds, as the priors alone imply (69 %): the run added nothing to the sign; nobody "
-        "would notice it in one history (0.3 times the yearly spread)."
+        "+0.30); better in 70 % of worlds, as the priors alone imply (69 %): the run added nothing to the sign; one "
+        "history with it is better than one without it in 54 of 100 pairs of histories."
     )
 
 
@@ -29,21 +31,31 @@ def test_an_effect_the_priors_do_not_imply():
     text = sentence(ROW | {"prior_chance_better": 0.5})
     assert "where the priors alone imply 50 %" in text
     assert "added nothing" not in text
-    assert "with 10 settings not distinguishable from the 50 % of the priors alone" in sentence(
-        ROW | {"prior_chance_better": 0.5}, settings=10
-    )
+    text = sentence(ROW | {"prior_chance_better": 0.5, "prior_gap_se": 0.2})
+    assert "which so many worlds cannot tell from the 50 % that the priors alone imply" in text
     assert "priors" not in sentence(ROW | {"prior_chance_better": NAN})
 
 
-@pytest.mark.parametrize(("prior", "same"), [(0.69, True), (0.731, False), (NAN, False)])
-def test_within_three_points_is_the_prior(prior, same):
-    assert is_prior(ROW | {"prior_chance_better": prior}) is same
+def test_what_was_not_adopted_is_not_half_better():
+    text = sentence(ROW | {"moved": 0.4, "better_if_moved": 0.9, "prior_chance_better": 0.88})
+    assert "moves in 40 % of worlds and is better in 90 % of those, as the priors alone imply (88 %)" in text
 
 
-def test_an_effect_anyone_would_notice_and_a_level_nobody_sees():
-    assert "it would show in one history (2.5 times" in sentence(ROW | {"spread_ratio": -2.5})
-    level = sentence(ROW | {"spread_ratio": -2.5, "outcome": "conflict_share_mean"})
-    assert "which nobody observes without its noise" in level
+@pytest.mark.parametrize(
+    ("prior", "error", "verdict"),
+    [(0.69, 0.02, "same"), (0.64, 0.02, "same"), (0.63, 0.02, "differs"), (0.5, 0.2, "open"), (0.69, 0.06, "open"),
+     (NAN, 0.02, ""), (0.69, NAN, "")],
+)  # fmt: skip
+def test_the_prior_is_the_same_only_where_it_surely_is(prior, error, verdict):
+    """Catches a gap too uncertain to be told that is called none."""
+    assert beside_the_prior(ROW | {"prior_chance_better": prior, "prior_gap_se": error}) == verdict
+
+
+def test_pairs_of_histories_and_a_level_nobody_sees():
+    assert "in 91 of 100 pairs" in sentence(ROW | {"superiority": 0.91})
+    assert "is higher than one without it" in sentence(ROW | {"better": "none"})
+    level = sentence(ROW | {"outcome": "conflict_share_mean"})
+    assert "nobody observes without its noise" in level
     assert "not a finding" in sentence(ROW | {"outcome": "community_mean", "unit": "index 0-1"})
 
 
@@ -59,11 +71,19 @@ def test_too_few_worlds():
         assert not enough(ROW | {"mean_se": error})
         assert "too few worlds" in sentence(ROW | {"mean_se": error})
     assert "the mean is not distinguishable from zero" in sentence(ROW | {"mean_se": 0.0011})
-    assert enough(ROW, 10)
-    assert not enough(ROW, 2), "two settings agree by luck"
+    assert enough(ROW, 72)
+    assert not enough(ROW, 71), "no value of 71 is beyond the 5 % quantile with 97.5 % chance"
     assert "too few worlds" in sentence(ROW, 2)
     certain = {"difference": 1.0, "low_05": 1.0, "high_95": 1.0, "mean_se": 0.01}
     assert enough(ROW | certain)
+
+
+@pytest.mark.parametrize("figure", ["low_05_se", "high_95_se", "chance_better_se", "superiority_se"])
+def test_every_figure_of_a_row_has_to_be_settled(figure):
+    """Catches `enough` that follows from the mean alone."""
+    assert lacking(ROW) == []
+    for error in (0.2, float("inf"), NAN):
+        assert lacking(ROW | {figure: error}) == [figure]
 
 
 @pytest.mark.parametrize(("unit", "outcome"), [("twinned places", "cities_total"), ("ties", "ties_below_090")])

@@ -32,11 +32,14 @@ from sco_sim.studies.comparison.checks import (
 )
 from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
 from sco_sim.studies.comparison.grades import grade_of_difference
-from sco_sim.studies.comparison.prior import prior_chances, prior_shifts
+from sco_sim.studies.comparison.histories import histories
+from sco_sim.studies.comparison.prior import SETTINGS, prior_differences, prior_shifts
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, outcomes_of
 
 if TYPE_CHECKING:
+    from sco_sim.case.case import Case
     from sco_sim.engine.record import Progress
+    from sco_sim.numerics.arrays import Array
     from sco_sim.scenario.schema import Scenario
     from sco_sim.store.stored_run import StoredRun
 
@@ -88,7 +91,7 @@ def compare(
     items: Sequence[Item],
     *,
     worlds: int = 200,
-    replicates: int = 4,
+    replicates: int = 1,
     seed: int = 1,
     workers: int | None = None,
     cluster: str | None = None,
@@ -106,7 +109,7 @@ def compare(
     Args:
         items: Paths of scenario files, scenarios, folders of stored runs or stored runs; at least two.
         worlds: Worlds of each scenario that is not stored yet.
-        replicates: Streams of random numbers per setting.
+        replicates: Worlds that share one draw of parameters; 1 gives the smallest errors for so many worlds.
         seed: Of the random numbers.
         workers: Processes; chosen by the amount of work if left out.
         cluster: `local`, or the address of a dask scheduler, to simulate there.
@@ -184,20 +187,18 @@ def compare_runs(
     _check([run.manifest for run in runs], years, unpaired)
     folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
     tables = opened(folder)
-    shifts = [
-        prior_shifts(run.scenario, tables, seed=run.manifest["seed"], replicates=run.manifest["replicates"])
-        for run in runs
-    ]
+    shifts = [_shifts(run, tables) for run in runs]
+    block = histories(runs[0], tables)
     rows: list[dict[str, Any]] = []
     winners: list[dict[str, Any]] = []
     for run, shift in zip(runs[1:], shifts[1:], strict=True):
         two = TwoRuns(runs[0], run, together=not unpaired)
         if not min(len(worlds) for worlds in two.worlds):
             raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
-        prior = prior_chances(shifts[0], shift, outcomes_of(two.metrics[0]))
+        prior = prior_differences(shifts[0], shift, outcomes_of(two.metrics[0]))
         grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
         wanted = years or interest(*two.years[[0, -1]].tolist())
-        rows += two.outcomes(wanted, prior, grade)
+        rows += two.outcomes(wanted, prior, grade, block)
         winners += two.winners(max(wanted))
     table = pd.DataFrame(rows, columns=list(OUTCOMES))
     last = int(table["year"].max())
@@ -209,6 +210,16 @@ def compare_runs(
         paired=not unpaired,
         path=path,
     )
+
+
+def _shifts(run: StoredRun, case: Case) -> dict[str, Array]:
+    """What the priors alone imply in the settings of a run, the first of them if there are very many."""
+    worlds = run.metrics()["world"].to_numpy()
+    return prior_shifts(
+        run.scenario, case, seed=run.manifest["seed"], replicates=run.manifest["replicates"],
+        settings=min(SETTINGS, int(run.numbering.setting(worlds).max()) + 1),
+        fixed_parameters=run.manifest["fixed_parameters"],
+    )  # fmt: skip
 
 
 def default_name(names: Sequence[str]) -> str:

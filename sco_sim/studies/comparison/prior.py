@@ -1,9 +1,9 @@
-"""Is this the prior? The chance of each sign that the ledger's priors alone imply."""
+"""Is this the prior? The chance of each sign that the ledger's priors alone imply, setting by setting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from sco_sim.components.metric import unknown_channel
 from sco_sim.components.registry import find, keys, metric
 from sco_sim.engine.numbering import first_worlds
 from sco_sim.errors import ScenarioError
-from sco_sim.numerics.arrays import Array
-from sco_sim.studies.statistics import chance_better
+from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.studies.statistics import share_error, standard_error
 from sco_sim.world.channels import CARRIED, CHANNELS
 from sco_sim.world.state import EFFECTS, SHOCKS
 
@@ -31,18 +31,81 @@ SCRATCH = (*EFFECTS, *SHOCKS, "dispute")
 """Arrays that policies and events add to, and that `shifts` uses as scratch."""
 
 
+class BesidePrior(NamedTuple):
+    """One outcome in the run beside the priors, over the worlds in which it moves; NaN where nothing can be said.
+
+    A world in which the two scenarios are the same to the bit is one in which nothing was adopted, so its sign says
+    nothing about the priors: how often the outcome moves, and which way if it does, are two figures.
+    """
+
+    moved: float
+    """Share of worlds in which the outcome differs at all."""
+    moved_se: float
+    better_if_moved: float
+    """Share of those in which the scenario is better."""
+    better_if_moved_se: float
+    prior_chance_better: float
+    """Share of the same worlds in which the priors alone imply that it is better, half of exact zeros counted."""
+    prior_gap_se: float
+    """Standard error of the difference of the two shares, paired by setting."""
+
+
+def beside_prior(difference: Array, settings: Ints, prior: Array | None, better: str) -> BesidePrior:
+    """The run beside the priors in the same settings: the difference of two paired shares (McNemar 1947), clustered.
+
+    Args:
+        difference: Scenario less reference, shape (world,).
+        settings: Setting of each world, shape (world,).
+        prior: Difference of the outcome that the priors alone imply in each setting from 0 on, shape (setting,);
+            None where they imply none.
+        better: higher, lower or none.
+    """
+    known = ~np.isnan(difference)
+    difference, settings = difference[known], settings[known]
+    nan = float("nan")
+    if not len(difference) or better == "none":
+        return BesidePrior(*[nan] * len(BesidePrior._fields))
+
+    moves = difference != 0.0
+    moved = float(moves.mean()), share_error(moves.astype(float), lambda part: standard_error(part, settings))
+    if not moves.any():
+        return BesidePrior(*moved, nan, nan, nan, nan)
+    difference, settings = difference[moves], settings[moves]
+    hits = _better(difference, better)
+    ahead = float(hits.mean()), share_error(hits, lambda part: standard_error(part, settings))
+    if prior is None:
+        return BesidePrior(*moved, *ahead, nan, nan)
+    drawn = settings < len(prior)
+    implied = _better(prior[settings[drawn]], better)
+    chance = float(implied.mean()) if drawn.any() else nan
+    return BesidePrior(*moved, *ahead, chance, standard_error(hits[drawn] - implied, settings[drawn]))
+
+
+def _better(difference: Array, better: str) -> Array:
+    """1 where it is better, 0 where it is worse, 0.5 where it is the same; the shape of the differences."""
+    side: Array = 0.5 * (1.0 + np.sign(difference if better == "higher" else -difference))
+    return side
+
+
 def prior_shifts(
-    scenario: Scenario, case: Case, *, seed: int = 1, replicates: int = 4, settings: int = SETTINGS
-) -> dict[str, Array]:
-    """The shift of each target, (setting,), under the ledger's draws alone; a model is built but not run."""
+    scenario: Scenario, case: Case, *, seed: int = 1, replicates: int = 1, settings: int = SETTINGS,
+    fixed_parameters: bool = False,
+) -> dict[str, Array]:  # fmt: skip
+    """The shift of each target, (setting,), under the ledger's draws alone; a model is built but not run.
+
+    The draws of a setting are those of the run of the same seed.
+    """
     from sco_sim.engine.build import build_model
 
     worlds = first_worlds(settings, replicates)
-    return shifts(build_model(scenario, case=case, worlds=worlds, seed=seed, replicates=replicates))
+    how: dict[str, Any] = {"seed": seed, "replicates": replicates, "fixed_parameters": fixed_parameters}
+    return shifts(build_model(scenario, case=case, worlds=worlds, **how))
 
 
-def prior_chances(reference: dict[str, Array], scenario: dict[str, Array], outcomes: Iterable[str]) -> dict[str, float]:
-    """The chance that each outcome is better in the scenario, by the sign of the shift of its channel alone.
+def prior_differences(
+    reference: dict[str, Array], scenario: dict[str, Array], outcomes: Iterable[str]
+) -> dict[str, Array]:
+    """The difference of each outcome that the priors imply in each setting, up to a factor, (setting,).
 
     Args:
         reference: Channel to shift (setting,) in the reference, from `prior_shifts`.
@@ -50,20 +113,19 @@ def prior_chances(reference: dict[str, Array], scenario: dict[str, Array], outco
         outcomes: Keys of metrics.
 
     Returns:
-        Outcome to the share of settings; half of exact zeros counts. NaN where the metric has no channel or
-        no better side, or where the shifts of the two are the same in every setting.
+        Outcome to the shift of its channel in the scenario less that in the reference, by the sign of the metric's
+        response. Without outcomes that have no channel, or whose shifts are the same in every setting.
     """
-    chances = {}
+    differences = {}
     for key in outcomes:
         outcome = metric(key)
         if problems := unknown_channel(outcome):
             raise ScenarioError(*problems)
-        if not outcome.channel:
-            chances[key] = float("nan")
-            continue
-        difference = outcome.sign * (scenario[outcome.channel] - reference[outcome.channel])
-        chances[key] = chance_better(difference, outcome.better) if difference.any() else float("nan")
-    return chances
+        if outcome.channel:
+            difference = outcome.sign * (scenario[outcome.channel] - reference[outcome.channel])
+            if difference.any():
+                differences[key] = difference
+    return differences
 
 
 def shifts(model: CooperationModel) -> dict[str, Array]:

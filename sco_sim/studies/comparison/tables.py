@@ -11,7 +11,9 @@ import pandas as pd
 from sco_sim.components.registry import metric
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.comparison.grades import weakest
-from sco_sim.studies.statistics import Effect, common, paired, unpaired, yearly_spread
+from sco_sim.studies.comparison.histories import Histories, superiority, within
+from sco_sim.studies.comparison.prior import BesidePrior, beside_prior
+from sco_sim.studies.statistics import Effect, chance_better, common, paired, unpaired
 
 if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 OUTCOMES = (
     "scenario", "reference", "outcome", "unit", "better", "year", "reference_mean", "scenario_mean",
     "difference", "low_05", "high_95", "mean_se", "chance_better", "prior_chance_better", "evidence",
-    "spread_ratio", "reference_median", "scenario_median", "difference_median",
+    "spread_ratio", "reference_median", "scenario_median", "difference_median", "low_05_se", "high_95_se",
+    "chance_better_se", "difference_median_se", "moved", "moved_se", "better_if_moved", "better_if_moved_se",
+    "prior_gap_se", "spread", "superiority", "superiority_se",
 )  # fmt: skip
 WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95")
 AGREEMENTS = (
@@ -29,6 +33,8 @@ AGREEMENTS = (
 
 KEYS = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
 """Columns that say where a number belongs and are not outcomes."""
+
+NAN = float("nan")
 
 Judge = Callable[[Array, Array, str], Effect]
 
@@ -72,12 +78,16 @@ class TwoRuns:
         shared = [name for name in wide[0].columns if name in wide[1].columns]
         return [table.loc[numbers, shared] for table, numbers in zip(wide, self.worlds, strict=True)]
 
-    def outcomes(self, years: Sequence[int], prior: Mapping[str, float], grade: str) -> Iterator[dict[str, Any]]:
+    def outcomes(
+        self, years: Sequence[int], prior: Mapping[str, Array], grade: str, block: Histories
+    ) -> Iterator[dict[str, Any]]:
         """Rows of comparison.csv: each outcome of a whole world in each year of interest.
 
         Args:
             years: Years of interest.
-            prior: Chance that the priors alone imply for each outcome, NaN for none.
+            prior: Difference that the priors alone imply for each outcome, shape (setting,); without those they imply
+                nothing for.
+            block: Several histories of the reference in some settings.
             grade: Evidence grade of what differs between the two; the weaker of it and the metric's counts.
         """
         for key in outcomes_of(self.metrics[0]):
@@ -85,9 +95,17 @@ class TwoRuns:
                 continue
             measure = metric(key)
             before, after = self.grids(self.metrics, key, "year")
-            spread = yearly_spread(before.to_numpy(dtype=float))
             for year in years:
-                effect = self.judge(before[year].to_numpy(float), after[year].to_numpy(float), measure.better)
+                first, second = before[year].to_numpy(float), after[year].to_numpy(float)
+                effect = self.judge(first, second, measure.better)
+                one = block.of(key, year)
+                spread = within(one)
+                superior, beside = (NAN, NAN), BesidePrior(*[NAN] * len(BesidePrior._fields))
+                if self.together:
+                    superior = superiority(second - first, self.settings[0], one, measure.better)
+                    beside = beside_prior(second - first, self.settings[0], prior.get(key), measure.better)
+                elif key in prior:
+                    beside = beside._replace(prior_chance_better=chance_better(prior[key], measure.better))
                 yield {
                     "scenario": self.scenario.scenario.name,
                     "reference": self.reference.scenario.name,
@@ -96,9 +114,12 @@ class TwoRuns:
                     "better": measure.better,
                     "year": int(year),
                     **effect._asdict(),
-                    "prior_chance_better": prior.get(key, float("nan")),
+                    **beside._asdict(),
                     "evidence": weakest((measure.evidence, grade)),
-                    "spread_ratio": effect.difference / spread if spread > 0 else float("nan"),
+                    "spread": spread,
+                    "spread_ratio": effect.difference / spread if spread > 0 else NAN,
+                    "superiority": superior[0],
+                    "superiority_se": superior[1],
                 }
 
     def winners(self, year: int) -> Iterator[dict[str, Any]]:

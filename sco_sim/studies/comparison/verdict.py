@@ -5,46 +5,64 @@ from __future__ import annotations
 import math
 
 from sco_sim.components.registry import metric
-from sco_sim.errors import counted
+from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
 
-SAME = 0.03
-"""Chances this near each other are called the same."""
+MARGIN = 0.1
+"""Chances that are surely nearer each other than this are called the same."""
+ONE_SIDED = 1.644854
+"""Standard errors of a one-sided test at 5 %."""
 SKEWED = 2.0
 """A mean that is so many times the median, or has another sign, disagrees with it."""
-SETTLED = 0.1
-"""Largest standard error of the mean, as a share of the width of the interval or of the mean, that is enough."""
-FEWEST = 10
-"""Fewest settings that are enough: the standard error itself is known from them, badly from a few, and two may agree by
-chance, the more so where --fixed-parameters leaves only chance to differ; the ends of the interval need as many."""
+SETTLED = {"mean_se": 0.1, "low_05_se": 0.15, "high_95_se": 0.15}
+"""Largest standard errors of the mean and of the ends of the interval that are enough, as shares of the width of the
+interval or of the mean, whichever is larger."""
+SETTLED_SHARES = {"chance_better_se": 0.05, "superiority_se": 0.05}
+"""Largest standard errors of shares that are enough."""
+FEWEST = 72
+"""Fewest settings in which the 5 % and 95 % quantiles have any bounds at 95 % (0.95^72 < 0.025)."""
+
+
+def lacking(row: Row) -> list[str]:
+    """Which figures of a row need more worlds: the names of their standard errors, none if there are enough.
+
+    Args:
+        row: A row of comparison.csv.
+    """
+    size = max(float(row["high_95"]) - float(row["low_05"]), abs(float(row["difference"])))
+    wide = [name for name, most in SETTLED.items() if not float(row[name]) <= most * size]
+    shares = [name for name in SETTLED_SHARES if not math.isnan(float(row[name.removesuffix("_se")]))]
+    return wide + [name for name in shares if not float(row[name]) <= SETTLED_SHARES[name]]
 
 
 def enough(row: Row, settings: int | None = None) -> bool:
-    """Whether there are worlds enough for the figure: with more it would be much the same.
+    """Whether there are worlds enough for every figure of a row: with more, none would be much another.
 
     Args:
         row: A row of comparison.csv.
         settings: Number of settings behind it (`Comparison.settings`); not looked at if left out.
     """
-    if settings is not None and settings < FEWEST:
-        return False
-    error, width = float(row["mean_se"]), float(row["high_95"]) - float(row["low_05"])
-    return not math.isnan(error) and error <= SETTLED * max(width, abs(float(row["difference"])))
+    return not lacking(row) and (settings is None or settings >= FEWEST)
 
 
 def settled(row: Row) -> bool:
-    """Whether the sign of the mean difference is settled: it is over two standard errors."""
-    return abs(float(row["difference"])) > 2.0 * float(row["mean_se"])
+    """Whether the sign of the mean difference is settled: its 95 % interval leaves zero out."""
+    return abs(float(row["difference"])) > Z * float(row["mean_se"])
 
 
-def is_prior(row: Row, settings: int | None = None) -> bool:
-    """Whether the chance of being better is what the priors alone imply; False where they imply none.
+def beside_the_prior(row: Row) -> str:
+    """What the run added to the priors, over the worlds in which the outcome moves and setting by setting.
 
-    With the number of settings behind the row, a gap within two standard errors of such a share counts as none.
+    `same` if the two chances of being better are surely within MARGIN (two one-sided tests at 5 %, Schuirmann 1987),
+    else `differs` if they surely differ (95 %), else `open`; "" where the priors imply nothing.
     """
-    chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
-    noise = 2.0 * math.sqrt(prior * (1.0 - prior) / settings) if settings else 0.0
-    return abs(chance - prior) <= max(SAME, noise)
+    gap = abs(float(row["better_if_moved"]) - float(row["prior_chance_better"]))
+    error = float(row["prior_gap_se"])
+    if math.isnan(gap) or math.isnan(error):
+        return ""
+    if gap + ONE_SIDED * error <= MARGIN:
+        return "same"
+    return "differs" if gap > Z * error else "open"
 
 
 def sentence(row: Row, settings: int | None = None) -> str:
@@ -59,7 +77,7 @@ def sentence(row: Row, settings: int | None = None) -> str:
         return f"{title}: no world has a value in {year}."
     if row["difference"] == row["low_05"] == row["high_95"] == 0.0:
         return f"{title}: the same as in {row['reference']} in every world in {year}."
-    parts = [_change(row, title, year), _chance(row, settings), _notice(row), _worlds(row, settings)]
+    parts = [_change(row, title, year), _chance(row), _notice(row), _worlds(row, settings)]
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -91,33 +109,34 @@ def _skew(row: Row) -> str:
     return "since a few worlds with large effects make the mean, and most move the other way"
 
 
-def _chance(row: Row, settings: int | None) -> str:
+def _chance(row: Row) -> str:
     chance, prior = float(row["chance_better"]), float(row["prior_chance_better"])
     if math.isnan(chance):
         return ""
     text = f"better in {percent(chance)} of worlds"
-    if math.isnan(prior):
-        return text
-    if is_prior(row):
+    if float(row["moved"]) < 1.0:
+        chance = float(row["better_if_moved"])
+        text = f"moves in {percent(float(row['moved']))} of worlds and is better in {percent(chance)} of those"
+    verdict = beside_the_prior(row)
+    if verdict == "same":
         return f"{text}, as the priors alone imply ({percent(prior)}): the run added nothing to the sign"
-    if settings and is_prior(row, settings):
-        number = counted(settings, "setting")
-        return f"{text}, with {number} not distinguishable from the {percent(prior)} of the priors alone"
-    return f"{text}, where the priors alone imply {percent(prior)}"
+    if verdict == "open":
+        return f"{text}, which so many worlds cannot tell from the {percent(prior)} that the priors alone imply"
+    return text if math.isnan(prior) else f"{text}, where the priors alone imply {percent(prior)}"
 
 
 def _notice(row: Row) -> str:
-    measure, ratio = metric(row["outcome"]), abs(float(row["spread_ratio"]))
-    if math.isnan(ratio):
-        return ""
+    measure, share = metric(row["outcome"]), float(row["superiority"])
     if measure.reads == ("community",):
         return "it restates the inputs and is not a finding"
-    size = f"{ratio:.1f} times the yearly spread" if ratio >= 0.05 else "under a tenth of the yearly spread"
-    if ratio < 1.0:
-        return f"nobody would notice it in one history ({size})"
+    if math.isnan(share):
+        return ""
+    side = "better" if row["better"] != "none" else "higher"
+    pairs = f"{100.0 * share:.0f} of 100 pairs of histories"
+    text = f"one history with it is {side} than one without it in {pairs}"
     if "trust_level" in measure.reads and "trust_deviation" not in measure.reads:
-        return f"{size} of the level, which nobody observes without its noise"
-    return f"it would show in one history ({size})"
+        return f"{text}, of a level that nobody observes without its noise"
+    return text
 
 
 def _worlds(row: Row, settings: int | None) -> str:

@@ -145,7 +145,7 @@ def effects(
     overrides: Overrides = (),
     only: Sequence[str] = (),
     worlds: int = 200,
-    replicates: int = 4,
+    replicates: int = 1,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:

@@ -214,7 +214,7 @@ class Sweep(Part):
     """Which points are simulated."""
     worlds: int = Field(4, ge=1, le=MOST_WORLDS)
     """Worlds of each point: settings x replicates; the same random numbers and draws at every point."""
-    replicates: int = Field(4, ge=1, le=MOST_WORLDS)
+    replicates: int = Field(1, ge=1, le=MOST_WORLDS)
     """Worlds that share one draw of the parameters that are no factors."""
     seed: int = Field(1, ge=0, le=MOST_SEED)
     """Seed of the design and of all random streams."""
