@@ -13,7 +13,7 @@ from sco_sim.components.mechanism import Exchange
 from sco_sim.components.metric import unknown_channel
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
-from sco_sim.studies.comparison.prior import prior_chances
+from sco_sim.studies.comparison.prior import prior_differences
 from sco_sim.world.channels import (
     BY_CHANNEL,
     CARRIED,
@@ -95,7 +95,7 @@ def test_a_comparison_refuses_a_metric_of_an_unknown_channel(monkeypatch: pytest
     monkeypatch.setattr(find("metrics", "trade"), "channel", "trad")
     zeros = dict.fromkeys(["trust", *BY_CHANNEL], np.zeros(3))
     with pytest.raises(ScenarioError, match=r"metric 'trade' names the channel 'trad'.*\n.*'trade'"):
-        prior_chances(zeros, zeros, ["trade"])
+        prior_differences(zeros, zeros, ["trade"])
 
 
 @pytest.mark.parametrize("mechanism", EXCHANGE, ids=lambda mechanism: mechanism.key())
