@@ -105,6 +105,10 @@ class Tie(ap.Agent):  # type: ignore[misc]
             if not first <= year <= last:
                 continue
             size, key = getattr(event, "severity", 1.0), event.key()
+            through = {"war_nearby": getattr(event, "of", ()), "sanctions": (getattr(event, "target", ""),)}.get(key)
+            if through is not None and not ends & set(through):
+                dearer = min(1.0, size) * float(self.model.facts.detours.dearer(frozenset(through))[self.row])
+                shock["trade"] -= p["routes.elasticity"] * p[f"{key}.transit"] * dearer
             if key == "pandemic":
                 for name in ("trade", "people", "students"):
                     shock[name] -= size * p[f"pandemic.{name}"]

@@ -18,7 +18,7 @@ from sco_sim.case.growth import GROWTH_YEARS, with_growth
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.case.memo import Memo
 from sco_sim.case.read_catalog import read_catalog
-from sco_sim.case.routes import network_of, prices_of
+from sco_sim.case.routes import legs_of, network_of, prices_of
 from sco_sim.case.schema.check import ledger_of, require_case
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import CaseError
@@ -301,7 +301,8 @@ class Case:
         """By the routes open in a year; none without tables of them."""
         known = len(self.table("route_legs")) > 0
         prices = prices_of(self.ledger.entries) if known else Prices({})
-        return Detours(ties.states, network_of(self.table, prices, year))
+        unbuilt = (leg for leg in legs_of(self.table) if not leg.operates(year) and leg.operates(year, built=True))
+        return Detours(ties.states, network_of(self.table, prices, year), unbuilt)
 
     def _members(self, membership: Membership, ties: Ties, years: range) -> tuple[Array, Array]:
         """Dated membership 0/1, and the yearly chance of accession, each (year, state)."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, count, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -81,6 +81,10 @@ class Leg:
         """States it crosses on land, straits it passes at sea: a ship that passes a port does not enter the state."""
         passed = set(self.straits) | {n for n, state in zip(self.nodes, self.states, strict=True) if not state}
         return self.crossed if self.mode in LAND else frozenset(passed)
+
+    def twice_as_dear(self) -> Leg:
+        """The same leg at twice the days and the cost."""
+        return replace(self, km=2.0 * self.km, hours=2.0 * self.hours, usd=2.0 * self.usd)
 
     def operates(self, year: int, built: bool = False) -> bool:
         """Whether it is there and open for most of a year; `built` says that what is planned is finished."""
@@ -300,11 +304,16 @@ class Network:
 
 
 class Detours:
-    """What closed land borders add to the freight of every tie, by the cheapest routes; worked out once for a set."""
+    """How the freight cost of every tie changes with what is shut, dearer or built; worked out once for each.
 
-    def __init__(self, states: Sequence[str], network: Network) -> None:
+    Changes are shares of the value of the goods, 0 to 1, shape (tie,).
+    """
+
+    def __init__(self, states: Sequence[str], network: Network, unbuilt: Iterable[Leg] = ()) -> None:
         self.pairs, self.network = tuple(combinations(sorted(states), 2)), network
-        self._known: dict[frozenset[Pair], Array] = {}
+        self.unbuilt = tuple(unbuilt)
+        """Legs that are not there yet."""
+        self._known: dict[tuple[str, frozenset[Any]], Array] = {}
 
     def __deepcopy__(self, memo: object) -> Detours:
         return self  # no world changes it
@@ -314,17 +323,57 @@ class Detours:
         return tuple(self.network.choice(*pair) for pair in self.pairs)
 
     def rise(self, borders: frozenset[Pair]) -> Array:
-        """Rise of the generalised cost as a share of the value of the goods, 0 to 1, shape (tie,).
+        """What closed land borders add; a tie that is cut off has 1, one that no route served has 0; shape (tie,)."""
+        closed = Closed(borders=borders)
+        return self._once("shut", borders, lambda: self._with(closed.shuts, ()))
 
-        A tie that is cut off has 1, one that no route served has 0.
-        """
-        if borders not in self._known:
-            closed, out = Closed(borders=borders), np.zeros(len(self.pairs))
-            if any(closed.shuts(leg) for leg in self.network.legs):
-                shut, value = self.network.without(closed), self.network.prices.p["routes.container_value"]
-                for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
-                    if any(closed.shuts(leg) for path in before.paths for leg in path.legs):
-                        out[tie] = min(1.0, (shut.choice(*pair).cost - before.cost) / value)
+    def dearer(self, states: frozenset[str]) -> Array:
+        """What it adds if freight through some states costs twice as much; their own ties have 0; (tie,)."""
+
+        def touched(leg: Leg) -> bool:
+            return bool(leg.crossed & states)
+
+        def doubled() -> Array:
+            legs = tuple(leg.twice_as_dear() for leg in self.network.legs if touched(leg))
+            out = self._with(touched, legs)
+            return out * [not set(pair) & states for pair in self.pairs]
+
+        return self._once("dearer", states, doubled)
+
+    def builds(self, borders: frozenset[Pair]) -> tuple[Leg, ...]:
+        """Legs that are not there yet and cross land borders of these alone."""
+        return tuple(leg for leg in self.unbuilt if leg.borders and leg.borders <= borders)
+
+    def fall(self, borders: frozenset[Pair]) -> Array:
+        """What it takes off to finish the legs over some borders; a tie without a route that gets one has 1; (tie,)."""
+        return self._once("built", borders, lambda: self._built(self.builds(borders)))
+
+    def _once(self, name: str, what: frozenset[Any], make: Callable[[], Array]) -> Array:
+        if (name, what) not in self._known:
+            out = make()
             out.setflags(write=False)
-            self._known[borders] = out
-        return self._known[borders]
+            self._known[name, what] = out
+        return self._known[name, what]
+
+    def _with(self, gone: Callable[[Leg], bool], instead: tuple[Leg, ...]) -> Array:
+        """Rise of the cost without some legs and with others in their stead, none of which makes anything cheaper."""
+        out = np.zeros(len(self.pairs))
+        if any(map(gone, self.network.legs)):
+            rest = (leg for leg in self.network.legs if not gone(leg))
+            after = Network(self.network.nodes, (*rest, *instead), self.network.prices)
+            for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
+                if any(gone(leg) for path in before.paths for leg in path.legs):
+                    out[tie] = self._share(after.choice(*pair).cost - before.cost)
+        return out
+
+    def _built(self, legs: tuple[Leg, ...]) -> Array:
+        out = np.zeros(len(self.pairs))
+        if legs:
+            after = Network(self.network.nodes, (*self.network.legs, *legs), self.network.prices)
+            for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
+                with_it = after.choice(*pair).cost
+                out[tie] = self._share(before.cost - with_it) if math.isfinite(with_it) else 0.0
+        return out
+
+    def _share(self, usd: float) -> float:
+        return min(1.0, usd / self.network.prices.p["routes.container_value"])

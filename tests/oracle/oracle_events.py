@@ -143,6 +143,15 @@ class Events:
                 tie["shock_trust"] += event.severity * self.p["war_nearby.trust"]
                 tie["shock_students"] -= event.severity * self.p["war_nearby.students"]
                 tie["shock_trade"] -= event.severity * self.p["war_nearby.trade"]
+        self.make_dearer(event, event.of)
+
+    def make_dearer(self, event: Any, states: Any) -> None:
+        """Freight of others through some states costs more, and trade falls by it."""
+        rise, size = self.facts.detours.dearer(frozenset(states)), self.p[f"{event.key()}.transit"]
+        for a, b, tie in self.ties():
+            if a not in states and b not in states:
+                more = size * min(1.0, event.severity) * float(rise[tie["row"]])
+                tie["shock_trade"] -= self.p["routes.elasticity"] * more
 
     def apply_sanctions(self, event: Any) -> None:
         """Trade of the target is lost with those who sanction it and diverted to the others."""
@@ -152,6 +161,7 @@ class Events:
                 tie["shock_trade"] -= event.severity * self.p["sanctions.loss"]
             else:
                 tie["shock_trade"] += event.severity * self.p["sanctions.diversion"]
+        self.make_dearer(event, (event.target,))
 
     def apply_unrest(self, event: Any) -> None:
         """Unrest weakens the states it strikes, and calm neighbours by a spillover."""
@@ -201,7 +211,7 @@ class Events:
         rise = self.facts.detours.rise(frozenset(shut))
         for a, b, tie in self.ties():
             if (a, b) not in shut:
-                tie["shock_trade"] -= self.p["border_closing.detour"] * min(1.0, event.severity) * rise[tie["row"]]
+                tie["shock_trade"] -= self.p["routes.elasticity"] * min(1.0, event.severity) * rise[tie["row"]]
         for _, _, tie in self.inside(event):
             if tie["border"]:
                 tie["shock_border"] += event.severity

@@ -219,8 +219,28 @@ class Acts:
             for a, b, tie, _ in self.each():
                 if (a in policy.bypasses and b in stations) or (b in policy.bypasses and a in stations):
                     tie["effect_trade"] -= p["corridor.diversion"] * gain * passes
+            self.open_legs(stations)
         building = policy.construction_years or policy.ramp_years
         return float(self.of_route("outlay") / building * mean) if self.age < building else 0.0
+
+    def open_legs(self, stations: list[str]) -> None:
+        """Freight legs that the corridor finishes make the routes of other ties cheaper."""
+        borders = frozenset((min(leg), max(leg)) for leg in self.legs())
+        detours = self.model.facts.detours
+        crossed = {border for leg in detours.builds(borders) for border in leg.borders}
+        if not crossed:
+            return
+        of_state, shares = {state.iso: s for state, s in self.of_states()}, [1.0]
+        for a, b in crossed:
+            if (a, b) in self.strength:
+                shut = min(1.0, self.model.graph.edges[a, b]["shock_border"])
+                shares.append(self.strength[a, b] * (1.0 - shut))
+            else:
+                shares += [of_state[iso] for iso in (a, b) if iso in of_state]
+        for a, b, tie, _ in self.each():
+            if a not in stations or b not in stations:
+                cheaper = min(shares) * float(detours.fall(borders)[tie["row"]])
+                tie["effect_trade"] += self.model.p["routes.elasticity"] * cheaper
 
     def widest(self, a: str, b: str) -> float:
         """What the best chain of legs carries from one state to another: as much as its weakest leg."""

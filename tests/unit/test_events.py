@@ -81,7 +81,7 @@ def test_ties_are_struck_where_both_ends_are_named() -> None:
     state = acted(Misinformation(between=("AAA", "BBB"), start=2021), year)
     assert state.shock_deviation[0] == pytest.approx([-0.2, 0.0, 0.0])
     assert acted(Misinformation(start=2021), toy(**p)).shock_trust[0] == pytest.approx([0.2] * 3)
-    year = toy(**{"border_closing.trade": 0.5, "border_closing.people": 0.1, "border_closing.detour": 1.0})
+    year = toy(**{"border_closing.trade": 0.5, "border_closing.people": 0.1, "routes.elasticity": 1.0})
     year.facts = replace(year.facts, border=np.array([1.0, 0.0, 1.0]))
     state = acted(BorderClosing(between=("AAA", "BBB", "CCC"), start=2021), year)
     assert state.shock_trade[0] == pytest.approx([-0.5, 0.0, -0.5])

@@ -54,7 +54,7 @@ def test_a_comparison_of_decision_rules_is_judgement(rule: str) -> None:
         (("policies=[trade_facilitation: {}, sister_cities: {}]",), "judgement"),
         (("policies=[sister_cities: {}]",), "judgement"),
         (("events=[dispute: {between: [KGZ, TJK], year: 2026}]",), "fitted"),
-        (("events=[sanctions: {target: RUS, senders: [CHN], start: 2026}]",), "literature"),
+        (("events=[sanctions: {target: RUS, senders: [CHN], start: 2026}]",), "judgement"),
         (("events=[downturn: {start: 2026}]",), "judgement"),
         (("without={mechanisms: [growth]}",), "fitted"),
         (("without={mechanisms: [trust]}",), "judgement"),

@@ -29,7 +29,7 @@ START, YEARS = 2024, 12  # no GDP is known after 2024
 STILL = {
     "trade__trust_elasticity": 0.0, "people__trust_elasticity": 0.0, "students__trust_elasticity": 0.0,
     "trust__trade_effect": 0.0, "trust__contact_effect": 0.0, "trust__community_effect": 0.0,
-    "trust__security_effect": 0.0,
+    "trust__security_effect": 0.0, "routes__elasticity": 0.0,
     "cities__trade": 0.0, "cities__arrival_rate": 0.0,
 }  # fmt: skip
 """Nothing moves trust or trade but what a test moves."""

@@ -43,7 +43,7 @@ def rows(values: Any) -> list[float]:
 
 def test_sanctions_hit_the_senders_and_divert_to_the_others() -> None:
     """Catches diversion to the senders, ties that the target is not on, a target that sanctions itself."""
-    sizes = {"sanctions.diversion": 0.1, "sanctions.loss": 0.4}
+    sizes = {"sanctions.diversion": 0.1, "sanctions.loss": 0.4, "sanctions.transit": 0.5, "routes.elasticity": 2.0}
     sanctions = Sanctions(target="AAA", senders=("BBB",), start=2021, severity=2.0)
     assert rows(after(sanctions, **sizes).shock_trade) == pytest.approx([-0.8, 0.2, 0.0])
     assert rows(after(Sanctions(target="AAA", start=2021), **sizes).shock_trade) == pytest.approx([0.1, 0.1, 0.0])
@@ -61,6 +61,7 @@ def test_a_downturn_counts_each_end() -> None:
 def test_a_war_is_felt_on_ties_with_one_belligerent() -> None:
     """Catches comrades in arms who lose trust in each other."""
     sizes = {"war_nearby.trust": -0.1, "war_nearby.students": 0.2, "war_nearby.trade": 0.05}
+    sizes |= {"war_nearby.transit": 0.5, "routes.elasticity": 2.0}
     state = after(WarNearby(of=("AAA", "CCC"), start=2021, severity=2.0), **sizes)
     assert rows(state.shock_trust) == pytest.approx([-0.2, 0.0, -0.2])
     assert rows(state.shock_students) == pytest.approx([-0.4, 0.0, -0.4])
@@ -143,7 +144,7 @@ def test_a_corridor_by_hand() -> None:
     sizes = {
         "corridor.share_using": 0.5, "corridor.day_elasticity": 0.01, "corridor.cost_elasticity": 4.0,
         "corridor.diversion": 0.2, f"{stem}.days_saved": 6.0, f"{stem}.cost_saved": 0.01, f"{stem}.outlay": 1000.0,
-        "corridor.trust": -0.1,
+        "corridor.trust": -0.1, "routes.elasticity": 1.0,
     }  # fmt: skip
     year = toy(road, **sizes)
     year.state.adopted_year[:] = 2020.0

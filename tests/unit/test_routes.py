@@ -310,7 +310,43 @@ def test_ties_that_have_to_go_round_a_closed_border_lose_trade() -> None:
     lost = -model.state.shock_trade[0]
     rise = model.year.facts.detours.rise(frozenset({("KAZ", "UZB")}))
     own, through, apart = (model.ties.tie(*pair) for pair in (("KAZ", "UZB"), ("RUS", "UZB"), ("CHN", "IND")))
-    assert lost[through] == pytest.approx(Case().ledger["border_closing.detour"].central * rise[through])
+    assert lost[through] == pytest.approx(Case().ledger["routes.elasticity"].central * rise[through])
     assert rise[through] > 0.01
     assert lost[apart] == 0.0
     assert lost[own] == pytest.approx(2.0 * Case().ledger["border_closing.trade"].central)
+
+
+def test_freight_through_a_state_that_gets_dearer_and_a_leg_that_is_finished_by_hand() -> None:
+    """Catches a premium on the state's own ties, a tie that cannot go round, a leg over a border nobody named."""
+    short, long = rail("ab", 1000), rail("bc", 1000)
+    net = toy(short, long, rail("ad", 1500), rail("dc", 1500))
+    planned = rail("ac", 500, status="planned")
+    detours = Detours("ABCD", net, (planned,))
+    dearer = dict(zip(detours.pairs, detours.dearer(frozenset({"B"})).tolist(), strict=True))
+    instead = toy(short.twice_as_dear(), long.twice_as_dear(), rail("ad", 1500), rail("dc", 1500))
+    assert dearer["A", "C"] == min(1.0, (instead.choice("A", "C").cost - net.choice("A", "C").cost) / 1000.0) > 0.0
+    assert dearer["A", "B"] == dearer["B", "D"] == dearer["A", "D"] == 0.0
+    assert not detours.builds(frozenset({("A", "B")}))
+    assert not detours.fall(frozenset({("A", "B")})).any()
+    fall = dict(zip(detours.pairs, detours.fall(frozenset({("A", "C"), ("A", "B")})).tolist(), strict=True))
+    after = toy(*net.legs, planned)
+    for pair in (("A", "C"), ("B", "C"), ("C", "D")):
+        assert fall[pair] == min(1.0, (net.choice(*pair).cost - after.choice(*pair).cost) / 1000.0)
+    assert fall["A", "C"] > 0.0
+
+
+def test_a_corridor_that_finishes_a_leg_serves_third_ties_as_far_as_its_states_take_part() -> None:
+    """Catches a railway that helps nobody outside its corridor, one that is open without Kyrgyzstan (C6, N5)."""
+    fields = "corridor: china_kyrgyzstan_uzbekistan_railway, start: 2026, decided_by: given"
+    moved = []
+    for taking_part in ("[CHN, KGZ, UZB]", "[CHN, UZB]"):
+        text = f"policies=[{{trade_corridor: {{{fields}, participants: {taking_part}}}}}]"
+        model = build_model(load_scenario("no_events", [text, "horizon.end=2030"]), worlds=2, fixed_parameters=True)
+        while model.year.year < 2030:
+            model.step()
+        fall = model.year.facts.detours.fall(frozenset({("CHN", "KGZ"), ("KGZ", "UZB")}))
+        third = model.ties.tie("CHN", "TJK")
+        assert fall[third] > 0.0
+        moved.append(float(model.state.effect_trade[0, third]))
+    assert moved[0] > 0.0
+    assert moved[1] == 0.0

@@ -27,7 +27,7 @@ class BorderClosing(TiesEvent):
     """
 
     warded_off_by = ("talk", "channels")
-    parameters = ("border_closing.trade", "border_closing.people", "border_closing.detour")
+    parameters = ("border_closing.trade", "border_closing.people", "routes.elasticity")
     writes = ("shock_border", "shock_trade", "shock_people")
     rows = ("B8", "N5")
 
@@ -45,7 +45,7 @@ class BorderClosing(TiesEvent):
         closed = self.struck(year) * year.facts.border
         borders = frozenset(pair for pair, struck in zip(year.ties.pairs, closed, strict=True) if struck > 0.0)
         longer = year.facts.detours.rise(borders) * (closed == 0.0) * min(1.0, self.severity)
-        year.state.shock_trade[:] -= year.p["border_closing.detour"] * longer
+        year.state.shock_trade[:] -= year.p["routes.elasticity"] * longer
         year.state.shock_border[:] += closed
         year.state.shock_trade[:] -= year.p["border_closing.trade"] * closed
         year.state.shock_people[:] -= year.p["border_closing.people"] * closed

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class Sanctions(SpanEvent):
     """Trade of the target with the sanctioning states falls and is diverted to those that do not sanction it.
 
+    Freight through it may get dearer (carriers, banks and insurers stay away), so that ties of others whose cheapest
+    routes pass it lose trade by that cost (docs/routes.md); by how much is unknown, nothing included.
+
     Source: row C16 of D3; Iran: Popova and Rasoulinezhad 2016, Haidar 2016; complete sanctions: GSDB gravity papers.
 
     Example:
@@ -29,9 +32,9 @@ class Sanctions(SpanEvent):
     senders: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Simulated states that take part; leave empty if all senders are outside."""
 
-    parameters = ("sanctions.diversion", "sanctions.loss")
+    parameters = ("sanctions.diversion", "sanctions.loss", "sanctions.transit", "routes.elasticity")
     writes = ("shock_trade",)
-    rows = ("C16",)
+    rows = ("C16", "N5")
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """Unknown states; an end before the start."""
@@ -40,7 +43,7 @@ class Sanctions(SpanEvent):
         yield from unknown_states(self.senders, catalog, states, "senders")
 
     def act(self, year: Year) -> None:
-        """Loss on the senders' ties, diversion on the target's others."""
+        """Loss on the senders' ties, diversion on the target's others, dearer freight between third states."""
         of_target = year.ends((self.target,))
         sender = year.ends(tuple(set(self.senders) - {self.target}))
         p = year.p
@@ -48,3 +51,5 @@ class Sanctions(SpanEvent):
             p["sanctions.diversion"] * (of_target * (sender == 0.0))
             - p["sanctions.loss"] * (of_target * (sender > 0.0))
         )
+        dearer = min(1.0, self.severity) * year.facts.detours.dearer(frozenset((self.target,)))
+        year.state.shock_trade[:] -= p["routes.elasticity"] * p["sanctions.transit"] * dearer

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class WarNearby(SpanEvent):
     """A state at war with outsiders: its ties to the others lose trust and students, and some trade.
 
+    Freight through it may get dearer (insurance, delays, checks), so that other ties whose cheapest routes pass it lose
+    trade by what the detour or the premium costs (docs/routes.md); by how much is unknown, nothing included.
+
     Source: row B8 of D0 and D3; war on trade: Glick and Taylor 2010 (belligerents; bystanders lose less: judgement).
 
     Example:
@@ -27,9 +30,15 @@ class WarNearby(SpanEvent):
     """States at war."""
 
     warded_off_by = ("channels",)
-    parameters = ("war_nearby.trust", "war_nearby.students", "war_nearby.trade")
+    parameters = (
+        "war_nearby.trust",
+        "war_nearby.students",
+        "war_nearby.trade",
+        "war_nearby.transit",
+        "routes.elasticity",
+    )
     writes = ("shock_trust", "shock_students", "shock_trade")
-    rows = ("B8",)
+    rows = ("B8", "N5")
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """Unknown states; an end before the start."""
@@ -37,9 +46,11 @@ class WarNearby(SpanEvent):
         yield from unknown_states(self.of, catalog, states, "of")
 
     def act(self, year: Year) -> None:
-        """On ties with exactly one belligerent."""
+        """On ties with exactly one belligerent, and by dearer freight on ties with none."""
         state, p = year.state, year.p
         struck = self.severity * (year.ends(self.of) == 1.0)
         state.shock_trust[:] += p["war_nearby.trust"] * struck
         state.shock_students[:] -= p["war_nearby.students"] * struck
         state.shock_trade[:] -= p["war_nearby.trade"] * struck
+        dearer = min(1.0, self.severity) * year.facts.detours.dearer(frozenset(self.of))
+        state.shock_trade[:] -= p["routes.elasticity"] * p["war_nearby.transit"] * dearer

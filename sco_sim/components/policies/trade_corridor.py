@@ -28,6 +28,8 @@ class TradeCorridor(Policy):
 
     Two states gain by it no more than its legs between them carry: what a state on the way has delivered, and what a
     closed border lets through, bounds what arrives.
+    What it finishes of the freight routes (a planned leg over one of its borders) makes the routes of other ties
+    cheaper too, as far as the states on both sides of that leg deliver and let through (docs/routes.md).
     Building it together may bring trust or friction: the effect is centred on zero.
     Source: rows C6, C7 and A10 of D0, D2 and D3; a day saved: Djankov, Freund and Pham 2010; cost: de Soyres et al.
     2020. Days and cost saved are ledger ranges per corridor, judgement where no source gives them.
@@ -49,7 +51,7 @@ class TradeCorridor(Policy):
     depth: ClassVar[str] = "binding"
     parameters = (
         "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
-        "corridor.trust",
+        "corridor.trust", "routes.elasticity",
     )  # fmt: skip
     reads = ("adopted_year", "shock_border")
     writes = ("effect_trade", "effect_trust")
@@ -141,6 +143,23 @@ class TradeCorridor(Policy):
                 out[:, tie] = np.minimum(strength[:, tie], wide[:, row[a], row[b]])
         return out
 
+    def _opened(self, year: Year, strength: Array) -> Array:
+        """Fall of the freight cost by the legs that are finished, as a share of the goods' value, (world, tie)."""
+        detours = year.facts.detours
+        legs = detours.builds(frozenset(self.links(year.facts.corridors)))
+        if not legs:
+            return np.zeros_like(strength)
+        left, ends = strength * (1.0 - np.clip(year.state.shock_border, 0.0, 1.0)), year.of_states(strength)
+        open_share = np.ones((len(strength), 1))
+        for a, b in {border for leg in legs for border in leg.borders}:
+            known = [iso for iso in (a, b) if iso in year.ties.row]
+            if len(known) == 2:
+                np.minimum(open_share[:, 0], left[:, year.ties.tie(a, b)], out=open_share[:, 0])
+            elif known:
+                np.minimum(open_share[:, 0], ends[:, year.ties.row[known[0]]], out=open_share[:, 0])
+        built = year.year >= self.adopted_year(year) + self.construction_years
+        return np.where(built, open_share, 0.0) * detours.fall(frozenset(self.links(year.facts.corridors)))
+
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
         p = year.p
@@ -152,6 +171,7 @@ class TradeCorridor(Policy):
         carried = self.carried(year, strength)
         used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, carried)
         year.state.effect_trade[:] += full * used
+        year.state.effect_trade[:] += p["routes.elasticity"] * self._opened(year, strength) * (route == 0.0)
         year.state.effect_trade[:] -= (
             p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
         )
