@@ -31,8 +31,9 @@ def sweep(
     until: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="OUTCOME: WIDTH", show_default=False,
-            help="Add worlds until the standard error of the mean paired difference is that small. Repeatable.",
+            metavar="OUTCOME[.FIGURE]: WIDTH", show_default=False,
+            help="Add worlds until the standard error of a paired difference is that small: of its mean, or of its "
+            "low_05, high_95, difference_median or chance_better. Repeatable.",
         ),
     ] = None,
     nowcast: Nowcast = False,

@@ -221,7 +221,7 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
             row["scenario"],
             metric(row["outcome"]).title,
             percent(row["other_sign"]),
-            row["parameter"] or "no single one",
+            row["parameter"] or "none stands out of chance",
             signed(row["rank_correlation"], 2) if row["parameter"] else "",
         ]
         for row in rows
@@ -229,8 +229,8 @@ def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
     headers = ["Scenario", "Outcome", "Other sign", "Depends most on (judgement)", "Rank corr."]
     table(headers, cells, (headers[2], headers[4]))
     say(
-        "Other sign: share of parameter draws in which the mean difference has the opposite sign. Rank corr.: rank "
-        "correlation of the difference with that parameter over the draws, -1 to 1."
+        "Other sign: share of parameter draws in which the difference has the opposite sign, by them or by chance. "
+        "Rank corr.: rank correlation of the difference with that parameter over the draws, -1 to 1."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,9 @@ def main(
             heading(component_kind.capitalize())
             says = "Documents"
             table(
-                ["Component", "Outcome", "Effect", "5-95 %", "Evidence", says, "Shown?"],
+                ["Component", "Outcome", "Mean", "95 %", "A world", "Evidence", says, "Shown?"],
                 [_cells(row, before) for row, before in zip(shown, [None, *shown], strict=False)],
-                ["Effect", "5-95 %"],
+                ["Mean", "95 %", "A world"],
             )
     _count(rows)
     return 0
@@ -67,11 +68,13 @@ def _cells(row: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
     new = before is None or before["component"] != row["component"]
     digits = decimals(max(abs(row["low_05"]), abs(row["high_95"]), abs(row["difference"])))
     effect, low, high = (signed(row[name], digits) for name in ("difference", "low_05", "high_95"))
+    ends = [row[name] for name in ("mean_low", "mean_high")]
+    mean = " to ".join(signed(end, digits) for end in ends) if all(map(math.isfinite, ends)) else "-"
     outcome = OUTCOMES[row["outcome"]]
     return [
         row["component"] if new else "",
         f"{outcome.title}, {outcome.unit}" if outcome.unit else outcome.title,
-        effect, f"{low} to {high}", row["evidence"] if new else "", SIGNS[row["promised"]], row["verdict"] or "-",
+        effect, mean, f"{low} to {high}", row["evidence"] if new else "", SIGNS[row["promised"]], row["verdict"] or "-",
     ]  # fmt: skip
 
 
@@ -86,8 +89,8 @@ def _count(rows: Sequence[dict[str, Any]]) -> None:
         if names:
             say(f"{verdict} ({len(names)} of {len(gains)}): {'; '.join(names)}")
     say(
-        "Shown: the interval lies on the promised side, and no parameter of the component's own is judgement. Assumed: "
-        "it lies there because a judgement of the ledger assumes it. Not shown: the interval contains zero. "
-        "Nothing: the model has no such path.",
+        "Mean: over worlds, with its 95 % interval; a world: the 5-95 % range of single worlds. Shown: the interval of "
+        "the mean lies on the promised side, and no parameter of the component's own is judgement. Assumed: it lies "
+        "there because a judgement of the ledger assumes it. Not shown: it contains zero. Nothing: no world moves.",
         "dim",
     )

@@ -23,7 +23,7 @@ from sco_sim.runs.workers import joined
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
 from sco_sim.studies.sweep.experiment import load_experiment
-from sco_sim.studies.sweep.sweep import Prepared, prepare, preview, run_sweep
+from sco_sim.studies.sweep.sweep import Prepared, prepare, preview, run_sweep, widest
 
 
 def main(
@@ -62,10 +62,10 @@ def main(
             progress=tick, until=widths,
         )  # fmt: skip
     worlds, failed = stored.worlds(), stored.failed
-    widest = {name: float(stored.differences(name)["mean_se"].max()) for name in widths}
+    errors = {name: widest(stored, name) for name in widths}
     if as_json:
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
-              "mean_se": widest, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
+              "errors": errors, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
     else:
         say(experiment.title or experiment.name, "bold")
         say(experiment.question)
@@ -74,8 +74,8 @@ def main(
         heading(f"Stored in {folder}")
     say_stored_observed(stored, aside=as_json)
     for name, width in widths.items():
-        if not widest[name] <= width:
-            note(f"{name}: the standard error is still {widest[name]:.3g} at the widest point, not {width:g}")
+        if not errors[name] <= width:
+            note(f"{name}: the standard error is still {errors[name]:.3g} at the widest point, not {width:g}")
     if failed:
         first = worlds[worlds["status"] == "failed"].iloc[0]
         note(
@@ -112,7 +112,7 @@ def _in_words(size: Mapping[str, Any], worlds: int) -> str:
 
 def _width(text: str) -> tuple[str, float]:
     """`trade_total_busd: 0.5` as a pair; raises ScenarioError."""
-    match = re.fullmatch(r"\s*(\w+)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
+    match = re.fullmatch(r"\s*(\w+(?:\.\w+)?)\s*[:=]\s*([0-9.eE+-]+)\s*", text)
     try:
         if match:
             width = float(match[2])
@@ -121,7 +121,11 @@ def _width(text: str) -> tuple[str, float]:
     except ValueError:
         pass
     raise ScenarioError(
-        Problem(f"'{text}' is no outcome with a width", 'write --until "trade_total_busd: 0.5"', "--until")
+        Problem(
+            f"'{text}' is no outcome with a width",
+            'write --until "trade_total_busd: 0.5" or "trade_total_busd.high_95: 2"',
+            "--until",
+        )
     )
 
 

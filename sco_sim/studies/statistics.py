@@ -48,6 +48,12 @@ class Effect(NamedTuple):
     difference_median_se: float
 
 
+FIGURES = {
+    "difference": "mean_se", "low_05": "low_05_se", "high_95": "high_95_se",
+    "difference_median": "difference_median_se", "chance_better": "chance_better_se",
+}  # fmt: skip
+"""Every figure of a difference to its standard error."""
+
 NOTHING = Effect(*[float("nan")] * len(Effect._fields))
 
 

@@ -178,6 +178,9 @@ def test_until_adds_worlds_and_keeps_those_there_are(tmp_path: Path) -> None:
     assert float(more.differences("trust_min")["mean_se"].max()) <= width
     assert len(more.worlds()) > 8
     assert more.digest(range(8)) == first.digest(range(8))
+    error = float(more.differences("trust_min")["chance_better_se"].max()) / 1.2
+    most = run_sweep(small, out=tmp_path, until={"trust_min.chance_better": error})
+    assert float(most.differences("trust_min")["chance_better_se"].max()) <= error
     with pytest.raises(ScenarioError, match="is not kept"):
         run_sweep(small, out=tmp_path, until={"trade_total_busd": 1.0})
 

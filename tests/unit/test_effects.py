@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +19,15 @@ from sco_sim.scenario.schema import Horizon, Rivals
 from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
 from sco_sim.studies.council.rules import rules_of, side_by_side
 from sco_sim.studies.effects.documents import promised, rows
-from sco_sim.studies.effects.effects import KINDS, OUTCOMES, at_full_strength, effects, kinds_of_evidence, verdict
+from sco_sim.studies.effects.effects import (
+    KINDS,
+    OUTCOMES,
+    at_full_strength,
+    effects,
+    kinds_of_evidence,
+    mean_interval,
+    verdict,
+)
 from tests.worlds import CASE, shipped, variant
 
 EVERY = [(kind, key) for kind in KINDS for key in keys(kind)]
@@ -54,6 +63,13 @@ def test_a_promise_is_judged_by_the_interval_and_the_evidence(
     assert verdict(promise, low, high, evidence) == expected
 
 
+def test_the_interval_of_the_mean_is_that_of_its_settings() -> None:
+    """Catches the range of single worlds that passes for the interval of the mean."""
+    settings = np.arange(9) // 3
+    assert mean_interval(1.0, 0.1, settings) == pytest.approx((1.0 - 0.430265, 1.0 + 0.430265), abs=1e-5)  # t, 2 df
+    assert mean_interval(1.0, float("nan"), settings[:3]) == (float("-inf"), float("inf"))
+
+
 def test_promises_come_from_the_rows_and_differ_for_policies_and_events() -> None:
     """Catches the harm of a pandemic printed as what health cooperation promises."""
     assert promised("policies", find("policies", "health_cooperation")) == {"shield": 1, "trust": 1}
@@ -67,6 +83,7 @@ def test_effects_are_those_of_the_model_in_size_and_sign() -> None:
     found = effects(CASE, only=["policy_volatility", "tariff_liberalisation", "dispute"], worlds=8)
     table = {(r["component"], r["outcome"]): r for r in found.to_dict("records")}
     trade = table["tariff_liberalisation", "trade"]
+    assert trade["low_05"] < trade["mean_low"] < trade["difference"] < trade["mean_high"] < trade["high_95"]
     assert 0.0 < trade["low_05"] <= trade["difference"] <= trade["high_95"] < 60.0
     assert (trade["promised"], trade["verdict"], trade["evidence"]) == ("+", "shown", "literature 1")
     assert table["dispute", "disputes"]["difference"] > 0.5

@@ -96,7 +96,9 @@ def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
     assert give("sweep", file).exit_code == 0
 
 
-@pytest.mark.parametrize("text", ["cities_total", "cities_total: much", "cities_total: 0", "trust_min: 1"])
+@pytest.mark.parametrize(
+    "text", ["cities_total", "cities_total: much", "cities_total: 0", "trust_min: 1", "cities_total.high: 1"]
+)
 def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
     result = give("sweep", file, "--until", text)
     assert result.exit_code == 2

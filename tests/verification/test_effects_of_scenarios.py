@@ -12,13 +12,9 @@ from sco_sim.studies.comparison.histories import REPLICATES, superiority
 from sco_sim.studies.comparison.histories import SETTINGS as BLOCK
 from sco_sim.studies.comparison.prior import beside_prior
 from sco_sim.studies.comparison.verdict import beside_the_prior
-from sco_sim.studies.statistics import Z, paired, unpaired
+from sco_sim.studies.statistics import FIGURES, Z, paired, unpaired
 from tests.verification.coverage import REPETITIONS, SETTINGS, covers, seldom, share
 
-FIELDS = {
-    "difference": "mean_se", "low_05": "low_05_se", "high_95": "high_95_se", "chance_better": "chance_better_se",
-    "difference_median": "difference_median_se",
-}  # fmt: skip
 BETWEEN, WITHIN, SHIFT = 1.0, 0.5, 0.4
 TOTAL = float(np.hypot(BETWEEN, WITHIN))
 NORMAL = {
@@ -37,7 +33,7 @@ SKEWED = {
 
 def inside(effect, truth):
     """Which figures of an effect lie within 1.96 of their standard errors of the truth."""
-    return [abs(getattr(effect, name) - truth[name]) <= Z * getattr(effect, error) for name, error in FIELDS.items()]
+    return [abs(getattr(effect, name) - truth[name]) <= Z * getattr(effect, error) for name, error in FIGURES.items()]
 
 
 def normal(rng, replicates):
@@ -58,7 +54,7 @@ def independent(rng, _):
 
 def coverage(draw, replicates, repetitions):
     hits = [draw(np.random.default_rng([1, number]), replicates) for number in range(repetitions)]
-    return dict(zip(FIELDS, np.mean(hits, axis=0).tolist(), strict=True))
+    return dict(zip(FIGURES, np.mean(hits, axis=0).tolist(), strict=True))
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.overrides import Overrides
@@ -150,7 +150,8 @@ def effects(
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """One row per component and outcome that moves or was promised to: kind, component, outcome, unit, difference,
-    low_05, high_95, evidence, promised (+, -, 0 or empty) and verdict (one of VERDICTS, or empty).
+    mean_low and mean_high (95 % interval of the mean over settings), low_05 and high_95 (of a single world), mean_se,
+    evidence, promised (+, -, 0 or empty) and verdict (one of VERDICTS, or empty).
 
     Every component is added alone to the scenario without events, on the same worlds. Raises ScenarioError for an
     unknown component, CaseError where the case lacks a parameter.
@@ -172,12 +173,14 @@ def effects(
             effect = paired(np.zeros(worlds), moved, settings)
             if name in promise or effect.low_05 or effect.high_95 or effect.difference:
                 sign = promise.get(name)
+                mean = mean_interval(effect.difference, effect.mean_se, settings)
                 records.append(
                     {"kind": component_kind, "component": key, "outcome": name, "unit": outcome.unit,
-                     "difference": effect.difference, "low_05": effect.low_05, "high_95": effect.high_95,
+                     "difference": effect.difference, "mean_low": mean[0], "mean_high": mean[1],
+                     "low_05": effect.low_05, "high_95": effect.high_95,
                      "mean_se": effect.mean_se, "evidence": evidence,
                      "promised": "" if sign is None else "-0+"[sign + 1],
-                     "verdict": "" if sign is None else verdict(sign, effect.low_05, effect.high_95, evidence)}
+                     "verdict": "" if sign is None else verdict(sign, *mean, evidence)}
                 )  # fmt: skip
         if progress is not None:
             progress((number + 1) * worlds, len(chosen) * worlds)
@@ -193,12 +196,28 @@ def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
     return [(component_kind, key) for component_kind, key in there if not only or key in only]
 
 
+def mean_interval(mean: float, error: float, settings: Ints) -> tuple[float, float]:
+    """The 95 % interval of a mean over settings by Student's t; without ends where there is one setting only.
+
+    Args:
+        mean: Mean over worlds.
+        error: Its standard error, clustered by setting.
+        settings: Setting of each world, shape (world,).
+    """
+    from scipy.special import stdtrit
+
+    if np.isnan(error):
+        return float("-inf"), float("inf")
+    half = float(stdtrit(len(np.unique(settings)) - 1, 0.975)) * error
+    return mean - half, mean + half
+
+
 def verdict(promised: int, low: float, high: float, evidence: str) -> str:
-    """What became of a promise: `shown` and `assumed` if the 5-95 % interval lies on the promised side.
+    """What became of a promise: `shown` and `assumed` if the 95 % interval of the mean lies on the promised side.
 
     It is assumed where a parameter of the component's own is judgement, and under a view that is belief: then the
-    side is what we put in. `nothing` is no effect at all, `opposite` the other side, `not shown` an interval with zero
-    in it.
+    side is what we put in. `nothing` is no effect in any world, `opposite` the other side, `not shown` an interval with
+    zero in it. What a single world does is another question: a mean can be sure and most worlds on the other side.
     """
     if low == high == 0.0:
         return "shown" if promised == 0 else "nothing"

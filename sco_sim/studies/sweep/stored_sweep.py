@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import Numbering, settings_of
 from sco_sim.errors import Problem, StoreError
 from sco_sim.numerics.arrays import Array, Bools
@@ -19,7 +20,7 @@ from sco_sim.store.folder import DATABASE, database, read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.stored import MEND, Stored
 from sco_sim.store.stored_run import StoredRun, check_database, open_run
-from sco_sim.studies.statistics import paired
+from sco_sim.studies.statistics import FIGURES, paired
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Factor
 from sco_sim.studies.sweep.points import Column, Points, listed
@@ -244,11 +245,11 @@ class StoredSweep(Stored):
         """Paired difference of each point to its reference in a year, the last if left out.
 
         The reference is the same row in the first scenario, or the first point if there is one scenario only.
-        Columns: point, reference, difference, low_05, high_95, mean_se, worlds.
+        Columns: point, reference, the fields FIGURES of a difference and their standard errors, worlds.
         """
         year = max(self.manifest["kept_years"]) if year is None else year
         wide = self.frame([year])
-        of, rows = self.numbering, []
+        of, rows, figures = self.numbering, [], [*FIGURES, *FIGURES.values()]
         wide["stream"] = of.stream(wide["world"].to_numpy(dtype=np.intp))
         table = wide.pivot(index="stream", columns="point", values=outcome)
         settings = settings_of(table.index.to_numpy(), of.replicates)
@@ -256,11 +257,11 @@ class StoredSweep(Stored):
             reference = of.reference_of(point)
             if point == reference or reference not in table:
                 continue
-            effect = paired(table[reference].to_numpy(), table[point].to_numpy(), settings)
+            better = metric(outcome).better
+            effect = paired(table[reference].to_numpy(), table[point].to_numpy(), settings, better)._asdict()
             count = int((table[reference].notna() & table[point].notna()).sum())
-            rows.append((point, reference, effect.difference, effect.low_05, effect.high_95, effect.mean_se, count))
-        names = ["point", "reference", "difference", "low_05", "high_95", "mean_se", "worlds"]
-        return pd.DataFrame(rows, columns=names)
+            rows.append((point, reference, *(effect[name] for name in figures), count))
+        return pd.DataFrame(rows, columns=["point", "reference", *figures, "worlds"])
 
 
 def from_sqlite(factor_kind: str, stored: Any) -> Any:

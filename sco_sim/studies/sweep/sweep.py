@@ -15,11 +15,11 @@ import numpy as np
 from sco_sim.case.opened import opened
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.metric import Metric
-from sco_sim.components.registry import find, keys
+from sco_sim.components.registry import find, keys, metric
 from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import Numbering
 from sco_sim.engine.record import Block, Progress, interest
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Ints
 from sco_sim.runs.rerun import Rerun, compared
 from sco_sim.runs.run import execute
@@ -29,6 +29,7 @@ from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import default_case
 from sco_sim.store.manifest import Manifest, case_of, frame_of, tables
 from sco_sim.store.writer import Writer
+from sco_sim.studies.statistics import FIGURES
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.order import arranged, ranks
@@ -249,7 +250,8 @@ def run_sweep(
         batch: Worlds simulated and stored together at most.
         force: Replace what is stored in the folder.
         progress: Called with the finished and the wanted number of worlds.
-        until: Outcome -> standard error of the mean paired difference to reach by adding worlds to every point.
+        until: Outcome, or `outcome.figure` with a figure of FIGURES, -> standard error of it (of the mean if none is
+            named) to reach in the paired differences by adding worlds to every point.
         worlds: Numbers of single worlds instead of all.
 
     Raises:
@@ -276,15 +278,32 @@ def run_sweep(
 
 
 def _check_until(sweep: Sweep, until: Mapping[str, float], manifest: Manifest) -> None:
-    for outcome, width in until.items():
+    for name, width in until.items():
+        outcome, figure = _outcome_and_figure(name)
         if outcome not in manifest["kept_outcomes"] or manifest["metrics"][outcome]["axis"] != "world":
             remedy = "name one of the outcomes kept that describe the whole: " + ", ".join(manifest["kept_outcomes"])
             raise ScenarioError(Problem(f"--until: '{outcome}' is not kept", remedy))
+        if figure not in FIGURES:
+            raise ScenarioError(Problem(f"--until: '{figure}' is no figure", did_you_mean(figure, tuple(FIGURES))))
+        if figure == "chance_better" and metric(outcome).better == "none":
+            raise ScenarioError(Problem(f"--until: no side of {outcome} is better", "name another figure of it"))
         if not width > 0.0:
-            raise ScenarioError(Problem(f"--until: {outcome}: {width:g} is no width", "give a number above 0"))
+            raise ScenarioError(Problem(f"--until: {name}: {width:g} is no width", "give a number above 0"))
     if until and sweep.worlds < 2 * sweep.replicates:
         remedy = f"write worlds: {2 * sweep.replicates} or more"
         raise ScenarioError(Problem("--until needs two settings at least, to see how much they differ", remedy))
+
+
+def _outcome_and_figure(name: str) -> tuple[str, str]:
+    """What --until names: an outcome and one of its figures, the mean if none is named."""
+    outcome, _, figure = name.partition(".")
+    return outcome, figure or "difference"
+
+
+def widest(stored: StoredSweep, name: str) -> float:
+    """The largest standard error of a figure over all points of a sweep; `name` as in `until`."""
+    outcome, figure = _outcome_and_figure(name)
+    return float(np.nanmax(stored.differences(outcome)[FIGURES[figure]], initial=0.0))
 
 
 LONGEST = 256
@@ -294,9 +313,8 @@ LONGEST = 256
 def _worlds_needed(stored: StoredSweep, until: Mapping[str, float], each: int, replicates: int) -> int:
     """Worlds a point that the standard errors ask for: at most four times those there are."""
     factor = 0.0
-    for outcome, width in until.items():
-        widest = float(np.nanmax(stored.differences(outcome)["mean_se"], initial=0.0))
-        factor = max(factor, (widest / width) ** 2)
+    for name, width in until.items():
+        factor = max(factor, (widest(stored, name) / width) ** 2)
     if factor <= 1.0 or each >= LONGEST * stored.experiment.sweep.worlds:
         return each
     settings = -(-int(np.ceil(each * min(factor, 4.0))) // replicates)

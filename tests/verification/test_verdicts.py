@@ -1,0 +1,50 @@
+"""How often a verdict is wrong where the truth is known: what is said to be shown, to lead, or to hang on something."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim.studies.comparison.fragile import _strongest
+from sco_sim.studies.effects.effects import mean_interval, verdict
+from sco_sim.studies.statistics import standard_error
+from tests.verification.coverage import SETTINGS, covers, seldom, share
+
+PARAMETERS = 60
+"""About as many judgement entries as a comparison has."""
+
+
+def named(rng: np.random.Generator, effect: float, settings: int = SETTINGS) -> str:
+    """The parameter that a difference is said to hang on, where it hangs on the first with this strength."""
+    draws = pd.DataFrame(rng.normal(size=(settings, PARAMETERS)), columns=[f"p{n}" for n in range(PARAMETERS)])
+    name, _ = _strongest(effect * draws["p0"] + rng.standard_t(3, settings), draws)
+    return name
+
+
+@pytest.mark.slow
+def test_no_parameter_is_named_under_pure_noise() -> None:
+    """Catches the largest of many correlations that is set against the chance of one."""
+    seldom("fragile names a parameter", share(lambda rng: named(rng, 0.0) != ""))
+
+
+def test_a_parameter_that_matters_is_named() -> None:
+    """The same small, and its power: half a standard deviation is found at the default number of worlds."""
+    assert share(lambda rng: named(rng, 0.7) == "p0", repetitions=20) >= 0.9
+    assert share(lambda rng: named(rng, 0.0) != "", repetitions=20) <= 0.2
+
+
+def judged(rng: np.random.Generator, mean: float) -> tuple[str, bool]:
+    """The verdict on a promise of a rise, and whether the interval of the mean covers it; skewed single worlds."""
+    moved = mean + rng.exponential(1.0, SETTINGS) - 1.0
+    settings = np.arange(SETTINGS)
+    low, high = mean_interval(float(moved.mean()), standard_error(moved, settings), settings)
+    return verdict(1, low, high, "literature 1"), bool(low <= mean <= high)
+
+
+@pytest.mark.slow
+def test_an_effect_of_nothing_is_seldom_shown_and_the_mean_is_covered() -> None:
+    """Catches a verdict by the range of single worlds, which never shows what the mean shows surely."""
+    seldom("effects shows nothing as something", share(lambda rng: judged(rng, 0.0)[0] != "not shown"))
+    covers("mean effect", share(lambda rng: judged(rng, 0.3)[1]))
+    assert share(lambda rng: judged(rng, 0.3)[0] == "shown") > 0.95  # four standard errors of the mean
