@@ -148,17 +148,30 @@ class Tie(ap.Agent):  # type: ignore[misc]
             logit -= p["dispute.trust"] * (self.trust_level - self.start["trust_level"])
         self.dispute = max(self.dispute, float(u < expit(logit)))
         self.years_since_dispute = 0.0 if self.dispute > 0.0 else min(self.years_since_dispute + 1.0, 99.0)
-        self.bear()
+        self.remember()
 
-    def bear(self) -> None:
-        """Equation 27."""
+    def remember(self) -> None:
+        """Equation 27: what is left of spats and wars."""
         p = self.model.par
         self.spat = max(self.spat * 0.5 ** (1.0 / p["quarrel.spat_half_life"]), min(self.dispute, 1.0))
         self.war = max(self.war * 0.5 ** (1.0 / p["quarrel.war_half_life"]), min(max(self.dispute - 1.0, 0.0), 1.0))
+
+    def bear(self) -> None:
+        """Equations 27 and 29, which draws nobody in where the scenario says nothing."""
+        p = self.model.par
         self.shock["trade"] -= p["quarrel.trade_spat"] * self.spat + p["quarrel.trade_war"] * self.war
         cushion = (1.0 + self.cities) ** -p["quarrel.cushion"]
         for name, left in (("people", cushion), ("students", 1.0), ("trust", cushion)):
             self.shock[name] -= p[f"quarrel.{name}"] * self.war * left
+        self.shock["trust"] -= p["quarrel.spread"] * max(self.around(self.a, self.b), self.around(self.b, self.a))
+
+    def around(self, one: State, other: State) -> float:
+        """Largest quarrel of one end with a neighbour or an ally of the other."""
+        agreement, border = self.model.facts.trade_agreement[self.model.t], self.model.facts.border
+        near = [tie for tie in other.ties if tie is not self and (border[tie.row] or agreement[tie.row])]
+        theirs = {tie.a.iso if tie.b is other else tie.b.iso for tie in near}
+        own = [tie for tie in one.ties if (tie.a.iso if tie.b is one else tie.b.iso) in theirs]
+        return max((max(tie.spat, tie.war) for tie in own), default=0.0)
 
     def scale(self, name: str) -> float:
         """How wide the noise of a flow is by its size."""
@@ -295,6 +308,7 @@ class World(ap.Model):  # type: ignore[misc]
         ]
         for tie, u in zip(self.ties, self.uniform("disputes", "tie"), strict=True):
             tie.quarrel(u)
+        self.ties.bear()
         arrivals, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         for t, tie in enumerate(self.ties):
             tie.exchange(arrivals[t], drills[t])

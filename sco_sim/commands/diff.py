@@ -15,7 +15,7 @@ Difference = tuple[str, object, object]
 
 ABSENT = "-"
 """Stands for what one of the two does not have."""
-PLAIN = ("title", "question", "states", "view", "hazard_on")
+PLAIN = ("title", "question", "states", "view", "hazard_on", "third_parties")
 NESTED = ("horizon", "membership", "decides", "agenda", "budget", "rivals", "without")
 
 

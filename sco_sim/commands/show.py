@@ -81,6 +81,7 @@ def _head(scenario: Scenario, ages: Sequence[Age]) -> Record:
         "decides": {iso: {d.key(): d.model_dump(mode="json")} for iso, d in scenario.decides.items()},
         "agenda": None if scenario.agenda is None else scenario.agenda.model_dump(mode="json"),
         "rivals": scenario.rivals.model_dump(), "hazard_on": scenario.hazard_on,
+        "third_parties": scenario.third_parties,
         "switched_off": scenario.without.mechanisms, **of_view(scenario),
     }  # fmt: skip
 
@@ -98,7 +99,7 @@ def _print_head(scenario: Scenario, ages: Sequence[Age]) -> None:
     say(f"The council decides by {rule.key().replace('_', ' ')}{_in_brackets(_fields(rule))}.")
     say(
         f"Rival views: contact {scenario.rivals.contact}; consensus {scenario.rivals.consensus}; "
-        f"hazard on {scenario.hazard_on}."
+        f"hazard on {scenario.hazard_on}; third parties {scenario.third_parties}."
     )
     if scenario.agenda is not None:
         chairs = f"; the chair goes to {' '.join(scenario.agenda.chairs)} in turn" if scenario.agenda.chairs else ""

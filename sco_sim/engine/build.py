@@ -88,6 +88,7 @@ def build_model(
         draws=Draws(seed, list(worlds), end - start),
         agreements=agreements,
         hazard_on_level=scenario.hazard_on == "level",
+        third_parties=scenario.third_parties,
         contact_sign=CONTACT[scenario.rivals.contact],
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
         observed=initial.observed(start),

@@ -135,9 +135,13 @@ class Scenario(Part):
     """Rival views of two mechanisms."""
     hazard_on: Literal["none", "level"] = "none"
     """Whether trust lowers the hazard of disputes: `level` lets it, `none` does not."""
+    third_parties: Literal["none", "balance", "bloc"] = "none"
+    """Whether a quarrel of two draws in others: `none`; `balance`, neighbours of the stronger side against it; `bloc`,
+    allies of one side, by trade agreements, against the other."""
     view: Annotated[str, Field(pattern=NAME)] = EVIDENCE
     """Beliefs about the ledger to simulate under: a shipped name of `list views`, or a file; what `parameters`,
-    `hazard_on` and `rivals` of the scenario say goes before. `evidence`, the ledger as it is, if left out."""
+    `hazard_on`, `third_parties` and `rivals` of the scenario say goes before. `evidence`, the ledger as it is, if left
+    out."""
     parameters: Mapping[str, Override] = {}
     """Other ranges or values for entries of the ledger, by name."""
     without: Without = Without()

@@ -54,7 +54,7 @@ class View(Part):
     """One line for tables and figures."""
     about: str = Field("", max_length=4000)
     """Whose view it is, and how its numbers were chosen."""
-    settings: Mapping[Literal["hazard_on", "rivals.contact", "rivals.consensus"], Setting] = {}
+    settings: Mapping[Literal["hazard_on", "third_parties", "rivals.contact", "rivals.consensus"], Setting] = {}
     """Rival views of a mechanism, by the field of a scenario that chooses."""
     overrides: Mapping[str, Belief] = {}
     """Beliefs by the name of the ledger entry."""
@@ -172,6 +172,8 @@ def _check_settings(tree: Node, problems: list[Problem]) -> None:
         field = path.rpartition(".")[2]
         if path == "hazard_on":
             known: tuple[str, ...] = ("none", "level")
+        elif path == "third_parties":
+            known = ("none", "balance", "bloc")
         else:
             known = Rivals.model_fields[field].annotation.__args__  # type: ignore[union-attr]
         value = node.fields["value"].value

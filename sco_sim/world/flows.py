@@ -99,8 +99,9 @@ class Flows(Ends, Memory):
         return total(shifted.take(mine, axis=1)) / total(by_gravity.take(mine, axis=1))
 
     def quarrel(self) -> Array:
-        """How far two states are at odds: what is left of a spat or a war, the larger, 0-1, shape (world, tie)."""
-        return np.maximum(self.state.spat, self.state.war)
+        """How far two states are at odds: a spat, a war, or a quarrel one is drawn into, the largest, (world, tie)."""
+        state = self.state
+        return np.maximum(np.maximum(state.spat, state.war), state.drawn)
 
     def rivalry(self) -> Array:
         """What settlements have left of the strategic rivalry of the year, 0-1, shape (world, tie)."""

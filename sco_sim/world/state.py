@@ -20,6 +20,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("years_since_dispute", "tie", "years", 0.0, 99.0, "years since the last dispute"),
     Variable("spat", "tie", "severity", 0.0, 1.0, "what is left of disputes up to severity 1"),
     Variable("war", "tie", "severity", 0.0, 1.0, "what is left of the part of disputes above severity 1, up to 2"),
+    Variable("drawn", "tie", "severity", 0.0, 1.0, "how far the quarrels of one end with others draw in the other end"),
     *shock_variables(),
     Variable("shock_trust", "tie", "logit", -INF, INF, "this year's shift of the trust target by events"),
     Variable("shock_border", "tie", "share", 0.0, INF, "share of the land border that is closed this year"),

@@ -23,11 +23,12 @@ from sco_sim.world.facts import Facts, Reference
 from sco_sim.world.flows import Flows
 from sco_sim.world.state import State
 from sco_sim.world.tabled import Tabled
+from sco_sim.world.third_parties import ThirdParties, View
 from sco_sim.world.ties import Ties
 
 
 @dataclass
-class Year(Chance, Flows, Tabled, CommunityParts):
+class Year(Chance, Flows, Tabled, CommunityParts, ThirdParties):
     """One year of a batch of worlds, handed to every component. Arrays are (world, ...), parameters (world, 1)."""
 
     year: int
@@ -42,6 +43,8 @@ class Year(Chance, Flows, Tabled, CommunityParts):
     hazard_on_level: bool = False
     contact_sign: float = 1.0
     """1 contact works, 0 none, -1 backlash."""
+    third_parties: View = "none"
+    """Whether a quarrel of two draws in others: no, in balance against the stronger, or as a bloc of allies."""
     budget_key: str | Mapping[str, float] = "gdp"
     """Who pays: by GDP, in equal parts, or shares by code."""
     observed: Mapping[str, Array] = field(default_factory=dict)

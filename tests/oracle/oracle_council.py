@@ -190,7 +190,7 @@ class Agreement(Acts):
         got = self.delivered
         self.strength = {}
         for a, b, tie in self.model.graph.edges(data=True):
-            at_odds = self.model.p["quarrel.delivery"] * max(tie["spat"], tie["war"])
+            at_odds = self.model.p["quarrel.delivery"] * max(tie["spat"], tie["war"], tie["drawn"])
             paid = 1.0
             if self.policy.field in ("culture", "education"):
                 ends = (self.model.state_of[iso].prosperity() for iso in (a, b))

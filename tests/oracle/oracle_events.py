@@ -271,14 +271,64 @@ class Events:
                 tie["dispute"] = max(tie["dispute"], 1.0)
             since = tie["years_since_dispute"]
             tie["years_since_dispute"] = 0.0 if tie["dispute"] > 0 else min(since + 1.0, 99.0)
+            self.remember(tie)
+        for a, b, tie in self.ties():
+            tie["drawn"] = p["quarrel.drawn"] * self.taking_sides(a, b)
+        for a, b, tie in self.ties():
             self.bear(tie)
+            tie["shock_trust"] -= p["quarrel.spread"] * self.mistrust_around(a, b)
 
-    def bear(self, tie: dict[str, Any]) -> None:
-        """Equation 27, the mechanism quarrels: what is left of spats and wars, and what they take."""
+    def remember(self, tie: dict[str, Any]) -> None:
+        """Equation 27: what is left of spats and wars."""
         p = self.p
         for name, now in (("spat", min(tie["dispute"], 1.0)), ("war", min(max(tie["dispute"] - 1.0, 0.0), 1.0))):
             tie[name] = max(tie[name] / 2.0 ** (1.0 / p[f"quarrel.{name}_half_life"]), now)
-        tie["shock_trade"] -= p["quarrel.trade_spat"] * tie["spat"] + p["quarrel.trade_war"] * tie["war"]
+
+    def bear(self, tie: dict[str, Any]) -> None:
+        """Equation 27, the mechanism quarrels: what spats and wars take."""
+        p = self.p
+        tie["shock_trade"] -= self.strain(tie)
         for name in ("people", "students", "trust"):
             left = 1.0 if name == "students" else (1.0 + tie["cities"]) ** -p["quarrel.cushion"]
             tie[f"shock_{name}"] -= p[f"quarrel.{name}"] * tie["war"] * left
+
+    def strain(self, tie: dict[str, Any]) -> float:
+        """Equation 27: trade that quarrels take."""
+        spat = self.p["quarrel.trade_spat"] * max(tie["spat"], tie["drawn"])
+        return float(spat + self.p["quarrel.trade_war"] * tie["war"])
+
+    # --- equation 29 ------------------------------------------------------------------------------
+
+    def quarrel_of(self, a: str, b: str) -> float:
+        """What is left of a quarrel between two states."""
+        tie = self.graph.edges[a, b]
+        return float(max(tie["spat"], tie["war"]))
+
+    def allied(self, a: str, b: str) -> bool:
+        """Whether a trade agreement is in force between two states this year."""
+        return bool(self.facts.trade_agreement[max(self.year - self.start, 0), self.graph.edges[a, b]["row"]])
+
+    def mistrust_around(self, a: str, b: str) -> float:
+        """Largest quarrel of one end with a neighbour or an ally of the other."""
+        worst = 0.0
+        for j in self.state_of:
+            for one, other in ((a, b), (b, a)):
+                if j not in (a, b) and (self.graph.edges[j, other]["border"] or self.allied(j, other)):
+                    worst = max(worst, self.quarrel_of(one, j))
+        return worst
+
+    def taking_sides(self, a: str, b: str) -> float:
+        """How far one end is drawn into a quarrel of the other."""
+        view, worst = self.scenario.third_parties, 0.0
+        if view == "none" or (view == "bloc" and self.allied(a, b)):
+            return 0.0
+        if view == "balance" and not self.graph.edges[a, b]["border"]:
+            return 0.0
+        for j in self.state_of:
+            for one, other in ((a, b), (b, a)):
+                if j in (a, b):
+                    continue
+                stronger = self.state_of[one].log_gdp >= self.state_of[j].log_gdp
+                if self.allied(j, other) if view == "bloc" else stronger:
+                    worst = max(worst, self.quarrel_of(one, j))
+        return worst

@@ -25,7 +25,7 @@ from tests.oracle.oracle_state import StateAgent
 
 LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
 """Variables of ties whose initial value is kept."""
-TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war")
+TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war", "drawn")
 STATE_STATE = (
     "log_gdp", "last_log_gdp", "log_volume", "last_log_volume", "log_population", "stability", "capacity", "volatility",
     "member",
@@ -136,8 +136,7 @@ class OracleModel(Exchange, Events, Metrics, mesa.Model):
                 if seen[tie["row"]] == year:
                     tie["shock_trust_0"] = tie["shock_trust"]
                 if year == self.start:
-                    strain = self.p["quarrel.trade_spat"] * tie["spat"] + self.p["quarrel.trade_war"] * tie["war"]
-                    tie["shock_trade_0"] = tie["shock_trade"] - strain
+                    tie["shock_trade_0"] = tie["shock_trade"] - self.strain(tie)
             self.calm()
 
     # --- luck -------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ class StateAgent(mesa.Agent):
         for s in self.others():
             tie = self.tie(s.iso)
             rivals += tie["rivalry"] * q[s.iso]
-            odds += max(tie["spat"], tie["war"]) * q[s.iso]
+            odds += max(tie["spat"], tie["war"], tie["drawn"]) * q[s.iso]
             warmer += q[s.iso] * (tie["trust_level"] - tie["trust_level_0"])
         club = self.shut_out(q) if field in ("economy", "transport") else 0.0
         wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]

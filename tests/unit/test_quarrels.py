@@ -135,3 +135,39 @@ def test_compare_says_what_moves_the_chance_of_disputes() -> None:
     assert "trust does not move their chance here" in hazard_in_words([plain, plain])
     assert "in rivalry only" in hazard_in_words([plain, level])
     assert "everywhere" in hazard_in_words([level, level])
+
+
+def test_third_parties_take_sides_as_the_view_says() -> None:
+    """Catches a view that does nothing, allies of both sides drawn in, a third party that draws in a fourth."""
+    ties = load_model().ties
+    on = set(ON)
+    drawn = {
+        view: path("drawn", f"third_parties={view}", "horizon.end=2028", severity=1.0, until=2028)[START]
+        for view in ("none", "bloc", "balance")
+    }
+    assert not drawn["none"].any()
+    year = quarrelling("horizon.end=2028").year
+    year.year = START
+    agreement, border = year.facts.trade_agreement[year.index], year.facts.border
+    allied = {name for name, there in zip(ties.pairs, agreement, strict=True) if there}
+    near = {name for name, there in zip(ties.pairs, border, strict=True) if there}
+    for tie, pair in enumerate(ties.pairs):
+        one, other = set(pair) & on, set(pair) - on
+        third = len(one) == len(other) == 1
+        adversary = tuple(sorted((on - one) | other)) if third else ()
+        assert (drawn["bloc"][tie] > 0.0) == (third and adversary in allied and pair not in allied)
+        assert (drawn["balance"][tie] > 0.0) == (third and one == {"IND"} and pair in near)
+    assert drawn["bloc"].any()
+    assert drawn["balance"].any()
+
+
+def test_mistrust_spreads_to_those_around_the_other_side(tie: int) -> None:
+    """Catches a size that acts on the quarrelling tie itself, or on ties of neither side."""
+    level = [
+        path("shock_trust", f"parameters.quarrel.spread={size}", "horizon.end=2028", severity=1.0, until=2028)[START]
+        for size in (0.0, 0.2)
+    ]
+    moved = level[1] - level[0]
+    ties = load_model().ties
+    assert moved[ties.tie("CHN", "IND")] == pytest.approx(-0.2)
+    assert moved[tie] == moved[ties.tie("BLR", "KAZ")] == 0.0

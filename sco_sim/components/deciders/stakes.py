@@ -34,6 +34,7 @@ class Stakes(Decider):
         "community",
         "spat",
         "war",
+        "drawn",
         "log_gdp",
         "stability",
         "member",

@@ -25,7 +25,9 @@ class Quarrels(Mechanism):
     Severity up to 1 is a spat, what lies above 1 is war, up to 2. Source: a political spat takes about 8 % of exports
     and is gone in the second year (Fuchs and Klann 2013), a war takes most trade for years (Glick and Taylor 2010);
     what it does to travel, students, votes and delivery is judgement that allows nothing. Twinned places may cushion
-    what a war does to travel and trust; no source gives the size, so it is centred on nothing.
+    what a war does to travel and trust; no source gives the size, so it is centred on nothing. Mistrust may spread to
+    the neighbours and allies of the other side (centred on nothing), and third parties may take sides (equation 29),
+    if the scenario's `third_parties` says so.
     """
 
     phase = "events"
@@ -33,9 +35,10 @@ class Quarrels(Mechanism):
     parameters = (
         "quarrel.trade_spat", "quarrel.trade_war", "quarrel.people", "quarrel.students", "quarrel.trust",
         "quarrel.votes", "quarrel.delivery", "quarrel.cushion", "quarrel.spat_half_life", "quarrel.war_half_life",
+        "quarrel.spread", "quarrel.drawn",
     )  # fmt: skip
-    reads = ("dispute", "spat", "war", "cities")
-    writes = ("spat", "war", "shock_trade", "shock_people", "shock_students", "shock_trust")
+    reads = ("dispute", "spat", "war", "drawn", "cities", "log_gdp")
+    writes = ("spat", "war", "drawn", "shock_trade", "shock_people", "shock_students", "shock_trust")
     rows = ("B8", "B21", "B14", "C4")
 
     def step(self, year: Year) -> None:
@@ -46,15 +49,17 @@ class Quarrels(Mechanism):
         cushioned = state.war * (1.0 + state.cities) ** -p["quarrel.cushion"]
         state.shock_people[:] -= p["quarrel.people"] * cushioned
         state.shock_students[:] -= p["quarrel.students"] * state.war
-        state.shock_trust[:] -= p["quarrel.trust"] * cushioned
+        state.shock_trust[:] -= p["quarrel.trust"] * cushioned + p["quarrel.spread"] * year.mistrust_around()
 
     def remember(self, year: Year) -> None:
         """What is left of quarrels, with the disputes of the year."""
         state, p = year.state, year.p
         state.spat[:] = remembered(state.spat, np.minimum(state.dispute, 1.0), p["quarrel.spat_half_life"])
         state.war[:] = remembered(state.war, np.clip(state.dispute - 1.0, 0.0, 1.0), p["quarrel.war_half_life"])
+        state.drawn[:] = p["quarrel.drawn"] * year.taking_sides()
 
     def strain(self, year: Year) -> None:
         """What quarrels take of the trade of the year."""
         state, p = year.state, year.p
-        state.shock_trade[:] -= p["quarrel.trade_spat"] * state.spat + p["quarrel.trade_war"] * state.war
+        state.shock_trade[:] -= p["quarrel.trade_spat"] * np.maximum(state.spat, state.drawn)
+        state.shock_trade[:] -= p["quarrel.trade_war"] * state.war
