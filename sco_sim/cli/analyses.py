@@ -195,6 +195,41 @@ def loop(
     raise typer.Exit(code)
 
 
+def cascade(
+    scenario: Annotated[str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")] = "combined",
+    tie: Annotated[
+        str | None,
+        typer.Option(metavar="TIE", help="Tie of the quarrel: IND-PAK; the dearest if left out.", show_default=False),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2100, metavar="YEAR", help="Year of the quarrel; four after the start if left out.",
+                     show_default=False),
+    ] = None,
+    severity: Annotated[float, typer.Option(min=0.01, max=10.0, help="1 is a spat, 2 a war.")] = 2.0,
+    worlds: CouncilWorlds = 40,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the tables and the figure; none if left out.", show_default=False),
+    ] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Follow a quarrel on one tie through ties, trade, votes and delivery, and rank ties by what theirs would cost."""
+    from sco_sim.commands import cascade as command
+
+    code = command.main(
+        scenario, tie=tie, year=year, severity=severity, worlds=worlds, seed=seed, replicates=replicates,
+        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def _shares(text: str) -> tuple[float, ...]:
     from sco_sim.errors import Problem, ScenarioError
 
@@ -214,3 +249,4 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sco-sim portfolio on_a_budget --budget 800 --workers 2")(portfolio)
     app.command(epilog="Example: sco-sim routes baseline --year 2026 --out results/routes")(routes)
     app.command(epilog="Example: sco-sim loop combined --view documents --worlds 200")(loop)
+    app.command(epilog="Example: sco-sim cascade rivalry --tie IND-PAK --out results/cascade")(cascade)

@@ -72,8 +72,8 @@ def build_model(
     normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
-        drawn_normals = {name: z[rows] for name, z in normals.items()}
-        for name, values_at_start in initial.draw(drawn_normals, own["students.unseen_shift"][rows]).items():
+        own_normals = {name: z[rows] for name, z in normals.items()}
+        for name, values_at_start in initial.draw(own_normals, own["students.unseen_shift"][rows]).items():
             state.arrays[name][rows] = values_at_start
     p, growth = _columns(own, ties), gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
     _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
@@ -93,8 +93,7 @@ def build_model(
         budget_key="gdp" if scenario.budget is None else scenario.budget.key,
         observed=initial.observed(start),
     )
-    mechanisms = _mechanisms(scenario, year)
-    model = CooperationModel(scenario, year, agreements, worlds, settings, mechanisms, _metrics(), agents)
+    model = CooperationModel(scenario, year, agreements, worlds, settings, *_parts(scenario, year), agents)
     year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
 
@@ -195,6 +194,10 @@ def check(scenario: Scenario, case: Case) -> None:
         for name in component.used():
             if name not in known:
                 raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
+
+
+def _parts(scenario: Scenario, year: Year) -> tuple[list[Mechanism], dict[str, Metric]]:
+    return _mechanisms(scenario, year), _metrics()
 
 
 def _mechanisms(scenario: Scenario, year: Year) -> list[Mechanism]:

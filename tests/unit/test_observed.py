@@ -38,6 +38,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "portfolio": ("on_a_budget", "--budget", 100, "--own-rule", "--worlds", 2, "--out", "mixes"),
     "routes": ("baseline",),
     "loop": ("combined", "--view", "documents", "--worlds", 2),
+    "cascade": ("triangle", *FEW, "--year", 2026),
     "predictive": ("--worlds", 2),
     "hindcast": ("--scenario", "from_2020", "--worlds", 2),
 }
