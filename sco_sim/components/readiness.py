@@ -80,6 +80,26 @@ def _at_odds(year: Year) -> Array:
     return year.quarrel().take(year.ties.matrix, axis=1) * apart
 
 
+def _delivered_together(year: Year, column: int | None) -> Array:
+    """What each two states have both delivered of texts, summed over all or of one, shape (world, state, state)."""
+    size = len(year.ties.states)
+    out = np.zeros((year.state.worlds, size, size))
+    for index in range(len(year.agreements)) if column is None else (column,):
+        delivered = year.state.delivered[:, index]
+        out += np.minimum(delivered[:, :, None], delivered[:, None, :])
+    apart: Array = 1.0 - np.eye(size)
+    return out * apart
+
+
+def _practice(year: Year, policy: Policy, gain: Array) -> Array:
+    """How used a state is to carry out texts with those who gain from this one, 0-1, shape (world, state)."""
+    done = year.once("delivered together", lambda: _delivered_together(year, None))
+    if policy in year.agreements:
+        done = done - _delivered_together(year, year.agreements.index(policy))
+    texts = product(done, gain)
+    return texts / (1.0 + texts)
+
+
 def _benefit(year: Year, policy: Policy) -> Array:
     state = year.state
     if policy.field in COMMERCIAL:
@@ -135,6 +155,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "benefit": p["council.benefit"] * _benefit(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
         "community": p["council.community"] * (state.community - year.reference.community),
+        "practice": p["council.practice"] * _practice(year, policy, gain),
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
         "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),

@@ -170,6 +170,8 @@ class Agreement(Acts):
         for s in self.model.states:
             rate = s.delivery_rate() * (1.0 if active else self.fade())
             reach = ceiling + (1.0 - ceiling) * clip(s.effect_delivery)
+            gained = s.capacity - float(self.model.facts.capacity[0, s.row])
+            reach /= reach + (1.0 - reach) * math.exp(-self.model.p["delivery.reach"] * gained)
             aim = reach * self.adopted[s.iso] if active else 0.0
             self.delivered[s.iso] += rate * (aim - self.delivered[s.iso])
 

@@ -137,6 +137,11 @@ class StateAgent(mesa.Agent):
         weight = agreement.weight()
         z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
         z += p["council.community"] * (self.community - self.community_0)
+        texts = sum(
+            q[s.iso] * min(other.delivered[self.iso], other.delivered[s.iso])
+            for other in self.model.agreements if other is not agreement for s in self.others()
+        )  # fmt: skip
+        z += p["council.practice"] * texts / (1.0 + texts)
         z -= p["council.depth"] * weight
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds

@@ -10,8 +10,10 @@ import pytest
 
 from sco_sim.case.changes import Override
 from sco_sim.components.mechanisms.accession import Accession
+from sco_sim.components.mechanisms.delivery import delivery_ceiling
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.components.policies.trade_facilitation import TradeFacilitation
 from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.components.readiness import ambition, gainers, stakes
 from sco_sim.components.rules.consensus import Consensus
@@ -324,3 +326,23 @@ def test_votes_are_those_of_the_members_of_the_end_of_the_year_before() -> None:
     state = sit(year)
     assert not np.isnan(state.adopted_year).any()
     assert not state.adopted[:, 0, 2].any()
+
+
+def test_texts_delivered_with_those_who_gain_count_and_its_own_does_not() -> None:
+    """Catches practice with states that gain nothing, a text that helps itself, a sum without a ceiling."""
+    first, second = TradeFacilitation(name="first"), TradeFacilitation(name="second")
+    year = toy(first, second, **{"council.practice": 0.4})
+    year.state.delivered[:, 0] = [0.5, 0.5, 0.0]
+    gain = gainers(year, second)
+    terms = stakes(year, second)["practice"]
+    both = 0.5 * gain[:, [1, 0, 2]] * [1.0, 1.0, 0.0]  # AAA and BBB carry it out, each counts the share of the other
+    assert terms == pytest.approx(0.4 * both / (1.0 + both))
+    assert not stakes(year, first)["practice"].any()
+
+
+def test_capacity_gained_raises_what_can_be_delivered() -> None:
+    """Catches a capacity that is speed alone, and a ceiling above one."""
+    year = toy(**{"delivery.ceiling": 0.6, "delivery.reach": 1.0})
+    year.state.capacity[:] = year.facts.capacity[0] + [0.0, 1.0, 50.0]
+    ceiling = delivery_ceiling(year)
+    assert ceiling[0] == pytest.approx([0.6, 0.6 / (0.6 + 0.4 * np.exp(-1.0)), 1.0])

@@ -25,6 +25,7 @@ class Stakes(Decider):
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
         "council.hub", "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
+        "council.practice",
     )  # fmt: skip
     reads = (
         "effect_claims",
@@ -34,6 +35,7 @@ class Stakes(Decider):
         "community",
         "spat",
         "war",
+        "delivered",
         "drawn",
         "log_gdp",
         "stability",

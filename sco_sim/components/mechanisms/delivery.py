@@ -22,8 +22,23 @@ def delivery_rate(year: Year) -> Array:
     )
 
 
+def delivery_ceiling(year: Year) -> Array:
+    """Equation 8: share of what was adopted that each state can deliver at all, shape (world, state).
+
+    Support makes up a part of what is missing, and capacity gained since the start raises the odds of the rest.
+    """
+    p, state = year.p, year.state
+    ceiling = p["delivery.ceiling"]
+    ceiling = ceiling + (1.0 - ceiling) * np.clip(state.effect_delivery, 0.0, 1.0)
+    missing = (1.0 - ceiling) * np.exp(-p["delivery.reach"] * (state.capacity - year.facts.capacity[0]))
+    out: Array = ceiling / (ceiling + missing)
+    return out
+
+
 class Delivery(Mechanism):
-    """Signed is not delivered: each state moves towards what was adopted as fast as its capacity lets it (equation 8).
+    """Signed is not delivered: each state moves towards what was adopted as its capacity lets it (equation 8).
+
+    Capacity sets the pace, and what is gained of it may also raise the ceiling of what can be delivered at all.
 
     What is delivered of culture acts as strongly as prosperity pays for it (equation 9).
 
@@ -31,17 +46,18 @@ class Delivery(Mechanism):
     """
 
     phase = "delivery"
-    parameters = ("delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling", "culture.prosperity")
+    parameters = (
+        "delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling", "delivery.reach",
+        "culture.prosperity",
+    )  # fmt: skip
     reads = ("adopted", "delivered", "capacity", "volatility", "effect_delivery")
     writes = ("delivered",)
     rows = ("P2",)
 
     def step(self, year: Year) -> None:
         """Equation 8 for every agreement of the year."""
-        state, p = year.state, year.p
-        rate = delivery_rate(year)
-        ceiling = p["delivery.ceiling"]
-        ceiling = ceiling + (1.0 - ceiling) * np.clip(state.effect_delivery, 0.0, 1.0)
+        state = year.state
+        rate, ceiling = delivery_rate(year), delivery_ceiling(year)
         for column, policy in enumerate(year.agreements):
             ended = policy.end is not None and year.year > policy.end
             target = 0.0 if ended else ceiling * state.adopted[:, column]
