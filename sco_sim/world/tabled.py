@@ -8,6 +8,7 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.agreement import Agreement
+from sco_sim.world.facts import Facts
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 
@@ -19,6 +20,7 @@ class Tabled:
     start: int
     state: State
     ties: Ties
+    facts: Facts
     agreements: tuple[Agreement, ...]
     budget_key: str | Mapping[str, float]
 
@@ -48,6 +50,12 @@ class Tabled:
                 whole += (values[:, column] * part).sum(axis=1) / count
                 tabled += 1
         return whole / max(tabled, 1)
+
+    def grown(self) -> Array:
+        """How far the organisation has grown since the start: log of its members and mean delivered, (world, 1)."""
+        members = np.maximum(self.state.member.sum(axis=1), 1.0) / max(float(self.facts.member[0].sum()), 1.0)
+        out: Array = (np.log(members) + self.over_tabled(self.state.delivered))[:, None]
+        return out
 
     def lost_a_year(self, account: Array) -> Array:
         """Mean over the agreements tabled so far of an account over the years it was kept, shape (world,)."""

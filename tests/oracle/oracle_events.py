@@ -117,11 +117,15 @@ class Events:
 
     def apply_outside_pressure(self, event: Any) -> None:
         """Pressure on some states, and trust lost with the state they are pressed away from."""
+        before = sum(float(self.facts.member[0, s.row]) for s in self.states)
+        grown = math.log(max(sum(s.member for s in self.states), 1.0) / max(before, 1.0))
+        grown += self.mean_over_tabled("delivered")
+        size = event.intensity * max(0.0, 1.0 + self.p["outside_pressure.answer"] * grown)
         for iso in event.on:
-            self.state_of[iso].pressure += event.intensity
+            self.state_of[iso].pressure += size
         for a, b, tie in self.ties():
             if crosses(a, b, event.on, event.away_from):
-                tie["shock_trust"] += self.p["outside_pressure.trust"] * event.intensity
+                tie["shock_trust"] += self.p["outside_pressure.trust"] * size
 
     def apply_downturn(self, event: Any) -> None:
         """Less growth and less trade for the states named."""
@@ -241,6 +245,10 @@ class Events:
         for a, b, tie in self.ties():
             if crosses(a, b, event.states, event.away_from):
                 tie["shock_trust"] += self.p["identity_building.trust"] * size
+
+    def mean_over_tabled(self, name: str, fields: tuple[str, ...] = ()) -> float:
+        """Mean over the agreements tabled so far."""
+        raise NotImplementedError
 
     # --- equation 2 -------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ EFFECTS = (
 STATE_EFFECTS = ("capacity", "delivery", "stability", "acceptance")
 
 
-class OracleModel(Exchange, Events, Metrics, mesa.Model):
+class OracleModel(Exchange, Metrics, Events, mesa.Model):
     """One world of a scenario; `mesa.batch_run` makes it from `scenario`, `world`, `luck` (the seed), `replicates`."""
 
     scenario: Any = None  # later versions of Mesa have a property of this name, which a plain attribute hides
@@ -87,6 +87,7 @@ class OracleModel(Exchange, Events, Metrics, mesa.Model):
         self.graph: nx.Graph[str] = nx.Graph()
         self._read_states(built, row)
         self._read_ties(built, row)
+        self.agreements: list[Agreement] = []
         self._read_shocks_of_start(year.observed)
         tabled = [policy for policy in self.scenario.policies if policy.intensity > 0]
         self.agreements = [Agreement(self, policy) for policy in tabled]

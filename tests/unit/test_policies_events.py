@@ -88,6 +88,20 @@ def test_pressure_pulls_those_under_it_away_from_those_named() -> None:
     assert not nobody.shock_trust.any()
 
 
+def test_pressure_answers_members_and_what_they_deliver() -> None:
+    """Catches an answer to what has not grown, and pressure below nothing."""
+    policy = PeopleToPeople()
+    year = toy(policy, **{"outside_pressure.trust": -0.2, "outside_pressure.answer": 0.5})
+    year.state.delivered[:] = 0.4
+    OutsidePressure(on=("AAA",), away_from=("CCC",), start=2021, intensity=0.5).act(year)
+    assert rows(year.state.pressure) == pytest.approx([0.5 * 1.2, 0.0, 0.0])
+    assert rows(year.state.shock_trust) == pytest.approx([0.0, -0.2 * 0.5 * 1.2, 0.0])
+    year = toy(policy, **{"outside_pressure.trust": -0.2, "outside_pressure.answer": -9.0})
+    year.state.delivered[:] = 0.4
+    OutsidePressure(on=("AAA",), start=2021).act(year)
+    assert not year.state.pressure.any()
+
+
 def test_the_largest_dispute_of_a_year_counts_and_pairs_have_no_order() -> None:
     """Catches severities that add up, and a pair written the other way round."""
     year = toy()

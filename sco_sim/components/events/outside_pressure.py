@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class OutsidePressure(LastingEvent):
     """An outside power pulls on some states: they accept less in the council and drift from the states named.
 
-    Source: row B6 of D0 and D4 (C5+1, Indo-Pacific); the size is judgement.
+    The power may answer what the organisation becomes: it presses harder, or steps back, the more members there are and
+    the more they deliver (`outside_pressure.answer`, centred on nothing).
+    Source: rows B6 and N4 of D0 and D4 (C5+1, Indo-Pacific); sizes are judgement.
 
     Example:
         outside_pressure: {on: [KAZ, KGZ, TJK, UZB], away_from: [CHN, RUS], start: 2025, end: 2030, intensity: 0.5}
@@ -32,9 +34,10 @@ class OutsidePressure(LastingEvent):
     """States their trust is pulled away from."""
 
     warded_off_by = ("talk",)
-    parameters = ("outside_pressure.trust", "council.pressure")
+    parameters = ("outside_pressure.trust", "outside_pressure.answer", "council.pressure")
     writes = ("pressure", "shock_trust")
-    rows = ("B6",)
+    reads = ("member", "delivered")
+    rows = ("B6", "N4")
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """Unknown states; an end before the start."""
@@ -45,6 +48,7 @@ class OutsidePressure(LastingEvent):
     def act(self, year: Year) -> None:
         """Pressures add up."""
         under = np.array([iso in self.on for iso in year.ties.states], dtype=float)
-        year.state.pressure[:] += self.intensity * under
-        pulled = self.intensity * year.across(self.on, self.away_from)
+        size = self.intensity * np.maximum(1.0 + year.p["outside_pressure.answer"] * year.grown(), 0.0)
+        year.state.pressure[:] += size * under
+        pulled = size * year.across(self.on, self.away_from)
         year.state.shock_trust[:] += year.p["outside_pressure.trust"] * pulled
