@@ -57,6 +57,11 @@ differences of both signs, *nothing* none at all. Under the documents' view the 
 under the evidence much has no size, and a range around nothing answers either way. A test measures each again and looks
 whether the answer goes when the component is emptied. Rows about how states decide are left to `sco-sim rules`.
 """
+SHARED = """Levers that write one variable are one channel there: what tells them apart is their size in the ledger,
+the ties or states on which they act, their pace and their cost, and not another equation. Nothing in the documents says
+how the goodwill of a health programme differs from that of a language institute, so `effect_trust` is one sum; do not
+read their difference under that heading as a finding.
+"""
 COMPONENTS = """Parameters are entries of the ledger, with their kind of evidence. The last column names a test that
 fails without the component: one of its own, or `oracle[scenario]`, which is
 `tests/oracle/test_oracle.py::test_model_equals_oracle_in_every_number_of_every_year[scenario]` and computes every
@@ -78,6 +83,7 @@ def page() -> str:
     lines += ["", "## Where a component does not say it all, or there is none", ""]
     lines += [f"- **{row.row}** {row.note}." for row in rows().values() if row.note]
     lines += ["", "## What answers", "", RESPONSES.rstrip(), "", *_responses()]
+    lines += ["", "## One channel, many levers", "", SHARED.rstrip(), "", *_shared()]
     lines += ["", "## Components", "", COMPONENTS.rstrip(), ""]
     return "\n".join([*lines, *_components(home)]) + "\n"
 
@@ -109,6 +115,17 @@ def _responses() -> list[str]:
         out.append("| " + " | ".join(cells) + " |")
     silent = [f"- **{response.row}** cannot answer: {response.cannot}." for response in responses() if response.cannot]
     return [*out, "", *silent] if silent else out
+
+
+def _shared() -> list[str]:
+    """A line for each variable that several policies write."""
+    writers: dict[str, list[str]] = {}
+    for key in keys("policies"):
+        for name in find("policies", key).writes:
+            writers.setdefault(name, []).append(f"`{key}`")
+    lines = ["| variable | policies |", "|---|---|"]
+    many = sorted(((name, who) for name, who in writers.items() if len(who) > 1), key=lambda one: -len(one[1]))
+    return [*lines, *(f"| `{name}` | {len(who)}: {', '.join(who)} |" for name, who in many)]
 
 
 def _words(toggle: Toggle) -> str:
