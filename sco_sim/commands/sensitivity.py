@@ -83,7 +83,9 @@ def _print(one: Ranking, several: bool) -> None:
     if one.interactions is not None:
         _print_interactions(one.interactions)
     if one.nothing == one.nothing:
-        say(f"A factor that does nothing stays below {one.nothing:.3f} in 95 % of cases.", "dim")
+        say("A factor that does nothing stays below the last column in 95 % of cases.", "dim")
+    if one.warning:
+        say(f"Not to be relied on: {one.warning}.", "yellow")
     if one.share.factors == one.share.factors:
         factors, chance, both = (percent(part) for part in one.share)
         say(f"Of the variance over all worlds: factors {factors}, chance {chance}, factors and chance together {both}.")

@@ -48,7 +48,7 @@ MEASURES = {
     ),
     "pawn": (
         Measure("median_distance", "median distance", "smallest_distance", "largest_distance", "smallest to largest"),
-        Measure("largest_distance", "largest distance"),
+        Measure("nothing", "nothing stays below"),
     ),
 }
 """Method to the measure that it ranks factors by, and another one."""
@@ -57,8 +57,11 @@ PAIRS = ("factor", "other", "second_order", "second_order_low", "second_order_hi
 RESAMPLES = 500
 SLICES = 10
 """Slices of a factor in PAWN, fewer where it has fewer levels."""
-DUMMIES = 30
-"""Random factors that show what PAWN finds where there is nothing."""
+DUMMIES = 60
+"""Shuffles of each factor that show what PAWN finds where there is nothing."""
+MUCH = 0.1
+"""Variance of the mean over worlds that factors and chance make together, as a share of that by factors, from which on
+an index says as much about these worlds as about the factors."""
 
 
 class Chance(NamedTuple):
@@ -70,6 +73,10 @@ class Chance(NamedTuple):
     """By the random numbers alone (and by parameters that are no factor), the same at every point."""
     both: float
     """By what the factors do in one world and not in another."""
+
+    def too_few(self, worlds: int) -> bool:
+        """Whether so few worlds leave too much of what factors and chance do together in the mean of a point."""
+        return worlds < 2 or not self.both / worlds <= MUCH * self.factors
 
 
 def check(values: Array, what: str) -> None:
@@ -107,11 +114,16 @@ def problem(factors: Sequence[str]) -> dict[str, object]:
 
 
 def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, seed: int = 1) -> pd.DataFrame:
-    """First and total order with 95 % bootstrap intervals (Saltelli et al. 2010).
+    """First and total order of the mean over worlds (Saltelli et al. 2010), with 95 % bootstrap intervals.
+
+    The bootstrap draws base points and worlds anew together, since worlds are as much a sample as points are (two-way
+    bootstrap, Owen 2007): the worlds are common to all points, so few of them turn every index the same way. The width
+    is by Student's t with as many degrees of freedom as there are worlds less one.
 
     Args:
         factors: Names, in the order of the design.
-        values: One value a point in SALib's order of a Sobol design, shape (point,).
+        values: One value a point in SALib's order of a Sobol design, shape (point,), or a point and world, shape
+            (point, world); with one world the intervals leave chance out.
         second_order: Whether the design has the points of the second order.
         seed: Of the resampling.
 
@@ -123,19 +135,46 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
     """
     from SALib.analyze import sobol as method
 
-    check(values, "the outcome")
-    check_bases("sobol", len(values) // (2 * len(factors) + 2 if second_order else len(factors) + 2))
-    analysed = method.analyze(
-        problem(factors), values, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
-    )
+    grid = values.reshape(len(values), -1)
+    means = grid.mean(axis=1)
+    check(means, "the outcome")
+    size = 2 * len(factors) + 2 if second_order else len(factors) + 2
+    check_bases("sobol", len(values) // size)
+    analysed = method.analyze(problem(factors), means, calc_second_order=second_order, num_resamples=2, seed=seed + 1)
+    errors = _resampled(grid.reshape(-1, size, grid.shape[1]), len(factors), seed)
     columns: dict[str, Array] = {}
-    for measure, key in zip(MEASURES["sobol"], ("ST", "S1"), strict=True):
+    for measure, key, error in zip(MEASURES["sobol"], ("ST", "S1"), errors, strict=True):
         columns[measure.column] = analysed[key]
-        columns[measure.low], columns[measure.high] = (
-            analysed[key] - analysed[f"{key}_conf"],
-            analysed[key] + analysed[f"{key}_conf"],
-        )
+        columns[measure.low], columns[measure.high] = analysed[key] - error, analysed[key] + error
     return _frame("sobol", factors, columns)
+
+
+def _resampled(blocks: Array, factors: int, seed: int) -> tuple[Array, Array]:
+    """Half of the 95 % intervals of total and first order, (factor,) each; blocks (base point, part, world)."""
+    from scipy.special import stdtrit
+
+    bases, _, worlds = blocks.shape
+    generator = np.random.default_rng([seed, 1])
+    drawn = np.empty((RESAMPLES, 2, factors))
+    for row in drawn:
+        means = blocks[..., generator.integers(worlds, size=worlds)].mean(axis=2)
+        row[:] = orders(means[generator.integers(bases, size=bases)], factors)
+    wide = stdtrit(worlds - 1, 0.975) * np.sqrt(worlds / (worlds - 1)) if worlds > 1 else 1.959964
+    total, first = wide * np.nanstd(drawn, axis=0, ddof=1)
+    return total, first
+
+
+def orders(means: Array, factors: int) -> tuple[Array, Array]:
+    """Total and first order, (factor,) each (Jansen 1999; Saltelli et al. 2010), NaN where nothing varies.
+
+    Args:
+        means: Shape (base point, part): A, then A with each factor of B, and B last.
+        factors: Number of factors.
+    """
+    means = means - means.mean()  # the first order of Saltelli is surest about zero
+    a, b, mixed = means[:, :1], means[:, -1:], means[:, 1 : factors + 1]
+    variance = float(np.concatenate([a, b]).var()) or math.nan
+    return ((a - mixed) ** 2).mean(axis=0) / 2.0 / variance, (b * (mixed - a)).mean(axis=0) / variance
 
 
 def interactions(factors: Sequence[str], values: Array, seed: int = 1) -> pd.DataFrame:
@@ -196,10 +235,12 @@ def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -
         factors: Names, in the order of the design.
         unit: Any design in the unit cube, shape (point, factor).
         values: Shape (point,).
-        seed: Breaks ties among equal levels.
+        seed: Breaks ties among equal levels, and shuffles.
 
     Returns:
-        The table, and the median that 95 % of random factors stay below: less than that is nothing.
+        The table, and the largest of its column `nothing`: the median that the factor itself stays below in 95 % of
+        shuffles of its own values over the points. A dummy with as many levels, since the distances of a factor of two
+        levels are others than those of a continuous one.
     """
     from SALib.analyze import pawn as method
 
@@ -215,10 +256,15 @@ def pawn(factors: Sequence[str], unit: Array, values: Array, *, seed: int = 1) -
         return float(analysed["median"][0]), float(analysed["minimum"][0]), float(analysed["maximum"][0])
 
     analysed = np.array([distances(unit[:, column]) for column in range(len(factors))])
-    main = MEASURES["pawn"][0]
-    table = _frame("pawn", factors, {main.column: analysed[:, 0], main.low: analysed[:, 1], main.high: analysed[:, 2]})
-    nothing = float(np.quantile([distances(generator.random(len(values)))[0] for _ in range(DUMMIES)], 0.95))
-    return table, nothing
+    nothing = np.array(
+        [
+            np.quantile([distances(generator.permutation(unit[:, column]))[0] for _ in range(DUMMIES)], 0.95)
+            for column in range(len(factors))
+        ]
+    )
+    main, dummy = MEASURES["pawn"]
+    columns = dict(zip((main.column, main.low, main.high), analysed.T, strict=True))
+    return _frame("pawn", factors, {**columns, dummy.column: nothing}), float(nothing.max())
 
 
 def chance(values: Array) -> Chance:

@@ -28,10 +28,24 @@ class Ranking:
     year: int
     table: pd.DataFrame
     share: Chance
+    worlds: int
+    """Worlds of each point."""
     nothing: float = math.nan
     """What a random factor reaches; NaN but for PAWN."""
     interactions: pd.DataFrame | None = None
     """Second order of each pair of factors, of a Sobol design with `second_order`."""
+
+    @property
+    def warning(self) -> str:
+        """What is unsure for want of worlds; empty if there are enough."""
+        if self.worlds < 2:
+            return "one world a point: the figures are of that one history, and no interval says what chance does"
+        if not self.share.too_few(self.worlds):
+            return ""
+        return (
+            f"factors and chance together do so much that {self.worlds} worlds a point are too few: other worlds, "
+            "another order; give more `worlds`"
+        )
 
     @property
     def method(self) -> str:
@@ -56,6 +70,12 @@ def rankings(
     Raises:
         ScenarioError: The design does not allow the method, a world is missing, or nothing is left.
     """
+    plan = sweep.experiment.sweep.design
+    if method == "pawn" and (plan.sobol or plan.morris):
+        message = "PAWN takes the points as independent, and those of a Sobol or Morris design are not: "
+        raise ScenarioError(
+            Problem(f"{message}it would flag factors that do nothing", "sweep a `latin_hypercube` for it", "--method")
+        )
     method = method or next((name for name in METHODS[:2] if getattr(sweep.experiment.sweep.design, name)), "pawn")
     if method in METHODS[:2] and not getattr(sweep.experiment.sweep.design, method):
         raise ScenarioError(
@@ -117,18 +137,18 @@ def _ranked(
     sensitivity.check(means, f"{outcome} in {scenario} in {year}")
     plan = sweep.experiment.sweep.design
     if method == "sobol" and plan.sobol is not None:
-        table = sensitivity.sobol(factors, means, second_order=plan.sobol.second_order, seed=seed)
+        table = sensitivity.sobol(factors, values, second_order=plan.sobol.second_order, seed=seed)
         pairs = sensitivity.interactions(factors, means, seed) if plan.sobol.second_order else None
     elif method == "morris" and plan.morris is not None:
         table = sensitivity.morris(factors, unit, means, levels=plan.morris.levels, seed=seed)
     else:
         table, nothing = sensitivity.pawn(factors, unit, means, seed=seed)
-    return Ranking(scenario, outcome, year, table, sensitivity.chance(values), nothing, pairs)
+    return Ranking(scenario, outcome, year, table, sensitivity.chance(values), values.shape[1], nothing, pairs)
 
 
 def tables(ranked: Sequence[Ranking]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
     """All rankings as one table, a row per factor; the shares of chance, a row per outcome; interactions, if any."""
-    shares = [{**_names(one), **one.share._asdict()} for one in ranked]
+    shares = [{**_names(one), **one.share._asdict(), "warning": one.warning} for one in ranked]
     pairs = [(one, one.interactions) for one in ranked if one.interactions is not None]
     return _joined([(one, one.table) for one in ranked]), pd.DataFrame(shares), _joined(pairs) if pairs else None
 
