@@ -11,7 +11,7 @@ import pandas as pd
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number, unit_of_level
 from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
 from sco_sim.components.registry import metric
-from sco_sim.studies.comparison.verdict import enough, sentence
+from sco_sim.studies.comparison.verdict import enough, sentence, settled
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 if TYPE_CHECKING:
@@ -147,11 +147,12 @@ def _winners(frame: pd.DataFrame) -> None:
     """The few states and ties that gain and lose most, for each outcome of theirs."""
     if frame.empty:
         return
-    heading(f"Winners and losers in {int(frame['year'].max())}: mean difference (5-95 %)")
+    heading(f"Winners and losers in {int(frame['year'].max())}: surely among the first {MOST}, mean (5-95 %)")
     for key in dict.fromkeys(frame["outcome"]):
         rows = sorted(records(frame[frame["outcome"] == key]), key=lambda row: -float(row["difference"]))
-        up = [row for row in rows[:MOST] if row["difference"] > 0]
-        down = [row for row in rows[: -MOST - 1 : -1] if row["difference"] < 0]
+        sure = [row for row in rows if settled(row)]
+        up = [row for row in sure if row["difference"] > 0 and row["worst_rank"] <= MOST]
+        down = [row for row in sure[::-1] if row["difference"] < 0 and row["best_rank"] > len(rows) - MOST]
         measure = metric(str(key))
         _, unit = scale(measure.unit)
         per = "state" if rows[0]["kind"] == "state" else "tie"
@@ -187,4 +188,4 @@ def _named(rows: Sequence[Row], unit: str) -> str:
         digits = decimals(max(abs(size), abs(low), abs(high)))
         who = "-".join(part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part)
         out.append(f"{who} {signed(size, digits)} ({signed(low, digits)} to {signed(high, digits)})")
-    return "; ".join(out) or "none"
+    return "; ".join(out) or "none surely"

@@ -208,6 +208,36 @@ def quantile_error(values: Array, share: float, error: Callable[[Array], float])
     return max(high - middle, middle - low) / Z
 
 
+def ranks(differences: Array, settings: Ints) -> tuple[Ints, Ints]:
+    """The best and the worst rank that each of several means may have, 1 for the largest, all together at 95 %.
+
+    An item is surely above another if their paired difference is, by a test of all pairs together (Bonferroni); the
+    ranks between how many are surely above and surely below it are its confidence set (Mogstad et al. 2024).
+
+    Args:
+        differences: Shape (world, item).
+        settings: Setting of each world, shape (world,).
+
+    Returns:
+        Best and worst rank, shape (item,) each; 1 and the number of items where nothing can be said.
+    """
+    from scipy.special import stdtrit
+
+    count = differences.shape[1]
+    _, cluster = np.unique(settings, return_inverse=True)
+    sizes = np.bincount(cluster)
+    if len(sizes) < 2 or count < 2 or np.isnan(differences).any():
+        return np.ones(count, dtype=int), np.full(count, count)
+    means = np.stack([np.bincount(cluster, weights=column) / sizes for column in differences.T])  # (item, setting)
+    spread = np.cov(means) / len(sizes)
+    own = np.diag(spread)
+    errors = np.sqrt(np.maximum(own[:, None] + own[None, :] - 2.0 * spread, 0.0))
+    limit = stdtrit(len(sizes) - 1, 1.0 - BEYOND / (count * (count - 1) / 2))
+    average = means.mean(axis=1)
+    above = average[None, :] - average[:, None] > limit * errors  # column surely above row
+    return 1 + above.sum(axis=1), count - above.sum(axis=0)
+
+
 def common(parts: Sequence[Ints]) -> Ints:
     """What all of several sorted arrays have in common, sorted."""
     shared = parts[0]

@@ -8,7 +8,7 @@ import pytest
 
 from sco_sim.studies.comparison.fragile import _strongest
 from sco_sim.studies.effects.effects import mean_interval, verdict
-from sco_sim.studies.statistics import standard_error
+from sco_sim.studies.statistics import ranks, standard_error
 from tests.verification.coverage import SETTINGS, covers, seldom, share
 
 PARAMETERS = 60
@@ -48,3 +48,28 @@ def test_an_effect_of_nothing_is_seldom_shown_and_the_mean_is_covered() -> None:
     seldom("effects shows nothing as something", share(lambda rng: judged(rng, 0.0)[0] != "not shown"))
     covers("mean effect", share(lambda rng: judged(rng, 0.3)[1]))
     assert share(lambda rng: judged(rng, 0.3)[0] == "shown") > 0.95  # four standard errors of the mean
+
+
+@pytest.mark.slow
+def test_ranks_are_seldom_outside_their_sets() -> None:
+    """Catches an order of winners that changes with the seed."""
+    truth = np.array([0.3, 0.1, 0.0, 0.0, -0.2] + 10 * [0.0])
+
+    def wrong(rng: np.random.Generator) -> bool:
+        moved = truth + rng.normal(size=(SETTINGS, len(truth))) + rng.normal(size=(SETTINGS, 1))
+        best, worst = ranks(moved, np.arange(SETTINGS))
+        first = np.array([(truth > one).sum() + 1 for one in truth])
+        last = np.array([(truth >= one).sum() for one in truth])
+        return bool((best > last).any() or (worst < first).any())
+
+    seldom("a rank outside its set", share(wrong))
+
+
+def test_ranks_by_hand() -> None:
+    """Catches ranks turned round, and an order where nothing is known."""
+    wobble = np.tile([-1.0, 1.0], 20)
+    best, worst = ranks(
+        np.stack([wobble, wobble + 5.0 + np.roll(wobble, 1) * 0.1, 0.0 * wobble], axis=1), np.arange(40)
+    )
+    assert (best.tolist(), worst.tolist()) == ([2, 1, 2], [3, 1, 3])
+    assert ranks(np.ones((4, 2)), np.zeros(4, dtype=int))[1].tolist() == [2, 2]

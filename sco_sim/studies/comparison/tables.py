@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.components.registry import metric
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.comparison.grades import weakest
 from sco_sim.studies.comparison.histories import Histories, superiority, within
 from sco_sim.studies.comparison.prior import BesidePrior, beside_prior
-from sco_sim.studies.statistics import Effect, chance_better, common, paired, unpaired
+from sco_sim.studies.statistics import Effect, chance_better, common, paired, ranks, unpaired
 
 if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
@@ -25,7 +25,8 @@ OUTCOMES = (
     "chance_better_se", "difference_median_se", "moved", "moved_se", "better_if_moved", "better_if_moved_se",
     "prior_gap_se", "spread", "superiority", "superiority_se",
 )  # fmt: skip
-WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95")
+WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95",
+           "mean_se", "best_rank", "worst_rank")  # fmt: skip
 AGREEMENTS = (
     "scenario", "agreement", "year", "adopted_share", "adopted_year_mean", "delay_mean_years",
     "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share",
@@ -133,6 +134,8 @@ class TwoRuns:
                 rows = [
                     (name, self.judge(before[name].to_numpy(float), after[name].to_numpy(float))) for name in before
                 ]
+                best, worst = self._ranks(before.to_numpy(dtype=float), after.to_numpy(dtype=float))
+                places = dict(zip(before, zip(best.tolist(), worst.tolist(), strict=True), strict=True))
                 for name, effect in sorted(rows, key=lambda row: -row[1].difference):
                     first, _, second = str(name).partition("-")
                     yield {
@@ -145,7 +148,16 @@ class TwoRuns:
                         "difference": effect.difference,
                         "low_05": effect.low_05,
                         "high_95": effect.high_95,
+                        "mean_se": effect.mean_se,
+                        "best_rank": places[name][0],
+                        "worst_rank": places[name][1],
                     }
+
+    def _ranks(self, before: Array, after: Array) -> tuple[Ints, Ints]:
+        """Best and worst rank of each state or tie, (item,); both arrays (world, item). Not known if unpaired."""
+        if self.together:
+            return ranks(after - before, self.settings[0])
+        return np.ones(before.shape[1], dtype=int), np.full(before.shape[1], before.shape[1])
 
 
 def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, Any]]:
