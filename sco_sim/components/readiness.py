@@ -149,13 +149,14 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     depth = DEPTHS[policy.depth] * FIELDS[policy.field]
     gain = gainers(year, policy)
     trust = product(year.once("moved", lambda: _moved(year)), gain)
-    ones = np.ones_like(state.pressure)
+    ones, apart = np.ones_like(state.pressure), 1.0 - np.eye(len(year.ties.states))
     return {
         "base": p["council.base"] * ones,
         "benefit": p["council.benefit"] * _benefit(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
         "community": p["council.community"] * (state.community - year.reference.community),
         "practice": p["council.practice"] * _practice(year, policy, gain),
+        "credibility": -p["council.credibility"] * product(apart, gain * state.churn),
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
         "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),

@@ -66,6 +66,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("stability", "state", "WGI units", -INF, INF, "political stability"),
     Variable("capacity", "state", "WGI units", -INF, INF, "government effectiveness"),
     Variable("volatility", "state", "WUI", 0.0, INF, "policy volatility"),
+    Variable("churn", "state", "WUI", 0.0, INF, "policy volatility above that of the start, as others remember it"),
     Variable("member", "state", "0/1", 0.0, 1.0, "member of the organisation"),
     Variable("pressure", "state", "0-1", 0.0, INF, "outside pressure this year"),
     Variable("shock_stability", "state", "WGI units", -INF, INF, "this year's shocks to stability"),

@@ -47,7 +47,7 @@ class StateAgent(mesa.Agent):
             setattr(self, name, value)
         self.log_gdp_0, self.log_volume_0 = self.log_gdp, self.log_volume
         self.member_0 = self.member
-        self.capacity_datum = self.capacity
+        self.capacity_datum, self.churn = self.capacity, 0.0
 
     def tie(self, other: str) -> dict[str, Any]:
         """The edge to another state."""
@@ -83,6 +83,8 @@ class StateAgent(mesa.Agent):
         self.stability = float(facts.stability[k, self.row]) + self.shock_stability + self.effect_stability
         self.capacity = self.capacity_datum + self.effect_capacity
         self.volatility = max(0.0, float(facts.volatility[k, self.row]) + self.shock_volatility)
+        more = max(0.0, self.volatility - float(facts.volatility[0, self.row]))
+        self.churn = more + (self.churn - more) * 0.5 ** (1.0 / p["council.memory"])
 
     def shared(self, stream: str, share: float) -> float:
         """Equation 1: a standard normal of whose variance a share is that of all states."""
@@ -142,6 +144,7 @@ class StateAgent(mesa.Agent):
             for other in self.model.agreements if other is not agreement for s in self.others()
         )  # fmt: skip
         z += p["council.practice"] * texts / (1.0 + texts)
+        z -= p["council.credibility"] * sum(q[s.iso] * s.churn for s in self.others())
         z -= p["council.depth"] * weight
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds

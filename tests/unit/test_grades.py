@@ -56,7 +56,7 @@ def test_a_comparison_of_decision_rules_is_judgement(rule: str) -> None:
         (("events=[dispute: {between: [KGZ, TJK], year: 2026}]",), "fitted"),
         (("events=[sanctions: {target: RUS, senders: [CHN], start: 2026}]",), "judgement"),
         (("events=[downturn: {start: 2026}]",), "judgement"),
-        (("without={mechanisms: [growth]}",), "fitted"),
+        (("without={mechanisms: [growth]}",), "judgement"),  # it remembers churn, whose half-life is judgement
         (("without={mechanisms: [trust]}",), "judgement"),
         (("without={mechanisms: [losses]}",), "judgement"),  # it uses no entry of the ledger
         (("without={mechanisms: all}",), "judgement"),

@@ -20,7 +20,8 @@ from sco_sim.world.year import Year
 STATES = ("AAA", "BBB", "CCC")
 WORLDS = 2
 P = {
-    "council.practice": 0.0, "outside_pressure.answer": 0.0, "delivery.reach": 0.0,
+    "council.practice": 0.0, "council.credibility": 0.0,
+    "council.memory": 3.0, "outside_pressure.answer": 0.0, "delivery.reach": 0.0,
     "council.base": 0.5, "council.benefit": 0.4, "council.trust": 0.2, "council.community": 0.0, "council.depth": 0.8,
     "council.rivals": 1.0,
     "council.hub": 1.5, "council.territory": 1.2, "council.pressure": 0.6, "council.wobble": 0.0,

@@ -25,7 +25,7 @@ class Stakes(Decider):
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
         "council.hub", "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
-        "council.practice",
+        "council.practice", "council.credibility",
     )  # fmt: skip
     reads = (
         "effect_claims",
@@ -36,6 +36,7 @@ class Stakes(Decider):
         "spat",
         "war",
         "delivered",
+        "churn",
         "drawn",
         "log_gdp",
         "stability",

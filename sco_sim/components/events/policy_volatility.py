@@ -22,7 +22,7 @@ class PolicyVolatility(StatesEvent):
 
     parameters = ("policy_volatility.volatility",)
     writes = ("shock_volatility",)
-    rows = ("B12", "C22")
+    rows = ("B12", "C22", "N6")
 
     def act(self, year: Year) -> None:
         """Equation 21 adds it to the datum, equation 8 slows delivery."""

@@ -25,19 +25,20 @@ class Growth(Mechanism):
     order = 60
     parameters = (
         "growth.mean.*", "growth.spread.*", "growth.prices.*", "growth.common_volume", "growth.common_prices",
+        "council.memory",
     )  # fmt: skip
     streams = ("growth", "growth.common", "growth.prices", "growth.prices.common")
     reads = (
         "log_gdp", "log_volume", "shock_growth", "shock_stability", "shock_volatility", "effect_stability",
-        "effect_capacity",
+        "effect_capacity", "churn",
     )  # fmt: skip
     writes = (
         "log_gdp", "last_log_gdp", "log_volume", "last_log_volume", "log_population", "stability", "capacity",
-        "volatility",
+        "volatility", "churn",
     )  # fmt: skip
 
     def step(self, year: Year) -> None:
-        """Equations 1 and 21."""
+        """Equations 1 and 21, with what others remember of a state that changes its policies."""
         state, facts, row = year.state, year.facts, year.index
         state.last_log_gdp[:], state.last_log_volume[:] = state.log_gdp, state.log_volume
         volume = year.per_state("growth.spread") * shared_normal(
@@ -56,3 +57,5 @@ class Growth(Mechanism):
         state.stability[:] = facts.stability[row] + state.shock_stability + state.effect_stability
         state.capacity[:] = facts.capacity[row] + state.effect_capacity
         state.volatility[:] = np.maximum(facts.volatility[row] + state.shock_volatility, 0.0)
+        more = np.maximum(state.volatility - facts.volatility[0], 0.0)
+        state.churn[:] = more + (state.churn - more) * 0.5 ** (1.0 / year.p["council.memory"])
