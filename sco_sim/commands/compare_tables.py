@@ -34,6 +34,8 @@ LEGEND = (
 )
 MOST = 3
 """States or ties named on each side of winners and losers."""
+HARDLY = 0.02
+"""An outcome that moves in a smaller share of worlds is no row of the table, unless it is asked for."""
 SIZES = frozenset({"log_gdp", "log_volume", "log_population", "member"})
 """State variables that many metrics read only to weigh others."""
 
@@ -52,7 +54,13 @@ def print_scenario(comparison: Comparison, scenario: Scenario, shown: Sequence[s
     own = comparison.table[comparison.table["scenario"] == name]
     groups = [(key, records(own[own["outcome"] == key])) for key in shown]
     settings = comparison.settings
-    _outcomes([(key, rows) for key, rows in groups if rows], comparison.runs[0].scenario.name, name, settings)
+    still = [key for key, rows in groups if rows and not asked and all(hardly_moves(row) for row in rows)]
+    printed = [(key, rows) for key, rows in groups if rows and key not in still]
+    if printed:
+        _outcomes(printed, comparison.runs[0].scenario.name, name, settings)
+    if still:
+        names = "; ".join(metric(key).title for key in still)
+        say(f"Left out, since it moves in under {percent(HARDLY)} of worlds in every year (--outcome): {names}.", "dim")
     winners = comparison.winners[comparison.winners["scenario"] == name]
     _winners(winners[winners["outcome"].map(lambda key: goes_with(key, shown))] if asked else winners)
     _cost(comparison.cost[comparison.cost["scenario"] == name], _usual(shown, asked))
@@ -68,6 +76,11 @@ def sentences(comparison: Comparison, name: str, shown: Sequence[str], *, asked:
     last = own[own["year"] == own["year"].max()]
     keys, settings = _usual(shown, asked), comparison.settings
     return [sentence(row, settings) for key in keys for row in records(last[last["outcome"] == key])]
+
+
+def hardly_moves(row: Row) -> bool:
+    """Whether the outcome of a row is the same with and without the scenario in nearly every world."""
+    return float(row["moved"]) < HARDLY
 
 
 def goes_with(key: str, outcomes: Sequence[str]) -> bool:
