@@ -33,6 +33,8 @@ def test_differences_have_the_sign_of_the_outcome_and_none_without_a_channel_or_
     assert set(differences) == {"conflict_share_mean", "trust_min", "trade_total_busd"}
     assert list(differences["conflict_share_mean"]) == [-1.0, -1.0, 1.0, 0.0]  # more trust is less conflict
     assert list(differences["trust_min"]) == list(-differences["conflict_share_mean"])
+    longer = {channel: np.append(shift, 9.0) for channel, shift in other.items()}  # a run with more worlds
+    assert list(prior_differences(reference, longer, ["trust_min"])["trust_min"]) == list(differences["trust_min"])
 
 
 def test_the_run_stands_beside_the_priors_of_the_worlds_that_move():

@@ -122,7 +122,9 @@ def prior_differences(
         if problems := unknown_channel(outcome):
             raise ScenarioError(*problems)
         if outcome.channel:
-            difference = outcome.sign * (scenario[outcome.channel] - reference[outcome.channel])
+            after, before = scenario[outcome.channel], reference[outcome.channel]
+            both = min(len(after), len(before))  # the settings that both runs have
+            difference = outcome.sign * (after[:both] - before[:both])
             if difference.any():
                 differences[key] = difference
     return differences
