@@ -25,3 +25,8 @@ def shipped_scenarios() -> Path:
 def shipped_views() -> Path:
     """Folder of the shipped views."""
     return shipped_scenarios() / "views"
+
+
+def shipped_scores() -> Path:
+    """Table of what the hindcast was asked to show and whether it does, which `sco-sim hindcast --report` writes."""
+    return _shipped("docs") / "evidence_aims.csv"

@@ -135,11 +135,12 @@ def compare(
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
+    report: Annotated[bool, typer.Option("--report", help="Write report.html too: one page to forward.")] = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
     from sco_sim.commands import compare as command
 
-    raise typer.Exit(command.main(scenarios, years=years, unpaired=unpaired, figures=figures, **options))
+    raise typer.Exit(command.main(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
 
 
 @app.command(epilog="Example: sco-sim show trade_corridors --only phases --only agreements")
@@ -246,6 +247,21 @@ def plot(
 ) -> None:
     """Draw the figures of a stored comparison or run again, as PNG and SVG."""
     from sco_sim.commands import plot as command
+
+    raise typer.Exit(command.main(folder, out, json))
+
+
+@app.command(epilog="Example: sco-sim report results/baseline_vs_sister_cities")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a comparison.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The page; report.html inside the folder if left out.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write a stored comparison as one page to forward: answer, tables, figures. It needs no network."""
+    from sco_sim.commands import report as command
 
     raise typer.Exit(command.main(folder, out, json))
 

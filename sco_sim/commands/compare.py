@@ -45,6 +45,7 @@ def main(
     outcomes: Sequence[str],
     everything: bool,
     figures: bool,
+    report: bool,
     as_json: bool,
     **how: Any,
 ) -> int:
@@ -66,12 +67,15 @@ def main(
         raise
     failed = failures(comparison.runs)
     drawn = _figures(comparison, draw=figures)
+    page = _report(comparison, write=report)
     _note_more(comparison, running, how["worlds"])
     if as_json:
         say_stored_observed(*comparison.runs, aside=True)
-        emit(_record(comparison, shown, drawn, asked=asked))
+        emit({**_record(comparison, shown, drawn, asked=asked), "report": page})
     else:
         _print(comparison, shown, drawn, asked=asked)
+        if page:
+            say(f"The report is {page}")
     return failed
 
 
@@ -124,6 +128,17 @@ def _figures(comparison: Comparison, *, draw: bool) -> list[Path]:
         return []
     note("drawing figures")
     return plot_all(comparison)
+
+
+def _report(comparison: Comparison, *, write: bool) -> Path | None:
+    """Write the page if asked; that of an earlier command does not stay beside the new tables."""
+    from sco_sim.report.files import NAME, write_report
+
+    if write:
+        return write_report(comparison)
+    if comparison.path is not None:
+        (comparison.path / NAME).unlink(missing_ok=True)
+    return None
 
 
 def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], *, asked: bool) -> dict[str, object]:

@@ -107,6 +107,7 @@ def _page(study: Study, folder: Path) -> int:
     from sco_sim.evidence.ablations import ablations
     from sco_sim.evidence.calibration.fit import calibrate
     from sco_sim.evidence.calibration.simulation import match
+    from sco_sim.evidence.hindcast.aims import aims_table
     from sco_sim.evidence.hindcast.page import page
     from sco_sim.plots.evidence import by_tie, calibration, draw, posteriors
 
@@ -133,9 +134,11 @@ def _page(study: Study, folder: Path) -> int:
         },
         folder / "figures",
     )
-    with guard(folder, "write the page"), under_its_name(folder / "evidence.md") as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-    for path in (folder / "evidence.md", *written):
+    pages = {folder / "evidence.md": text, folder / "evidence_aims.csv": aims_table(records)}
+    for path, content in pages.items():
+        with guard(folder, "write the page"), under_its_name(path) as temporary:
+            temporary.write_text(content, encoding="utf-8", newline="\n")
+    for path in (*pages, *written):
         say(str(path))
     return 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,6 +30,14 @@ def aims(records: Sequence[Record]) -> list[list[str]]:
                 scores = (*_best(record[key], "rmse"), *_best(record[key], "crps"))
                 rows.append([title(record), words.lower(), *scores, held, inside])
     return rows
+
+
+def aims_table(records: Sequence[Record]) -> str:
+    """The same as CSV, for reports of comparisons."""
+    rows = [HEADERS, *([cell.replace("**", "") for cell in row] for row in aims(records))]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def other_aims(records: Sequence[Record], disputes: Record) -> list[list[str]]:

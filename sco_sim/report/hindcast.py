@@ -1,0 +1,46 @@
+"""How the engine did in hindcast, for a report: the table of aims that `sco-sim hindcast --report` writes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+
+from sco_sim.report.page import Table
+from sco_sim.shipped import shipped_scores
+
+CHANNEL, OF, ERROR_NO_HIGHER, HELD = 0, 1, 3, 7
+"""Columns of the table: channel and years, what of it, whether RMSE is no higher, whether bands have 80 % inside."""
+YES = "yes"
+
+
+@cache
+def scores() -> Table:
+    """The shipped scores; no rows where they are not shipped."""
+    path = shipped_scores()
+    if not path.is_file():
+        return Table((), ())
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    return Table(tuple(header), tuple(tuple(row) for row in rows))
+
+
+def scores_in_words(table: Table) -> Iterator[str]:
+    """Two sentences: where the engine loses to the best naive forecast, and where its bands do not hold."""
+    if not table.rows:
+        return
+    for column, won, lost in (
+        (
+            ERROR_NO_HIGHER,
+            "its error (RMSE) is no higher than that of the best naive forecast in {n} of {all}",
+            "it loses to a naive forecast in",
+        ),
+        (HELD, "its 80 % bands agree with what came in {n} of {all}", "they do not in"),
+    ):
+        missed = [f"{row[CHANNEL]}, {row[OF]}" for row in table.rows if row[column] != YES]
+        words = won.format(n=len(table.rows) - len(missed), all=f"{len(table.rows)} hindcasts")
+        yield (
+            f"Begun in years past, {words}; {lost}: {'; '.join(missed)}."
+            if missed
+            else f"Begun in years past, {words}."
+        )

@@ -1,0 +1,120 @@
+"""Outcomes over the years, and effects by state and tie, as records for the figures of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sco_sim.components.registry import metric
+from sco_sim.report.page import Dot, Forest, Line, Panel
+from sco_sim.report.words import difference_in_words, level_in_words
+from sco_sim.studies.comparison.answer import finding
+from sco_sim.studies.comparison.tables import TwoRuns, grid
+from sco_sim.studies.statistics import HIGH, LOW
+from sco_sim.studies.wording import scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sco_sim.numerics.arrays import Array
+    from sco_sim.studies.comparison.compare import Comparison
+
+LEAST_OF_SPREAD = 0.01
+"""The axis of a difference reaches so much of the 5-95 % range of the reference, so that what is tiny looks it."""
+BY_STATE = ("contribution_musd", "gain", "trade_gdp_share", "gdp")
+BY_TIE = ("trade", "trust", "conflict_share_observed")
+MOST_ROWS = 12
+"""States or ties in a figure: those that move most."""
+
+
+def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
+    """The paired difference of each outcome in every year: mean and 5-95 %; outcomes that nothing moves are left out."""
+    reference = comparison.runs[0]
+    pairs = [TwoRuns(reference, run, together=comparison.paired) for run in comparison.runs[1:]]
+    panels = []
+    for key in keys:
+        measure = metric(key)
+        factor, unit = scale(measure.unit)
+        lines = [line for i, two in enumerate(pairs, 1) if (line := _gap(two, key, i, factor)) is not None]
+        years = tuple(int(year) for year in pairs[0].years)
+        if any(any(line.low) or any(line.high) for line in lines):
+            least = LEAST_OF_SPREAD * factor * _width(grid(reference.metrics(), key).to_numpy(float))
+            panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), least))
+    return tuple(panels)
+
+
+def _gap(two: TwoRuns, key: str, number: int, factor: float) -> Line | None:
+    if any(key not in frame for frame in two.metrics):
+        return None
+    before, after = (table.to_numpy(float) for table in two.grids(two.metrics, key, "year"))
+    effects = [two.judge(before[:, i], after[:, i]) for i in range(len(two.years))]
+    ends = [(factor * e.difference, factor * e.low_05, factor * e.high_95) for e in effects]
+    means, lows, highs = zip(*ends, strict=True)
+    return Line(number, means, lows, highs, tuple(difference_in_words(*one) for one in ends))
+
+
+def levels(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
+    """The level of each outcome in every year: mean and 5-95 % over worlds."""
+    frames = [run.metrics() for run in comparison.runs]
+    panels = []
+    for key in keys:
+        measure = metric(key)
+        factor, unit = (100.0, "%") if measure.unit == "share" else (1.0, measure.unit)
+        lines, years = [], ()
+        for number, frame in enumerate(frames):
+            if key in frame:
+                wide = grid(frame, key)
+                years = tuple(int(year) for year in wide.columns)
+                lines.append(_level(factor * wide.to_numpy(float), number))
+        panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines)))
+    return tuple(panels)
+
+
+def _level(values: Array, number: int) -> Line:
+    means = tuple(float(one) for one in np.nanmean(values, axis=0))
+    low, high = (tuple(float(one) for one in end) for end in np.nanquantile(values, [LOW, HIGH], axis=0))
+    return Line(number, means, low, high, tuple(map(level_in_words, means, low, high)))
+
+
+def _width(values: Array) -> float:
+    low, high = np.nanquantile(values, [LOW, HIGH], axis=0)
+    return float(np.nanmax(high - low))
+
+
+def who(winners: pd.DataFrame, names: Sequence[str], states: Mapping[str, str]) -> tuple[Forest, ...]:
+    """Effects by state and by tie in the year of winners.csv; what nothing moves is left out."""
+    out = []
+    for key in (*BY_STATE, *BY_TIE):
+        rows = [_record(row) for row in winners[winners["outcome"] == key].to_dict("records")]
+        if rows and finding(key) and any(row["low_05"] or row["high_95"] or row["difference"] for row in rows):
+            out.append(_forest(key, rows, names, states))
+    return tuple(out)
+
+
+def _record(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in row.items()}
+
+
+def _forest(key: str, rows: Iterable[dict[str, Any]], names: Sequence[str], states: Mapping[str, str]) -> Forest:
+    measure = metric(key)
+    factor, unit = scale(measure.unit)
+    groups: dict[str, list[Dot]] = {}
+    for row in rows:
+        codes = [part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part]
+        name = "-".join(codes) if len(codes) > 1 else states.get(codes[0], codes[0])
+        mean, low, high = (factor * float(row[part]) for part in ("difference", "low_05", "high_95"))
+        dot = Dot(names.index(row["scenario"]), mean, low, high, difference_in_words(mean, low, high))
+        groups.setdefault(name, []).append(dot)
+    moving = {name: dots for name, dots in groups.items() if any(dot.low or dot.high or dot.mean for dot in dots)}
+    largest = sorted(moving, key=lambda name: -max(abs(dot.mean) for dot in moving[name]))[:MOST_ROWS]
+    shown = sorted(largest, key=lambda name: -max((dot.mean for dot in moving[name]), key=abs))
+    by = "state" if measure.axis == "state" else "tie"
+    return Forest(
+        key,
+        f"{measure.title}, by {by}",
+        unit,
+        tuple((name, tuple(moving[name])) for name in shown),
+        len(groups) - len(shown),
+    )
