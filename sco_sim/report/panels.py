@@ -30,7 +30,7 @@ MOST_ROWS = 12
 
 
 def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
-    """The paired difference of each outcome in every year: mean and 5-95 %; outcomes that nothing moves are left out."""
+    """The paired difference of each outcome in every year, mean and 5-95 %; what nothing moves is left out."""
     reference = comparison.runs[0]
     pairs = [TwoRuns(reference, run, together=comparison.paired) for run in comparison.runs[1:]]
     panels = []
@@ -62,7 +62,8 @@ def levels(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
     for key in keys:
         measure = metric(key)
         factor, unit = (100.0, "%") if measure.unit == "share" else (1.0, measure.unit)
-        lines, years = [], ()
+        lines: list[Line] = []
+        years: tuple[int, ...] = ()
         for number, frame in enumerate(frames):
             if key in frame:
                 wide = grid(frame, key)

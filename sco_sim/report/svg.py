@@ -99,7 +99,8 @@ def _frame(panel: Panel, x: Scale, y: Scale, low: float, high: float, zero: bool
         sign = "+" if zero and value > 1e-12 else ""
         parts.append(
             f'<line class="{look}" x1="{LEFT}" x2="{right:.1f}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
-            f'<text class="tick" x="{LEFT - 6}" y="{y(value) + 3.5:.1f}" text-anchor="end">{sign}{short(value, step)}</text>'
+            f'<text class="tick" x="{LEFT - 6}" y="{y(value) + 3.5:.1f}" text-anchor="end">'
+            f"{sign}{short(value, step)}</text>"
         )
     shown = [year for year in panel.years if year % 5 == 0]
     parts += [
@@ -187,7 +188,8 @@ def forest(figure: Forest, title: str) -> str:
         sign = "+" if value > 1e-12 else ""
         parts.append(
             f'<line class="{look}" x1="{x(value):.1f}" x2="{x(value):.1f}" y1="4" y2="{bottom}"/>'
-            f'<text class="tick" x="{x(value):.1f}" y="{bottom + 15}" text-anchor="middle">{sign}{short(value, step)}</text>'
+            f'<text class="tick" x="{x(value):.1f}" y="{bottom + 15}" text-anchor="middle">'
+            f"{sign}{short(value, step)}</text>"
         )
     top = 8
     for (name, dots), height in zip(figure.rows, heights, strict=True):
