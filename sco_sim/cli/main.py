@@ -135,7 +135,9 @@ def compare(
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
-    report: Annotated[bool, typer.Option("--report", help="Write report.html too: one page to forward.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html too, a page to forward; else an earlier one goes.")
+    ] = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
     from sco_sim.commands import compare as command

@@ -14,11 +14,12 @@ from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.run import failures, print_agreements, say_heavy, size_of
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
-from sco_sim.commands.screen.output import emit, heading, note, say, table
+from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.stored import Stored
+from sco_sim.studies.comparison.answer import Answer, answer
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.cost import COST_FILE
@@ -147,7 +148,7 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
     def of(frame: pd.DataFrame) -> list[dict[str, Any]]:
         return records(frame[frame["outcome"].isin(shown)] if asked else frame)
 
-    winners = comparison.winners
+    winners, said = comparison.winners, _answer(comparison, shown)
     if asked:
         winners = winners[winners["outcome"].map(lambda key: goes_with(key, shown))]
     return {
@@ -160,6 +161,10 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
              **of_view(r.scenario)}
             for r in comparison.runs
         ],
+        "answer": {
+            "cautions": list(said.cautions),
+            "sentences": [vars(one) for one in said.sentences],
+        },
         "outcomes": [
             row | {"enough_worlds": enough(row, comparison.settings)} for row in of(comparison.table)
         ],
@@ -183,6 +188,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
     say(f"{size_of(comparison.runs)}; {pairing}")
     say_view([run.scenario for run in comparison.runs])
+    _say_answer(comparison, shown)
     say_stored_observed(*comparison.runs, aside=False)
     if "disputes" in shown:
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
@@ -197,6 +203,18 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
+
+
+def _answer(comparison: Comparison, shown: Sequence[str]) -> Answer:
+    """The answer in sentences, about what is shown."""
+    return answer(records(comparison.table), comparison.settings, outcomes=shown)
+
+
+def _say_answer(comparison: Comparison, shown: Sequence[str]) -> None:
+    heading("Answer")
+    said = _answer(comparison, shown)
+    for line in (*said.cautions, *(sentence.text for sentence in said.sentences)):
+        hanging([("*", line)])
 
 
 def _say_still(comparison: Comparison) -> None:

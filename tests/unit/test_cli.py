@@ -345,10 +345,12 @@ def test_a_group_of_options_reaches_the_work_of_every_command_that_shares_it(mon
     fine("rules", "a", *both)
     fine("rivals", "a", "b", *both)
     fine("run", "a", *both, *more)
-    fine("compare", "a", "b", *both, *more, "--years", "2025", "--unpaired", "--no-figures")
+    fine("compare", "a", "b", *both, *more, "--years", "2025", "--unpaired", "--no-figures", "--report")
     shared = {"worlds": 7, "replicates": 2, "seed": 3, "sets": ["horizon.end=2030"], "case": Path("there"),
               "outcomes": ["trust_min"], "everything": True, "fixed_parameters": True, "as_json": True}  # fmt: skip
     stored = {"workers": 2, "cluster": "local", "out": Path("here"), "batch": 5, "force": True}
     assert taken["rules"] == taken["rivals"] == shared
     assert taken["run"] == shared | stored
-    assert taken["compare"] == shared | stored | {"years": "2025", "unpaired": True, "figures": False}
+    assert taken["compare"] == shared | stored | {
+        "years": "2025", "unpaired": True, "figures": False, "report": True,
+    }  # fmt: skip

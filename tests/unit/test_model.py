@@ -92,7 +92,7 @@ def test_the_record_has_the_shapes_it_says(finished: Any) -> None:
     assert {v.shape for v in block.ties.values()} == {(3, 18, 45)}
     assert {v.shape for v in block.agreements.values()} == {(3, 5)}
     assert len(set(block.agreement_names)) == 5
-    assert block.settings.tolist() == [4, 1, 1]
+    assert block.settings.tolist() == [17, 4, 5]
     assert all(np.array_equal(values, model.year.p[name][:, 0]) for name, values in block.parameters.items())
 
 

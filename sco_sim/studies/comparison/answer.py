@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
@@ -136,13 +136,26 @@ def _cautions(better: Sequence[Row], settings: int) -> Iterable[str]:
 
 
 def _harm(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]:
-    """One sentence: the harmful scenarios with their worst outcomes, by the last year or, if gone by then, at worst."""
-    if not rows:
-        return ()
+    """One sentence: the harmful scenarios with their worst outcomes, by the last year or, if gone by then, at worst.
+
+    What one history would show is called harmful; what it would not is worse, and comes after it.
+    """
     worst: dict[tuple[str, str], Row] = {}
     for row in sorted(rows, key=lambda row: (int(row["year"]) == last, _size(row))):
         worst[str(row["scenario"]), str(row["outcome"])] = row
     order = sorted(worst.values(), key=_size, reverse=True)
+    parts = [
+        (words, _scenarios([row for row in order if shows(row) is large], named, last))
+        for words, large in (("harmful", True), ("worse, but too little to show in one history", False))
+    ]
+    text = "; ".join(f"{words}: {what}" for words, what in parts if what)
+    if not text:
+        return ()
+    return (Sentence("harm", f"{text[0].upper()}{text[1:]}.", tuple(dict.fromkeys(str(r["outcome"]) for r in order))),)
+
+
+def _scenarios(order: Sequence[Row], named: Named, last: int) -> str:
+    """Scenarios with their worst outcomes, the worst first."""
     names = list(dict.fromkeys(str(row["scenario"]) for row in order))
     parts = []
     for name in names:
@@ -150,10 +163,9 @@ def _harm(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]:
         words = [f"{_lower(row)} ({_moved(row)} {_by(row, last)}, {_interval(row)})" for row in own[:MOST_SHOWN]]
         more = [f"{counted(len(own) - MOST_SHOWN, 'more outcome')}"] if len(own) > MOST_SHOWN else []
         parts.append(f"{named(name)} for {_and([*words, *more])}")
-    text = f"Harmful: {'; '.join(parts[:MOST_NAMED])}"
     if len(parts) > MOST_NAMED:
-        text += f"; also {_and([named(name) for name in names[MOST_NAMED:]])}"
-    return (Sentence("harm", f"{text}.", tuple(dict.fromkeys(str(row["outcome"]) for row in order))),)
+        parts[MOST_NAMED:] = [f"also {_and([named(name) for name in names[MOST_NAMED:]])}"]
+    return "; ".join(parts)
 
 
 def _by(row: Row, last: int) -> str:
@@ -268,13 +280,3 @@ def _size(row: Row) -> float:
 
 def _and(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def short_figure(row: Mapping[str, Any], *, interval: bool) -> str:
-    """A difference for a cell: signed, with its interval if wanted, in brackets where its sign is not settled."""
-    if same(row):
-        return "="
-    size, low, high, _ = amount(row)
-    sign = "" if not size.strip("0.,") else "+" if float(row["difference"]) > 0.0 else "-"
-    text = f"{sign}{size} ({low} to {high})" if interval else f"{sign}{size}"
-    return text if settled(row) else f"~{text}"

@@ -1,0 +1,174 @@
+"""The page of a comparison: what stands in it, that it asks for nothing, and the answer by its rule."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import gzip
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sco_sim.report.files import write_report
+from sco_sim.report.render import SECTIONS
+from sco_sim.studies.comparison.answer import answer
+from sco_sim.studies.comparison.compare import compare, compare_runs, read_comparison
+from sco_sim.studies.wording import amount
+from tests.unit.command_line import call, fine, parsed
+from tests.worlds import variant
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NASTY = ('<script>alert(1)</script> & "quotes" \u202b\u05e9\u05dc\u202c ' + "very long " * 20)[:200]
+
+
+@pytest.fixture(scope="module")
+def page(compared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    out = tmp_path_factory.mktemp("report") / "page.html"
+    write_report(compared, out)
+    return out, out.read_text(encoding="utf-8")
+
+
+def data_of(text: str) -> dict[str, Any]:
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert match
+    found: dict[str, Any] = json.loads(match[1])
+    return found
+
+
+def test_every_section_is_there_and_the_page_asks_for_nothing(page: tuple[Path, str]) -> None:
+    """Catches a section left out, a foreign address, a page too large to mail."""
+    _, text = page
+    for anchor, _ in SECTIONS:
+        assert f'id="{anchor}"' in text
+        assert f'href="#{anchor}"' in text
+    assert "default-src 'none'" in text
+    assert not re.findall(r'(?:src|href)="(?!#)[^"]*"', text)
+    assert set(re.findall(r"https?://[^\s\"'<]+", text)) <= {"http://www.w3.org/2000/svg"}
+    assert len(text.encode()) < 400_000
+
+
+def test_the_table_in_the_page_is_the_stored_one_byte_for_byte(page: tuple[Path, str], compared: Path) -> None:
+    packed = data_of(page[1])["csv"]
+    assert gzip.decompress(base64.b64decode(packed)) == (compared / "comparison.csv").read_bytes()
+
+
+def test_a_number_is_the_same_in_the_store_the_table_the_page_and_the_reading(
+    page: tuple[Path, str], compared: Path
+) -> None:
+    """Catches a figure that goes through another rounding, unit or year."""
+    with (compared / "comparison.csv").open(encoding="utf-8", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if (r["scenario"], r["year"]) == ("combined", "2040")]
+    (row,) = [r for r in rows if r["outcome"] == "trade_total_busd"]
+    frames = [run.metrics(years=[2040])["trade_total_busd"] for run in read_comparison(compared).runs]
+    assert float(row["difference"]) == pytest.approx((frames[2] - frames[0]).mean(), rel=1e-9)
+    size, low, high, _ = amount(row)
+    sign = "+" if float(row["difference"]) > 0 else "-"
+    panel = data_of(page[1])["panels"]["difference-trade_total_busd"]
+    assert panel["words"][1][panel["years"].index(2040)] == f"{sign}{size} ({low} to {high})"
+    assert f"<td>{sign}{size}</td>" in html.unescape(page[1])
+
+
+def test_the_same_comparison_gives_the_same_bytes(page: tuple[Path, str], compared: Path, tmp_path: Path) -> None:
+    assert write_report(compared, tmp_path / "again.html").read_text(encoding="utf-8") == page[1]
+
+
+def test_the_command_and_the_screen_give_the_same_answer(compared: Path, tmp_path: Path) -> None:
+    """Catches a rule written twice, and a page of an earlier comparison beside new tables."""
+    runs = [compared / "runs" / name for name in ("baseline", "combined")]
+    record = parsed("compare", *runs, "--out", tmp_path, "--no-figures", "--report")
+    assert Path(record["report"]) == tmp_path / "report.html"
+    said = html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert all(line in said for line in record["answer"]["cautions"])
+    assert 1 <= len(record["answer"]["sentences"]) <= 5
+    text = fine("compare", *runs, "--out", tmp_path, "--no-figures")
+    for sentence in record["answer"]["sentences"]:
+        assert sentence["text"] in text
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_what_is_no_comparison_is_refused(compared: Path, tmp_path: Path) -> None:
+    for folder in (tmp_path / "none", compared / "runs" / "combined"):
+        result = call("report", folder)
+        assert result.exit_code in (2, 4)
+        assert str(folder) in result.stderr
+    result = call("report", compared, "--out", tmp_path)
+    assert result.exit_code == 4
+    assert "is a folder" in result.stderr
+
+
+def test_hostile_titles_are_text(tmp_path: Path) -> None:
+    """Catches an unescaped field, and "no difference" not said where nothing differs."""
+    nasty = variant("baseline", end=2025).model_copy(update={"name": "nasty", "title": NASTY, "question": NASTY})
+    found = compare([variant("baseline", end=2025), nasty], worlds=2, out=tmp_path / "two")
+    text = write_report(found).read_text(encoding="utf-8")
+    assert "<script>alert" not in text
+    assert text.count("<script") == 2
+    assert html.escape(NASTY[:25]) in text
+    assert "No difference: every outcome is the same in every world and year." in text
+
+
+def row(outcome: str, scenario: str, **fields: Any) -> dict[str, Any]:
+    nan = float("nan")
+    base = {
+        "outcome": outcome, "scenario": scenario, "reference": "baseline", "year": 2040, "unit": "", "better": "higher",
+        "difference": 0.0, "mean_se": 1.0, "low_05": -1.0, "high_95": 1.0, "superiority": 0.5, "spread_ratio": 0.0,
+        "better_if_moved": nan, "prior_chance_better": nan, "prior_gap_se": nan,
+    }  # fmt: skip
+    return base | fields
+
+
+def test_harm_comes_first_and_is_called_so() -> None:
+    """Catches an answer that begins with the good news."""
+    rows = [
+        row("trade_total_busd", "good", difference=50.0, low_05=20.0, high_95=80.0, superiority=0.9, spread_ratio=2.0),
+        row("cohesion", "bad", difference=-50.0, low_05=-80.0, high_95=-20.0, superiority=0.1, spread_ratio=-2.0),
+        row("students_total", "bad", difference=-5.0, low_05=-80.0, high_95=20.0, superiority=0.49, spread_ratio=-0.1),
+        row("cities_total", "good", difference=5.0, low_05=-1.0, high_95=20.0, superiority=0.55, spread_ratio=0.1),
+        row("people_index", "good", difference=0.5),
+    ]
+    said = answer(rows, settings=200).sentences
+    assert [one.tone for one in said] == ["harm", "shows", "hidden", "still"]
+    assert said[0].text.startswith("Harmful: bad for cohesion")
+    assert "worse, but too little to show in one history: bad for students abroad" in said[0].text
+    assert said[1].outcomes == ("trade_total_busd",)
+    assert said[2].outcomes == ("cities_total",)
+    assert said[3].outcomes == ("people_index",)
+
+
+def test_too_few_settings_are_said_before_everything() -> None:
+    good = [row("trade_total_busd", "good", difference=50.0, superiority=0.9, spread_ratio=2.0)]
+    assert answer(good, settings=71).cautions[0].startswith("Too few worlds to answer: 71 settings where it takes 72")
+    assert not answer(good, settings=72).cautions
+
+
+def test_a_comparison_that_was_never_written_has_no_report(compared: Path) -> None:
+    runs = read_comparison(compared).runs
+    from sco_sim.errors import StoreError
+
+    with pytest.raises(StoreError, match="has no folder"):
+        write_report(compare_runs(runs))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+@pytest.mark.parametrize("width", [500, 900, 1280])
+def test_a_browser_shows_it_without_a_word_on_its_console(page: tuple[Path, str], width: int, tmp_path: Path) -> None:
+    """Catches a script that fails, and a page that scrolls sideways."""
+    probe = "<script>document.title = [document.documentElement.scrollWidth, innerWidth].join()</script></body>"
+    path = tmp_path / "probe.html"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page[1])
+    path.write_text(text.replace("</body>", probe), encoding="utf-8")
+    command = [str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
+               f"--window-size={width},900", "--dump-dom", path.as_uri()]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "CONSOLE" not in done.stderr
+    title = re.search(r"<title>([\d,]+)</title>", done.stdout)
+    assert title, done.stdout[:300]
+    scroll, inner = map(int, title[1].split(","))
+    assert scroll <= inner
