@@ -131,12 +131,15 @@ def _width(text: str) -> tuple[str, float]:
 
 ENOUGH_SECONDS = 0.3
 """A measurement this long tells the time of a sweep; the next larger one would take four times as long."""
+FEW = 16
+"""Worlds that are timed at least: of fewer, what a batch takes however small it is hides what a world takes."""
 
 
 def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dict[str, Any]:
     """Seconds and bytes of so many worlds, from some that are simulated and stored in a temporary folder.
 
-    They are as many as a batch has, or as a few tenths of a second allow where each point is a model of its own.
+    They are as many as a batch has, or as a few tenths of a second allow where each point is a model of its own. A
+    batch takes a time of its own, which one world alone shows, and a time for every world.
     """
     start, end = ready.manifest["years"]
     workers = choose_workers(given, worlds, end - start)
@@ -146,12 +149,13 @@ def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dic
     job.block(chosen[:1])  # the first model of a process reads the tables
     with TemporaryDirectory(prefix="sco-sim-") as folder, Writer(Path(folder), ready.manifest) as writer:
         empty = _bytes(Path(folder))
-        measured, seconds = 0, 0.0
-        while measured < len(chosen) and seconds < ENOUGH_SECONDS:
-            measured = min(max(4 * measured, 1), len(chosen))
+        measured, times = 1, {}
+        while measured not in times:
             began = time.perf_counter()
             block = job.block(chosen[:measured])
-            seconds = time.perf_counter() - began
+            times[measured] = time.perf_counter() - began
+            if times[measured] < ENOUGH_SECONDS or measured < FEW:
+                measured = min(4 * measured, len(chosen))
         # a batch takes its pages of the database however few worlds it has: these fill a whole one
         numbers = [chosen[at : at + measured] for at in range(0, len(chosen) - measured + 1, measured)]
         filled = joined([replace(block, worlds=tuple(each)) for each in numbers])
@@ -164,9 +168,16 @@ def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dic
     return {
         "workers": workers,
         "measured_worlds": measured,
-        "seconds": worlds * (seconds / measured / workers + storing / stored),
+        "seconds": seconds_of(times, worlds, batch) / workers + worlds * storing / stored,
         "bytes": int(worlds * size / stored),
     }
+
+
+def seconds_of(times: Mapping[int, float], worlds: int, batch: int) -> float:
+    """Seconds of so many worlds in batches, from the seconds that one world and some worlds took together."""
+    one, some = times[1], max(times)
+    each = max(times[some] - one, 0.0) / (some - 1) if some > 1 else one
+    return math.ceil(worlds / batch) * max(one - each, 0.0) + worlds * each
 
 
 def _bytes(folder: Path) -> int:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sco_sim.cli import main as cli
+from sco_sim.commands.sweep import seconds_of
 from sco_sim.engine import build
 from sco_sim.errors import StoreError
 from sco_sim.studies.sweep.stored_sweep import open_sweep
@@ -140,3 +141,12 @@ def test_a_run_is_no_sweep_and_exports_too(file: Path) -> None:
         f"{name}.csv" for name in ("worlds", "settings", "metrics", "ties", "states", "agreements")
     }
     assert give("export", "nowhere").exit_code == 4
+
+
+def test_the_time_of_a_sweep_is_that_of_its_batches_and_of_its_worlds() -> None:
+    """Catches an estimate that takes for every world what a batch takes once: five hours were said of one minute."""
+    each, batch = 0.001, 0.5
+    times = {1: batch + each, 64: batch + 64 * each}
+    assert seconds_of(times, 25_600, 256) == pytest.approx(100 * batch + 25_600 * each)
+    assert seconds_of({1: 0.2, 16: 3.2}, 1000, 256) == pytest.approx(200.0)  # every world a model of its own
+    assert seconds_of({1: 0.2}, 1, 256) == pytest.approx(0.2)
