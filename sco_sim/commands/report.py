@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
+from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.report.files import write_report
 from sco_sim.studies.comparison.compare import read_comparison
@@ -16,6 +17,7 @@ def main(folder: Path, out: Path | None, as_json: bool) -> int:
     check_folder(str(folder), "comparison")
     comparison = read_comparison(folder)
     say_half_done(*comparison.runs)
+    say_stored_observed(*comparison.runs, aside=True)
     path = write_report(comparison, out)
     size = path.stat().st_size
     if as_json:

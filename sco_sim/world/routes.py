@@ -255,7 +255,7 @@ class Network:
         left, start, goal = self._left(b), ("from", a), ("to", b)
         out: list[Path] = []
         ticket = count()
-        seen: set[tuple[Spot, frozenset[str]]] = set()
+        seen: dict[tuple[Spot, frozenset[str]], list[set[str]]] = {}
         queue: list[tuple[float, int, float, tuple[Spot, ...], frozenset[str]]] = []
         if start in left:
             queue.append((left[start], next(ticket), 0.0, (start,), frozenset()))
@@ -263,13 +263,13 @@ class Network:
             least, _, cost, spots, through = heapq.heappop(queue)
             if least > REACH * left[start]:
                 break
-            if (spots[-1], through) in seen:
-                continue  # a cheaper way through the same states has been here
-            seen.add((spots[-1], through))
+            names, before = {name for name, _ in spots[:-1]}, seen.setdefault((spots[-1], through), [])
+            if any(others <= names for others in before) or (before and spots[-1] == goal):
+                continue  # a cheaper way through the same states has been here, and can go wherever this one can
+            before.append(names)
             if spots[-1] == goal:
                 out.append(self._path(spots, cost, through))
                 continue
-            names = {name for name, _ in spots[:-1]}
             for spot, edge in self.graph[spots[-1]].items():
                 if spot in left and spot[0] not in names:
                     ahead = cost + edge["weight"]

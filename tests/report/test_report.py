@@ -90,6 +90,9 @@ def test_the_command_and_the_screen_give_the_same_answer(compared: Path, tmp_pat
     for sentence in record["answer"]["sentences"]:
         assert sentence["text"] in text
     assert not (tmp_path / "report.html").exists()
+    again = call("report", compared, "--out", tmp_path / "again.html")
+    assert "Last observed: trade 2023" in again.stderr
+    assert f"{tmp_path / 'again.html'} (" in again.stdout
 
 
 def test_what_is_no_comparison_is_refused(compared: Path, tmp_path: Path) -> None:

@@ -38,12 +38,12 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "portfolio": ("on_a_budget", "--budget", 100, "--own-rule", "--worlds", 2, "--out", "mixes"),
     "routes": ("baseline",),
     "loop": ("combined", "--view", "documents", "--worlds", 2),
-    "cascade": ("triangle", *FEW, "--year", 2026),
+    "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
     "predictive": ("--worlds", 2),
     "hindcast": ("--scenario", "from_2020", "--worlds", 2),
 }
 """Commands that simulate, as short as they can be."""
-STORED = {"plot", "export", "sweep", "sensitivity", "discover"}
+STORED = {"plot", "report", "export", "sweep", "sensitivity", "discover"}
 """Commands that read what is stored, or store points."""
 WITHOUT_A_RUN = {"show", "validate"}
 """Commands that say it of a scenario; tests/unit/test_age.py has them."""
