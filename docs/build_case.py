@@ -136,7 +136,8 @@ the last trade, GDP or events than the table says is an error, unless `nowcast: 
 variable on; states and ties that lie further back than the rest are named in any case, and so is what was never
 observed. A state or tie that was never observed counts as too old where others were observed; trade of a tie
 that was never observed weighs what the ties of its two states, and the other direction, let expect; where nothing was
-ever observed, the model's expectation stands in, with its wide range, and is named.
+ever observed, what size, distance and the other ties let expect stands in, with its wide range, and is named. An old
+flow counts for what the recent ones let expect of it if that is more, up to ten times what it was.
 
 {_ages()}
 

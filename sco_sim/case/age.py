@@ -15,6 +15,10 @@ from sco_sim.errors import Problem
 ACTIVE_DAYS = 60
 """Fewest days a year with news of two states for their GDELT balance to be used."""
 
+GROWN = 10.0
+"""Most an old flow is taken to have grown since, when it is weighed. Russia's exports to India grew thirteenfold from
+2016 to 2023; what two large states that hardly traded would trade by their size says nothing."""
+
 TRADED_KUSD = 1e-9
 """Least trade that counts as observed: a cell of 0 is as a rule one that nobody filled, and no estimate uses it."""
 
@@ -54,6 +58,8 @@ class Observable:
     """Share of the states or ties, by weight, that has to be observed in the year that is given or later."""
     directed: bool = False
     """Whether the two directions of a tie are observed apart; else the order of its two states does not count."""
+    grows: bool = False
+    """Whether what is old counts for what the recent others let expect of it if that is more, up to GROWN times."""
     ages: bool = False
     """Whether it is carried on from its last observation to the start with its own noise; else it stays as it was."""
 
@@ -78,6 +84,7 @@ OBSERVABLES = (
         reason="trade can double in three years, as that of China and Russia did from 2020 to 2023",
         share=0.95,
         directed=True,
+        grows=True,
         ages=True,
     ),
     Observable(
@@ -193,8 +200,15 @@ class Observations:
         if not last:
             return Age(variable, start, None, known=False)
         known = {unit: weight for unit, (_, weight) in last.items()}
-        needed = variable.share * (sum(known.values()) + sum(_expected(unit, known, variable) for unit in never))
-        return Age(variable, start, _covering(last.values(), needed), _older(variable, last, never, start))
+        if variable.grows and variable.most is not None:  # an old flow is not weighed by what it was
+            now = {unit: weight for unit, (year, weight) in last.items() if start - year <= variable.most}
+            for unit in known.keys() - now.keys():
+                known[unit] = max(known[unit], min(_expected(unit, now, variable), GROWN * known[unit]))
+        missing = {unit: _expected(unit, known, variable) for unit in never}
+        needed = variable.share * (sum(known.values()) + sum(missing.values()))
+        seen = [(last[unit][0], weight) for unit, weight in known.items()]
+        older = _older(variable, {unit: year for unit, (year, _) in last.items()}, {**known, **missing}, start)
+        return Age(variable, start, _covering(seen, needed), older)
 
     def _years(self, variable: Observable) -> Mapping[Unit, Mapping[int, float]]:
         """The states or ties of a variable, with the weight of each year in which they are observed."""
@@ -245,14 +259,14 @@ def _covering(last: Iterable[tuple[int, float]], needed: float) -> int | None:
 
 
 def _older(
-    variable: Observable, last: Mapping[Unit, tuple[int, float]], never: Iterable[Unit], start: int
+    variable: Observable, last: Mapping[Unit, int], weights: Mapping[Unit, float], start: int
 ) -> dict[str, int | None]:
+    """Those seen too long ago or never, the weightiest first."""
     if variable.most is None:
         return {}
     name = " to ".join if variable.directed else "-".join
-    old = [(weight, name(unit), year) for unit, (year, weight) in last.items() if start - year > variable.most]
-    named = {unit: year for _, unit, year in sorted(old, key=lambda one: (-one[0], one[1]))}
-    return {**dict.fromkeys(sorted(map(name, never))), **named}
+    old = [unit for unit in weights if unit not in last or start - last[unit] > variable.most]
+    return {name(unit): last.get(unit) for unit in sorted(old, key=lambda unit: (-weights[unit], unit))}
 
 
 def as_records(ages: Sequence[Age]) -> dict[str, dict[str, Any]]:
@@ -342,7 +356,10 @@ def in_words(ages: Sequence[Age]) -> str:
             lines.append(f"Older than the rest, {age.variable.name}: {_list(older)}.")
     never = [age.variable.name for age in ages if age.year is None and not age.known and age.variable.most is not None]
     if never:
-        lines.append(f"Nothing was observed up to {start} of {' and '.join(never)}: the model's expectation stands in.")
+        lines.append(
+            f"Nothing was observed up to {start} of {' and '.join(never)}: what size, distance and the other ties "
+            "let expect stands in, which may be several times too high or too low."
+        )
     return "\n".join(lines)
 
 

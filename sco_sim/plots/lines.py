@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from sco_sim.case.age import observed_to, of_records
+from sco_sim.case.age import of_records
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
 from sco_sim.studies.comparison.tables import TwoRuns, grid
@@ -64,7 +64,7 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
         figure,
         hues,
         names,
-        f"Mean and 5-95 % of worlds{shaded}; ring: {_start_in_words(runs[0])}{nowcast}{_breaks_out(panels)}",
+        f"Mean and 5-95 % of worlds{shaded}; ring: {_start_in_words(runs[0])}{nowcast}{_breaks_out(panels, runs[0])}",
     )
 
 
@@ -131,15 +131,22 @@ def _band(axis: Axes, years: Ints, values: Array, hue: str, fill: float = 0.08) 
     years_axis(axis, int(years[0]), int(years[-1]))
 
 
+DRAWN = {"trade": "trade", "events": "conflict", "students": "students", "air links": "airport pairs"}
+"""Variables that the panels hang on, by their names in `Age`, and what they are called there."""
+
+
 def _start_in_words(run: StoredRun) -> str:
-    start = run.scenario.horizon.start
-    seen = observed_to(of_records(run.manifest, start), start)
-    return f"as observed in {start}" if seen == start else f"nowcast of {start} from what was observed up to {seen}"
+    """What the ring is: the state of the start, and the year in which each part of it was observed."""
+    ages = {age.variable.name: age.year for age in of_records(run.manifest, run.scenario.horizon.start)}
+    years = [f"{words} {ages[name] or 'never'}" for name, words in DRAWN.items() if name in ages]
+    state = f"state of {run.scenario.horizon.start}"
+    return f"{state}, last observed: {', '.join(years)}" if years else state
 
 
-def _breaks_out(panels: Sequence[str]) -> str:
+def _breaks_out(panels: Sequence[str], run: StoredRun) -> str:
     """Why conflict rises after the ring: no dispute breaks out at the start, and some do in the years simulated."""
-    if KEY[0] not in panels:
+    ages = {age.variable.name: age.year for age in of_records(run.manifest, run.scenario.horizon.start)}
+    if KEY[0] not in panels or ("events" in ages and ages["events"] is None):
         return ""
     return "\nConflict: the ring is the share observed; in the years simulated disputes break out, which raises it"
 

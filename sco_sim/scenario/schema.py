@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -59,6 +60,8 @@ class Horizon(Part):
                 f"`now`, the last year whose events are facts, is {self.now}, far from the years {self.start} to "
                 f"{self.end}"
             )
+        if self.now is not None and self.now > date.today().year:
+            raise ValueError(f"`now`, the last year whose events are facts, is {self.now}, which has not come")
         return self
 
 

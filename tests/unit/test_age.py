@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from itertools import combinations, permutations
 from pathlib import Path
 
@@ -112,6 +113,8 @@ def test_trade_is_judged_by_value_and_a_small_old_tie_is_named() -> None:
     small = age(seen_to(last, 2023, {"AAA-BBB": 0.001}), "trade", 2023)
     assert (small.year, small.too_old) == (2023, False)
     assert "Older than the rest, trade: AAA to BBB 2012." in in_words([small])
+    grown = age(seen_to(last, 2023, {"AAA-BBB": 0.05}), "trade", 2023)
+    assert (grown.year, grown.too_old) == (2012, True)  # by now it may be half as much as the others
     large = age(seen_to(last, 2023, {"AAA-BBB": 0.5}), "trade", 2023)
     assert (large.year, large.too_old) == (2012, True)
     problem = start_problem([large])
@@ -123,7 +126,9 @@ def test_what_was_never_observed_is_reported() -> None:
     """Catches a case without events that passes with a word in a long line."""
     nothing = age(seen_to({"events": 1980}), "events", 2020)
     assert (nothing.year, nothing.known, nothing.too_old, nothing.older) == (None, False, False, {})
-    assert "Nothing was observed up to 2020 of events: the model's expectation stands in." in in_words([nothing])
+    assert "Nothing was observed up to 2020 of events: what size, distance and the other ties let expect" in in_words(
+        [nothing]
+    )
 
 
 def test_what_is_carried_on_is_named_within_the_limit_too() -> None:
@@ -221,6 +226,8 @@ def test_now_lies_near_the_horizon() -> None:
     for wrong in (1995, 2100):
         with pytest.raises(ScenarioError, match="whose events are facts"):
             load_scenario("baseline", [f"horizon.now={wrong}"])
+    with pytest.raises(ScenarioError, match="which has not come"):
+        load_scenario("baseline", [f"horizon.now={date.today().year + 1}"])
 
 
 def test_a_nowcast_knows_the_events_since_the_observations() -> None:
@@ -274,7 +281,7 @@ def test_the_line_names_the_years() -> None:
     assert in_words(ages).startswith("Last observed: trade 2023, GDP 2023, events 2023")
     assert all(f"{variable.name} " in in_words(ages) for variable in OBSERVABLES)
     assert (
-        "Older than the rest, trade: IRN to TJK 2020, BLR to IRN 2020, IRN to BLR 2020, TJK to IRN 2020."
+        "Older than the rest, trade: BLR to IRN 2020, IRN to BLR 2020, IRN to TJK 2020, TJK to IRN 2020."
         in in_words(ages)
     )
     assert str(Age(OBSERVABLES[0], 2023, None)) == "trade never"
