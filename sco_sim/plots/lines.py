@@ -135,9 +135,14 @@ DRAWN = {"trade": "trade", "events": "conflict", "students": "students", "air li
 """Variables that the panels hang on, by their names in `Age`, and what they are called there."""
 
 
+def _last_observed(run: StoredRun) -> dict[str, int | None]:
+    """The year in which each variable was last observed, None for never, by its name in `Age`."""
+    return {age.variable.name: age.year for age in of_records(run.manifest, run.scenario.horizon.start)}
+
+
 def _start_in_words(run: StoredRun) -> str:
     """What the ring is: the state of the start, and the year in which each part of it was observed."""
-    ages = {age.variable.name: age.year for age in of_records(run.manifest, run.scenario.horizon.start)}
+    ages = _last_observed(run)
     years = [f"{words} {ages[name] or 'never'}" for name, words in DRAWN.items() if name in ages]
     state = f"state of {run.scenario.horizon.start}"
     return f"{state}, last observed: {', '.join(years)}" if years else state
@@ -145,8 +150,7 @@ def _start_in_words(run: StoredRun) -> str:
 
 def _breaks_out(panels: Sequence[str], run: StoredRun) -> str:
     """Why conflict rises after the ring: no dispute breaks out at the start, and some do in the years simulated."""
-    ages = {age.variable.name: age.year for age in of_records(run.manifest, run.scenario.horizon.start)}
-    if KEY[0] not in panels or ("events" in ages and ages["events"] is None):
+    if KEY[0] not in panels or _last_observed(run).get("events", 0) is None:
         return ""
     return "\nConflict: the ring is the share observed; in the years simulated disputes break out, which raises it"
 

@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from sco_sim.report.files import write_report
+from sco_sim.report.hindcast import ERROR_NO_HIGHER, HELD, scores
 from sco_sim.report.render import SECTIONS
 from sco_sim.studies.comparison.answer import answer
 from sco_sim.studies.comparison.compare import compare, compare_runs, read_comparison
 from sco_sim.studies.wording import amount
 from tests.unit.command_line import call, fine, parsed
-from tests.worlds import variant
+from tests.worlds import ROOT, variant
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NASTY = ('<script>alert(1)</script> & "quotes" \u202b\u05e9\u05dc\u202c ' + "very long " * 20)[:200]
@@ -93,6 +94,18 @@ def test_the_command_and_the_screen_give_the_same_answer(compared: Path, tmp_pat
     again = call("report", compared, "--out", tmp_path / "again.html")
     assert "Last observed: trade 2023" in again.stderr
     assert f"{tmp_path / 'again.html'} (" in again.stdout
+
+
+def test_the_scores_of_the_report_are_those_of_the_evidence_page() -> None:
+    """Catches scores that a new hindcast has left behind, and a column counted that is another."""
+    table = scores()
+    lines = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8").replace("**", "").splitlines()
+    assert f"| {' | '.join(table.headers)} |" in lines
+    assert len(table.rows) == 20
+    for cells in table.rows:
+        assert f"| {' | '.join(cells)} |" in lines
+    assert (table.headers[ERROR_NO_HIGHER], table.headers[HELD]) == ("no higher", "has 80 inside")
+    assert table.headers[ERROR_NO_HIGHER - 1].startswith("RMSE")
 
 
 def test_what_is_no_comparison_is_refused(compared: Path, tmp_path: Path) -> None:
