@@ -19,15 +19,6 @@ COMMERCIAL = ("economy", "transport")
 """Fields in which a state gains by the size of its trade with the members, and may defend a rival club."""
 
 
-def between(year: Year, per_tie: Array) -> Array:
-    """A tie attribute (tie,) as a symmetric matrix (state, state) with a zero diagonal."""
-    size = len(year.ties.states)
-    out = np.zeros((size, size))
-    out[year.ties.first, year.ties.second] = per_tie
-    out[year.ties.second, year.ties.first] = per_tie
-    return out
-
-
 def gainers(year: Year, policy: Policy) -> Array:
     """Equation 3: who is seen to gain, shares (world, state)."""
     states = year.ties.states
@@ -51,52 +42,38 @@ def gdp_of(year: Year) -> Array:
 
 def _trade_with_members(year: Year) -> Array:
     """The commercial benefit, shape (world, state)."""
-    mine = year.ties.of_state
-    others = np.array([[j for j in range(len(mine)) if j != i] for i in range(len(mine))], dtype=np.intp)
-    partner = year.state.member.take(others.reshape(mine.shape), axis=1)
-    with_members = total(np.exp(year.state.trade).take(mine, axis=1) * partner)
+    partner = year.state.member.take(year.ties.others, axis=1)
+    with_members = total(np.exp(year.state.trade).take(year.ties.of_state, axis=1) * partner)
     benefit: Array = np.log1p(100.0 * with_members / gdp_of(year)) / np.log(101.0)
     return benefit
 
 
 def _moved(year: Year) -> Array:
     """How far the level of trust between each two states has moved, shape (world, state, state)."""
-    moved = year.state.trust_level - year.reference.trust_level
-    apart: Array = 1.0 - np.eye(len(year.ties.states))
-    return moved.take(year.ties.matrix, axis=1) * apart
+    return year.between(year.state.trust_level - year.reference.trust_level)
 
 
 def _rivals(year: Year) -> Array:
     """What is left of the rivalry of each two states, shape (world, state, state), or (state, state) if all is."""
     if not year.state.effect_rivalry.any():
-        return between(year, year.facts.rivalry[year.index])
-    apart: Array = 1.0 - np.eye(len(year.ties.states))
-    return year.rivalry().take(year.ties.matrix, axis=1) * apart
+        return year.between(year.facts.rivalry[year.index])
+    return year.between(year.rivalry())
 
 
-def _at_odds(year: Year) -> Array:
-    """How far each two states are at odds over a quarrel, shape (world, state, state)."""
-    apart: Array = 1.0 - np.eye(len(year.ties.states))
-    return year.quarrel().take(year.ties.matrix, axis=1) * apart
-
-
-def _delivered_together(year: Year, column: int | None) -> Array:
-    """What each two states have both delivered of texts, summed over all or of one, shape (world, state, state)."""
-    size = len(year.ties.states)
-    out = np.zeros((year.state.worlds, size, size))
-    for index in range(len(year.agreements)) if column is None else (column,):
-        delivered = year.state.delivered[:, index]
-        out += np.minimum(delivered[:, :, None], delivered[:, None, :])
-    apart: Array = 1.0 - np.eye(size)
-    return out * apart
+def _delivered_together(year: Year) -> Array:
+    """What the two ends of each tie have both delivered of all texts, shape (world, tie)."""
+    return sum(
+        (year.weaker(year.state.delivered[:, index]) for index in range(len(year.agreements))),
+        start=np.zeros_like(year.state.spat),
+    )
 
 
 def _practice(year: Year, policy: Policy, gain: Array) -> Array:
     """How used a state is to carry out texts with those who gain from this one, 0-1, shape (world, state)."""
-    done = year.once("delivered together", lambda: _delivered_together(year, None))
+    done = year.once("delivered together", lambda: _delivered_together(year))
     if policy in year.agreements:
-        done = done - _delivered_together(year, year.agreements.index(policy))
-    texts = product(done, gain)
+        done = done - year.weaker(year.state.delivered[:, year.agreements.index(policy)])
+    texts = product(year.between(done), gain)
     return texts / (1.0 + texts)
 
 
@@ -113,10 +90,14 @@ def _benefit(year: Year, policy: Policy) -> Array:
 def _hub(year: Year, policy: Policy, gain: Array) -> Array:
     if policy.field not in COMMERCIAL:
         return np.zeros_like(gain)
-    club = between(year, year.facts.trade_agreement[year.index])
-    gdp = gdp_of(year)
-    outside = (1.0 - club) * (1.0 - np.eye(len(club)))
-    return gdp / (gdp + product(club, gdp)) * product(outside, gain)
+    share, outside = year.once("clubs", lambda: _clubs(year))
+    return share * product(outside, gain)
+
+
+def _clubs(year: Year) -> tuple[Array, Array]:
+    """Share of each state in the GDP of its trade bloc, (world, state), and who is outside of whose, (state, state)."""
+    club, gdp = year.between(year.facts.trade_agreement[year.index]), gdp_of(year)
+    return gdp / (gdp + product(club, gdp)), (1.0 - club) * year.ties.apart
 
 
 def _territory(year: Year, policy: Policy) -> Array:
@@ -127,12 +108,23 @@ def _territory(year: Year, policy: Policy) -> Array:
     out = np.zeros_like(year.state.pressure)
     settled = np.clip(year.state.effect_claims, 0.0, 1.0)
     for a, b in policy.links(year.facts.corridors):
-        for ties in year.facts.claims[year.index].values():
-            pairs = [set(year.ties.pairs[t]) for t in ties]
-            for row, iso in enumerate(year.ties.states):
-                if iso not in (a, b) and {iso, a} in pairs and {iso, b} in pairs:
-                    ends = settled.take([year.ties.tie(iso, a), year.ties.tie(iso, b)], axis=1)
-                    np.maximum(out[:, row], 1.0 - ends.max(axis=1), out=out[:, row])
+        for sharing in year.once("claims", lambda: _claims(year)):
+            for iso in sharing.get(a, set()) & sharing.get(b, set()):
+                rest = out[:, year.ties.row[iso]]
+                ends = settled.take([year.ties.tie(iso, a), year.ties.tie(iso, b)], axis=1)
+                np.maximum(rest, 1.0 - ends.max(axis=1), out=rest)
+    return out
+
+
+def _claims(year: Year) -> list[dict[str, set[str]]]:
+    """Claim by claim: each state to those with whom it shares the claim."""
+    out = []
+    for ties in year.facts.claims[year.index].values():
+        sharing: dict[str, set[str]] = {}
+        for a, b in (year.ties.pairs[tie] for tie in ties):
+            sharing.setdefault(a, set()).add(b)
+            sharing.setdefault(b, set()).add(a)
+        out.append(sharing)
     return out
 
 
@@ -149,17 +141,17 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     depth = DEPTHS[policy.depth] * FIELDS[policy.field]
     gain = gainers(year, policy)
     trust = product(year.once("moved", lambda: _moved(year)), gain)
-    ones, apart = np.ones_like(state.pressure), 1.0 - np.eye(len(year.ties.states))
+    ones = np.ones_like(state.pressure)
     return {
         "base": p["council.base"] * ones,
         "benefit": p["council.benefit"] * _benefit(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
         "community": p["council.community"] * (state.community - year.reference.community),
         "practice": p["council.practice"] * _practice(year, policy, gain),
-        "credibility": -p["council.credibility"] * product(apart, gain * state.churn),
+        "credibility": -p["council.credibility"] * product(year.ties.apart, gain * state.churn),
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
-        "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: _at_odds(year)), gain),
+        "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: year.between(year.quarrel())), gain),
         "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
         "territory": -p["council.territory"] * _territory(year, policy),
         "pressure": -p["council.pressure"] * state.pressure,

@@ -23,8 +23,8 @@ class ConflictShare(Metric):
     channel = "trust"
 
     def shares(self, year: Year) -> Array:
-        """Share of conflict of each tie, from the level of trust, shape (world, tie)."""
-        return expit(-year.state.trust_level)
+        """Share of conflict of each tie, from the level of trust, shape (world, tie); not to be changed."""
+        return year.once("conflict share", lambda: expit(-year.state.trust_level))
 
 
 class ObservedConflictShare(ConflictShare):
@@ -36,8 +36,10 @@ class ObservedConflictShare(ConflictShare):
     reads = ("trust_level", "trust_deviation")
 
     def shares(self, year: Year) -> Array:
-        """Share of conflict of each tie in the year, shape (world, tie)."""
-        return expit(-(year.state.trust_level + year.state.trust_deviation))
+        """Share of conflict of each tie in the year, shape (world, tie); not to be changed."""
+        return year.once(
+            "conflict share observed", lambda: expit(-(year.state.trust_level + year.state.trust_deviation))
+        )
 
 
 class TiesBelow(Metric):

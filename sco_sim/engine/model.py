@@ -191,18 +191,12 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _agreements(self) -> dict[str, Array]:
         state = self.state
-        ambition, delivered = np.zeros_like(state.adopted_year), np.zeros_like(state.adopted_year)
-        for index, policy in enumerate(self.agreements):
-            part = self.year.participants(policy)
-            count = np.maximum(part.sum(axis=1), 1.0)
-            ambition[:, index] = (state.adopted[:, index] * part).sum(axis=1) / count
-            delivered[:, index] = (state.delivered[:, index] * part).sum(axis=1) / count
         return {
             "adopted_year": state.adopted_year.copy(),
             "tabled_years": state.tabled_years.copy(),
             "hold_out": state.hold_out.copy(),
-            "ambition": ambition,
-            "delivered": delivered,
+            "ambition": self.year.over_participants("adopted"),
+            "delivered": self.year.over_participants("delivered"),
             "lost_to_veto": state.lost_to_veto.copy(),
             "lost_to_delivery": state.lost_to_delivery.copy(),
             **{f"delivered_{iso}": state.delivered[:, :, row].copy() for iso, row in self.ties.row.items()},

@@ -35,9 +35,14 @@ def mixture_draws(u: Array, share: Array, spread: Array) -> Array:
     Which normal it is and where in it come from the same uniform: below `share` it is the wide one.
     """
     wide = u < share
-    level = np.divide(u, share, out=(u - share) / (1.0 - share), where=wide)
-    z = to_normal(_BEYOND + (1.0 - 2.0 * _BEYOND) * np.clip(level, 0.0, 1.0))
-    return z * np.where(wide, spread, 1.0)
+    level = np.where(wide, u, u - share)  # in place from here on: all years of a stream are drawn at once
+    level /= np.where(wide, share, 1.0 - share)
+    np.clip(level, 0.0, 1.0, out=level)
+    level *= 1.0 - 2.0 * _BEYOND
+    level += _BEYOND
+    z = to_normal(level)
+    z *= np.where(wide, spread, 1.0)
+    return z
 
 
 def mixture_variance(scale: Array, share: Array | float, spread: Array | float) -> Array:

@@ -34,9 +34,7 @@ class CommunityParts(Memory):
     def _community_parts(self) -> tuple[Array, Array, Array]:
         state, others = self.state, self.ties.of_state
         tau = self.trust().take(others, axis=1)  # `[:, others]` sums in another order in a batch of one
-        names = np.arange(len(self.ties.states))
-        other_end = np.array([[j for j in names if j != i] for i in names], dtype=np.intp).reshape(others.shape)
-        partner = state.member.take(other_end, axis=1)
+        partner = state.member.take(self.ties.others, axis=1)
         count = total(partner)
         trust = np.divide(total(tau * partner), count, out=np.zeros_like(count), where=count > 0)
         if not self.agreements:

@@ -19,6 +19,12 @@ class Ends:
         out: Array = per_state.take(self.ties.first, axis=-1) + per_state.take(self.ties.second, axis=-1)
         return out
 
+    def between(self, per_tie: Array) -> Array:
+        """Values of ties as symmetric matrices with a zero diagonal: (..., tie) to shape (..., state, state)."""
+        out: Array = per_tie.take(self.ties.matrix, axis=-1)
+        out *= self.ties.apart
+        return out
+
     def weaker(self, per_state: Array) -> Array:
         """The lower value of the two ends of every tie: (..., state) to shape (..., tie)."""
         out: Array = np.minimum(per_state.take(self.ties.first, axis=-1), per_state.take(self.ties.second, axis=-1))

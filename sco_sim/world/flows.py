@@ -59,6 +59,10 @@ class Flows(Ends, Memory):
             return start + self.p[f"{channel.name}.arrival_rate"] * (self.index - lag)
         return start.copy()
 
+    def count(self, name: str) -> Array:
+        """What a channel in ln(1 + x) counts, 0 at least, shape (world, tie); not to be changed."""
+        return self.once(("count", name), lambda: np.maximum(np.expm1(self.state.arrays[name]), 0.0))
+
     def prosperity(self) -> Array:
         """Equation 28: GDP by volume above the path of its mean growth since the start, log points, (world, state)."""
         grown = self.state.log_volume - self.reference.log_volume

@@ -104,14 +104,11 @@ class Named:
     arrays: dict[str, Array]
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        object.__setattr__(self, "arrays", dict(arrays))
+        vars(self).update(arrays, arrays=dict(arrays))
 
     def __getattr__(self, name: str) -> Array:
-        arrays: dict[str, Array] = object.__getattribute__(self, "__dict__").get("arrays", {})
-        if name not in arrays:
-            what = type(self).__name__.lower()
-            raise AttributeError(f"no {what} variable '{name}'; {did_you_mean(name, arrays)}")
-        return arrays[name]
+        known: dict[str, Array] = vars(self).get("arrays", {})
+        raise AttributeError(f"no {type(self).__name__.lower()} variable '{name}'; {did_you_mean(name, known)}")
 
 
 CORE = ("log_gdp", "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "cost")

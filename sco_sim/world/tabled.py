@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
 from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.functions import total
 from sco_sim.world.agreement import Agreement
 from sco_sim.world.facts import Facts
+from sco_sim.world.memory import Memory
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 
+Carried = Literal["adopted", "delivered"]
+"""What each state has of each agreement."""
 
-class Tabled:
+
+class Tabled(Memory):
     """Part of `Year`: the agreements, their participants and means over them."""
 
     year: int
@@ -23,6 +29,7 @@ class Tabled:
     facts: Facts
     agreements: tuple[Agreement, ...]
     budget_key: str | Mapping[str, float]
+    _named: dict[str | tuple[str, ...], Array]
 
     def is_tabled(self, policy: Agreement) -> bool:
         """Has the policy been put to a decision by now?"""
@@ -32,29 +39,41 @@ class Tabled:
         """Who takes part in a policy, 0/1, shape (world, state)."""
         if policy.participants == "members":
             return self.state.member
-        if policy.participants == "all":
-            return np.ones_like(self.state.member)
-        named = np.array([iso in policy.participants for iso in self.ties.states], dtype=float)
-        return np.broadcast_to(named, self.state.member.shape)
+        if policy.participants not in self._named:
+            everyone = policy.participants == "all"
+            named = np.array([everyone or iso in policy.participants for iso in self.ties.states], dtype=float)
+            self._named[policy.participants] = np.broadcast_to(named, self.state.member.shape)
+        return self._named[policy.participants]
 
-    def over_tabled(self, values: Array, fields: tuple[str, ...] = ()) -> Array:
+    def over_participants(self, name: Carried) -> Array:
+        """Mean over the participants of each agreement, 0 without any, shape (world, agreement)."""
+        return self.once(("over participants", name), lambda: self._over_participants(self.state.arrays[name]))
+
+    def _over_participants(self, values: Array) -> Array:
+        part = np.empty_like(values)
+        for column, policy in enumerate(self.agreements):
+            part[:, column] = self.participants(policy)
+        count = np.maximum(total(part), 1.0)
+        part *= values
+        mean: Array = part.sum(axis=2) / count
+        return mean
+
+    def over_tabled(self, name: Carried, fields: tuple[str, ...] = ()) -> Array:
         """Mean over the agreements tabled so far of the mean over their participants, 0 if none, shape (world,).
 
         With `fields`, over the agreements of these fields only.
         """
-        whole, tabled = np.zeros(self.state.worlds), 0
+        whole, tabled, means = np.zeros(self.state.worlds), 0, self.over_participants(name)
         for column, policy in enumerate(self.agreements):
             if self.is_tabled(policy) and (not fields or policy.field in fields):
-                part = self.participants(policy)
-                count = np.maximum(part.sum(axis=1), 1.0)
-                whole += (values[:, column] * part).sum(axis=1) / count
+                whole += means[:, column]
                 tabled += 1
         return whole / max(tabled, 1)
 
     def grown(self) -> Array:
         """How far the organisation has grown since the start: log of its members and mean delivered, (world, 1)."""
         members = np.maximum(self.state.member.sum(axis=1), 1.0) / max(float(self.facts.member[0].sum()), 1.0)
-        out: Array = (np.log(members) + self.over_tabled(self.state.delivered))[:, None]
+        out: Array = (np.log(members) + self.over_tabled("delivered"))[:, None]
         return out
 
     def lost_a_year(self, account: Array) -> Array:

@@ -28,33 +28,22 @@ class ThirdParties(Ends):
 
     def _quarrels(self) -> Array:
         """What is left of quarrels between each two states, 0-1, shape (world, state, state)."""
-        apart: Array = 1.0 - np.eye(len(self.ties.states))
-        left = np.maximum(self.state.spat, self.state.war)
-        out: Array = left.take(self.ties.matrix, axis=1) * apart
-        return out
-
-    def _matrix(self, per_tie: Array) -> Array:
-        """A tie attribute (tie,) as a symmetric matrix (state, state) with a zero diagonal."""
-        out: Array = per_tie.take(self.ties.matrix) * (1.0 - np.eye(len(self.ties.states)))
-        return out
+        return self.between(np.maximum(self.state.spat, self.state.war))
 
     def _through(self, quarrels: Array, near: Array) -> Array:
         """Largest quarrel of one end with a state that is near the other end, shape (world, tie).
 
         `quarrels` is (world, state, state), `near` (state, state) 0/1 with a zero diagonal.
         """
-        first, second = self.ties.first, self.ties.second
-        out = np.zeros((len(quarrels), len(self.ties)))
-        for j in range(len(self.ties.states)):
-            of_j = quarrels[:, :, j]
-            np.maximum(out, of_j.take(first, axis=1) * near[j].take(second), out=out)
-            np.maximum(out, of_j.take(second, axis=1) * near[j].take(first), out=out)
-        return out
+        of_state = np.ascontiguousarray(quarrels.T)  # worlds last: whole rows of worlds are compared at once
+        with_near = np.array([of_state[beside > 0.0].max(axis=0, initial=0.0) for beside in near])
+        either = np.maximum(with_near, with_near.transpose(1, 0, 2))
+        return np.ascontiguousarray(either[self.ties.first, self.ties.second].T)
 
     def mistrust_around(self) -> Array:
         """Largest quarrel of one end with a neighbour or an ally of the other end, 0-1, shape (world, tie)."""
         agreement = self.facts.trade_agreement[self.index]
-        return self._through(self._quarrels(), self._matrix(np.maximum(self.facts.border, agreement)))
+        return self._through(self._quarrels(), self.between(np.maximum(self.facts.border, agreement)))
 
     def taking_sides(self) -> Array:
         """How far third parties take a side, 0-1, shape (world, tie): by alliance, against the stronger, or not.
@@ -64,11 +53,11 @@ class ThirdParties(Ends):
         """
         if self.third_parties == "bloc":
             agreement = self.facts.trade_agreement[self.index]
-            allied: Array = self._through(self._quarrels(), self._matrix(agreement)) * (1.0 - agreement)
+            allied: Array = self._through(self._quarrels(), self.between(agreement)) * (1.0 - agreement)
             return allied
         if self.third_parties == "balance":
             gdp = self.state.log_gdp
             stronger = self._quarrels() * (gdp[:, :, None] >= gdp[:, None, :])
-            near: Array = self._through(stronger, 1.0 - np.eye(len(self.ties.states))) * self.facts.border
+            near: Array = self._through(stronger, self.ties.apart) * self.facts.border
             return near
         return np.zeros_like(self.state.spat)

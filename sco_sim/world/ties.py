@@ -45,9 +45,19 @@ class Ties:
         return out
 
     @cached_property
+    def apart(self) -> Array:
+        """0 on the diagonal and 1 elsewhere, shape (state, state): what masks `matrix`."""
+        return np.asarray(1.0 - np.eye(len(self.states)))
+
+    @cached_property
     def of_state(self) -> Ints:
         """Indices of the ties of each state, shape (state, states - 1), in the order of the other ends."""
-        rows = [[self.matrix[i, j] for j in range(len(self.states)) if j != i] for i in range(len(self.states))]
+        return np.take_along_axis(self.matrix, self.others, axis=1)
+
+    @cached_property
+    def others(self) -> Ints:
+        """Rows of the other ends of `of_state`, shape (state, states - 1)."""
+        rows = [[j for j in range(len(self.states)) if j != i] for i in range(len(self.states))]
         return np.array(rows, dtype=np.intp).reshape(len(self.states), max(len(self.states) - 1, 0))
 
     @cached_property

@@ -54,6 +54,7 @@ class Year(Chance, Flows, Tabled, CommunityParts, ThirdParties):
     _stacked: dict[str, Array] = field(default_factory=dict)
     _known: dict[Hashable, Any] | None = None
     _ends: dict[tuple[str, ...], Array] = field(default_factory=dict)
+    _named: dict[str | tuple[str, ...], Array] = field(default_factory=dict)
 
     @property
     def index(self) -> int:

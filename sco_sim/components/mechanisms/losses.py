@@ -26,13 +26,9 @@ class Losses(Mechanism):
 
     def step(self, year: Year) -> None:
         """Equation 24, for agreements in force or on the table."""
-        state = year.state
+        state, adopted, delivered = year.state, year.over_participants("adopted"), year.over_participants("delivered")
         for column, policy in enumerate(year.agreements):
             if year.index == 0 or not year.is_tabled(policy) or (policy.end is not None and year.year > policy.end):
                 continue
-            part = year.participants(policy)
-            count = np.maximum(part.sum(axis=1), 1.0)
-            adopted = (state.adopted[:, column] * part).sum(axis=1) / count
-            delivered = (state.delivered[:, column] * part).sum(axis=1) / count
-            state.lost_to_veto[:, column] += 1.0 - adopted
-            state.lost_to_delivery[:, column] += np.maximum(adopted - delivered, 0.0)
+            state.lost_to_veto[:, column] += 1.0 - adopted[:, column]
+            state.lost_to_delivery[:, column] += np.maximum(adopted - delivered, 0.0)[:, column]

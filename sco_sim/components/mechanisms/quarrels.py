@@ -46,10 +46,13 @@ class Quarrels(Mechanism):
         self.remember(year)
         self.strain(year)
         state, p = year.state, year.p
-        cushioned = state.war * (1.0 + state.cities) ** -p["quarrel.cushion"]
-        state.shock_people[:] -= p["quarrel.people"] * cushioned
-        state.shock_students[:] -= p["quarrel.students"] * state.war
-        state.shock_trust[:] -= p["quarrel.trust"] * cushioned + p["quarrel.spread"] * year.mistrust_around()
+        state.shock_trust[:] -= p["quarrel.spread"] * year.mistrust_around()
+        if state.war.any():
+            at_war, cushion = state.war > 0.0, -p["quarrel.cushion"]
+            cushioned = state.war * np.power(1.0 + state.cities, cushion, out=np.zeros_like(state.war), where=at_war)
+            state.shock_people[:] -= p["quarrel.people"] * cushioned
+            state.shock_students[:] -= p["quarrel.students"] * state.war
+            state.shock_trust[:] -= p["quarrel.trust"] * cushioned
 
     def remember(self, year: Year) -> None:
         """What is left of quarrels, with the disputes of the year."""

@@ -21,4 +21,4 @@ class AmbitionMean(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        return year.over_tabled(year.state.adopted)
+        return year.over_tabled("adopted")

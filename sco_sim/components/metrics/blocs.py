@@ -25,11 +25,7 @@ class Blocs(Metric):
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
         size = len(year.ties.states)
-        joined = np.zeros((year.state.worlds, size, size))
-        close = (year.trust() >= 0.9).astype(float)
-        joined[:, year.ties.first, year.ties.second] = close
-        joined[:, year.ties.second, year.ties.first] = close
-        joined[:, np.arange(size), np.arange(size)] = 1.0
+        joined = year.between((year.trust() >= 0.9).astype(float)) + np.eye(size)
         for _ in range(int(np.ceil(np.log2(max(size, 2))))):  # squaring doubles the length of the paths covered
             longer = np.minimum(np.matmul(joined, joined), 1.0)
             if (longer == joined).all():

@@ -30,10 +30,7 @@ class Cohesion(Metric):
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
         size = len(year.ties.states)
-        weight = year.trust()
-        laplacian = np.zeros((year.state.worlds, size, size))
-        laplacian[:, year.ties.first, year.ties.second] = -weight
-        laplacian[:, year.ties.second, year.ties.first] = -weight
+        laplacian = year.between(-year.trust())
         laplacian[:, np.arange(size), np.arange(size)] = -laplacian.sum(axis=2)
         value: Array = second_eigenvalue(laplacian) / size
         return value

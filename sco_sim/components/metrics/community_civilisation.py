@@ -35,12 +35,12 @@ class CommunityCivilisation(Metric):
         students = self._against(year, "students_ab", "students_ba")
         expected = (year.reference.cities + year.p["cities.arrival_rate"] * year.index).sum(axis=1)
         parts = people + students + against(state.cities.sum(axis=1), expected)
-        index: Array = (parts + year.over_tabled(state.delivered, ("culture", "education"))) / 4.0
+        index: Array = (parts + year.over_tabled("delivered", ("culture", "education"))) / 4.0
         return index
 
     @staticmethod
     def _against(year: Year, *channels: str) -> Array:
         none = np.zeros(year.state.worlds)
-        real = (np.maximum(np.expm1(year.state.arrays[name]), 0.0).sum(axis=1) for name in channels)
+        real = (year.count(name).sum(axis=1) for name in channels)
         gravity = (np.expm1(np.maximum(year.expected(name), 0.0)).sum(axis=1) for name in channels)
         return against(sum(real, start=none), sum(gravity, start=none))

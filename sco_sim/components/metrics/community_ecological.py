@@ -25,4 +25,4 @@ class CommunityEcological(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        return year.over_tabled(year.state.delivered, ("environment",))
+        return year.over_tabled("delivered", ("environment",))

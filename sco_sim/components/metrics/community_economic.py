@@ -29,6 +29,6 @@ class CommunityEconomic(Metric):
         """One number a world, shape (world,)."""
         ratio = year.trade_ratio()
         trade = (ratio / (1.0 + ratio)).mean(axis=1)
-        delivered = year.over_tabled(year.state.delivered, ("economy", "transport"))
+        delivered = year.over_tabled("delivered", ("economy", "transport"))
         index: Array = (trade + delivered) / 2.0
         return index

@@ -30,5 +30,5 @@ class CommunityPeace(Metric):
         state = year.state
         trust = year.trust().mean(axis=1)
         quiet = (state.years_since_dispute >= 5.0).mean(axis=1)
-        index: Array = (trust + quiet + year.over_tabled(state.delivered, ("political",))) / 3.0
+        index: Array = (trust + quiet + year.over_tabled("delivered", ("political",))) / 3.0
         return index

@@ -33,5 +33,5 @@ class CommunitySecurity(Metric):
         state = year.state
         exercises = -np.expm1(-np.maximum(state.security, 0.0)).mean(axis=1)
         stable = expit(state.stability).mean(axis=1)
-        index: Array = (exercises + stable + year.over_tabled(state.delivered, ("security",))) / 3.0
+        index: Array = (exercises + stable + year.over_tabled("delivered", ("security",))) / 3.0
         return index

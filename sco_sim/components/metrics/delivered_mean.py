@@ -21,4 +21,4 @@ class DeliveredMean(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        return year.over_tabled(year.state.delivered)
+        return year.over_tabled("delivered")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.components.metric import Metric
 
 if TYPE_CHECKING:
@@ -24,5 +22,5 @@ class PeopleIndex(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        total: Array = np.maximum(np.expm1(year.state.people), 0.0).sum(axis=1)
+        total: Array = year.count("people").sum(axis=1)
         return total

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sco_sim.components.metric import Metric
 
 if TYPE_CHECKING:
@@ -25,7 +23,5 @@ class StudentsTotal(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        state = year.state
-        there, back = np.expm1(state.students_ab), np.expm1(state.students_ba)
-        total: Array = (np.maximum(there, 0.0) + np.maximum(back, 0.0)).sum(axis=1)
+        total: Array = (year.count("students_ab") + year.count("students_ba")).sum(axis=1)
         return total

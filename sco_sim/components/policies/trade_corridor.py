@@ -128,20 +128,24 @@ class TradeCorridor(Policy):
         legs = self.links(year.facts.corridors)
         stations = sorted({iso for leg in legs for iso in leg})
         row = {iso: i for i, iso in enumerate(stations)}
-        left = strength * (1.0 - np.clip(year.state.shock_border, 0.0, 1.0))
-        wide = np.zeros((len(strength), len(stations), len(stations)))
+        left = self._let_through(year, strength)
+        wide = np.zeros((len(stations), len(stations), len(strength)))  # worlds last: whole rows are compared at once
         for a, b in legs:
             simulated = a in year.ties.row and b in year.ties.row
-            wide[:, row[a], row[b]] = left.take(year.ties.tie(a, b), axis=1) if simulated else 1.0
-            wide[:, row[b], row[a]] = wide[:, row[a], row[b]]
+            wide[row[a], row[b]] = wide[row[b], row[a]] = left[:, year.ties.tie(a, b)] if simulated else 1.0
         for by in range(len(stations)):
-            np.maximum(wide, np.minimum(wide[:, :, by, None], wide[:, by, None, :]), out=wide)
+            np.maximum(wide, np.minimum(wide[:, by, None], wide[by, None]), out=wide)
         out = np.zeros_like(strength)
         for a, b in combinations(stations, 2):
             if a in year.ties.row and b in year.ties.row:
                 tie = year.ties.tie(a, b)
-                out[:, tie] = np.minimum(strength[:, tie], wide[:, row[a], row[b]])
+                out[:, tie] = np.minimum(strength[:, tie], wide[row[a], row[b]])
         return out
+
+    @staticmethod
+    def _let_through(year: Year, strength: Array) -> Array:
+        """What closed borders leave of it, (world, tie)."""
+        return strength * (1.0 - np.clip(year.state.shock_border, 0.0, 1.0))
 
     def _opened(self, year: Year, strength: Array) -> Array:
         """Fall of the freight cost by the legs that are finished, as a share of the goods' value, (world, tie)."""
@@ -149,14 +153,14 @@ class TradeCorridor(Policy):
         legs = detours.builds(frozenset(self.links(year.facts.corridors)))
         if not legs:
             return np.zeros_like(strength)
-        left, ends = strength * (1.0 - np.clip(year.state.shock_border, 0.0, 1.0)), year.of_states(strength)
+        left = self._let_through(year, strength)
         open_share = np.ones((len(strength), 1))
         for a, b in {border for leg in legs for border in leg.borders}:
             known = [iso for iso in (a, b) if iso in year.ties.row]
             if len(known) == 2:
                 np.minimum(open_share[:, 0], left[:, year.ties.tie(a, b)], out=open_share[:, 0])
             elif known:
-                np.minimum(open_share[:, 0], ends[:, year.ties.row[known[0]]], out=open_share[:, 0])
+                np.minimum(open_share[:, 0], year.of_states(strength)[:, year.ties.row[known[0]]], out=open_share[:, 0])
         built = year.year >= self.adopted_year(year) + self.construction_years
         return np.where(built, open_share, 0.0) * detours.fall(frozenset(self.links(year.facts.corridors)))
 
