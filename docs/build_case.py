@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sco_sim.case.age import OBSERVABLES, covered
+from sco_sim.case.age_words import covered
 from sco_sim.case.downloads.world_bank import INDICATORS
+from sco_sim.case.observables import OBSERVABLES
 from sco_sim.case.schema.check import SHIPPED, digest
 from sco_sim.case.schema.page import reference
-from sco_sim.case.schema.tables import BASIC
+from sco_sim.case.schema.tables import BASE_YEAR, BASIC
 from sco_sim.shipped import default_case
 
 PAGE = Path(__file__).resolve().parent / "case.md"
@@ -137,7 +138,11 @@ variable on; states and ties that lie further back than the rest are named in an
 observed. A state or tie that was never observed counts as too old where others were observed; trade of a tie
 that was never observed weighs what the ties of its two states, and the other direction, let expect; where nothing was
 ever observed, what size, distance and the other ties let expect stands in, with its wide range, and is named. An old
-flow counts for what the recent ones let expect of it if that is more, up to ten times what it was.
+flow counts for what the recent ones let expect of it if that is more, up to ten times what it was. A state of which
+nothing was observed is taken to have as much as the others by its GDP. A year of events counts for a tie that had at
+least a quarter of its usual number, the median of up to ten years before: a download that stops in January is no year.
+A table without a year (`states.csv`) counts for {BASE_YEAR}, and every command says so. `--json` has all of it as
+`observed`, `older` and `assumed`.
 
 {_ages()}
 

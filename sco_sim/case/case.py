@@ -17,9 +17,10 @@ from sco_sim.case.fallbacks import completed
 from sco_sim.case.growth import GROWTH_YEARS, with_growth
 from sco_sim.case.ledger import Ledger, read_ledger
 from sco_sim.case.memo import Memo
-from sco_sim.case.read_catalog import read_catalog
+from sco_sim.case.read_catalog import catalog_of, read_catalog
 from sco_sim.case.routes import legs_of, network_of, prices_of
-from sco_sim.case.schema.check import ledger_of, require_case
+from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
+from sco_sim.case.schema.sheet import Sheet
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
@@ -50,6 +51,7 @@ class Case:
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = default_case() if folder is None else Path(folder)
         self._tables: dict[str, pd.DataFrame] = {}
+        self._replaced: frozenset[str] = frozenset()
         self._kept: dict[Hashable, Any] = {}
         self.memo = Memo()
         """Filters of the tables by what they were asked, for the next batch of worlds."""
@@ -69,8 +71,12 @@ class Case:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The names the case knows."""
-        return read_catalog(self.folder)
+        """The names the case knows, and when what was observed."""
+        if not self._replaced:
+            return read_catalog(self.folder)
+        require_case(self.folder)
+        own = {name: _as_sheet(self._tables[name]) for name in self._replaced}
+        return catalog_of(self.folder, lambda name: own[name] if name in own else sheet_of(self.folder, name))
 
     @property
     def lender(self) -> Case:
@@ -123,9 +129,10 @@ class Case:
         return min(self.first_year(table, latest) for table in ("trade_reports", "trade_reconciled"))
 
     def with_table(self, name: str, table: pd.DataFrame) -> Case:
-        """The same case with one table replaced."""
+        """The same case with one table replaced, for everything that is read from it."""
         other = Case(self.folder)
         other._tables = {**self._tables, name: table}
+        other._replaced = self._replaced | {name}
         return other
 
     @cached_property
@@ -345,6 +352,16 @@ class Case:
                 number = int(float(str(row.claim_id)))
                 out[number] = (*out.get(number, ()), ties.index[key])
         return out
+
+
+def _as_sheet(table: pd.DataFrame) -> Sheet:
+    """A table as the cells of a file; whole numbers without a decimal point, gaps empty."""
+    columns = [["" if pd.isna(cell) else _as_cell(cell) for cell in table[name]] for name in table]
+    return Sheet("", tuple(map(str, table.columns)), [list(row) for row in zip(*columns, strict=True)], [])
+
+
+def _as_cell(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 @cache

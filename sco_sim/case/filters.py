@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sco_sim.case.age import ACTIVE_DAYS
 from sco_sim.case.case import Case
 from sco_sim.case.ledger import Ledger
+from sco_sim.case.observables import ACTIVE_DAYS
 from sco_sim.case.trade_reports import reconcile
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.mixture import mixture_variance, noise_scale

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sco_sim.case.age import Observations, Seen, Source
+from sco_sim.case.age import Observations, Seen
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.entries import LedgerEntries
 from sco_sim.case.ledger_file import read_ledger_file
+from sco_sim.case.observables import Source
 from sco_sim.case.schema.check import Signature, ledger_of, require_case, sheet_of, signature_with_ledger
+from sco_sim.case.schema.sheet import Sheet
 from sco_sim.case.schema.tables import BASE_YEAR
 from sco_sim.case.state_names import StateNames
 from sco_sim.world.pairs import Pair, pair
 
 Row = Mapping[str, str]
-
+Sheets = Callable[[str], Sheet | None]
+"""The cells of a table of the case by its name; None if it has no such table."""
 
 _KEPT: dict[str, tuple[Signature, Catalog]] = {}
 
@@ -28,62 +31,63 @@ def read_catalog(case: Path) -> Catalog:
     require_case(case)
     now, kept = signature_with_ledger(case), _KEPT.get(str(case))
     if kept is None or kept[0] != now:
-        kept = _KEPT[str(case)] = (now, _read(case))
+        kept = _KEPT[str(case)] = (now, catalog_of(case, lambda name: sheet_of(case, name)))
     return kept[1]
 
 
-def _read(case: Path) -> Catalog:
-    named = {row["iso3"]: row["name"] for row in _rows(case, "states")}
+def catalog_of(case: Path, sheets: Sheets) -> Catalog:
+    """The catalogue of tables that may stand in place of those of a checked case folder."""
+    named = {row["iso3"]: row["name"] for row in _rows(sheets, "states")}
     corridors: dict[str, dict[Pair, None]] = {}  # a dict keeps the order and drops a leg that is listed twice
-    for row in _rows(case, "links"):
+    for row in _rows(sheets, "links"):
         corridors.setdefault(row["corridor"], {})[pair(row["iso3_a"], row["iso3_b"])] = None
-    ties = _rows(case, "ties")
+    ties = _rows(sheets, "ties")
     parameters = frozenset(map(str, read_ledger_file(ledger_of(case))["parameters"]))
     return Catalog(
         states=frozenset(named),
-        member_from=_member_from(case),
+        member_from=_member_from(sheets),
         borders=frozenset(pair(row["iso3_a"], row["iso3_b"]) for row in ties if row.get("land_border") in ("1", "1.0")),
         corridors={key: tuple(legs) for key, legs in corridors.items()},
         parameters=parameters | {f"growth.{stem}.{iso}" for iso in named for stem in ("mean", "spread", "prices")},
         ledger=LedgerEntries(ledger_of(case)),
-        gdp_from=_gdp_from(case),
+        gdp_from=_gdp_from(sheets),
         names=StateNames(named, case / "data"),
-        observations=Observations(lambda source: _observed(case, source)),
+        observations=Observations(lambda source: _observed(sheets, source)),
     )
 
 
-def _rows(case: Path, table: str) -> list[Row]:
-    """Rows of a table of a checked case; none if it has no such table."""
-    sheet = sheet_of(case, table)
+def _rows(sheets: Sheets, table: str) -> list[Row]:
+    """Rows of a table; none if there is no such table."""
+    sheet = sheets(table)
     return [] if sheet is None else [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
 
 
-def _gdp_from(case: Path) -> dict[str, int]:
+def _gdp_from(sheets: Sheets) -> dict[str, int]:
     """First year whose GDP is known, by code: from the table of years, else from the states."""
     years: dict[str, int] = {}
-    for row in _rows(case, "state_years"):
+    for row in _rows(sheets, "state_years"):
         if row.get("gdp_current_usd"):
             years[row["iso3"]] = min(int(row["year"]), years.get(row["iso3"], 9999))
-    for row in _rows(case, "states"):
+    for row in _rows(sheets, "states"):
         if row.get("gdp_current_usd"):
             years.setdefault(row["iso3"], int(row.get("year") or BASE_YEAR))
     return years
 
 
-def _member_from(case: Path) -> dict[str, int]:
+def _member_from(sheets: Sheets) -> dict[str, int]:
     """First year as a member, by code, in the order of the codes: from the statuses, else from the states."""
     years: dict[str, int] = {}
-    dated = [(row["iso3"], row["date"]) for row in _rows(case, "statuses") if row["status"] == "member"]
-    if not (case / "data" / "statuses.csv").is_file():
-        dated = [(row["iso3"], row["member_from"]) for row in _rows(case, "states") if row["member_from"]]
+    dated = [(row["iso3"], row["date"]) for row in _rows(sheets, "statuses") if row["status"] == "member"]
+    if sheets("statuses") is None:
+        dated = [(row["iso3"], row["member_from"]) for row in _rows(sheets, "states") if row["member_from"]]
     for iso, date in dated:
         years[iso] = min(int(date[:4]), years.get(iso, 9999))
     return dict(sorted(years.items()))
 
 
-def _observed(case: Path, source: Source) -> Iterator[Seen]:
+def _observed(sheets: Sheets, source: Source) -> Iterator[Seen]:
     """Who was observed when, by one table."""
-    sheet = sheet_of(case, source.table)
+    sheet = sheets(source.table)
     if sheet is None or not set(source.ends) <= set(sheet.header):
         return
     at = {name: column for column, name in enumerate(sheet.header)}
@@ -93,11 +97,17 @@ def _observed(case: Path, source: Source) -> Iterator[Seen]:
         return
     for row in sheet.rows:
         cells = [row[value] for value in values if row[value]]
-        if cells and (beside is None or row[beside]) and (source.least is None or _largest(cells) >= source.least):
-            seen = row[year][:4] if year is not None else ""
-            weight = _largest(cells) if source.weighed else 1.0
-            yield tuple(row[end] for end in ends), int(float(seen)) if seen else BASE_YEAR, weight
+        if not cells or (beside is not None and not row[beside]):
+            continue
+        if source.weighed or source.least is not None:
+            weight = _weight(cells, source.added)
+            if source.least is not None and weight < source.least:
+                continue
+        date = row[year][:4] if year is not None else ""
+        weight = weight if source.weighed else 1.0
+        yield Seen(tuple(row[end] for end in ends), int(float(date)) if date else BASE_YEAR, weight, bool(date))
 
 
-def _largest(cells: Iterable[str]) -> float:
-    return max(map(float, cells))
+def _weight(cells: Sequence[str], added: bool) -> float:
+    numbers = map(float, cells)
+    return sum(numbers) if added else max(numbers)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.evidence.backtest import LEVELS, Backtest, backtest
@@ -27,6 +27,7 @@ def main(
     elif as_json:
         emit({
             "scenario": result.scenario.name, "worlds": worlds, "seed": seed, **of_view(result.scenario),
+            **observed_of(result.scenario, case),
             "scores": [score for tested in result.tested for score in tested.scores()],
             "totals": {tested.name: tested.totals() for tested in result.tested if tested.name == "trade"},
             "left_out": result.left_out,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -46,7 +46,7 @@ def main(
         emit(
             {"scenario": loaded.name, **of_view(loaded), "tie": "-".join(pair), "year": when, "severity": severity,
              "worlds": worlds, "seed": seed, "years": paths.to_dict("records"), "ranking": ranking.to_dict("records"),
-             "files": files}
+             "files": files, **observed_of(loaded, case)}
         )  # fmt: skip
         return 0
     say(f"{about}: {loaded.title or loaded.name}, {counted(worlds, 'paired world')}", "bold")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.run import failures, print_agreements, say_heavy, size_of
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
@@ -158,7 +158,7 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
         "scenarios": [
             {"name": r.scenario.name, "question": r.scenario.question, "path": r.path, "worlds": len(r.worlds()),
              "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"],
-             **of_view(r.scenario)}
+             **stored_observed(r), **of_view(r.scenario)}
             for r in comparison.runs
         ],
         "answer": {

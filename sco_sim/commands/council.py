@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.deciders.stakes import Stakes
@@ -79,7 +79,7 @@ def main(
     if as_json:
         say_observed([loaded], case, aside=True)
         emit({"scenario": loaded.name, "rule": model.council.rule.key(), "worlds": worlds, "agreements": records,
-              **of_view(loaded)})  # fmt: skip
+              **observed_of(loaded, case), **of_view(loaded)})  # fmt: skip
         return 0
     amount = counted(worlds, "world")
     say(

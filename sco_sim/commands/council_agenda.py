@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sco_sim.case.age import in_words
+from sco_sim.case.age_words import as_records, in_words
 from sco_sim.case.opened import opened
 from sco_sim.commands.council import Record, print_wishes, wishes
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -40,9 +40,10 @@ def main(
         raise ScenarioError(Problem("--out is the page of a replay", "add --replay", "--out"))
     votes = [rounds.vote(item, year) for item in items]
     last = max(vote.year for vote in votes)
-    note(f"Votes up to {last}. {in_words(tables.ages(rounds.states, last))}")
+    ages = rounds.case.ages(rounds.states, last)
+    note(f"Votes up to {last}. {in_words(ages)}")
     if as_json:
-        emit({"agenda": agenda, "draws": draws, "texts": [_record(vote) for vote in votes]})
+        emit({"agenda": agenda, "draws": draws, "texts": [_record(vote) for vote in votes], **as_records(ages)})
         return 0
     for vote in votes:
         _print(vote)
@@ -61,6 +62,8 @@ def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bo
     if not replay.records:
         remedy = "fill the columns adopted or held_out, or leave --replay out"
         raise ScenarioError(Problem("nothing is known of what became of these texts", remedy, "--replay"))
+    ages = rounds.case.ages(rounds.states, replay.last)
+    note(f"Votes up to {replay.last}. {in_words(ages)}")
     if out is not None:
         with guard(out, "write the page"), under_its_name(out) as temporary:
             temporary.write_text(markdown(replay), encoding="utf-8")
@@ -69,7 +72,8 @@ def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bo
         naming, passing, delays = (
             frame.to_dict("records") for frame in (replay.naming(), replay.passing(), replay.delays())
         )
-        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": replay.terms().to_dict("records")})
+        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": replay.terms().to_dict("records"),
+              **as_records(ages)})  # fmt: skip
     elif out is None:
         for section in sections(replay):
             heading(section.title)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.plots.discovery import discovered
@@ -40,7 +40,8 @@ def main(folder: Path, *, where: str, scenario: str, density: float, out: Path |
         emit({"where": words, "cases": int(there.cases.sum()), "points": int(there.cases.size),
               "prim": _record(discovery.box, discovery), 
               "cart": [_record(leaf, discovery) for leaf in discovery.leaves],
-              "files": paths, "half_done": stored.half_done(), "views": [one.view for one in held]})  # fmt: skip
+              "files": paths, "half_done": stored.half_done(), "views": [one.view for one in held],
+              **stored_observed(stored)})  # fmt: skip
         return 0
     say(f"{words}: {int(there.cases.sum()):,} of {there.cases.size:,} worlds ({percent(there.cases.mean())})", "bold")
     say_view(held)

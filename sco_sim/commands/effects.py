@@ -9,7 +9,7 @@ from typing import Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
@@ -38,7 +38,7 @@ def main(
     if as_json:
         say_observed([under], case, aside=True)
         emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows,
-              **of_view(under)})  # fmt: skip
+              **observed_of(under, case), **of_view(under)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "paired world")
     say_view([under])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.studies.export import export
 from sco_sim.studies.sweep.stored_sweep import open_stored
@@ -20,7 +20,7 @@ def main(folder: Path, form: str, out: Path | None, as_json: bool) -> int:
     say_stored_observed(stored, aside=True)  # standard output names the files and nothing else
     paths = export(stored, form, folder / "export" if out is None else out)
     if as_json:
-        emit({"files": paths, "half_done": stored.half_done()})
+        emit({"files": paths, "half_done": stored.half_done(), **stored_observed(stored)})
     else:
         for path in paths:
             say(str(path))

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sco_sim.case.age import in_words
+from sco_sim.case.age import Age
+from sco_sim.case.age_words import as_records, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.opened import opened
 from sco_sim.case.schema.check import need_tables
@@ -54,13 +55,11 @@ def main(
         need_tables(tables.folder, "a hindcast", ("trade_reports", "exporter_fob_kusd"))
     if ablations:
         return _ablations(tables, as_json)
-    if origin is not None:
-        note(f"What the case knows by {origin}. {in_words(tables.ages(tables.studied, origin))}")
     if observations is not None:
         if origin is None:
             raise ScenarioError("--observations needs --origin YEAR: the last year that may be known")
-        parts = own_observations(observations, origin, tables, gdp_file, note, worlds, seed)
-        return _show([report(part) for part in parts], None, as_json)
+        study, parts = own_observations(observations, origin, tables, gdp_file, note, worlds, seed)
+        return _show([report(part) for part in parts], None, study.engine.ages, as_json)
     if gdp_file is not None:
         tables = with_gdp(tables, read_gdp(gdp_file, tables, note))
     study = Study(tables, origin=origin, worlds=worlds, seed=seed)
@@ -74,17 +73,19 @@ def main(
     missing = left_out([*records, *([disputes] if disputes else [])])
     if missing:
         note(f"Not scored, since nothing was observed or too little was known before: {', '.join(missing)}.")
-    return _show(records, disputes, as_json)
+    return _show(records, disputes, study.engine.ages, as_json)
 
 
 def _parts(study: Study) -> list[Part]:
     return [part for gdp in (*PATHS, None) for part in study.parts(gdp)]
 
 
-def _show(records: Sequence[Record], disputes: Record | None, as_json: bool) -> int:
+def _show(records: Sequence[Record], disputes: Record | None, ages: Mapping[int, Sequence[Age]], as_json: bool) -> int:
     if as_json:
-        emit({"hindcasts": records, "disputes": disputes})
+        known = {str(origin): as_records(of) for origin, of in ages.items()}
+        emit({"hindcasts": records, "disputes": disputes, "known": known})
         return 0
+    _say_known(ages)
     for record in records:
         for key, words in BLOCKS.items():
             if key in record:
@@ -100,6 +101,20 @@ def _show(records: Sequence[Record], disputes: Record | None, as_json: bool) -> 
         "dim",
     )
     return 0
+
+
+def _say_known(ages: Mapping[int, Sequence[Age]]) -> None:
+    """How old the evidence was that the engine began with: in words for one origin, else in a table."""
+    if len(ages) == 1:
+        ((origin, of),) = ages.items()
+        say(f"What the case knows by {origin}. {in_words(of)}", "dim")
+        return
+    heading("What the case knows by each origin: year in which each variable was last observed")
+    headers = ["Origin", *dict.fromkeys(age.variable.name for of in ages.values() for age in of)]
+    rows = [
+        [str(origin), *("never" if age.year is None else str(age.year) for age in of)] for origin, of in ages.items()
+    ]
+    table(headers, rows, headers)
 
 
 def _page(study: Study, folder: Path) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError, counted
@@ -39,7 +39,8 @@ def main(
     if as_json:
         say_observed(loaded[:1], case, aside=True)
         rows = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-        emit({"scenario": loaded[0].name, **{name: how[name] for name in ("worlds", "seed")}, "loops": rows})
+        emit({"scenario": loaded[0].name, **{name: how[name] for name in ("worlds", "seed")}, "loops": rows,
+              **observed_of(loaded[0], case)})  # fmt: skip
         return 0
     horizon = loaded[0].horizon
     say(f"{loaded[0].title or loaded[0].name}: what comes back of a push after one round", "bold")

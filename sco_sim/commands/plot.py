@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder, is_run
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.plots.figures import plot_all
 from sco_sim.store.stored_run import StoredRun, open_run
@@ -22,7 +22,7 @@ def main(folder: Path, out: Path | None, as_json: bool) -> int:
     say_stored_observed(*runs, aside=True)  # standard output names the files and nothing else
     written = plot_all(folder if isinstance(source, StoredRun) else source, out)
     if as_json:
-        emit({"figures": written})
+        emit({"figures": written, "evidence": {run.scenario.name: stored_observed(run) for run in runs}})
     else:
         for path in written:
             say(str(path))

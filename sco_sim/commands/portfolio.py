@@ -8,7 +8,7 @@ from typing import Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import named, number
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -55,7 +55,7 @@ def main(
         rows = result.table.astype(object).where(result.table.notna(), None).to_dict("records")
         emit({"scenario": loaded.name, "year": result.year, "worlds": result.worlds, "verdicts": said,
               "portfolio": rows, "winners": result.winners.to_dict("records"), "files": paths,
-              **of_view(loaded)})  # fmt: skip
+              **observed_of(loaded, case), **of_view(loaded)})  # fmt: skip
         return 0
     say(loaded.title or loaded.name, "bold")
     rules = (

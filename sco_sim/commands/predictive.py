@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.evidence.predictive import Checked, predictive
@@ -27,7 +27,7 @@ def main(
     elif as_json:
         emit({
             "scenario": done.scenario.name, "worlds": worlds, "seed": seed, "years": list(done.years),
-            **of_view(done.scenario),
+            **of_view(done.scenario), **observed_of(done.scenario, case),
             "checks": [
                 {
                     "channel": check.channel, "statistic": check.text, "unit": check.unit,

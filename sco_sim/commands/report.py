@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.output import emit, say
 from sco_sim.report.files import write_report
 from sco_sim.studies.comparison.compare import read_comparison
@@ -21,7 +21,8 @@ def main(folder: Path, out: Path | None, as_json: bool) -> int:
     path = write_report(comparison, out)
     size = path.stat().st_size
     if as_json:
-        emit({"report": path, "bytes": size})
+        evidence = {run.scenario.name: stored_observed(run) for run in comparison.runs}
+        emit({"report": path, "bytes": size, "evidence": evidence})
     else:
         say(f"{path} ({size / 1000:,.0f} kB)")
     return 0

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -35,7 +35,8 @@ def main(
         say_observed(pair, case, aside=True)
         records = frame.to_dict("records")
         emit({"reference": pair[0].name, "scenario": pair[1].name, "worlds": how["worlds"], "verdicts": verdicts,
-              "rows": records, **of_view(pair[1])})  # fmt: skip
+              "rows": records, "evidence": {one.name: observed_of(one, case) for one in pair},
+              **of_view(pair[1])})  # fmt: skip
         return 0
     views = [" / ".join(view.model_dump().values()) for view in rival_views()]
     say(f"{pair[1].name} against {pair[0].name}, {how['worlds']} paired worlds under each rival view", "bold")

@@ -9,7 +9,7 @@ from pathlib import Path
 from sco_sim.case.opened import opened
 from sco_sim.case.routes import legs_of
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.errors import CaseError, Problem, ScenarioError
 from sco_sim.store.checksums import write_tables
@@ -44,7 +44,8 @@ def main(
     if as_json:
         say_observed([loaded], case, aside=True)
         named = {name.removesuffix(".csv"): frame.to_dict("records") for name, frame in tables(study, closures).items()}
-        emit({"scenario": loaded.name, "year": when, "trade_year": study.trade_year, **named, "files": paths})
+        emit({"scenario": loaded.name, "year": when, "trade_year": study.trade_year, **named, "files": paths,
+              **observed_of(loaded, case)})  # fmt: skip
         return 0
     say(f"Freight routes of {len(loaded.states)} states in {when}, weighted with trade of {study.trade_year}", "bold")
     say_observed([loaded], case, aside=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -34,7 +34,8 @@ def main(
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
         say_observed([loaded], case, aside=True)
-        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts, **of_view(loaded)})
+        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts,
+              **observed_of(loaded, case), **of_view(loaded)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "world")
     say(

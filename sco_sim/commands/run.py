@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, fits, grouped, heading, note, say, table
@@ -54,7 +54,7 @@ def main(
             {
                 "scenario": loaded.name, "path": stored.path, "worlds": stored.size, "failed": stored.failed,
                 "seed": stored.manifest["seed"], "outcomes": rows, "agreements": adopted,
-                "heavy_traders": heavy, **of_view(loaded),
+                "heavy_traders": heavy, **stored_observed(stored), **of_view(loaded),
             }
         )  # fmt: skip
         return failed

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, note, say, table
@@ -50,7 +50,7 @@ def main(
     if as_json:
         say_stored_observed(sweep, aside=True)
         emit({"sensitivity": _records(ranked), "chance": _records(shares), "files": paths, "left_out": left_out,
-              "half_done": sweep.half_done()}
+              "half_done": sweep.half_done(), **stored_observed(sweep)}
              | ({} if pairs is None else {"interactions": _records(pairs)}))  # fmt: skip
         return 0
     say(sweep.experiment.title or sweep.experiment.name, "bold")

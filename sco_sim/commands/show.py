@@ -7,7 +7,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from sco_sim.case.age import Age, as_records, how_chosen, in_words
+from sco_sim.case.age import Age
+from sco_sim.case.age_words import as_records, how_chosen, in_words
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Candidate
 from sco_sim.case.opened import opened

@@ -13,7 +13,7 @@ from typing import Any
 
 from sco_sim.commands.files import shipped
 from sco_sim.commands.folders import refuse_folder
-from sco_sim.commands.observed import say_stored_observed
+from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say
 from sco_sim.commands.screen.progress import duration, progress
@@ -65,7 +65,8 @@ def main(
     errors = {name: widest(stored, name) for name in widths}
     if as_json:
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
-              "errors": errors, "digest": stored.digest(), **of_view(experiment.loaded(case)[0])})  # fmt: skip
+              "errors": errors, "digest": stored.digest(), **stored_observed(stored),
+              **of_view(experiment.loaded(case)[0])})  # fmt: skip
     else:
         say(experiment.title or experiment.name, "bold")
         say(experiment.question)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sco_sim.case.age import Age, as_records, in_words
+from sco_sim.case.age import Age
+from sco_sim.case.age_words import as_records, in_words
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.commands.files import ages_of, load, shipped
 from sco_sim.commands.screen.output import complain, emit, say

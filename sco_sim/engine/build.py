@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.case.age import start_problem
+from sco_sim.case.age_words import start_problem
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state

@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from sco_sim.case.age import observed_to, of_records
+from sco_sim.case.age_words import observed_to, of_records
 from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.layout import spread
 from sco_sim.plots.style import INK, QUIET, head, titles

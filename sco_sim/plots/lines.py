@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from sco_sim.case.age import of_records
+from sco_sim.case.age_words import of_records
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
 from sco_sim.studies.comparison.tables import TwoRuns, grid

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sco_sim.case.age import in_words as ages_in_words
-from sco_sim.case.age import of_records
+from sco_sim.case.age_words import in_words as ages_in_words
+from sco_sim.case.age_words import of_records
 from sco_sim.case.opened import opened
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted

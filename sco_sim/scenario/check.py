@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeVar
 
-from sco_sim.case.age import start_problem
+from sco_sim.case.age_words import start_problem
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
 from sco_sim.case.names import code_of, suggest

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sco_sim.case.age import as_records
+from sco_sim.case.age_words import as_records
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.case.schema.check import borrows
 from sco_sim.components.metric import Metric

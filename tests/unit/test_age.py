@@ -11,20 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sco_sim.case.age import (
-    OBSERVABLES,
-    Age,
-    Observable,
-    Observations,
-    Seen,
-    Source,
-    as_records,
-    in_words,
-    of_records,
-    start_problem,
-)
+from sco_sim.case.age import Age, Observations, Seen
+from sco_sim.case.age_words import as_records, in_words, of_records, start_problem
 from sco_sim.case.case import Case
 from sco_sim.case.filters import filter_trust
+from sco_sim.case.observables import OBSERVABLES, Observable, Source
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import shipped
 from sco_sim.engine.build import build_model
@@ -53,7 +44,7 @@ def seen_to(last: Mapping[str, int], default: int = 2020, trade: Mapping[str, fl
             tie = "-".join(unit)
             year = last.get(f"{name} {tie}", last.get(name, default))
             weight = (trade or {}).get(tie, 1.0) if source.weighed else 1.0
-            out += [(unit, observed, weight) for observed in range(1990, year + 1)]
+            out += [Seen(unit, observed, weight) for observed in range(1990, year + 1)]
         return out
 
     return Observations(read)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim.case.age import ACTIVE_DAYS
 from sco_sim.case.case import Case
 from sco_sim.case.filters import (
     NO_YEAR,
@@ -20,6 +19,7 @@ from sco_sim.case.filters import (
     trade_observations,
 )
 from sco_sim.case.initial import initial_state
+from sco_sim.case.observables import ACTIVE_DAYS
 from sco_sim.case.trade_reports import CIF_OVER_FOB
 from sco_sim.world.channels import VALUES
 from sco_sim.world.ties import Ties

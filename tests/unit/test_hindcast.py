@@ -151,7 +151,7 @@ def test_a_wrong_row_is_told_with_its_line(tmp_path: Path, row: list[object], li
     """Catches a bad cell that is skipped or scored, and an error that does not say where."""
     path = write(tmp_path / "own.csv", [["CHN", "RUS", 2020, "trade", 9e10], row])
     with pytest.raises(ScenarioError, match=words) as error:
-        list(own_observations(path, 2016, case()))
+        own_observations(path, 2016, case())
     assert error.value.problems[0].line == line
 
 
@@ -179,7 +179,9 @@ def test_a_table_of_ones_own_is_scored_like_the_shipped_one(tmp_path: Path) -> N
         for j, (a, b) in enumerate(panel().columns)
         if 2016 < year <= 2020 and np.isfinite(panel().y[i, j])
     ]
-    parts = list(own_observations(write(tmp_path / "own.csv", rows), 2016, case(), worlds=40))
+    own_study, found = own_observations(write(tmp_path / "own.csv", rows), 2016, case(), worlds=40)
+    parts = list(found)
+    assert list(own_study.engine.ages) == [2016]
     assert [part.single.gdp for part in parts] == ["drawn", "realised"]
     study = Study(case(), origin=2016, worlds=40)
     shipped = next(part for part in study.parts("drawn") if part.single.panel.channel == "trade")

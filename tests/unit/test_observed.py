@@ -12,7 +12,7 @@ import typer
 from sco_sim.cli.main import app
 from sco_sim.commands.observed import say_stored_observed
 from sco_sim.studies.sweep.stored_sweep import open_sweep
-from tests.unit.command_line import call, fine
+from tests.unit.command_line import call, fine, parsed
 
 SAID = "Last observed: "
 EXPERIMENT = """\
@@ -91,6 +91,20 @@ def test_beside_json_it_is_said_on_standard_error(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", list(QUICK))
+def test_json_has_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an answer for machines that holds the figures and not the age of the evidence behind them."""
+    monkeypatch.chdir(tmp_path)
+    answer = parsed(name, *QUICK[name])
+    one = answer["scenarios"][-1] if name == "compare" else answer
+    records = list(one["evidence"].values()) if name == "rivals" else [one]
+    for record in records:
+        assert record["observed"]["trade"] in (2020, 2023)
+        assert record["observed"]["trade"] == 2020 or "IRN to BLR" in record["older"]["trade"]
+        assert record["assumed"] == {}
+
+
+@pytest.mark.slow
 def test_what_reads_a_store_says_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches files for other tools, or figures, of a run whose evidence was old, without a word."""
     monkeypatch.chdir(tmp_path)
@@ -101,6 +115,8 @@ def test_what_reads_a_store_says_it_too(tmp_path: Path, monkeypatch: pytest.Monk
         assert SAID in done.stderr
         assert SAID not in done.stdout
     assert SAID in call("run", "baseline", *FEW, "--out", "done", "--json").stderr
+    assert parsed("export", "done")["observed"]["trade"] == 2023
+    assert parsed("plot", "done")["evidence"]["baseline"]["observed"]["trade"] == 2023
 
 
 @pytest.mark.slow
@@ -113,6 +129,8 @@ def test_sweeps_say_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     middle = open_sweep("swept").frame([2035])["cities_total"].median()
     assert SAID in fine("discover", "swept", "--where", f"cities_total_2035 > {middle}")
     assert SAID in call("export", "swept").stderr
+    for command in (("sweep", "few.yaml", "--out", "swept"), ("sensitivity", "swept")):
+        assert parsed(*command)["observed"]["trade"] == 2023, command
 
 
 def test_starts_that_differ_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sco_sim.case.age import Age
 from sco_sim.case.case import Case
 from sco_sim.case.cut import CutCase
 from sco_sim.case.filters import trade_observations
@@ -93,6 +94,11 @@ class Origins:
                 case = fitted_case(self.case, origin, self.studied)
             self._cases[origin, gdp] = case
         return self._cases[origin, gdp]
+
+    @property
+    def ages(self) -> dict[int, tuple[Age, ...]]:
+        """How old the evidence was at every origin that was asked for so far."""
+        return {origin: self.case.ages(self.studied, origin) for origin in sorted({one for one, _ in self._cases})}
 
     def worlds(self, origin: int, gdp: Gdp) -> Worlds:
         """Worlds of the six years after an origin."""

@@ -12,7 +12,7 @@ from sco_sim.case.case import Case
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.evidence.hindcast.disputes import Chances, dispute_chances
 from sco_sim.evidence.hindcast.engine import AHEAD, SEED, WORLDS, Origins
-from sco_sim.evidence.hindcast.overlay import own_after, with_gdp, with_rows
+from sco_sim.evidence.hindcast.overlay import Rows, own_after, with_gdp, with_rows
 from sco_sim.evidence.hindcast.panel import (
     Gdp,
     Panel,
@@ -181,11 +181,12 @@ def own_observations(
     tell: Callable[[str], None] = silent,
     worlds: int = WORLDS,
     seed: int = SEED,
-) -> Iterator[Part]:
-    """Every channel of a file of one's own: the engine from its rows up to the origin, scored on its rows after it.
+) -> tuple[Study, Iterator[Part]]:
+    """Every channel of a file of one's own, and the study that they belong to.
 
-    Rows up to the origin take the place of the case's own for their tie and year, in the starting values and in the
-    fit. The states are the members and those of the file. Raises ScenarioError for what is wrong with the files.
+    The engine starts from the rows up to the origin and is scored on the rows after it. Rows up to the origin take the
+    place of the case's own for their tie and year, in the starting values and in the fit. The states are the members
+    and those of the file. Raises ScenarioError for what is wrong with the files.
     """
     rows = read_observations(path, case, tell)
     if gdp_file is not None:
@@ -194,12 +195,16 @@ def own_observations(
     for channel, of in rows.items():
         case = with_rows(case, channel, of)
     study = Study(case, sorted({*case.studied, *states}), origin, worlds, seed)
+    return study, _own(study, rows, origin, path)
+
+
+def _own(study: Study, rows: Mapping[str, Rows], origin: int, path: Path) -> Iterator[Part]:
     for channel, of in rows.items():
         late = [year for _, year in of if year > origin]
         if not late:
             raise ScenarioError(Problem(f"has no {channel} after {origin}", "give an earlier --origin", str(path)))
         own = OWN[channel]
-        panel = own_after(PANELS[own.channel](case, study.engine.studied), of, origin, own.unit)
+        panel = own_after(PANELS[own.channel](study.case, study.engine.studied), of, origin, own.unit)
         last = min(max(late), origin + AHEAD)
         question = Question(own.channel, f"{origin + 1}-{last}", ((origin, last),))
         yield from _own_parts(study, question, panel, path)
