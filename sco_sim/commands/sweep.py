@@ -61,8 +61,7 @@ def main(
             experiment, workers=workers, cluster=cluster, out=folder, case=case, batch=batch, force=force,
             progress=tick, until=widths,
         )  # fmt: skip
-    worlds, failed = stored.worlds(), stored.failed
-    errors = {name: widest(stored, name) for name in widths}
+    worlds, failed, errors = stored.worlds(), stored.failed, {name: widest(stored, name) for name in widths}
     if as_json:
         emit({**size, "worlds": len(worlds), "path": folder, "failed": failed, "seed": experiment.sweep.seed,
               "errors": errors, "digest": stored.digest(), **stored_observed(stored),
