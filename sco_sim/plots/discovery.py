@@ -25,21 +25,30 @@ STEPS = (0.6180339887, 0.4142135624)
 
 
 def discovered(discovery: Discovery, condition: str) -> Figure:
-    """The peeling trajectory on the left; on the right the points over the two factors that count most."""
+    """The peeling trajectory on the left; on the right the points over the two factors that count most.
+
+    The trajectory is of the half of the worlds that boxes are sought in and of the other; the box is of the other.
+    """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5))
-    coverage = [box.coverage for box in discovery.trajectory]
-    density = [box.density for box in discovery.trajectory]
-    left.plot(coverage, density, "o-", color=QUIET, markersize=3, linewidth=0.8, label="boxes of the peeling")
-    left.plot(
-        discovery.box.coverage, discovery.box.density, "D", color=COLOURS[1], markersize=7, label="the box reported"
-    )
-    left.axhline(discovery.worlds.cases.mean(), color=RULE, linewidth=1.0, zorder=0)
-    left.text(0.02, discovery.worlds.cases.mean(), "all points", fontsize=7.5, color=QUIET, va="bottom")
+    path, best = discovery.trajectory, discovery.box.held_out
+    sought = [box.coverage for box in path], [box.density for box in path]
+    other = [box.held_out.coverage for box in path], [box.held_out.density for box in path]
+    left.plot(*sought, "--", color=QUIET, linewidth=0.8, label="where it was sought")
+    left.plot(*other, "o-", color=QUIET, markersize=3, linewidth=0.8, label="in the other half")
+    left.errorbar(
+        [best.coverage], [best.density], color=COLOURS[1], fmt="D", markersize=6, elinewidth=1.0, label="the box",
+        xerr=[[best.coverage - best.coverage_low], [best.coverage_high - best.coverage]],
+        yerr=[[best.density - best.density_low], [best.density_high - best.density]],
+    )  # fmt: skip
+    left.axhline(discovery.everywhere, color=RULE, linewidth=1.0, zorder=0)
+    left.text(0.02, discovery.everywhere, "all points", fontsize=7.5, color=QUIET, va="bottom")
     left.set_xlim(0.0, 1.04)
     left.set_ylim(0.0, 1.04)
     left.set_xlabel("coverage: share of all cases in the box")
     left.set_ylabel("density: share of cases in the box")
-    left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize=7.5, borderaxespad=0.2)
+    left.legend(
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=6.5, borderaxespad=0.2, columnspacing=0.8
+    )
     _points(right, discovery)
     figure.suptitle(f"Where {condition}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure

@@ -7,7 +7,7 @@ from sco_sim.errors import ScenarioError
 from sco_sim.studies.discovery.boxes import Limit, cart, in_words, prim, recommended, simplified
 from sco_sim.studies.discovery.cases import Cases, Discovery, discover
 from sco_sim.studies.discovery.conditions import conditions
-from sco_sim.studies.discovery.significance import score_test
+from sco_sim.studies.discovery.held_out import score_test
 from sco_sim.studies.sweep.design import block, sample
 from sco_sim.studies.sweep.experiment import Sweep
 

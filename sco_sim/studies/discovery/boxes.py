@@ -16,6 +16,7 @@ import numpy as np
 
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Bools
+from sco_sim.studies.discovery.held_out import UNKNOWN, HeldOut
 
 PEEL = 0.05
 """Share of the cases in the box that one peel takes off at least, and paste looks at."""
@@ -43,7 +44,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """A corner of the design and how good it is."""
+    """A corner of the design and how good it is in the worlds that it was sought in; `held_out` says how good it is."""
 
     limits: Mapping[str, Limit]
     """Factor to what the box says of it; a factor that it leaves free is not there."""
@@ -55,6 +56,8 @@ class Box:
     """Share of all points that lie in it."""
     chances: Mapping[str, float] = field(default_factory=dict)
     """Factor to the chance that the search limits it without any effect (`significance`); small: the limit counts."""
+    held_out: HeldOut = UNKNOWN
+    """The same in worlds that it was not sought in."""
 
     def holds(self, factors: Sequence[str], points: Array) -> Bools:
         """Which points lie in it, shape (point,)."""

@@ -15,9 +15,13 @@ from sco_sim.studies.discovery import boxes as discovery
 from sco_sim.studies.discovery import significance
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
+from sco_sim.studies.discovery.held_out import check_halves, halves, held_out
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Factor
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words
+
+SEED = 1
+"""Of the half of the worlds that boxes are sought in."""
 
 
 @dataclass(frozen=True)
@@ -86,36 +90,49 @@ def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
 
 @dataclass(frozen=True)
 class Discovery:
-    """The results of PRIM and CART."""
+    """The results of PRIM and CART: boxes sought in one half of the worlds and scored in the other."""
 
     worlds: Cases
     trajectory: list[Box]
     box: Box
     leaves: list[Box]
+    everywhere: float
+    """Share of the worlds of the other half in which it happens."""
 
 
 def discover(worlds: Cases, density: float = discovery.DENSITY) -> Discovery:
     """The recommended box of PRIM without the limits that count for nothing, and the leaves of CART.
 
     Raises:
-        ScenarioError: It happens nowhere or everywhere.
+        ScenarioError: It happens nowhere or everywhere, or does so in a half of the worlds.
     """
     names, apart = worlds.factors, tuple(worlds.labels)
 
-    def box(points: Array, cases: Bools) -> list[Box]:
+    def prim(points: Array, cases: Bools) -> list[Box]:
         trajectory = discovery.prim(names, points, cases, apart)
         return [discovery.simplified(discovery.recommended(trajectory, density), names, points, cases), *trajectory]
 
-    def leaves(points: Array, cases: Bools) -> list[Box]:
+    def cart(points: Array, cases: Bools) -> list[Box]:
         return [_tidy(leaf, names, points) for leaf in discovery.cart(names, points, cases, apart)]
 
-    best, *trajectory = box(worlds.points, worlds.cases)
+    discovery.check(worlds.cases)
+    first = halves(worlds.clusters, np.random.default_rng([SEED, 1]))
+    check_halves(worlds.cases, first)
+    half = worlds.points[first], worlds.cases[first]
+    best, *trajectory = _scored(prim(*half), worlds, ~first)
+    leaves = cart(*half)
+    leaves = _scored(leaves, worlds, ~first, len(leaves))
     where = (names, worlds.points, worlds.cases, worlds.clusters)
-    best = replace(best, chances=significance.chances(lambda *half: box(*half)[:1], *where))
-    chances = significance.chances(leaves, *where)
-    return Discovery(
-        worlds, trajectory, best, [replace(leaf, chances=chances) for leaf in leaves(worlds.points, worlds.cases)]
-    )
+    best = replace(best, chances=significance.chances(lambda *half: prim(*half)[:1], *where))
+    chances = significance.chances(cart, *where)
+    leaves = [replace(leaf, chances=chances) for leaf in leaves]
+    return Discovery(worlds, trajectory, best, leaves, float(worlds.cases[~first].mean()))
+
+
+def _scored(boxes: Sequence[Box], worlds: Cases, rows: Bools, together: int = 1) -> list[Box]:
+    """The boxes with what they are worth in these rows, told of `together`."""
+    points, where = worlds.points[rows], (worlds.cases[rows], worlds.clusters[rows])
+    return [replace(box, held_out=held_out(box.holds(worlds.factors, points), *where, together)) for box in boxes]
 
 
 def _tidy(box: Box, factors: Sequence[str], points: Array) -> Box:

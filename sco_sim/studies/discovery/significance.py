@@ -18,6 +18,7 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.studies.discovery.boxes import Box
+from sco_sim.studies.discovery.held_out import halves, score_test
 
 SPLITS = 11
 """Splits; odd, so that the median is one of them."""
@@ -38,11 +39,11 @@ def chances(
         clusters: What a world is not independent of, a number a cluster, shape (world,).
         seed: Of the splits.
     """
-    names, cluster = np.unique(clusters, return_inverse=True)
+    _, cluster = np.unique(clusters, return_inverse=True)
     generator = np.random.default_rng(seed)
     splits = np.ones((SPLITS, len(factors)))
     for row in splits:
-        first = (generator.permutation(len(names)) < len(names) // 2)[cluster]
+        first = halves(clusters, generator)
         if first.any() and 0.0 < cases[first].mean() < 1.0:
             boxes = search(points[first], cases[first])
             row[:] = _tested(boxes, factors, points[~first], cases[~first], cluster[~first])
@@ -60,22 +61,3 @@ def _tested(boxes: Sequence[Box], factors: Sequence[str], points: Array, cases: 
             inside = limit.holds(points[wider, column])
             p_values[column] = min(p_values[column], score_test(inside, cases[wider], cluster[wider]))
     return np.minimum(p_values * sum(len(box.limits) for box in boxes), 1.0)
-
-
-def score_test(inside: Bools, cases: Bools, clusters: Ints) -> float:
-    """The chance of at least so many cases more within than without if they are equally frequent, one-sided.
-
-    The score is the sum of residuals within, its variance the sum of squares of its parts by cluster.
-
-    Args:
-        inside: Shape (world,).
-        cases: Shape (world,).
-        clusters: A number from 0 a cluster, shape (world,).
-    """
-    from scipy.stats import t
-
-    if inside.all() or not inside.any():
-        return 1.0
-    parts = np.bincount(clusters, weights=(inside - inside.mean()) * (cases - cases.mean()))
-    spread, count = float(np.sqrt((parts**2).sum())), len(np.unique(clusters))
-    return float(t.sf(parts.sum() / spread, count - 1)) if spread > 0.0 and count > 1 else 1.0
