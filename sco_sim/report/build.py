@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from sco_sim.case.age_words import in_words as ages_in_words
 from sco_sim.case.age_words import of_records
+from sco_sim.case.case import Site
 from sco_sim.case.opened import opened
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report.hindcast import scores, scores_in_words
 from sco_sim.report.page import Cell, Named, Page, Table
 from sco_sim.report.panels import differences, levels, who
+from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.carried import heavy_in_words, heavy_traders
@@ -45,7 +47,7 @@ def page_of(comparison: Comparison) -> Page:
     rows = records(comparison.table)
     scenarios = tuple(_named(comparison))
     titles = {one.name: one.title for one in scenarios}
-    names = list(titles)
+    names, sites = list(titles), _sites(comparison)
     shown = [key for key in IMPORTANT if key in set(comparison.table["outcome"])]
     last = int(comparison.table["year"].max())
     return Page(
@@ -60,7 +62,8 @@ def page_of(comparison: Comparison) -> Page:
         csv=_text(comparison, FILES[0]),
         differences=differences(comparison, shown),
         levels=levels(comparison, shown),
-        who=who(comparison.winners, names, _states(comparison)),
+        map=tie_map(comparison, sites),
+        who=who(comparison.winners, names, {iso: site.name for iso, site in sites.items()}),
         agreements=_agreements(comparison, titles),
         lost=_lost(rows, titles, last),
         rests=_rests(comparison, titles),
@@ -177,11 +180,10 @@ def _text(comparison: Comparison, name: str) -> str:
         raise StoreError(Problem(f"cannot read {comparison.path / name}", "compare again")) from error
 
 
-def _states(comparison: Comparison) -> dict[str, str]:
-    """Names of the states by their codes."""
+def _sites(comparison: Comparison) -> dict[str, Site]:
+    """Names and capitals of the states by their codes."""
     reference = comparison.runs[0]
-    sites = opened(case_of(dict(reference.manifest))).sites(tuple(reference.manifest["states"]))
-    return {iso: site.name for iso, site in sites.items()}
+    return opened(case_of(dict(reference.manifest))).sites(tuple(reference.manifest["states"]))
 
 
 def _agreements(comparison: Comparison, titles: Mapping[str, str]) -> Table:

@@ -1,10 +1,15 @@
-"use strict";
-(() => {
+(async () => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  const unpacked = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  };
+  const { panels, map } = JSON.parse(await unpacked(data.readings));
+  if (map) drawMap(map);
 
   // A figure reads one year: arrow keys, Home and End, or the pointer; Escape goes back to the last year.
   for (const figure of document.querySelectorAll("[data-panel]")) {
-    const panel = data.panels[figure.id], last = panel.years.length - 1;
+    const panel = panels[figure.id], last = panel.years.length - 1;
     const cursor = figure.querySelector(".now"), year = figure.querySelector(".year");
     const values = figure.querySelectorAll(".value"), picture = figure.querySelector("svg.panel");
     let at = last;
@@ -31,10 +36,7 @@
     picture.addEventListener("pointerleave", () => read(last, false));
   }
 
-  const table = async () => {
-    const bytes = Uint8Array.from(atob(data.csv), (letter) => letter.charCodeAt(0));
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-  };
+  const table = () => unpacked(data.csv);
   const say = (words) => { document.getElementById("copied").textContent = words; };
   document.getElementById("copy-csv").addEventListener("click", async () => {
     try { await navigator.clipboard.writeText(await table()); say("Copied."); } catch { say("The browser did not let it be copied: save it."); }
@@ -48,5 +50,5 @@
   });
 
   // Printed, everything is there.
-  addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true; });
+  addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details:not(#map-table)")) one.open = true; });
 })();

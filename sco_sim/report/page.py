@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sco_sim.report.ties import TieMap
 from sco_sim.studies.comparison.answer import Answer
 
 
@@ -106,6 +107,8 @@ class Page:
     """comparison.csv as it is stored."""
     differences: tuple[Panel, ...]
     levels: tuple[Panel, ...]
+    map: TieMap | None
+    """None where the runs share no ties."""
     who: tuple[Forest, ...]
     agreements: Table
     lost: Table

@@ -6,21 +6,23 @@ import base64
 import gzip
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sco_sim.report import svg
+from sco_sim.report import map_svg, svg
 from sco_sim.report.page import Forest, Page, Panel
+from sco_sim.report.ties import TieMap
 
 HERE = Path(__file__).parent
 SECTIONS = (
     ("question", "Question"), ("answer", "Answer"), ("differs", "What differs"), ("table", "What moved"),
-    ("differences", "Differences"), ("levels", "Levels"), ("who", "Who gains, who pays"), ("agreements", "Agreements"),
-    ("rests", "What rests on judgement"), ("hindcast", "Hindcast"), ("parameters", "Parameters"),
-    ("again", "Make it again"),
+    ("differences", "Differences"), ("levels", "Levels"), ("map", "Map"), ("who", "Who gains, who pays"),
+    ("agreements", "Agreements"), ("rests", "What rests on judgement"), ("hindcast", "Hindcast"),
+    ("parameters", "Parameters"), ("again", "Make it again"),
 )  # fmt: skip
 """Anchor and words of each section, in the order of the page."""
 
@@ -30,23 +32,64 @@ def html(page: Page) -> str:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style, script = ((HERE / name).read_text(encoding="utf-8").strip() for name in ("page.css", "page.js"))
+    style, script = (_joined(ending) for ending in ("css", "js"))
+    sections = [one for one in SECTIONS if one[0] != "map" or page.map]
     return environment.get_template("page.html.j2").render(
         page=page,
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
         script_hash=_hash(script),
-        data=Markup(_json({"panels": _readings(page), "csv": _packed(page.csv)})),
+        data=Markup(_json({"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv)})),
         looks=Markup(svg.looks()),
         swatch=lambda number: Markup(svg.swatch(number)),
         lines=lambda panel, zero: Markup(svg.lines(panel, _spoken(panel, page), zero=zero)),
         forest=lambda figure: Markup(svg.forest(figure, _spoken_forest(figure, page))),
-        sections=SECTIONS,
+        tie_map=Markup(map_svg.tie_map(page.map, _spoken_map(page.map, page))) if page.map else "",
+        map_key={
+            name: [(Markup(swatch), words) for swatch, words in rows] for name, rows in map_svg.key_of(page.map).items()
+        }
+        if page.map
+        else {},
+        sections=sections,
     )
 
 
+def _joined(ending: str) -> str:
+    """The style or the script: that of the map first."""
+    return "\n".join((HERE / f"{name}.{ending}").read_text(encoding="utf-8").strip() for name in ("map", "page"))
+
+
 def _readings(page: Page) -> dict[str, Any]:
+    """What the cursor of each figure reads and what the map shows."""
+    return {"panels": _panels(page), "map": _map(page.map) if page.map else None}
+
+
+def _map(one: TieMap) -> dict[str, Any]:
+    """What the script of the map needs: every number as it is read, and the rules by which it is drawn."""
+    legs: dict[tuple[str, str], list[Any]] = {}
+    for leg in one.legs:
+        legs.setdefault(leg.ends, []).append((leg.scenario, [round(share, 3) for share in leg.share]))
+    return {
+        "years": one.years, "ties": one.ties, "levels": one.levels, "gaps": one.gaps, "settled": one.settled,
+        "states": {disc.iso3: disc.name for disc in one.discs}, "legs": list(legs.values()), "breaks": one.breaks,
+        "level": asdict(one.level), "gap": {key: asdict(rule) for key, rule in one.gap.items()},
+        "faded": map_svg.FADED, "seen": map_svg.SEEN,
+    }  # fmt: skip
+
+
+def _spoken_map(one: TieMap, page: Page) -> str:
+    """What a screen reader says of the map: the ties that move most; all are in the table below it."""
+    gaps = one.gaps[one.shown - 1]["trade"][-1]
+    most = sorted(range(len(gaps)), key=lambda tie: -abs(map_svg.number(gaps[tie])))[:5]
+    words = "; ".join(f"{'-'.join(one.ties[tie])} {gaps[tie]}" for tie in most)
+    return (
+        f"Map of the ties: difference in trade in {one.years[-1]}, bn USD of 2015, "
+        f"{page.scenarios[one.shown].title}. Most of all: {words}"
+    )
+
+
+def _panels(page: Page) -> dict[str, Any]:
     """What the cursor of each figure reads: the years, where they stand, and the figures in words."""
     panels = [(f"difference-{one.key}", one) for one in page.differences]
     panels += [(f"level-{one.key}", one) for one in page.levels]

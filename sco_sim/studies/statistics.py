@@ -75,6 +75,23 @@ def standard_error(values: Array, settings: Ints) -> float:
     return float(np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / len(values))
 
 
+def standard_errors(values: Array, settings: Ints) -> Array:
+    """`standard_error` of many outcomes at once, shape (...).
+
+    Args:
+        values: Shape (world, ...).
+        settings: Setting of each world, shape (world,).
+    """
+    order = np.argsort(settings, kind="stable")
+    starts = np.flatnonzero(np.diff(settings[order], prepend=-1))
+    clusters = len(starts)
+    if clusters < 2:
+        return np.full(values.shape[1:], np.nan)
+    sums = np.add.reduceat((values - values.mean(axis=0))[order], starts, axis=0)
+    errors: Array = np.sqrt(clusters / (clusters - 1) * (sums**2).sum(axis=0)) / len(values)
+    return errors
+
+
 def chance_better(difference: Array, better: str) -> float:
     """Share of differences on the better side, plus half of the exact zeros; NaN if no side is better."""
     if better == "none" or not difference.size:

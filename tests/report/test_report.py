@@ -39,7 +39,7 @@ def data_of(text: str) -> dict[str, Any]:
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     assert match
     found: dict[str, Any] = json.loads(match[1])
-    return found
+    return found | json.loads(gzip.decompress(base64.b64decode(found["readings"])))
 
 
 def test_every_section_is_there_and_the_page_asks_for_nothing(page: tuple[Path, str]) -> None:
