@@ -40,6 +40,19 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "loop": ("combined", "--view", "documents", "--worlds", 2),
     "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
     "predictive": ("--worlds", 2),
+    "threshold": (
+        "sister_cities",
+        "--worlds",
+        2,
+        "--set",
+        "horizon.end=2028",
+        "--outcome",
+        "trust_min",
+        "--by",
+        1,
+        "--lever",
+        "policies.sister_cities.intensity",
+    ),
     "hindcast": ("--scenario", "from_2020", "--worlds", 2),
 }
 """Commands that simulate, as short as they can be."""

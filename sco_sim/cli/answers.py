@@ -1,0 +1,100 @@
+"""The commands that answer where the evidence is silent; their work is imported when they are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sco_sim.cli.options import (
+    Case,
+    CouncilWorlds,
+    Json,
+    Nowcast,
+    Replicates,
+    ScenarioArgument,
+    Seed,
+    Sets,
+    View,
+    changes,
+    finite,
+)
+
+
+def threshold(
+    scenario: ScenarioArgument,
+    outcome: Annotated[
+        str,
+        typer.Option(
+            metavar="KEY", show_default=False,
+            help="Outcome of `list metrics`; of one tie or state as trade:IND-PAK or gain:KAZ.",
+        ),
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="AMOUNT", show_default=False,
+            help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5% of the "
+            "reference.",
+        ),
+    ],
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="Number of the scenario, e.g. policies.sister_cities.new_pairs_per_year. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Entry of the ledger (`list parameters`). Repeatable.", show_default=False),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2200, metavar="YEAR", help="The last if left out.", show_default=False),
+    ] = None,
+    chance: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, callback=finite, metavar="SHARE", help="Share of worlds in which it is to be reached."
+        ),
+    ] = 0.8,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCENARIO", show_default=False,
+            help="What the change is from; if left out, the scenario without the policy or event of the lever, for an "
+            "entry of the ledger without its policies, at the same value.",
+        ),
+    ] = None,
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for tables and picture; none if left out.", show_default=False),
+    ] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Say how strong a lever or an entry of the ledger has to be for an outcome to be reached, beside the evidence."""
+    from sco_sim.commands import threshold as command
+
+    code = command.main(
+        scenario, levers=lever or (), parameters=parameter or (), outcome=outcome, by=by, year=year, chance=chance,
+        against=against, worlds=worlds, seed=seed, replicates=replicates, sets=changes(set_, view, nowcast=nowcast),
+        case=case, out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line, with an example each."""
+    app.command(
+        epilog="Example: sco-sim threshold sister_cities --parameter trust.contact_effect "
+        "--outcome conflict_share_observed:IND-PAK --by -1"
+    )(threshold)

@@ -1,0 +1,69 @@
+"""A threshold in one sentence, and what the sentence leaves out."""
+
+from __future__ import annotations
+
+import math
+
+from sco_sim.studies.threshold.asked import Asked
+from sco_sim.studies.threshold.knobs import Knob
+from sco_sim.studies.threshold.threshold import Threshold
+from sco_sim.studies.wording import percent
+
+
+def sentence(one: Threshold, asked: Asked) -> str:
+    """What it would take, beside the evidence."""
+    knob, crossing = one.knob, one.crossing
+    if not crossing.reached:
+        allowed = f"({_range(knob)})" if knob.limited and not crossing.stopped else f"up to {crossing.end:.3g}"
+        best = f"at most {percent(crossing.share)} of worlds get there"
+        best += f", at {crossing.best:.3g}" if crossing.share else ""
+        return f"Not within any value of {knob.name} that is allowed {allowed}: {asked.words} is not reached; {best}."
+    if crossing.value == knob.nothing:
+        return f"It takes nothing of {knob.name}: {asked.words} is reached at {crossing.value:g} already{_beside(one)}."
+    size = "at least" if crossing.value > knob.nothing else "at most"
+    ends = " to ".join(_end(value) for value in (crossing.low, crossing.high))
+    return f"{knob.name} has to be {size} {crossing.value:.3g} ({ends}) for {asked.words}{_beside(one)}."
+
+
+def caveats(one: Threshold) -> list[str]:
+    """A response that does not only rise, and values that could not be simulated."""
+    said, crossing = [], one.crossing
+    if not math.isnan(crossing.lost):
+        said.append(f"More is not better: at {crossing.lost:.3g} it is reached no longer.")
+    falling = [pair for pair in crossing.falls if math.isnan(crossing.lost) or pair[1] != crossing.lost]
+    if falling:
+        pairs = ", ".join(f"{a:.3g} and {b:.3g}" for a, b in falling)
+        said.append(f"The response is not monotone: the share of worlds falls between {pairs}.")
+    if crossing.stopped:
+        said.append(f"Values beyond {crossing.end:.3g} could not be simulated: {crossing.stopped}.")
+    return said
+
+
+def evidence(knob: Knob) -> str:
+    """The range of the evidence, or what the scenario has."""
+    return f"{knob.now:g} in the scenario" if knob.evidence is None else f"{knob.evidence[0]:g} to {knob.evidence[1]:g}"
+
+
+def _beside(one: Threshold) -> str:
+    knob, value = one.knob, one.crossing.value
+    if knob.evidence is None:
+        more = "" if math.isnan(one.multiple) or value == knob.nothing else f": {one.multiple:.2g} times the scenario's"
+        return f"{more or ', and the scenario has'} {knob.now:g}"
+    low, high = knob.evidence
+    if low <= value <= high:
+        return f", which is within the evidence ({evidence(knob)})"
+    if math.isnan(knob.end(value)):
+        return f", and the evidence ({evidence(knob)}) allows nothing on that side"
+    multiple = one.multiple
+    if multiple < 1.0:
+        return f", which is less than the evidence has ({evidence(knob)})"
+    side = "upper" if value > knob.nothing else "lower"
+    return f": {multiple:.2g} times the {side} end of the evidence ({evidence(knob)})"
+
+
+def _range(knob: Knob) -> str:
+    return f"{knob.low:g} to {knob.high:g}"
+
+
+def _end(value: float) -> str:
+    return f"{value:.3g}" if math.isfinite(value) else "beyond what is allowed"

@@ -1,0 +1,182 @@
+"""What it would take: thresholds of an invented club against the closed form, and the search by itself."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sco_sim.case.case import Case
+from sco_sim.engine.build import simulate
+from sco_sim.errors import ScenarioError
+from sco_sim.numerics.arrays import Array
+from sco_sim.scenario.load import load_scenario
+from sco_sim.studies.threshold.asked import Asked, asked
+from sco_sim.studies.threshold.knobs import lever, parameter
+from sco_sim.studies.threshold.search import Crossing, Ray, Search
+from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
+from sco_sim.studies.threshold.words import caveats, sentence
+from tests.club import FIRST, SECTORS, SETS, TEXT, agreement, club
+from tests.unit.command_line import call, fine, parsed
+
+WORLDS = 60
+TRADE = "regulatory_cooperation.trade"
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """The club."""
+    return club(tmp_path_factory.mktemp("threshold") / "club")
+
+
+def answer(case: Case, by: str, *sets: str, path: str = "", chance: float = 0.8) -> tuple[Threshold, Asked]:
+    """The threshold of the parameter, or of a lever, in the first year of the club."""
+    scenario = agreement(case, *sets)
+    study = ThresholdStudy(scenario, case, worlds=WORLDS, seed=1, replicates=1)
+    question = asked("trade_total_busd", by, FIRST, chance, scenario)
+    knob = lever(path, scenario) if path else parameter(TRADE, scenario, case.catalog)
+    return study.threshold(knob, question), question
+
+
+def test_the_threshold_of_a_parameter_is_that_of_the_closed_form(case: Case) -> None:
+    """Trade is exp(3 x) times what it would be in every world, so 10 % take x = ln(1.1) / 3."""
+    one, question = answer(case, "10%")
+    assert one.crossing.value == pytest.approx(math.log(1.1) / SECTORS, rel=0.02)
+    assert one.crossing.low <= one.crossing.value <= one.crossing.high
+    assert one.crossing.high / one.crossing.low < 1.02
+    assert one.multiple == pytest.approx(math.log(1.1) / SECTORS / 0.026, rel=0.02)
+    assert "1.2 times the upper end of the evidence (-0.006 to 0.026)" in sentence(one, question)
+    assert not caveats(one)
+
+
+def test_a_fall_is_looked_for_on_the_other_side(case: Case) -> None:
+    one, question = answer(case, "-10%")
+    assert one.crossing.value == pytest.approx(math.log(0.9) / SECTORS, rel=0.02)
+    assert "times the lower end of the evidence" in sentence(one, question)
+
+
+def test_the_threshold_of_a_lever_is_the_quantile_of_what_the_worlds_need(case: Case) -> None:
+    """Each world has a parameter of its own, p, and needs ln(1.02) / 3 p; 0.7 of them have the quantile of those."""
+    wide = f"parameters.{TRADE}={{low: 0, high: 0.04}}"
+    one, question = answer(case, "2%", wide, path="policies.regulatory_cooperation.intensity", chance=0.7)
+    drawn = simulate(agreement(case, wide), case=case, worlds=WORLDS, years=[FIRST], metrics=[]).parameters[TRADE]
+    with np.errstate(divide="ignore"):
+        needed = np.where(drawn > 0.0, math.log(1.02) / (SECTORS * drawn), np.inf)
+    expected = np.sort(needed)[math.ceil(0.7 * WORLDS) - 1]
+    assert one.crossing.value == pytest.approx(expected, rel=0.02)
+    assert one.crossing.low < one.crossing.value < one.crossing.high
+    assert "the scenario's 1" in sentence(one, question)
+    assert one.reference == "without regulatory_cooperation"
+
+
+def test_what_no_value_allowed_brings_is_said(case: Case) -> None:
+    one, question = answer(case, "1000%", f"parameters.{TRADE}=0.02", path="policies.regulatory_cooperation.intensity")
+    assert not one.crossing.reached
+    assert "Not within any value of policies.regulatory_cooperation.intensity that is allowed (0 to 1)" in sentence(
+        one, question
+    )
+
+
+def search(
+    margin: object, bound: float = 10.0, worlds: int = 100, chance: float = 0.8, anchor: float = 0.0
+) -> Crossing:
+    """The crossing of a margin that is a function of the value."""
+    return Search(margin, Ray(0.0, bound, anchor), chance, np.arange(worlds)).crossing()  # type: ignore[arg-type]
+
+
+def test_a_response_that_rises_and_falls_is_noticed() -> None:
+    """Reached between 3 and 6 only; a bisection from end to end would say nothing is."""
+    one = search(lambda x: np.full(100, 1.0 if 3.0 <= x <= 6.0 else -1.0))
+    assert one.value == pytest.approx(3.0, rel=0.01)
+    assert 6.0 < one.lost <= 7.5
+    assert one.falls
+
+
+def test_a_peak_that_does_not_suffice_is_said_with_its_height() -> None:
+    own = np.linspace(0.0, 1.0, 100, endpoint=False)
+    one = search(lambda x: 0.5 - 0.05 * (x - 4.0) ** 2 - own)
+    assert not one.reached
+    assert one.share == pytest.approx(0.5, abs=0.02)
+    assert one.best == pytest.approx(4.0, abs=1.0)
+
+
+def test_a_value_that_takes_nothing() -> None:
+    assert search(lambda x: np.full(100, 1.0 + x)).value == 0.0
+
+
+def test_values_that_cannot_be_simulated_end_the_search_and_are_named() -> None:
+    def margin(x: float) -> Array:
+        if x > 5.0:
+            raise FloatingPointError("trade is infinite in 2030")
+        return np.full(100, -1.0)
+
+    one = search(margin)
+    assert one.end == 5.0
+    assert "infinite" in one.stopped
+
+
+def test_the_interval_of_the_value_holds_the_truth_about_as_often_as_it_says() -> None:
+    """Worlds need exp(z); 0.8 of them exp(0.84). Catches an interval of the share, or one that is always too short."""
+    truth, inside = math.exp(0.8416212), 0
+    for seed in range(60):
+        needed = np.exp(np.random.default_rng(seed).normal(size=120))
+        one = search(lambda x, needed=needed: x - needed, bound=20.0, worlds=120, anchor=1.0)
+        assert one.value == pytest.approx(np.sort(needed)[95], rel=0.01)
+        inside += one.low <= truth <= one.high
+    assert 52 <= inside <= 60
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--outcome", "trust_min", "--by", "1"], "what is to be turned?"),
+        (["--outcome", "trust_mim", "--by", "1", "--parameter", "cities.trade"], "did you mean 'trust_min'?"),
+        (["--outcome", "trust_min", "--by", "one", "--parameter", "cities.trade"], "'one' is no change"),
+        (["--outcome", "trust_min", "--by", "0", "--parameter", "cities.trade"], "'0' is no change"),
+        (["--outcome", "trade", "--by", "1", "--parameter", "cities.trade"], "trade has a value for each tie"),
+        (["--outcome", "trade:IND-XXX", "--by", "1", "--parameter", "cities.trade"], "'IND-XXX' is none"),
+        (["--outcome", "trust_min", "--by", "1", "--parameter", "cities.trad"], "did you mean 'cities.trade'?"),
+        (["--outcome", "trust_min", "--by", "1", "--lever", "policies.sister_citys.intensity"], "did you mean"),
+        (["--outcome", "trust_min", "--by", "1", "--lever", "policies.sister_cities.start"], "is no number"),
+        (
+            ["--outcome", "trust_min", "--by", "1", "--lever", "parameters.cities.trade"],
+            "give --parameter cities.trade",
+        ),
+        (["--outcome", "trust_min", "--by", "1", "--parameter", "cities.trade", "--year", "2050"], "outside the years"),
+        (["--outcome", "trust_min", "--by", "1", "--parameter", "cities.trade", "--chance", "0"], "a chance of 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(words: list[str], said: str) -> None:
+    done = call("threshold", "sister_cities", *words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_lever_has_the_limits_of_its_field() -> None:
+    scenario = load_scenario("combined", ["budget={total_musd: 1000}"])
+    pairs = lever("policies.sister_cities.new_pairs_per_year", scenario)
+    assert (pairs.low, pairs.high, pairs.now, pairs.limited) == (0.0, 1000.0, 20.0, True)
+    assert lever("policies.sister_cities.ramp_years", scenario).whole
+    assert not lever("budget.total_musd", scenario).limited
+    assert lever("policies.trade_corridor#2.intensity", scenario).part == ("policies", 1)
+    with pytest.raises(ScenarioError, match="trade_corridor#1 to policies"):
+        lever("policies.trade_corridor.intensity", scenario)
+
+
+@pytest.mark.filterwarnings("ignore:.*far outside its range")
+def test_several_at_once_give_a_table_and_a_picture(case: Case, tmp_path: Path) -> None:
+    words = ["threshold", case.folder / "scenarios" / "baseline.yaml", "--case", case.folder, "--worlds", 10,
+             "--outcome", "trade:ALA-BOR", "--by", "1%", "--year", FIRST, "--parameter", TRADE,
+             "--lever", "policies.regulatory_cooperation.intensity"]  # fmt: skip
+    words += [word for text in (*SETS, TEXT, f"parameters.{TRADE}.low=0.004") for word in ("--set", text)]
+    shown = fine(*words, "--out", tmp_path / "t")
+    assert "Side by side" in shown
+    table = pd.read_csv(tmp_path / "t" / "thresholds.csv")
+    assert list(table["reached"]) == [True, True]
+    assert (tmp_path / "t" / "thresholds.png").exists()
+    answers = parsed(*words)["thresholds"]
+    assert [one["needed"] for one in answers] == pytest.approx(list(table["needed"]))
