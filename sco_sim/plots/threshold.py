@@ -52,13 +52,16 @@ def _panel(axis: Axes, one: Threshold, chance: float) -> None:
         ends = [end if np.isfinite(end) else crossing.end for end in (crossing.low, crossing.high)]
         axis.axvspan(min(ends), max(ends), color=COLOURS[1], alpha=0.25, linewidth=0, zorder=1)
         axis.annotate(
-            f" {crossing.value:.3g}", (crossing.value, 4), color=COLOURS[1], fontsize=8,
+            f" {crossing.value:.3g}", (crossing.value, 94), color=COLOURS[1], fontsize=8,
             ha="left" if crossing.value >= knob.nothing else "right",
         )  # fmt: skip
     else:
-        axis.text(0.97, 0.06, "not within any value allowed", ha="right", transform=axis.transAxes, color=INK,
-                  fontsize=8)  # fmt: skip
-    axis.annotate(f" {label}", (at, 96), color=COLOURS[0], fontsize=7, va="top")
+        axis.text(
+            0.97, 100.0 * chance + 2.0, "not within any value allowed", ha="right", color=INK, fontsize=8,
+            transform=axis.get_yaxis_transform(),
+        )  # fmt: skip
+    right = at > 0.5 * (curve[:, 0].min() + curve[:, 0].max()) and knob.evidence is None
+    axis.annotate(f" {label} ", (at, 4), color=COLOURS[0], fontsize=7, ha="right" if right else "left")
     far = abs(curve[:, 0] - knob.nothing).max()
     near = max(abs(value - knob.nothing) for value in (*(knob.evidence or (knob.now,)), _shown(one)))
     if 0.0 < near < far / 4.0:

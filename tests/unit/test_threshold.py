@@ -41,6 +41,7 @@ def answer(case: Case, by: str, *sets: str, path: str = "", chance: float = 0.8)
     return study.threshold(knob, question), question
 
 
+@pytest.mark.slow
 def test_the_threshold_of_a_parameter_is_that_of_the_closed_form(case: Case) -> None:
     """Trade is exp(3 x) times what it would be in every world, so 10 % take x = ln(1.1) / 3."""
     one, question = answer(case, "10%")
@@ -52,6 +53,7 @@ def test_the_threshold_of_a_parameter_is_that_of_the_closed_form(case: Case) -> 
     assert not caveats(one)
 
 
+@pytest.mark.slow
 def test_a_fall_is_looked_for_on_the_other_side(case: Case) -> None:
     one, question = answer(case, "-10%")
     assert one.crossing.value == pytest.approx(math.log(0.9) / SECTORS, rel=0.02)
@@ -118,15 +120,16 @@ def test_values_that_cannot_be_simulated_end_the_search_and_are_named() -> None:
     assert "infinite" in one.stopped
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_value_holds_the_truth_about_as_often_as_it_says() -> None:
     """Worlds need exp(z); 0.8 of them exp(0.84). Catches an interval of the share, or one that is always too short."""
     truth, inside = math.exp(0.8416212), 0
-    for seed in range(60):
+    for seed in range(40):
         needed = np.exp(np.random.default_rng(seed).normal(size=120))
         one = search(lambda x, needed=needed: x - needed, bound=20.0, worlds=120, anchor=1.0)
         assert one.value == pytest.approx(np.sort(needed)[95], rel=0.01)
         inside += one.low <= truth <= one.high
-    assert 52 <= inside <= 60
+    assert 35 <= inside <= 40
 
 
 @pytest.mark.parametrize(
@@ -167,6 +170,7 @@ def test_a_lever_has_the_limits_of_its_field() -> None:
         lever("policies.trade_corridor.intensity", scenario)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*far outside its range")
 def test_several_at_once_give_a_table_and_a_picture(case: Case, tmp_path: Path) -> None:
     words = ["threshold", case.folder / "scenarios" / "baseline.yaml", "--case", case.folder, "--worlds", 10,
