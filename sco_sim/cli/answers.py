@@ -21,6 +21,22 @@ from sco_sim.cli.options import (
     finite,
 )
 
+Amount = Annotated[
+    str,
+    typer.Option(
+        metavar="AMOUNT", show_default=False,
+        help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5% of what it is from.",
+    ),
+]  # fmt: skip
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SCENARIO", show_default=False,
+        help="What the change is from; if left out, the scenario without the policy or event of the lever, for an "
+        "entry of the ledger without its policies, at the same value.",
+    ),
+]  # fmt: skip
+
 
 def threshold(
     scenario: ScenarioArgument,
@@ -31,14 +47,7 @@ def threshold(
             help="Outcome of `list metrics`; of one tie or state as trade:IND-PAK or gain:KAZ.",
         ),
     ],
-    by: Annotated[
-        str,
-        typer.Option(
-            metavar="AMOUNT", show_default=False,
-            help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5% of the "
-            "reference.",
-        ),
-    ],
+    by: Amount,
     lever: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,14 +69,7 @@ def threshold(
             min=0.0, max=1.0, callback=finite, metavar="SHARE", help="Share of worlds in which it is to be reached."
         ),
     ] = 0.8,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SCENARIO", show_default=False,
-            help="What the change is from; if left out, the scenario without the policy or event of the lever, for an "
-            "entry of the ledger without its policies, at the same value.",
-        ),
-    ] = None,
+    against: Against = None,
     worlds: CouncilWorlds = 200,
     replicates: Replicates = 1,
     seed: Seed = 1,
