@@ -25,7 +25,7 @@ Amount = Annotated[
     str,
     typer.Option(
         metavar="AMOUNT", show_default=False,
-        help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5% of what it is from.",
+        help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5%.",
     ),
 ]  # fmt: skip
 Against = Annotated[
