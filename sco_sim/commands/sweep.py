@@ -129,7 +129,7 @@ def _width(text: str) -> tuple[str, float]:
     )
 
 
-ENOUGH_SECONDS = 0.3
+ENOUGH_SECONDS = 0.2
 """A measurement this long tells the time of a sweep; the next larger one would take four times as long."""
 FEW = 16
 """Worlds that are timed at least: of fewer, what a batch takes however small it is hides what a world takes."""
@@ -138,8 +138,8 @@ FEW = 16
 def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dict[str, Any]:
     """Seconds and bytes of so many worlds, from some that are simulated and stored in a temporary folder.
 
-    They are as many as a batch has, or as a few tenths of a second allow where each point is a model of its own. A
-    batch takes a time of its own, which one world alone shows, and a time for every world.
+    They are as many as a batch has, or as two tenths of a second allow. A batch takes a time of its own, which one
+    world alone shows, and a time for every world.
     """
     start, end = ready.manifest["years"]
     workers = choose_workers(given, worlds, end - start)
@@ -155,16 +155,16 @@ def estimate(ready: Prepared, worlds: int, batch: int, given: int | None) -> dic
             block = job.block(chosen[:measured])
             times[measured] = time.perf_counter() - began
             if times[measured] < ENOUGH_SECONDS or measured < FEW:
-                measured = min(4 * measured, len(chosen))
+                measured = min(max(4 * measured, FEW), len(chosen))
         # a batch takes its pages of the database however few worlds it has: these fill a whole one
-        numbers = [chosen[at : at + measured] for at in range(0, len(chosen) - measured + 1, measured)]
-        filled = joined([replace(block, worlds=tuple(each)) for each in numbers])
+        starts = range(0, max(min(batch, worlds) // measured, 1) * measured, measured)
+        filled = joined([replace(block, worlds=tuple(range(at, at + measured))) for at in starts])
         began = time.perf_counter()
         writer.commit([pack(filled, writer.layout)])
         storing = time.perf_counter() - began
         writer.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = _bytes(Path(folder)) - empty
-    stored = measured * len(numbers)
+    stored = measured * len(starts)
     return {
         "workers": workers,
         "measured_worlds": measured,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -71,3 +72,22 @@ def test_a_large_design_is_previewed_without_its_points() -> None:
                                                 "constraints": half}))  # fmt: skip
     assert not seen.exact
     assert seen.count == pytest.approx(80_000, rel=0.15)
+
+
+@pytest.mark.parametrize("kind", [{"latin_hypercube": {"n": 1_000_000}}, {"grid": {"levels": 400}}])
+def test_a_preview_whose_points_have_to_be_priced_ends_in_time(
+    kind: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a dry run that prices hundreds of points, which takes ten seconds; one within them is always shown."""
+    monkeypatch.setattr(design, "LOOK_SECONDS", 0.0)
+    factors = {k: FACTORS[k] for k in ("pairs", "trust")}
+    dear = [{"cost_musd": {"at_most": 3.0}}]
+    priced: list[float] = []
+
+    def cost(row: Mapping[str, Any]) -> float:
+        priced.append(4.0 if len(priced) < 3 else 2.0)
+        return priced[-1]
+
+    seen = design.preview(Sweep.model_validate({"factors": factors, "design": kind, "constraints": dear}), cost)
+    assert len(seen.rows) == 1
+    assert 4 <= len(priced) <= 5

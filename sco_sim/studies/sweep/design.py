@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ ROUNDS = 8
 FEWEST_TRIED = 500
 """Points of one hypercube that are looked at before it is judged whether a larger one will do."""
 PREVIEWED = 512
-"""Points of a design that a dry run looks at."""
+"""Points of a design that a dry run looks at, if time allows."""
+LOOK_SECONDS = 1.0
+"""How long a dry run looks at them, should each have to be priced; until it has met one within the constraints."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def rows(sweep: Sweep, cost: Callable[[Row], float] | None = None) -> Points:
         ScenarioError: There are too many points, or none within the constraints.
     """
     if sweep.design.latin_hypercube is not None and sweep.constraints:
-        return _accepted(sweep, cost)
+        return _accepted(sweep, cost, sweep.design.latin_hypercube.n)
     if sweep.design.grid is not None:
         _refuse(size(sweep))
         every = _grid(sweep, np.arange(size(sweep)))
@@ -63,7 +66,7 @@ def preview(sweep: Sweep, cost: Callable[[Row], float] | None = None, most: int 
     Args:
         sweep: The sweep.
         cost: Planned cost of a point, million USD; needed for constraints on it.
-        most: Points to make; those of a random part of the design, or of a smaller design of the same kind.
+        most: Points to make; those of a random part of the design, or random ones where the design is a sample.
 
     Raises:
         ScenarioError: There are too many points, or none of these is within the constraints.
@@ -74,14 +77,24 @@ def preview(sweep: Sweep, cost: Callable[[Row], float] | None = None, most: int 
         every = rows(sweep, cost)
         return Preview(every, len(every), exact=True)
     if sweep.design.latin_hypercube is not None and sweep.constraints:
-        return Preview(_accepted(sweep, cost, most), whole, exact=True)
+        return Preview(_accepted(sweep, cost, most, _anywhere, LOOK_SECONDS), whole, exact=True)
     if sweep.design.grid is not None or sweep.design.points is not None:
         numbers = np.unique(np.random.default_rng(sweep.seed).integers(whole, size=most))
         some = _grid(sweep, numbers) if sweep.design.grid is not None else _listed(sweep).taken(numbers)
     else:
-        some = _spread(sweep, sample(sweep, max(2, 1 << (most // block(sweep)).bit_length() - 1)))
-    within = _within(sweep, some, cost, "points tried")
-    return Preview(within, round(whole * len(within) / len(some)), exact=not sweep.constraints)
+        some = _spread(sweep, _anywhere(sweep, most))
+    if not sweep.constraints:
+        return Preview(some, whole, exact=True)
+    inside = [holds(sweep, some[0], cost)]  # the first reads the tables
+    began = time.monotonic()
+    for row in some[1:]:
+        if any(inside) and time.monotonic() - began > LOOK_SECONDS:
+            break
+        inside.append(holds(sweep, row, cost))
+    within = np.flatnonzero(inside)
+    if not len(within):
+        raise _none_within(len(inside), "points tried")
+    return Preview(some.taken(within), round(whole * len(within) / len(inside)), exact=False)
 
 
 def size(sweep: Sweep) -> int:
@@ -123,6 +136,11 @@ def block(sweep: Sweep) -> int:
     if design.sobol is not None:
         return 2 * size + 2 if design.sobol.second_order else size + 2
     return size + 1 if design.morris is not None else 1
+
+
+def _anywhere(sweep: Sweep, n: int) -> Array:
+    """Random places of the unit cube, shape (row, factor): as good as a sample for a look, and quick to make."""
+    return np.random.default_rng(sweep.seed).random((n, len(sweep.factors)))
 
 
 def sample(sweep: Sweep, n: int | None = None) -> Array:
@@ -185,14 +203,18 @@ def _grid(sweep: Sweep, numbers: Ints) -> Points:
     return Points({name: Column(own.astype(np.int32), tuple(axis)) for name, axis, own in columns})
 
 
-def _within(sweep: Sweep, points: Points, cost: Callable[[Row], float] | None, what: str = "points") -> Points:
+def _within(sweep: Sweep, points: Points, cost: Callable[[Row], float] | None) -> Points:
     """The points within all constraints; raises ScenarioError if there is none."""
     if not sweep.constraints:
         return points
     inside = np.fromiter((holds(sweep, row, cost) for row in points), bool, len(points))
     if not inside.any():
-        raise ScenarioError(Problem(f"none of {len(points):,} {what} is within the constraints", "loosen them"))
+        raise _none_within(len(points), "points")
     return points.taken(inside)
+
+
+def _none_within(count: int, what: str) -> ScenarioError:
+    return ScenarioError(Problem(f"none of {count:,} {what} is within the constraints", "loosen them"))
 
 
 def _axes(sweep: Sweep) -> list[list[Any]]:
@@ -217,17 +239,26 @@ def _axis(factor: Factor, levels: int) -> list[Any]:
     return [factor.at((number + 0.5) / factor.count) for number in numbers.tolist()]
 
 
-def _accepted(sweep: Sweep, cost: Callable[[Row], float] | None, n: int | None = None) -> Points:
-    """The first n points within the constraints of a Latin hypercube that is as large as it takes."""
-    assert sweep.design.latin_hypercube is not None
-    wanted = sweep.design.latin_hypercube.n if n is None else n
+def _accepted(
+    sweep: Sweep,
+    cost: Callable[[Row], float] | None,
+    wanted: int,
+    draw: Callable[[Sweep, int], Array] = sample,
+    seconds: float = inf,
+) -> Points:
+    """The first points wanted within the constraints of a Latin hypercube that is as large as it takes.
+
+    Fewer once so many seconds have passed, but one at least.
+    """
+    began = None
     for number in range(1, ROUNDS + 1):
-        points = _spread(sweep, sample(sweep, min(wanted << number, MOST)))
+        points = _spread(sweep, draw(sweep, min(wanted << number, MOST)))
         within: list[int] = []
         for tried, row in enumerate(points, 1):
             if holds(sweep, row, cost):
                 within.append(tried - 1)
-            if len(within) == wanted:
+            began = began or time.monotonic()  # the first reads the tables
+            if len(within) == wanted or (within and time.monotonic() - began > seconds):
                 return points.taken(np.array(within, dtype=np.intp))
             if tried >= FEWEST_TRIED and len(within) / tried * (wanted << ROUNDS) < wanted / 2:
                 break  # not even the largest hypercube would do

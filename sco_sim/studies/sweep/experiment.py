@@ -273,6 +273,7 @@ class Experiment(Part):
     """Where the files of the scenarios are."""
     _case: Path | None = PrivateAttr(None)
     _overrides: Overrides = PrivateAttr(())
+    _read: dict[Path | None, tuple[Scenario, ...]] = PrivateAttr(default_factory=dict)
 
     @property
     def case(self) -> Path | None:
@@ -280,7 +281,12 @@ class Experiment(Part):
         return self._case
 
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
-        """The scenarios, which share their states and their horizon; raises ScenarioError."""
+        """The scenarios, which share their states and their horizon, read once; raises ScenarioError."""
+        if case not in self._read:
+            self._read[case] = self._load(case)
+        return self._read[case]
+
+    def _load(self, case: Path | None) -> tuple[Scenario, ...]:
         scenarios = tuple(load_scenario(_file(name, self.folder), self._overrides, case) for name in self.scenarios)
         for other in scenarios[1:]:
             for what in ("states", "horizon"):
