@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
+from sco_sim.case.gravity import EACH, all_ties, enough, expected_flows, gravity_regressors, without_direction
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.observables import ACTIVE_DAYS
 from sco_sim.case.trade_reports import reconcile
@@ -166,16 +167,18 @@ def filter_trade(case: Case, ledger: Ledger, ties: Ties, start: int) -> Estimate
         mean, variance = np.where(new, updated, mean), np.where(new, spread, variance)
         last = np.where(new, float(year), last)
     known = ~np.isnan(mean)
-    regressors = _without_direction(gravity_regressors(case, ties, start))
+    if known.all():
+        return Estimate(mean, np.sqrt(variance), last)
+    regressors = without_direction(gravity_regressors(case, ties, start))
     x, y = regressors[known], mean[known]
-    if not enough(y, x):
+    if not enough(y, x, EACH):
         others_ties = all_ties(case.lender)
         lent = filter_trade(case.lender, ledger, others_ties, start)
-        others = _without_direction(gravity_regressors(case.lender, others_ties, start))
+        others = without_direction(gravity_regressors(case.lender, others_ties, start))
         x, y = np.vstack([x, others[lent.year >= 0]]), np.concatenate([y, lent.mean[lent.year >= 0]])
-    predicted, residual = regress(x, y, regressors)
+    predicted, sd = expected_flows(x, y, regressors)
     return Estimate(
-        np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), residual), last
+        np.where(known, mean, predicted), np.where(known, np.sqrt(np.where(known, variance, 0.0)), sd), last
     )
 
 
@@ -188,48 +191,6 @@ def _trade_drift(ledger: Ledger, ties: Ties, log_gdp: Array) -> Array:
     mean = np.where(there, change, 0.0).sum(axis=1, keepdims=True) / np.maximum(there.sum(axis=1, keepdims=True), 1)
     out: Array = ledger["trade.gdp_elasticity"].central * own + 2.0 * ledger["trade.common_elasticity"].central * mean
     return out
-
-
-def _without_direction(regressors: Array) -> Array:
-    """The sizes of the two ends as one regressor, shape (tie, 5)."""
-    return np.column_stack([regressors[:, 1:3].sum(axis=1), np.delete(regressors, [1, 2], axis=1)])
-
-
-def enough(y: Array, x: Array) -> bool:
-    """Whether there are more observations than coefficients; else a fit borrows those of the shipped case."""
-    return len(y) > int(x.shape[1])
-
-
-def all_ties(case: Case) -> Ties:
-    """All ties of a case."""
-    return Ties(sorted(case.table("states")["iso3"]))
-
-
-def gravity_regressors(case: Case, ties: Ties, year: int) -> Array:
-    """Constant, size of the first and of the second end, distance, language and border, shape (tie, 6)."""
-    years = range(case.first_year("state_years", year), year + 1)
-    gdp = pd.DataFrame(case.gdp(ties.states, years)).ffill().bfill().to_numpy(dtype=float)[-1]
-    return np.column_stack(
-        [
-            np.ones(len(ties)),
-            gdp[ties.first],
-            gdp[ties.second],
-            np.log(case.tie_column("ties", "distance_km", ties, np.nan)),
-            case.tie_column("ties", "common_official_language", ties, 0.0),
-            case.tie_column("ties", "land_border", ties, 0.0),
-        ]
-    )
-
-
-def regress(x: Array, y: Array, at: Array) -> tuple[Array, float]:
-    """Ordinary least squares: predictions at the rows `at` (row, regressor), shape (row,), and the residual sd.
-
-    A faint ridge keeps the answer finite when there are few rows.
-    """
-    ridge = 1e-6 * np.eye(x.shape[1])
-    slope = np.linalg.solve(x.T @ x + ridge, x.T @ y)
-    spare = max(len(y) - x.shape[1], 1)
-    return at @ slope, float(np.sqrt(np.sum((y - x @ slope) ** 2) / spare))
 
 
 class Belief:

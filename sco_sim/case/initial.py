@@ -17,13 +17,10 @@ from sco_sim.case.filters import (
     Centres,
     Estimate,
     TrustEstimate,
-    all_ties,
-    enough,
     filter_trade,
     filter_trust,
-    gravity_regressors,
-    regress,
 )
+from sco_sim.case.gravity import all_ties, enough, gravity_regressors, regress
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.listing import Listing, fit_listing
 from sco_sim.errors import CaseError

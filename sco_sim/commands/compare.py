@@ -19,6 +19,7 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.stored import Stored
+from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, answer
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
@@ -158,6 +159,7 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
         "scenarios": [
             {"name": r.scenario.name, "question": r.scenario.question, "path": r.path, "worlds": len(r.worlds()),
              "failed": r.failed, "seed": r.manifest["seed"], "replicates": r.manifest["replicates"],
+             "heavy_traders": heavy_traders(r, int(comparison.table["year"].max())),
              **stored_observed(r), **of_view(r.scenario)}
             for r in comparison.runs
         ],
@@ -196,7 +198,7 @@ def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], 
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
     _say_still(comparison)
-    say_heavy(comparison.runs[:1], int(comparison.table["year"].max()))
+    say_heavy(comparison.runs, int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
     heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")

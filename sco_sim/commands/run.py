@@ -19,7 +19,7 @@ from sco_sim.engine.record import interest
 from sco_sim.errors import counted
 from sco_sim.runs.run import run
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.carried import heavy_in_words, heavy_traders
+from sco_sim.studies.carried import heavy_in_runs, heavy_traders
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.wording import percent
 
@@ -91,10 +91,8 @@ def failures(runs: Sequence[StoredRun]) -> int:
 
 def say_heavy(runs: Sequence[StoredRun], year: int | None = None) -> None:
     """The states that trade more with the others than their GDP can carry by a year, the last if none is given."""
-    for stored in runs:
-        text = heavy_in_words(heavy_traders(stored, year))
-        if text:
-            say(f"{stored.manifest['name']}: {text}" if len(runs) > 1 else text, "yellow")
+    for text in heavy_in_runs(runs, year):
+        say(text, "yellow")
 
 
 def size_of(runs: Sequence[StoredRun]) -> str:

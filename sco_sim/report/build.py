@@ -19,7 +19,7 @@ from sco_sim.report.panels import differences, levels, who
 from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.carried import heavy_in_words, heavy_traders
+from sco_sim.studies.carried import heavy_in_runs
 from sco_sim.studies.comparison.answer import IMPORTANT, answer, finding, is_harm, same, shows, worse
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
@@ -246,9 +246,7 @@ def _assumptions(comparison: Comparison) -> Iterator[str]:
             "same in the same world of every scenario unless a scenario says otherwise."
         )
     yield from ages_in_words(of_records(reference.manifest, first)).splitlines()
-    for run in comparison.runs[:1]:
-        if text := heavy_in_words(heavy_traders(run, last)):
-            yield text
+    yield from heavy_in_runs(comparison.runs, last)
 
 
 def _parameters(run: StoredRun) -> Table:

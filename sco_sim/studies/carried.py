@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,15 @@ Record = dict[str, Any]
 HEAVY = 100.0
 """Trade with the states of the run over GDP, %, from which a state is named: only hubs of re-exports trade more with
 a few partners than they produce (of the ten members in 2023 Kyrgyzstan alone, 156 %)."""
+FIELDS = ("share_pct", "mean_pct", "share_at_start_pct", "mean_at_start_pct")
+"""Median and mean over worlds, % of GDP, in the year and at the start: each of them is judged."""
 
 
 def heavy_traders(run: StoredRun, last: int | None = None) -> list[Record]:
-    """States whose trade with the others exceeds HEAVY per cent of GDP in the median world of a year, the last if none.
+    """States whose trade with the others exceeds HEAVY per cent of GDP in the median world or in the mean over worlds.
 
-    Each with the code, the median at the start and in that year, and the share of the worlds that exceed it; the
+    At the start or in a year, the last if none is given: totals that are printed are means, which a few worlds carry.
+    Each with the code, median and mean at the start and in that year, and the share of the worlds that exceed it; the
     heaviest first. Nothing for a run stored before the metric `trade_gdp_share` was there.
     """
     if "trade_gdp_share" not in run.manifest["metrics"]:
@@ -30,12 +34,17 @@ def heavy_traders(run: StoredRun, last: int | None = None) -> list[Record]:
     rows: list[Record] = [
         {
             "iso3": iso, "start_year": first, "year": last, "share_at_start_pct": float(np.median(then[iso])),
-            "share_pct": float(np.median(shares)), "worlds_above": float((shares > HEAVY).mean()),
+            "mean_at_start_pct": float(then[iso].mean()), "share_pct": float(np.median(shares)),
+            "mean_pct": float(shares.mean()), "worlds_above": float((shares > HEAVY).mean()),
         }
         for iso, shares in now.items()
     ]  # fmt: skip
-    heavy = [row for row in rows if row["share_pct"] > HEAVY]
-    return sorted(heavy, key=lambda row: -float(row["share_pct"]))
+    heavy = [row for row in rows if _most(row) > HEAVY]
+    return sorted(heavy, key=lambda row: -_most(row))
+
+
+def _most(row: Record) -> float:
+    return max(float(row[field]) for field in FIELDS)
 
 
 def _shares(run: StoredRun, year: int) -> dict[str, Array]:
@@ -49,8 +58,20 @@ def heavy_in_words(rows: list[Record]) -> str:
     if not rows:
         return ""
     named = "; ".join(
-        f"{row['iso3']} {row['share_pct']:.0f} % in {row['year']} ({row['share_at_start_pct']:.0f} % in "
-        f"{row['start_year']}, above in {100.0 * row['worlds_above']:.0f} % of worlds)"
+        f"{row['iso3']} {row['share_pct']:.0f} % in {row['year']}, mean {row['mean_pct']:.0f} % "
+        f"({row['share_at_start_pct']:.0f} % in {row['start_year']}, above in {100.0 * row['worlds_above']:.0f} % of "
+        "worlds)"
         for row in rows
     )
-    return f"Trade with the other states is more than {HEAVY:.0f} % of GDP in the median world: {named}."
+    return f"Trade with the other states is more than {HEAVY:.0f} % of GDP in the median world or the mean: {named}."
+
+
+def heavy_in_runs(runs: Sequence[StoredRun], last: int | None = None) -> list[str]:
+    """A sentence for the first run; of the others only what it does not name, behind their names."""
+    lines, named = [], set[str]()
+    for at, run in enumerate(runs):
+        rows = [row for row in heavy_traders(run, last) if row["iso3"] not in named]
+        named |= {row["iso3"] for row in rows} if at == 0 else set()
+        if text := heavy_in_words(rows):
+            lines.append(text if at == 0 else f"{run.scenario.name}, beyond that: {text}")
+    return lines

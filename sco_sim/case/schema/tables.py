@@ -136,7 +136,7 @@ TRADE_REPORTS = Table(
                "the exporter's report").stepping(300.0, 1e6),
         text("importer_source", "as exporter_source, or OEC_SITC as a last resort"),
     ),
-    fallback="trade from a gravity equation fitted to the shipped case, with its residual as the error",
+    fallback="the mean of trade from a gravity equation fitted to the flows of the shipped case, with a spread by size",
     key=("iso3_o", "iso3_d", "year"),
     one_of=("exporter_fob_kusd", "importer_cif_kusd"),
     directed=("iso3_o", "iso3_d"),
