@@ -2,8 +2,8 @@
 
     python calibration/build_tables.py SOURCE_DIR [--out calibration/data]
 
-SOURCE_DIR holds the folders ``trade``, ``politics``, ``people``, ``recent`` and ``routes``. The output depends on
-nothing else: rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and
+SOURCE_DIR holds the folders ``trade``, ``politics``, ``people``, ``recent``, ``routes`` and ``stakes``. The output
+depends on nothing else: rows are sorted, numbers have fixed formats, gaps stay empty cells. ``columns.csv`` and
 ``state_names.csv`` in ``calibration/data`` are kept by hand; this script only checks that the former, in the output
 folder if it is there, describes every column.
 """
@@ -15,7 +15,7 @@ import csv
 import sys
 from pathlib import Path
 
-from build import corridors, exchange, institutions, routes, states, ties
+from build import corridors, exchange, institutions, record, routes, states, ties
 from build.common import Builder, Table, write
 
 BUILDERS: tuple[Builder, ...] = (
@@ -40,7 +40,9 @@ BUILDERS: tuple[Builder, ...] = (
     institutions.summits,
     institutions.documents,
     institutions.exercises,
-    institutions.agenda,
+    record.agenda,
+    record.alignments,
+    record.arms_shares,
     corridors.links,
     corridors.corridors,
     corridors.border_times,
@@ -68,7 +70,7 @@ def undescribed(tables: list[Table], folder: Path) -> set[tuple[str, str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Build every table and report its size; 1 if ``columns.csv`` does not fit."""
     parser = argparse.ArgumentParser(description="Build the calibration tables from raw source tables.")
-    parser.add_argument("source", type=Path, help="folder with trade, politics, people, recent and routes")
+    parser.add_argument("source", type=Path, help="folder with trade, politics, people, recent, routes and stakes")
     parser.add_argument("--out", type=Path, default=KEPT, help="folder to write to")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)

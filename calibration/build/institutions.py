@@ -14,49 +14,6 @@ CHECKED_SUMMITS = {
     "16": "https://en.inform.kz/news/several-documents-signed-at-sco-summit-in-tashkent_a2918145/",
 }
 
-# (outcome, note in this project's words) by item and by the year the item was raised, if it was raised twice.
-AGENDA: dict[tuple[str, str], tuple[str, str]] = {
-    ("three_forces_convention", ""): ("adopted", "signed on the day the organisation was founded"),
-    ("rats_agreement", ""): ("adopted", "set up the anti-terrorist structure, a year after it was proposed"),
-    ("free_trade_area", ""): (
-        "not_adopted",
-        "a long-term aim, urged again in 2012, 2016 and 2018; Russia put its own union first",
-    ),
-    ("trade_programme_2003", ""): ("adopted", "a programme for twenty years that was carried out slowly"),
-    ("road_transport_facilitation", ""): (
-        "adopted",
-        "twelve years to signature, three more to force; routes were argued over; ESCAP and ADB helped",
-    ),
-    ("education_agreement", ""): ("adopted", "no objection known"),
-    ("sco_university", ""): ("adopted", "accepted by all at the summit that proposed it"),
-    ("culture_agreement", ""): ("adopted", "no objection known"),
-    ("good_neighbour_treaty", ""): ("adopted", "no objection known"),
-    ("development_bank", ""): (
-        "not_adopted",
-        "agreed in principle in 2012, then idle: Russia preferred the Eurasian bank; open at the end of 2024",
-    ),
-    ("belt_and_road_endorsement", "2018"): (
-        "adopted_without",
-        "the others are named in the text; India stayed out over the corridor through disputed Kashmir",
-    ),
-    ("belt_and_road_endorsement", "2019"): ("adopted_without", "as in 2018: all but India"),
-    ("belt_and_road_endorsement", "2022"): ("adopted_without", "as in 2018: all but India"),
-    ("belt_and_road_endorsement", "2023"): ("adopted_without", "as in 2018, with India itself in the chair"),
-    ("extremism_convention", ""): ("adopted", "no objection known"),
-    ("accession_india_pakistan", ""): (
-        "adopted", "both: observers in 2005, accepted in principle in 2015, members in 2017",
-    ),
-    ("accession_iran", ""): ("adopted", "observer in 2005, member in 2023"),
-    ("accession_belarus", ""): ("adopted", "dialogue partner in 2009, observer in 2015, member in 2024"),
-    ("economic_strategy_2030", ""): ("adopted", "worded so that only interested members carry it out"),
-    ("environment_agreement", ""): ("adopted", "no objection known"),
-}  # fmt: skip
-
-RENAMED = {
-    "sco_key_documents.csv": "documents.csv",
-    "sco_status_chronology.csv": "statuses.csv",
-}
-
 
 def statuses(source: Path) -> Table:
     """Who had which status from when, and the merger of observers and partners in 2025."""
@@ -129,50 +86,3 @@ def _later_exercises(source: Path) -> list[Row]:
     """Exercises of 2024 on whose participants are all named."""
     rows = read(source, "recent/exercises_2024_2025.csv")
     return [row for row in rows if "participants incomplete" not in row["note"]]
-
-
-LAST_AGENDA_YEAR = 2024
-"""Last year of the record of decisions."""
-
-
-def _known(date: str) -> str:
-    """A date of the record, blank if it is later than the record goes."""
-    return date if date[:4].isdigit() and int(date[:4]) <= LAST_AGENDA_YEAR else ""
-
-
-CONCERNS = {
-    "accession_belarus": ("BLR", ""),
-    "accession_india_pakistan": ("IND;PAK", ""),
-    "accession_iran": ("IRN", ""),
-    "belt_and_road_endorsement": ("", "CHN-PAK"),
-}
-"""Who is admitted or gains, and the legs a text endorses, where they are not all members and no leg.
-
-The leg of the Belt and Road paragraphs is the one India names when it refuses: assigned with hindsight.
-"""
-
-
-def agenda(source: Path) -> Table:
-    """What was put to the organisation up to LAST_AGENDA_YEAR, when it was adopted and in force, and who held out.
-
-    What the sources have of later years was coded before its outcome was known and is left out: such a text is open.
-    """
-    copied = ("item", "field", "depth", "proposer", "raised", "adopted", "in_force", "held_out")
-    rows: list[Row] = []
-    for row in read(source, "politics/sco_agenda.csv"):
-        by_year = (row["item"], row["raised"])
-        outcome, note = AGENDA[by_year] if by_year in AGENDA else AGENDA[row["item"], ""]
-        pages = row["source"]
-        for old, new in RENAMED.items():
-            pages = pages.replace(f"as in {old}", f"see {new}").replace(old, f"see {new}")
-        gainers, legs = CONCERNS.get(row["item"], ("", ""))
-        rows.append(
-            {**{column: _known(row[column]) if column in ("adopted", "in_force") else row[column] for column in copied}}
-            | {"participants": gainers, "legs": legs}
-            | {"outcome": outcome, "note": note, "source": pages}
-        )
-    columns = (
-        "item", "field", "depth", "proposer", "participants", "legs", "raised", "adopted", "in_force", "outcome",
-        "held_out", "note", "source",
-    )  # fmt: skip
-    return Table("agenda", columns, ("item", "adopted"), rows)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.age import Age
+from sco_sim.case.bonds import arms, bonds
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.changes import Candidate
 from sco_sim.case.fallbacks import completed
@@ -300,6 +301,8 @@ class Case:
             rivalry=self.rivalries(ties, years),
             trade_agreement=in_force,
             claims=tuple(self._claims(ties, year) for year in years),
+            bonds=bonds(self.table("alignments"), ties, years),
+            arms=arms(self.table("arms_shares"), ties, years),
             corridors=self.catalog.corridors,
             detours=self._detours(ties, years.start),
         )

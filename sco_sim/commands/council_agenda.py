@@ -31,8 +31,7 @@ def main(
         raise ScenarioError(Problem(f"{year} is no year of a vote", remedy, "--year"))
     tables = opened(case)
     items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
-    named = {iso for item in items for iso in (*item.participants, *(end for leg in item.legs for end in leg))}
-    named |= {item.proposer for item in items if item.proposer}
+    named = {iso for item in items for iso in item.states()}
     rounds = Rounds(tables, set(tables.catalog.member_from) | named, draws=draws, seed=seed)
     if replay:
         return _replay(items, rounds, out, as_json)
@@ -69,11 +68,11 @@ def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bo
             temporary.write_text(markdown(replay), encoding="utf-8")
         note(f"written to {out}")
     if as_json:
-        naming, passing, delays = (
-            frame.to_dict("records") for frame in (replay.naming(), replay.passing(), replay.delays())
-        )
-        emit({"held_out": naming, "passed": passing, "waited": delays, "terms": replay.terms().to_dict("records"),
-              **as_records(ages)})  # fmt: skip
+        frames = {
+            "held_out": replay.naming(), "outcomes": replay.outcomes(), "without": replay.standing_aside(),
+            "passed": replay.passing(), "waited": replay.delays(), "terms": replay.terms(),
+        }  # fmt: skip
+        emit({**{name: frame.to_dict("records") for name, frame in frames.items()}, **as_records(ages)})
     elif out is None:
         for section in sections(replay):
             heading(section.title)
@@ -94,7 +93,7 @@ def _record(vote: Vote) -> Record:
         "year": vote.year,
         "all_accept": float(vote.passes.mean()),
         "least_willing": dict(least),
-        "held_out": vote.item.held_out,
+        "held_out": list(vote.item.held_out),
         "states": wishes(vote.terms, everyone, vote.voters),
     }
 
@@ -102,9 +101,16 @@ def _record(vote: Vote) -> Record:
 def _print(vote: Vote) -> None:
     record, item = _record(vote), vote.item
     by = f", proposed by {item.proposer}" if item.proposer else ""
-    heading(f"{item.item}, {vote.year}: {item.field}, {item.depth}{by}")
+    heading(f"{item.item}, {vote.year}: {item.field}, {item.depth}{by}{_about(item)}")
     print_wishes(record["states"])
     least = [f"{iso} {percent(share)}" for iso, share in list(record["least_willing"].items())[:4] if share >= 0.005]
     say(f"All accept in {percent(record['all_accept'])} of draws. Least willing: {', '.join(least)}.")
     if item.held_out:
-        say(f"In fact {item.held_out} held out.")
+        how = "stood aside" if item.without is not None else "held out"
+        say(f"In fact {', '.join(item.held_out)} {how}.")
+
+
+def _about(item: Item) -> str:
+    """Whom a text is about, in words."""
+    sides = (("for", item.favours), ("against", item.against), ("on the territory of", item.territory))
+    return "".join(f", {word} {', '.join(codes)}" for word, codes in sides if codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -28,6 +28,10 @@ DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 """Depth of an agreement in equation 4."""
 
 
+Named = Annotated[tuple[str, ...], Field(strict=False)]
+"""Codes of states that a text names; none by default."""
+
+
 class Policy(Component):
     """A lever someone can pull. It turns its strength on each tie into shifts of targets (docs/model.md, section 8)."""
 
@@ -47,6 +51,12 @@ class Policy(Component):
     """Who decides: the council by its rule, the participants by consensus, or nobody (it is given)."""
     proposer: str | None = None
     """State that proposes it and is seen to gain half of it; nobody if left out."""
+    favours: Named = ()
+    """States whose cause its wording takes by name; who stands well with them goes along sooner (equation 30)."""
+    against: Named = ()
+    """States that its wording is against by name."""
+    territory: Named = ()
+    """States whose territory it puts to use; who neither proposes it nor is favoured by it minds."""
 
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "institution"
@@ -57,11 +67,15 @@ class Policy(Component):
         return self.name or self.key()
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
-        """Unknown participants or proposer; an end before the start."""
+        """Unknown states; a state that it both favours and is against; an end before the start."""
         if isinstance(self.participants, tuple):
             yield from unknown_states(self.participants, catalog, states, "participants")
         if self.proposer is not None:
             yield from unknown_states((self.proposer,), catalog, states, "proposer")
+        for name in ("favours", "against", "territory"):
+            yield from unknown_states(getattr(self, name), catalog, states, name)
+        for iso in set(self.favours) & set(self.against):
+            yield Complaint(("against",), f"{iso} stands in `favours` too", "leave it out of one of them")
         if self.start is not None and self.end is not None and self.end < self.start:
             yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sco_sim.components.alignment import balance, friends_of_friends, on_its_territory
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
 from sco_sim.numerics.functions import expit, product, total
 
@@ -101,11 +102,12 @@ def _clubs(year: Year) -> tuple[Array, Array]:
 
 
 def _territory(year: Year, policy: Policy) -> Array:
-    """1 for a state whose claims with both ends of a leg share a claim number, less what is settled of them.
+    """How far a text bears on the territory of a state, 0-1, shape (world, state).
 
-    Settled with one end is settled: of both claims the smaller rest counts; shape (world, state).
+    Its own (`territory`), or one that is disputed: its claims with both ends of a leg share a claim number, less what
+    is settled of them. Settled with one end is settled: of both claims the smaller rest counts.
     """
-    out = np.zeros_like(year.state.pressure)
+    out = np.zeros_like(year.state.pressure) + on_its_territory(year, policy)
     settled = np.clip(year.state.effect_claims, 0.0, 1.0)
     for a, b in policy.links(year.facts.corridors):
         for sharing in year.once("claims", lambda: _claims(year)):
@@ -151,6 +153,8 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
         "credibility": -p["council.credibility"] * product(year.ties.apart, gain * state.churn),
         "depth": -p["council.depth"] * depth * ones,
         "rivals": -p["council.rivals"] * depth * rival_gains(year, gain),
+        "balance": p["council.balance"] * balance(year, policy),
+        "friends": p["council.friends"] * friends_of_friends(year, policy),
         "quarrel": -p["quarrel.votes"] * product(year.once("at odds", lambda: year.between(year.quarrel())), gain),
         "hub": -p["council.hub"] * depth * _hub(year, policy, gain),
         "territory": -p["council.territory"] * _territory(year, policy),

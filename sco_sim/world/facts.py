@@ -47,6 +47,10 @@ class Facts:
     """A trade agreement in force 0/1, (year, tie)."""
     claims: tuple[Mapping[int, tuple[int, ...]], ...]
     """For each year: claim number to the ties whose claim of that number is open."""
+    bonds: Mapping[str, Array]
+    """Word of `alignments.csv` to whether such a bond is in force 0/1, (year, tie)."""
+    arms: Array
+    """Larger of the two shares of one end's imports of major arms that come from the other, (year, tie)."""
     accession_chance: Array
     """Chance of accession in the year for states that are no members yet, (year, state)."""
     heritage_sites: Array

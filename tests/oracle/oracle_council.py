@@ -97,7 +97,7 @@ class Agreement(Acts):
 
     def conflicts_claim(self, iso: str) -> float:
         """Equation 4: how open a claim is that the state has on both ends of a leg."""
-        worst = 0.0
+        worst = float(iso in self.policy.territory and iso not in (self.policy.proposer, *self.policy.favours))
         for a, b in self.legs():
             if iso in (a, b):
                 continue
@@ -106,6 +106,15 @@ class Agreement(Acts):
                     settled = max(self.model.graph.edges[iso, end]["effect_claims"] for end in (a, b))
                     worst = max(worst, 1.0 - min(1.0, settled))
         return worst
+
+    def sides(self) -> dict[str, float]:
+        """Equation 30, n: whose cause the text takes, and whom it is against."""
+        out = {s.iso: 0.0 for s in self.model.states}
+        for codes, sign in ((self.policy.favours, 1.0), (self.policy.against, -1.0)):
+            here = [iso for iso in codes if iso in out]
+            for iso in here:
+                out[iso] += sign / len(here)
+        return out
 
     # --- equations 6, 7 and 18 --------------------------------------------------------------------
 

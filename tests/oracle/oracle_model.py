@@ -179,6 +179,9 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
             tie["rivalry"] = float(self.facts.rivalry[k, tie["row"]]) * (1.0 - clip(tie["effect_rivalry"]))
             tie["trade_agreement"] = float(self.facts.trade_agreement[k, tie["row"]])
             tie["openness"] = float(self.facts.openness[k, tie["row"]])
+            tie["arms"] = float(self.facts.arms[k, tie["row"]])
+            for bond, in_force in self.facts.bonds.items():
+                tie[bond] = float(in_force[k, tie["row"]])
             for x in SHOCKS[:3]:
                 tie[f"last_shock_{x}"] = tie[f"shock_{x}"]
         self.shock()
@@ -224,6 +227,11 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
             s.member = member
         for agreement in self.agreements:
             agreement.welcome(newcomers)
+
+    def mean_trust(self) -> float:
+        """Mean over the ties of the level of trust."""
+        levels = [tie["trust_level"] for _, _, tie in self.ties()]
+        return sum(levels) / len(levels)
 
     def claims(self) -> list[set[frozenset[str]]]:
         """Pairs of states that dispute each numbered claim this year."""

@@ -105,6 +105,18 @@ class StateAgent(mesa.Agent):
         share = gdp / (gdp + sum(math.exp(s.log_gdp) for s in club))
         return share * sum(q[s.iso] for s in self.others() if s not in club)
 
+    def sign(self, other: Any) -> float:
+        """Equation 30, S: how it stands to another state."""
+        p, tie = self.model.p, self.tie(other.iso)
+        mean = self.model.mean_trust()
+        s = tie["mutual_defence"] + p["ties.assistance"] * tie["assistance"]
+        s += p["ties.consultation"] * tie["consultation"] + p["ties.arms"] * tie["arms"]
+        s += p["ties.trust"] * math.tanh(tie["trust_level"] - mean)
+        s -= tie["rivalry"] + tie["cut"] + 0.5 * tie["lowered"]
+        if any(frozenset((self.iso, other.iso)) in claim for claim in self.model.claims()):
+            s -= p["ties.claim"] * (1.0 - clip(tie["effect_claims"]))
+        return clip(s - max(tie["spat"], tie["war"], tie["drawn"]), -1.0, 1.0)
+
     def answer(self, agreement: Agreement, q: dict[str, float]) -> float:
         """Equation 25: how far it goes along, in the way the scenario gives it."""
         decider = self.model.scenario.decides.get(self.iso)
@@ -148,6 +160,12 @@ class StateAgent(mesa.Agent):
         z -= p["council.depth"] * weight
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds
+        sides = agreement.sides()
+        z += p["council.balance"] * (sides[self.iso] + sum(self.sign(s) * sides[s.iso] for s in self.others()))
+        z += p["council.friends"] * sum(
+            clip(sum(self.sign(k) * k.sign(s) for k in self.others() if k is not s), -1.0, 1.0) * sides[s.iso]
+            for s in self.others()
+        )
         z -= p["council.hub"] * weight * club
         z -= p["council.territory"] * agreement.conflicts_claim(self.iso)
         z -= p["council.pressure"] * self.pressure

@@ -43,6 +43,8 @@ KEYS = {
     "documents": ["date", "document"],
     "exercises": ["start_date", "name"],
     "agenda": ["item", "adopted"],
+    "alignments": [*PAIR, "name", "from_year"],
+    "arms_shares": ["iso3_supplier", "iso3_recipient", "to_year"],
     "links": ["corridor", *PAIR, "mode"],
     "corridors": ["corridor"],
     "border_times": ["mode", "indicator", "scope", "year"],

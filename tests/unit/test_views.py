@@ -29,7 +29,8 @@ NO_EFFECT = {
     "people_to_people.half_saturation", "university_network.additional", "university_network.stay",
     "university_network.first_graduates", "university_network.last_graduates", "direct_flights.additional",
     "security_cooperation.attendance", "council.base", "council.benefit", "council.depth", "council.rivals",
-    "council.hub", "council.territory", "council.pressure", "council.wobble", "delivery.rate", "delivery.capacity",
+    "council.hub", "council.territory", "council.balance", "council.friends", "ties.assistance", "ties.consultation",
+    "ties.arms", "ties.claim", "ties.trust", "council.pressure", "council.wobble", "delivery.rate", "delivery.capacity",
     "delivery.volatility",
 }  # fmt: skip
 """Judgement that components of the documents' rows use, and that is no effect a document describes: rates, noise,

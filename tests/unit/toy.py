@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sco_sim.case.bonds import BONDS
 from sco_sim.components.policy import Policy
 from sco_sim.components.readiness import ambition, stakes
 from sco_sim.numerics.arrays import Array
@@ -24,6 +25,8 @@ P = {
     "council.memory": 3.0, "outside_pressure.answer": 0.0, "delivery.reach": 0.0,
     "council.base": 0.5, "council.benefit": 0.4, "council.trust": 0.2, "council.community": 0.0, "council.depth": 0.8,
     "council.rivals": 1.0,
+    "council.balance": 1.0, "council.friends": 0.5, "ties.assistance": 0.6, "ties.consultation": 0.3,
+    "ties.arms": 0.5, "ties.claim": 0.5, "ties.trust": 0.0,
     "council.hub": 1.5, "council.territory": 1.2, "council.pressure": 0.6, "council.wobble": 0.0,
     "quarrel.votes": 0.7, "quarrel.delivery": 0.5,
 }  # fmt: skip
@@ -88,6 +91,8 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
         rivalry=np.tile([0.0, 1.0, 0.0], (years, 1)),
         trade_agreement=np.tile([0.0, 0.0, 1.0], (years, 1)),
         claims=({},) * years,
+        bonds={bond: np.zeros((years, 3)) for bond in BONDS},
+        arms=np.zeros((years, 3)),
         corridors={},
         detours=Detours(STATES, Network({}, (), Prices({}))),
         **{name: np.tile(state.arrays[name][0], (years, 1)) for name in dated},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sco_sim.case.schema.council_tables import AGENDA, ALIGNMENTS, ARMS_SHARES
 from sco_sim.case.schema.declare import (
     FLOW,
     ISO3,
@@ -294,34 +295,10 @@ LINKS = Table(
     empty=True,
 )  # fmt: skip
 
-AGENDA = Table(
-    "agenda",
-    "Texts put to the members, for `sco-sim council --agenda`.",
-    (
-        Column("item", "text", "text", "key of the item", required=True, filled=True),
-        choice("field", "field", "culture", "economy", "education", "environment", "membership", "political",
-               "security", "transport", required=True),
-        choice("depth", "declaratory, institution, binding, deep", "declaratory", "institution", "binding", "deep",
-               required=True),
-        code("proposer", "state that proposed it", required=False),
-        Column("participants", "codes", "codes", "states admitted, separated by ;"),
-        Column("legs", "legs", "pairs", "legs of a route the text endorses, separated by ;"),
-        date("raised", "first raised"),
-        date("adopted", "adopted", "date"),
-        date("in_force", "in force", "date"),
-        choice("outcome", "adopted, not_adopted or adopted_without", "adopted", "not_adopted", "adopted_without"),
-        code("held_out", "state that held out, for good or for a time", required=False),
-        text("note", "how it went"),
-        text("source", "page, or another table of this folder"),
-    ),
-    fallback="`sco-sim council` needs an agenda of your own: `--agenda FILE.csv`",
-    key=("item", "raised"),
-    empty=True,
-)  # fmt: skip
-
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
-    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, *RECORDS,
+    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, ALIGNMENTS, ARMS_SHARES,
+    *RECORDS,
 )  # fmt: skip
 
 

@@ -24,8 +24,9 @@ class Stakes(Decider):
 
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
-        "council.hub", "council.territory", "council.pressure", "council.wobble", "quarrel.votes",
-        "council.practice", "council.credibility",
+        "council.hub", "council.territory", "council.balance", "council.friends", "council.pressure", "council.wobble",
+        "council.practice", "council.credibility", "quarrel.votes", "ties.assistance", "ties.consultation",
+        "ties.arms", "ties.claim", "ties.trust",
     )  # fmt: skip
     reads = (
         "effect_claims",

@@ -43,13 +43,27 @@ class Item:
     participants: tuple[str, ...] = ()
     """Who is admitted or gains; all members if empty."""
     legs: tuple[Pair, ...] = ()
-    held_out: str = ""
+    favours: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    """Who held out, or stood aside; nobody known if empty."""
     adopted: int | None = None
     """Year it was adopted by all, None for not (yet)."""
+    without: int | None = None
+    """Year in which the others issued it without those who held out."""
+    closed: int | None = None
+    """Year in which it left the table without being adopted."""
     raised_known: bool = True
     """Whether the year it came up is known apart from its adoption."""
     known: bool = False
     """Whether what became of it is known at all."""
+
+    def states(self) -> set[str]:
+        """Codes of all states that it speaks of."""
+        ends = {end for leg in self.legs for end in leg}
+        named = {*self.participants, *self.favours, *self.against, *self.territory, self.proposer}
+        return (ends | named) - {""}
 
     @property
     def name(self) -> str:
@@ -126,10 +140,12 @@ class Rounds:
     def __init__(self, case: Case, states: Iterable[str], *, draws: int = 2000, seed: int = 1) -> None:
         self.case = case
         self.states = tuple(sorted(states))
-        names = {name: entry for name, entry in case.ledger.entries.items() if name.startswith("council.")}
+        weighed = ("council.", "ties.")
+        names = {name: entry for name, entry in case.ledger.entries.items() if name.startswith(weighed)}
         drawn = replace(case.ledger, entries=names, groups=()).draw(seed, range(draws))
         self.weights = {name: values[:, None] for name, values in drawn.items()}
         self.years: dict[int, Year] = {}
+        self.votes: dict[tuple[Item, int], Vote] = {}
 
     def year(self, year: int) -> Year:
         """The state at a year at the centre of what the tables say, with the drawn weights."""
@@ -144,14 +160,20 @@ class Rounds:
         return self.years[year]
 
     def members(self, item: Item, year: int) -> tuple[str, ...]:
-        """Who votes: the members of the year, without those who are to be admitted."""
+        """Who votes: the members of the year; on an admission without those who are admitted in that year."""
         member = self.year(year).state.member[0] > 0.0
-        candidates = item.participants if item.field == ADMISSION else ()
+        admitted = {iso for iso, since in self.case.catalog.member_from.items() if since >= year}
+        candidates = {*item.participants, *admitted} if item.field == ADMISSION else set()
         return tuple(iso for iso, votes in zip(self.states, member, strict=True) if votes and iso not in candidates)
 
     def vote(self, item: Item, year: int | None = None) -> Vote:
         """The text before the members of its year, or of another one; raises ScenarioError if there are none."""
         when = item.year if year is None else year
+        if (item, when) not in self.votes:
+            self.votes[item, when] = self._vote(item, when)
+        return self.votes[item, when]
+
+    def _vote(self, item: Item, when: int) -> Vote:
         voters = self.members(item, when)
         if len(voters) < 2:
             raise ScenarioError(Problem(f"'{item.item}': fewer than two members in {when}", "choose a later year"))
@@ -171,15 +193,18 @@ def _policy(item: Item) -> Policy:
     name = "".join(letter for letter in item.item.lower() if letter.isascii() and (letter.isalnum() or letter == "_"))
     taking_part = item.participants or "members"
     return text_class.model_validate(
-        {"name": name[:60], "proposer": item.proposer or None, "participants": taking_part, "route": item.legs}
-    )
+        {"name": name[:60], "proposer": item.proposer or None, "participants": taking_part, "route": item.legs,
+         "favours": item.favours or (item.participants if item.field == ADMISSION else ()),
+         "against": item.against, "territory": item.territory}
+    )  # fmt: skip
 
 
 def read_agenda(path: Path, case: Case) -> tuple[Item, ...]:
     """Texts of a CSV table, the shipped one or a user's; raises ScenarioError listing all that is wrong with it.
 
-    Columns: item, field, depth and either `year` or `raised` and `adopted` (a year or a date); proposer, participants
-    and legs (separated by `;`, a leg is `CHN-PAK`), held_out and adopted may be left out or empty.
+    Columns: item, field, depth and either `year` or `raised` and `adopted` (a year or a date); proposer, participants,
+    legs, favours, against and territory (separated by `;`, a leg is `CHN-PAK`), held_out, adopted and closed may be
+    left out or empty.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -246,10 +271,15 @@ class _Reader:
             depth=self.one_of("depth", [*DEPTHS]),
             year=raised or adopted or FIRST_YEAR,
             proposer=self.code("proposer"),
-            participants=tuple(self.checked("participants", iso) for iso in self.parts("participants")),
+            participants=self.codes("participants"),
             legs=tuple(self.leg(text) for text in self.parts("legs")),
-            held_out=self.code("held_out"),
+            favours=self.codes("favours"),
+            against=self.codes("against"),
+            territory=self.codes("territory"),
+            held_out=self.codes("held_out"),
             adopted=None if without else adopted,
+            without=adopted if without else None,
+            closed=self.when("closed"),
             raised_known=raised is not None,
             known=bool(adopted or self.text("held_out") or self.text("outcome")),
         )
@@ -276,6 +306,10 @@ class _Reader:
     def code(self, column: str) -> str:
         """A cell that is empty or the code of a state."""
         return self.checked(column, self.text(column)) if self.text(column) else ""
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """A cell of codes of states, separated by `;`."""
+        return tuple(self.checked(column, iso) for iso in self.parts(column))
 
     def checked(self, column: str, iso: str) -> str:
         """The code of a state of the case."""
