@@ -18,18 +18,22 @@ from sco_sim.errors import counted
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
+from sco_sim.studies.best_mix import ALL_RULES
+from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 SHOWN = 12
 """Mixes printed of each table; all of them are in the file."""
 EFFECT = ("Difference", "5-95 %", "Better")
+HELD_OUT = ("Difference", "95 %", "Better")
 LEGEND = (
     "Planned: million USD of 2015 if everything is adopted and delivered in full, which the budget limits; spent: what "
-    "the council's decisions leave of it. Better: share of worlds better than under doing nothing. As good: other "
-    "mixes whose mean is not distinguishable from the best (95 %). Regret: what a mix falls short of the best mix of "
-    "each world; best: share of worlds in which it is that one. Front: on average no mix is as good in every outcome "
-    "and better in one; among mixes that are not distinguishable that is chance."
+    "the council's decisions leave of it. Better: share of worlds better than under doing nothing. Best on average: "
+    "chosen in a random half of the worlds, its difference is of the other half with the 95 % interval of the mean. As "
+    "good: other mixes that may have the best mean (95 %). Regret: what a mix falls short of the best mix of each "
+    "world, in hindsight, so it grows with the number of mixes; best: share of worlds in which it is that one. Front: "
+    "on average no mix is as good in every outcome and better in one; among mixes that are not distinguishable that is "
+    "chance."
 )
 
 
@@ -111,12 +115,21 @@ def _by_rule(result: Portfolio, key: str, factor: float, digits: int) -> None:
     lines = []
     for name, rows in of.groupby("rule", sort=False):
         leader = rows[rows["leads"]].iloc[0].to_dict()
-        tied, others = int(rows["tied"].sum()) - 1, len(rows) - 1
+        tied, others = int((rows["tied"] & ~rows["leads"]).sum()), len(rows) - 1
         alike = "all" if tied == others else f"{tied} of {others}"
         words = "all rules" if name == ALL_RULES else str(name).replace("_", " ")
-        lines.append([words, *_effect(leader, factor, digits), alike, leader["mix"]])
+        lines.append([words, *_held_out(leader, factor, digits), alike, leader["mix"]])
     say()
-    table(["Rule", *EFFECT, "As good", "Best on average"], lines, [*EFFECT, "As good"])
+    table(["Rule", *HELD_OUT, "As good", "Best on average"], lines, [*HELD_OUT, "As good"])
+
+
+def _held_out(leader: Any, factor: float, digits: int) -> tuple[str, str, str]:
+    """What a leader gains in the worlds that it was not chosen in, as printed."""
+    low, high = (signed(factor * leader[name], digits) for name in ("held_out_low", "held_out_high"))
+    mean = leader["held_out"]
+    if mean != mean:
+        return "not known", "", ""
+    return signed(factor * mean, digits), f"{low} to {high}", percent(leader["held_out_better"])
 
 
 def _effect(row: Any, factor: float, digits: int) -> tuple[str, str, str]:

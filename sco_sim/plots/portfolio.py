@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import COLOURS, INK, QUIET
-from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio
+from sco_sim.studies.best_mix import ALL_RULES
+from sco_sim.studies.portfolio import NOTHING, Portfolio
 from sco_sim.studies.wording import believed, scale
 
 if TYPE_CHECKING:

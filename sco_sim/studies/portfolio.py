@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from sco_sim.case.case import Case
 from sco_sim.components.registry import metric
@@ -22,24 +21,22 @@ from sco_sim.engine.build import plan, simulate
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError, counted
-from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.numerics.arrays import Array
 from sco_sim.runs.pool import choose_workers
 from sco_sim.runs.workers import calls, pool
 from sco_sim.scenario.schema import EVIDENCE, Scenario
+from sco_sim.studies.best_mix import ALL_RULES, judged
 from sco_sim.studies.council.rules import rules_of
-from sco_sim.studies.statistics import HIGH, LOW, paired, standard_error
+from sco_sim.studies.statistics import HIGH, LOW
+from sco_sim.studies.wording import decimals, percent, scale, signed
 
 OUTCOMES = ("trade_total_busd", "conflict_share_observed_mean")
-COST, NOTHING, ALL_RULES = "cost_musd", "nothing", "all"
+COST, NOTHING = "cost_musd", "nothing"
 MOST = 5000
 """Mixes times rules at most; more is a sweep, not a choice."""
 BATCH = 128
 STATE = "gain"
 """The outcome of states by which winners and losers are named."""
-COLUMNS = (
-    "rule", "mix", "planned_musd", "spent_musd", "outcome", "unit", "better", "difference", "low_05", "high_95",
-    "mean_se", "chance_better", "per_bn", "regret_mean", "regret_95", "chance_best", "leads", "tied", "front",
-)  # fmt: skip
 WINNERS = ("rule", "mix", "iso3", "outcome", "difference", "low_05", "high_95")
 
 
@@ -69,7 +66,7 @@ class Portfolio:
     year: int
     worlds: int
     table: pd.DataFrame
-    """Columns COLUMNS; a row per rule (and `all`), mix and outcome."""
+    """Columns `best_mix.COLUMNS`; a row per rule (and `all`), mix and outcome."""
     winners: pd.DataFrame
     """Columns WINNERS; a row per rule (and `all`), mix of some front, and state."""
     view: str = EVIDENCE
@@ -173,76 +170,6 @@ def portfolio(
     return Portfolio(chosen, names, tuple(outcomes), scenario.horizon.end, worlds, table, winners, scenario.view)
 
 
-def judged(
-    values: Array, names: Sequence[str], planned: Sequence[float], rules: Sequence[str], keys: Sequence[str],
-    settings: Ints,
-) -> pd.DataFrame:  # fmt: skip
-    """The table of a portfolio from numbers alone.
-
-    Regret is what a mix lets go of in a world: the best that any mix does there under that rule, less its own. A mix
-    leads if its mean is best; it is tied if its mean is not distinguishable from the leader's on the same worlds at
-    95 % over all mixes together (Bonferroni). The front holds the mixes than which none is better in all outcomes
-    on average.
-    Under `all`, a mix is judged over the worlds of every rule.
-
-    Args:
-        values: Shape (rule, mix, world, outcome); the last outcome is the cost, and mix 0 does nothing.
-        names: Of the mixes.
-        planned: Planned cost of the mixes, million USD of 2015.
-        rules: Names of the rules.
-        keys: Outcomes, the cost last.
-        settings: Setting of each world, shape (world,).
-    """
-    count = values.shape[0]
-    blocks = [(rule, values[number], settings) for number, rule in enumerate(rules)]
-    if count > 1:  # a rule is not a draw: the worlds of a setting stay one cluster over all rules
-        blocks.append((ALL_RULES, np.concatenate(list(values), axis=1), np.tile(settings, count)))
-    rows: list[dict[str, Any]] = []
-    for rule, block, clusters in blocks:
-        front = _front(block[..., :-1].mean(axis=1), [metric(key).better for key in keys[:-1]])
-        spent = block[..., -1].mean(axis=1)
-        for number, key in enumerate(keys[:-1]):
-            figures = _outcome(block[..., number], key, clusters)
-            rows += [
-                {"rule": rule, "mix": names[m], "planned_musd": planned[m], "spent_musd": spent[m], "outcome": key,
-                 "per_bn": 1000.0 * figures[m]["difference"] / spent[m] if spent[m] > 0.0 else np.nan,
-                 "front": bool(front[m]), **figures[m]}
-                for m in range(len(names))
-            ]  # fmt: skip
-    return pd.DataFrame(rows)[list(COLUMNS)]
-
-
-def _outcome(block: Array, key: str, settings: Ints) -> list[dict[str, Any]]:
-    """One outcome of every mix, (mix, world): against doing nothing, against the best, against the leader."""
-    measure = metric(key)
-    good = block if measure.better == "higher" else -block
-    best = good.max(axis=0)
-    wins = good == best
-    leader = int(good.mean(axis=1).argmax())
-    strict = float(ndtri(1.0 - 0.025 / max(len(block) - 1, 1)))
-    rows = []
-    for mix, mine in enumerate(good):
-        effect = paired(block[0], block[mix], settings, measure.better)
-        behind = good[leader] - mine
-        error = standard_error(behind, settings)
-        regret = best - mine
-        rows.append(
-            {"unit": measure.unit, "better": measure.better, "difference": effect.difference, "low_05": effect.low_05,
-             "high_95": effect.high_95, "mean_se": effect.mean_se, "chance_better": effect.chance_better,
-             "regret_mean": float(regret.mean()), "regret_95": float(np.quantile(regret, HIGH)),
-             "chance_best": float((wins[mix] / wins.sum(axis=0)).mean()), "leads": mix == leader,
-             "tied": not bool(behind.mean() > strict * error)}
-        )  # fmt: skip
-    return rows
-
-
-def _front(means: Array, better: Sequence[str]) -> Array:
-    """Which mixes no other beats in one outcome without losing in another, shape (mix,); means (mix, outcome)."""
-    good = means * np.array([1.0 if side == "higher" else -1.0 for side in better])
-    beaten = [bool(((good >= mine).all(axis=1) & (good > mine).any(axis=1)).any()) for mine in good]
-    return ~np.array(beaten)
-
-
 def _simulated(
     tasks: Sequence[tuple[Scenario, tuple[str, ...]]], case: Case, worlds: int, how: dict[str, Any],
     workers: int | None, progress: Progress | None,
@@ -344,7 +271,9 @@ def verdict(result: Portfolio, outcome: str, rule: str) -> str:
         return f"{title}: {said}: there is no difference, or it takes more worlds to see it."
     idle = leader["mix"] == NOTHING
     said = f"{title}: {'doing nothing' if idle else leader['mix']} does best on average"
-    if len(tied) == 0:
+    if not leader["tied"]:
+        said += f" in half of the worlds, but over all of them {tied.iloc[0]['mix']} does surely better"
+    elif len(tied) == 0:
         said += ", and it is distinguishable from all others"
     elif (tied["mix"] == NOTHING).any():
         more = f", nor from {_others(len(tied) - 1)}" if len(tied) > 1 else ""
@@ -354,9 +283,21 @@ def verdict(result: Portfolio, outcome: str, rule: str) -> str:
         said += f", but it is not distinguishable from {_others(len(tied))}"
         if cheap["planned_musd"] < leader["planned_musd"]:
             said += f", the cheapest {cheap['mix']} ({cheap['planned_musd']:,.0f} million USD)"
-    if idle:
-        return f"{said}."
-    return f"{said}; it is better than doing nothing in {100 * leader['chance_better']:.0f} % of worlds."
+    return f"{said}." if idle else f"{said}; {_gain(leader)}."
+
+
+def _gain(leader: pd.Series) -> str:
+    """What the leader gains over doing nothing in the worlds that it was not chosen in."""
+    if np.isnan(leader["held_out"]):
+        return "too few worlds to say by how much"
+    factor, unit = scale(leader["unit"])
+    low, high = factor * leader["held_out_low"], factor * leader["held_out_high"]
+    digits = decimals(max(abs(low), abs(high)))
+    return (
+        f"in the half of the worlds that it was not chosen in, {signed(factor * leader['held_out'], digits)} "
+        f"{unit or leader['unit']} against doing nothing (95 %: {signed(low, digits)} to {signed(high, digits)}), and "
+        f"better in {percent(leader['held_out_better'])} of them"
+    )
 
 
 def _others(count: int) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.numerics.arrays import Array, Bools, Ints
 
 LOW, HIGH = 0.05, 0.95
 Z = 1.959964
@@ -90,6 +90,29 @@ def standard_errors(values: Array, settings: Ints) -> Array:
     sums = np.add.reduceat((values - values.mean(axis=0))[order], starts, axis=0)
     errors: Array = np.sqrt(clusters / (clusters - 1) * (sums**2).sum(axis=0)) / len(values)
     return errors
+
+
+def mean_interval(mean: float, error: float, settings: Ints) -> tuple[float, float]:
+    """The 95 % interval of a mean over settings by Student's t; without ends where there is one setting only.
+
+    Args:
+        mean: Mean over worlds.
+        error: Its standard error, clustered by setting.
+        settings: Setting of each world, shape (world,).
+    """
+    from scipy.special import stdtrit
+
+    if np.isnan(error):
+        return float("-inf"), float("inf")
+    half = float(stdtrit(len(np.unique(settings)) - 1, 0.975)) * error
+    return mean - half, mean + half
+
+
+def halves(clusters: Ints, generator: np.random.Generator) -> Bools:
+    """A random half of the clusters, shape (world,); a cluster is never cut in two."""
+    names, cluster = np.unique(clusters, return_inverse=True)
+    first: Bools = (generator.permutation(len(names)) < len(names) // 2)[cluster]
+    return first
 
 
 def chance_better(difference: Array, better: str) -> float:

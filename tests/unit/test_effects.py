@@ -25,9 +25,9 @@ from sco_sim.studies.effects.effects import (
     at_full_strength,
     effects,
     kinds_of_evidence,
-    mean_interval,
     verdict,
 )
+from sco_sim.studies.statistics import mean_interval
 from tests.worlds import CASE, shipped, variant
 
 EVERY = [(kind, key) for kind in KINDS for key in keys(kind)]

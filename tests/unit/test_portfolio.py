@@ -7,7 +7,9 @@ from sco_sim.case.case import Case
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.studies.portfolio import ALL_RULES, NOTHING, Portfolio, judged, mixes, portfolio, verdict
+from sco_sim.studies.best_mix import ALL_RULES, SEED, judged
+from sco_sim.studies.portfolio import NOTHING, Portfolio, mixes, portfolio, verdict
+from sco_sim.studies.statistics import halves
 
 SETTINGS = np.arange(40) // 4
 
@@ -51,6 +53,17 @@ def test_front_regret_and_leader_by_hand():
     assert conflict["chance_better"].to_dict() == {NOTHING: 0.5, "a": 0.0, "b": 1.0, "c": 0.0}
 
 
+def test_the_gain_of_the_leader_is_that_of_the_settings_it_was_not_chosen_in():
+    values = numbers((1.0, 0.0))
+    chosen_in = halves(SETTINGS, np.random.default_rng([SEED, 1]))
+    values[0, 1, chosen_in, 0] += 100.0
+    trade = table_of(values)
+    row = trade[(trade["outcome"] == "trade_total_busd") & (trade["mix"] == "a")].iloc[0]
+    assert row["leads"]
+    assert row["held_out"] == pytest.approx(1.0)
+    assert row["difference"] > 50.0
+
+
 def test_equal_mixes_share_the_chance_of_being_best_and_are_tied():
     table = table_of(numbers((1.0, 0.0), (1.0, 0.0)))
     trade = table[table["outcome"] == "trade_total_busd"].set_index("mix")
@@ -74,11 +87,10 @@ def said(values: np.ndarray) -> str:
 
 def test_verdict_is_honest():
     assert "no mix is distinguishable from any other" in said(numbers((0.0, 0.0), (0.0, 0.0)))
-    assert "it is distinguishable from all others; it is better than doing nothing in 100 %" in said(
-        numbers((2.0, 0.0))
-    )
+    told = said(numbers((2.0, 0.0)))
+    assert "distinguishable from all others; in the half of the worlds that it was not chosen in, +2.0 bn" in told
     near = numbers((1.0, 0.0), (1.0, 0.0))
-    near[0, 2, 0, 0] += 1e-6
+    near[0, 2, np.flatnonzero(halves(SETTINGS, np.random.default_rng([SEED, 1])))[0], 0] += 1e-6
     assert (
         "b does best on average, but it is not distinguishable from 1 other mix, the cheapest a (100 million"
         in said(near)

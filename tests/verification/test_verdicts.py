@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sco_sim.studies.comparison.fragile import _strongest
-from sco_sim.studies.effects.effects import mean_interval, verdict
-from sco_sim.studies.statistics import ranks, standard_error
+from sco_sim.studies.effects.effects import verdict
+from sco_sim.studies.statistics import mean_interval, ranks, standard_error
 from tests.verification.coverage import SETTINGS, covers, seldom, share
 
 PARAMETERS = 60

@@ -15,7 +15,8 @@ from sco_sim.studies.discovery import boxes as discovery
 from sco_sim.studies.discovery import significance
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
-from sco_sim.studies.discovery.held_out import check_halves, halves, held_out
+from sco_sim.studies.discovery.held_out import check_halves, held_out
+from sco_sim.studies.statistics import halves
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.experiment import Factor
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words

@@ -40,13 +40,6 @@ class HeldOut(NamedTuple):
 UNKNOWN = HeldOut(*[float("nan")] * len(HeldOut._fields))
 
 
-def halves(clusters: Ints, generator: np.random.Generator) -> Bools:
-    """A random half of the clusters, shape (world,); a cluster is never cut in two."""
-    names, cluster = np.unique(clusters, return_inverse=True)
-    first: Bools = (generator.permutation(len(names)) < len(names) // 2)[cluster]
-    return first
-
-
 def check_halves(cases: Bools, first: Bools) -> None:
     """Raises ScenarioError if it happens nowhere or everywhere in one of the halves."""
     if cases.size and not all(0.0 < cases[half].mean() < 1.0 for half in (first, ~first) if half.any()):

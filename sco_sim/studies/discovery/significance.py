@@ -18,7 +18,8 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.studies.discovery.boxes import Box
-from sco_sim.studies.discovery.held_out import halves, score_test
+from sco_sim.studies.discovery.held_out import score_test
+from sco_sim.studies.statistics import halves
 
 SPLITS = 11
 """Splits; odd, so that the median is one of them."""

@@ -17,14 +17,14 @@ from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import CaseError, Problem, ScenarioError, did_you_mean
-from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import expit
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.effects.documents import promised
-from sco_sim.studies.statistics import paired
+from sco_sim.studies.statistics import mean_interval, paired
 from sco_sim.world.channels import CHANNELS, Channel
 from sco_sim.world.scales import both_ways
 from sco_sim.world.shields import SHIELDS
@@ -194,22 +194,6 @@ def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
         if key not in names:
             raise ScenarioError(Problem(f"no policy or event '{key}'", did_you_mean(key, names)))
     return [(component_kind, key) for component_kind, key in there if not only or key in only]
-
-
-def mean_interval(mean: float, error: float, settings: Ints) -> tuple[float, float]:
-    """The 95 % interval of a mean over settings by Student's t; without ends where there is one setting only.
-
-    Args:
-        mean: Mean over worlds.
-        error: Its standard error, clustered by setting.
-        settings: Setting of each world, shape (world,).
-    """
-    from scipy.special import stdtrit
-
-    if np.isnan(error):
-        return float("-inf"), float("inf")
-    half = float(stdtrit(len(np.unique(settings)) - 1, 0.975)) * error
-    return mean - half, mean + half
 
 
 def verdict(promised: int, low: float, high: float, evidence: str) -> str:
