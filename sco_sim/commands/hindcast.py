@@ -97,7 +97,7 @@ def _show(records: Sequence[Record], disputes: Record | None, ages: Mapping[int,
         table(DISPUTE_HEADERS, dispute_cells(disputes), DISPUTE_HEADERS[1:])
     say(
         "All scores are better when lower; ratios under 1 and differences under 0 favour the engine. Intervals: "
-        "bootstrap over states, for totals over years.",
+        "bootstrap over states and years, for totals over years.",
         "dim",
     )
     return 0

@@ -59,7 +59,7 @@ VARIANTS: dict[str, Callable[[Scenario], Scenario]] = {
 
 
 def ablations(case: Case, worlds: int = WORLDS, seed: int = SEED) -> list[Record]:
-    """Scores of every variant, and the paired difference of CRPS from the full engine, 5-95 % over states."""
+    """Scores of every variant, and the paired difference of CRPS from the full engine, 5-95 % over states and years."""
     base = load_scenario(case.folder / "hindcast.yaml", (), case.folder)
     origins = Origins(case, base.states, worlds, seed)
     panels = {
@@ -92,7 +92,7 @@ def _row(name: str, parts: dict[str, Scored], full: dict[str, Scored], panels: P
     row: Record = {"variant": name}
     for channel, part in parts.items():
         gap = part.crps - full[channel].crps
-        weights = resampled(np.column_stack(panels[channel][0].ends)[part.column])
+        weights = resampled(np.column_stack(panels[channel][0].ends)[part.column], part.horizon[:, None])
         low, high = np.quantile(means({"gap": gap}, weights)["gap"], [0.05, 0.95])
         row |= {
             f"{channel}_rmse": float(np.sqrt((part.error**2).mean())),

@@ -99,6 +99,8 @@ def test_the_bootstrap_draws_states_and_keeps_the_pairs() -> None:
     value = np.repeat(of_state[first] + of_state[second], years)
     ends = np.repeat(np.column_stack([first, second]), years, axis=0)
     sampled = means({"a": value, "b": value + 1.0}, resampled(ends))
+    both = means({"a": value}, resampled(ends, np.tile(np.arange(years), len(first))[:, None]))
+    assert both["a"].std() == pytest.approx(sampled["a"].std(), rel=0.1)  # the years share nothing here
     assert sampled["a"].std() == pytest.approx(2.0 * of_state.std() / np.sqrt(states), rel=0.15)
     assert sampled["b"] - sampled["a"] == pytest.approx(np.ones(len(sampled["a"])))
 

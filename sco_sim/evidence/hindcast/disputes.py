@@ -27,6 +27,7 @@ class Chances:
     ends: Array
     """Rows of the two states, (row, 2)."""
     origin: Array
+    year: Array
 
     def scores(self) -> dict[str, dict[str, float]]:
         """Expected and observed number, Brier score and ignorance (nats) of each forecast."""
@@ -42,9 +43,9 @@ class Chances:
         }
 
     def differences(self) -> dict[str, tuple[float, float, float]]:
-        """Ignorance of the engine less that of each other forecast: value, 5 and 95 % over states."""
+        """Ignorance of the engine less that of each other forecast: value, 5 and 95 % over states and years."""
         own = self._ignorance(self.chances[ENGINE])
-        weights = resampled(self.ends)
+        weights = resampled(self.ends, self.year[:, None])
         out = {}
         for name, chance in self.chances.items():
             if name != ENGINE:
@@ -64,7 +65,7 @@ def dispute_chances(panel: Panel, origins: Sequence[tuple[int, int]], engine: Or
     Half a world is added to both outcomes, so that none is held for impossible.
     """
     parts: dict[str, list[Array]] = {name: [] for name in (ENGINE, "base_rate", "tie_record")}
-    seen, ends, origin_of = [], [], []
+    seen, ends, origin_of, year_of = [], [], [], []
     for origin, end in origins:
         horizon = end - origin
         past, came = panel.past(origin, horizon, "drawn"), panel.after(origin, horizon)
@@ -79,7 +80,8 @@ def dispute_chances(panel: Panel, origins: Sequence[tuple[int, int]], engine: Or
         seen.append(came[known])
         ends.append(np.column_stack(panel.ends)[np.nonzero(known)[1]])
         origin_of.append(np.full(int(known.sum()), origin))
+        year_of.append(origin + 1 + np.nonzero(known)[0])
     return Chances(
         {name: np.concatenate(rows) for name, rows in parts.items()}, np.concatenate(seen), np.concatenate(ends),
-        np.concatenate(origin_of),
+        np.concatenate(origin_of), np.concatenate(year_of),
     )  # fmt: skip

@@ -30,7 +30,8 @@ log density of what came; a kernel density of the worlds); interval score of the
 are better when lower. Naive forecasts have bands of their own, two normals whose spread goes with the horizon and the
 size of the flow, fitted on the errors the forecast made at the eight origins before. Totals stand first, since totals
 are what is read; a naive forecast of a total is the sum of its forecasts, with a band fitted on its errors of totals.
-Intervals of differences are 5-95 % of a paired bootstrap: over states, each tie with all its years; over years for a
+Intervals of differences are 5-95 % of a paired bootstrap over states and over years together, since ties of a state and
+ties of a year share what happens to it; over years for a
 total, which has no states. Smoothing and a mean drawn to the last value are persistence in trade and are no rivals
 there.
 
@@ -42,8 +43,8 @@ source a series."""
 
 ABLATIONS = """\
 From 2010 with policies decided or under way by then (`calibration/hindcast.yaml`), GDP realised; trade scored on
-2011-16 in ln current USD, conflict (ICEWS) on 2011-14. Differences are paired, 5-95 % over states. The last row is no
-engine at all: the naive forecast with its band."""
+2011-16 in ln current USD, conflict (ICEWS) on 2011-14. Differences are paired, 5-95 % over states and years. The last
+row is no engine at all: the naive forecast with its band."""
 
 DESIGNS = """\
 ## Designs scored

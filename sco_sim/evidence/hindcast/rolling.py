@@ -157,9 +157,9 @@ class Difference:
 
 
 def bootstrap_weights(result: Hindcast, part: Scored) -> Array:
-    """Samples for the rows of a part, (repeat, row): over states, each tie with all its years; a total over years."""
-    by_state = len(result.units) > 0
-    return resampled(result.units[part.column] if by_state else (part.origin + part.horizon)[:, None])
+    """Samples for the rows of a part, (repeat, row): over states and over years; a total over years alone."""
+    years = (part.origin + part.horizon)[:, None]
+    return resampled(result.units[part.column], years) if len(result.units) else resampled(years)
 
 
 def differences(

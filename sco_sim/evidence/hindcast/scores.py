@@ -226,20 +226,24 @@ REPEATS, SEED = 2000, 1
 """Samples of the bootstrap, and the seed of its draws."""
 
 
-def resampled(ends: NDArray[Any]) -> Array:
+def resampled(*units: NDArray[Any]) -> Array:
     """Weights of the rows in each bootstrap sample, (repeat, row).
 
-    Units are drawn with replacement, and a row counts as often as all its units were drawn together: a tie as often
-    as its one end times its other end, with all its years (the bootstrap for dyads of Snijders and Borgatti 1999).
+    Units are drawn with replacement, each sort on its own, and a row counts as often as all its units were drawn
+    together: a tie as often as its one end times its other end (the bootstrap for dyads of Snijders and Borgatti
+    1999), times its year (the two-way bootstrap of Owen 2007). So ties of a state and ties of a year, which share what
+    happens to it, stay together: states alone cover 52 to 88 % for 90 % where years have luck that ties share.
 
     Args:
-        ends: Number of each unit of a row, (row, unit): the two states of a tie, or the year of a total.
+        units: Number of each unit of a row, (row, unit) for each sort: the two states of a tie, and its year.
     """
-    units, index = np.unique(ends, return_inverse=True)
-    index = index.reshape(ends.shape)
-    count = len(units)
-    draws = np.random.default_rng(SEED).multinomial(count, np.full(count, 1.0 / count), size=REPEATS).astype(float)
-    weights: Array = draws[:, index].prod(axis=2)
+    generator = np.random.default_rng(SEED)
+    weights: Array = np.ones((REPEATS, len(units[0])))
+    for sort in units:
+        names, index = np.unique(sort, return_inverse=True)
+        count = len(names)
+        draws = generator.multinomial(count, np.full(count, 1.0 / count), size=REPEATS).astype(float)
+        weights = weights * draws[:, index.reshape(sort.shape)].prod(axis=2)
     usable: Array = weights[weights.sum(axis=1) > 0.0]
     return usable
 
