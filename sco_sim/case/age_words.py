@@ -91,19 +91,24 @@ def observed_to(ages: Sequence[Age], start: int) -> int:
     return min((age.year for age in ages if age.variable.most is not None and age.year is not None), default=start)
 
 
-def in_words(ages: Sequence[Age]) -> str:
-    """The year in which each variable was last observed, and what becomes of those that are older than the start."""
+def in_words(ages: Sequence[Age], *, brief: bool = False) -> str:
+    """The year in which each variable was last observed, and what becomes of those that are older than the start.
+
+    `brief` leaves out what lies within the age that a start bears: what is carried on, the oldest states and ties, and
+    of the variables without a limit all but the oldest.
+    """
     if not ages:
         return ""
     start = ages[0].start
-    lines = ["Last observed: " + ", ".join(map(str, ages)) + ".", *_assumed(ages)]
+    lines = [f"Last observed: {_briefly(ages) if brief else ', '.join(map(str, ages))}.", *_assumed(ages)]
     carried = [a.variable.name for a in ages if a.variable.ages and a.year is not None and a.year < start]
-    if carried:
-        first = "Nowcast: carried" if any(age.too_old for age in ages) else "Carried"
+    late = any(age.too_old for age in ages)
+    if carried and (late or not brief):
+        first = "Nowcast: carried" if late else "Carried"
         lines.append(f"{first} on to {start} with the noise of every year between: {', '.join(carried)}.")
     for age in ages:
         older = _older_than_the_rest(age)
-        if older:
+        if older and not brief:
             lines.append(f"Older than the rest, {age.variable.name}: {_list(older)}.")
     never = [age.variable.name for age in ages if age.year is None and not age.known and age.variable.most is not None]
     if never:
@@ -137,6 +142,14 @@ def _assumed(ages: Sequence[Age]) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _briefly(ages: Sequence[Age]) -> str:
+    """The variables whose age has a limit, and the oldest of the rest."""
+    limited, rest = ([age for age in ages if (age.variable.most is None) is free] for free in (False, True))
+    seen = [age for age in rest if age.year is not None]
+    oldest = [f"the oldest of the rest, {min(seen, key=lambda age: age.year or 0)}"] if seen else []
+    return ", ".join([*map(str, limited), *oldest])
 
 
 def _older_than_the_rest(age: Age) -> Mapping[str, int | None]:

@@ -92,11 +92,13 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="KEY",
-        help="Print this outcome only (`list metrics`), in every block. Repeatable.",
+        help="Print this outcome only (`list metrics`), in each year of interest. Repeatable.",
         show_default=False,
     ),
 ]
-All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the important ones.")]
+All = Annotated[
+    bool, typer.Option("--all", help="Print every outcome, not only the important ones, and each block in full.")
+]
 
 
 Options = dict[str, Any]

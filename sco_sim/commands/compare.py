@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sco_sim.commands.compare_tables import goes_with, print_scenario, records, sentences
+from sco_sim.commands.compare_full import print_all
+from sco_sim.commands.compare_screen import print_screen
+from sco_sim.commands.compare_tables import goes_with, records, sentences
 from sco_sim.commands.files import load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.observed import say_stored_observed, stored_observed
-from sco_sim.commands.run import failures, print_agreements, say_heavy, size_of
-from sco_sim.commands.screen.belief import of_view, say_view
+from sco_sim.commands.run import failures
+from sco_sim.commands.screen.belief import of_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
-from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
+from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
-from sco_sim.components.registry import metric
-from sco_sim.errors import Problem, ScenarioError, StoreError, counted
+from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.store.stored import Stored
 from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, answer
-from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
-from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
-from sco_sim.studies.comparison.verdict import FEWEST, enough, lacking
-from sco_sim.studies.wording import percent, signed
+from sco_sim.studies.comparison.verdict import enough
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +73,13 @@ def main(
         say_stored_observed(*comparison.runs, aside=True)
         emit({**_record(comparison, shown, drawn, asked=asked), "report": page})
     else:
-        _print(comparison, shown, drawn, asked=asked)
-        if page:
-            say(f"The report is {page}")
+        said = _answer(comparison, shown)
+        if everything:
+            print_all(comparison, said, shown, drawn, asked=bool(outcomes))
+            if page:
+                say(f"The report is {page}")
+        else:
+            print_screen(comparison, said, shown, _files(drawn, page), asked=bool(outcomes), years=bool(wanted))
     return failed
 
 
@@ -179,115 +181,16 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
     }  # fmt: skip
 
 
+def _files(drawn: Sequence[Path], page: Path | None) -> dict[str, Path]:
+    """What lies beside the tables, by what it is."""
+    figures = {f"{len({path.stem for path in drawn})} figures": drawn[0].parent} if drawn else {}
+    return figures | ({"report": page} if page else {})
+
+
 def _compared(comparison: Comparison) -> list[str]:
     return [run.scenario.name for run in comparison.runs[1:]]
-
-
-def _print(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path], *, asked: bool) -> None:
-    say(f"Compared with {comparison.runs[0].scenario.name}", "bold")
-    for run in comparison.runs:
-        say(f"  {run.scenario.name}: {run.scenario.question or run.scenario.title}")
-    pairing = "paired world by world" if comparison.paired else "unpaired: every world with every other"
-    say(f"{size_of(comparison.runs)}; {pairing}")
-    say_view([run.scenario for run in comparison.runs])
-    _say_answer(comparison, shown)
-    say_stored_observed(*comparison.runs, aside=False)
-    if "disputes" in shown:
-        say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
-    for run in comparison.runs[1:]:
-        print_scenario(comparison, run.scenario, shown, asked=asked)
-    print_agreements(records(comparison.agreements))
-    _say_still(comparison)
-    say_heavy(comparison.runs, int(comparison.table["year"].max()))
-    _say_fragile(comparison, shown)
-    _say_enough(comparison, shown)
-    heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")
-    if drawn:
-        kinds = len({path.suffix for path in drawn})
-        say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")
 
 
 def _answer(comparison: Comparison, shown: Sequence[str]) -> Answer:
     """The answer in sentences, about what is shown."""
     return answer(records(comparison.table), comparison.settings, outcomes=shown)
-
-
-def _say_answer(comparison: Comparison, shown: Sequence[str]) -> None:
-    heading("Answer")
-    said = _answer(comparison, shown)
-    for line in (*said.cautions, *(sentence.text for sentence in said.sentences)):
-        hanging([("*", line)])
-
-
-def _say_still(comparison: Comparison) -> None:
-    """Name the policies and events, of those in which the scenarios differ, that move nothing where they stand."""
-    from sco_sim.case.opened import opened
-    from sco_sim.store.manifest import case_of
-    from sco_sim.studies.effects.still import moving_nothing
-
-    reference = comparison.runs[0].scenario
-    here = [*reference.policies, *reference.events]
-    for run in comparison.runs[1:]:
-        own = [one for one in (*run.scenario.policies, *run.scenario.events) if one not in here]
-        for line in moving_nothing(run.scenario, own, opened(case_of(dict(run.manifest)))):
-            say(f"{run.scenario.name}: {line}.")
-
-
-def hazard_in_words(scenarios: Sequence[Scenario]) -> str:
-    """What `hazard_on` makes of the chance of a dispute, scenario by scenario where they differ."""
-    moved = [one.name for one in scenarios if one.hazard_on == "level"]
-    if not moved:
-        return (
-            "Disputes: trust does not move their chance here (hazard_on: none); instability, income gaps, trade and "
-            "policies do. `--set hazard_on=level` lets trust move it."
-        )
-    where = "everywhere" if len(moved) == len(scenarios) else f"in {', '.join(moved)} only"
-    return f"Disputes: trust moves their chance {where} (hazard_on: level), by a size that is judgement."
-
-
-def _say_fragile(comparison: Comparison, shown: Sequence[str]) -> None:
-    frame = fragile(comparison)
-    rows = records(frame[frame["outcome"].isin(shown)])
-    if not rows:
-        return
-    heading(f"Conclusions for {rows[0]['year']} whose sign changes inside the ranges of the ledger")
-    cells = [
-        [
-            row["scenario"],
-            metric(row["outcome"]).title,
-            percent(row["other_sign"]),
-            row["parameter"] or "none stands out of chance",
-            signed(row["rank_correlation"], 2) if row["parameter"] else "",
-        ]
-        for row in rows
-    ]
-    headers = ["Scenario", "Outcome", "Other sign", "Depends most on (judgement)", "Rank corr."]
-    table(headers, cells, (headers[2], headers[4]))
-    say(
-        "Other sign: share of parameter draws in which the difference has the opposite sign, by them or by chance. "
-        "Rank corr.: rank correlation of the difference with that parameter over the draws, -1 to 1."
-    )
-
-
-def _unsettled(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Which figures of some rows have an error too large, and in how many rows each."""
-    names = {"mean_se": "means", "low_05_se": "lower ends", "high_95_se": "upper ends",
-             "chance_better_se": "chances", "superiority_se": "pairs of histories"}  # fmt: skip
-    counts = {words: sum(name in lacking(row) for row in rows) for name, words in names.items()}
-    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
-
-
-def _say_enough(comparison: Comparison, shown: Sequence[str]) -> None:
-    rows = comparison.table[comparison.table["outcome"].isin(shown) & comparison.table["difference"].notna()]
-    rows = rows[(rows["low_05"] != 0.0) | (rows["high_95"] != 0.0) | (rows["difference"] != 0.0)]
-    settings = comparison.settings
-    short = [row for row in records(rows) if not enough(row, settings)]
-    heading("Enough worlds?")
-    if not short:
-        say(f"Yes: with more worlds the {counted(len(rows), 'figure')} above that differ would be much the same.")
-        return
-    why = f"{counted(settings, 'setting')} do not bound the ends of an interval; it takes {FEWEST}"
-    if settings >= FEWEST:
-        why = f"not settled are {_unsettled(short)}"
-    of = f"{len(short)} of the {counted(len(rows), 'figure')} above that differ"
-    say(f"Not for {of} (marked `few`): {why}. Give more --worlds.")

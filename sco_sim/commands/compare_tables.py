@@ -117,6 +117,11 @@ def _title(key: str, row: Row) -> str:
     return f"{named(metric(key).title, unit)} ({better}evidence: {row['evidence']})"
 
 
+def row_cells(row: Row, settings: int) -> list[str]:
+    """The cells of one row: year, both levels, difference, interval, better, prior, pairs, worlds."""
+    return _lines([row], settings)[0]
+
+
 def _lines(rows: Sequence[Row], settings: int) -> list[list[str]]:
     """The years of one outcome, each column with the same number of decimals."""
     factor, _ = unit_of_level(str(rows[0]["unit"]))

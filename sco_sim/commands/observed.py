@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,17 @@ def say_observed(scenarios: Sequence[Scenario], case: Path | None, *, aside: boo
 
 def say_stored_observed(*stored: Stored, aside: bool) -> None:
     """The same, as the manifests of stored runs and sweeps keep it."""
-    manifests = [one.manifest for one in stored]
-    _say(((str(one["name"]), of_records(one, one["years"][0])) for one in manifests), aside)
+    _say(_kept(stored), aside)
+
+
+def observed_in_brief(*stored: Stored) -> str:
+    """The same in short: without what is within the age that a start bears."""
+    return "; ".join(_texts(_kept(stored), brief=True))
+
+
+def _kept(stored: Iterable[Stored]) -> Iterator[tuple[str, Sequence[Age]]]:
+    for one in stored:
+        yield str(one.manifest["name"]), of_records(one.manifest, one.manifest["years"][0])
 
 
 def observed_of(scenario: Scenario, case: Path | None) -> Record:
@@ -44,13 +53,18 @@ def stored_observed(stored: Stored) -> Record:
 
 
 def _say(ages: Iterable[tuple[str, Sequence[Age]]], aside: bool) -> None:
+    for text in _texts(ages):
+        if aside:
+            note(text)
+        else:
+            say(text, "dim")
+
+
+def _texts(ages: Iterable[tuple[str, Sequence[Age]]], *, brief: bool = False) -> Iterator[str]:
     """The words once, or, of several starts, with the names of the scenarios where they differ."""
     names: dict[str, list[str]] = {}
     for name, of in ages:
-        names.setdefault(in_words(of), []).append(name)
+        names.setdefault(in_words(of, brief=brief), []).append(name)
     for words, under in names.items():
-        text = words if len(names) == 1 else f"{', '.join(dict.fromkeys(under))}: {words}"
-        if words and aside:
-            note(text)
-        elif words:
-            say(text, "dim")
+        if words:
+            yield words if len(names) == 1 else f"{', '.join(dict.fromkeys(under))}: {words}"

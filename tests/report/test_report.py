@@ -151,7 +151,7 @@ def test_harm_comes_first_and_is_called_so() -> None:
     said = answer(rows, settings=200).sentences
     assert [one.tone for one in said] == ["harm", "shows", "hidden", "still"]
     assert said[0].text.startswith("Harmful: bad for cohesion")
-    assert "worse, but too little to show in one history: bad for students abroad" in said[0].text
+    assert "worse, but too little to show in one history: students abroad" in said[0].text
     assert said[1].outcomes == ("trade_total_busd",)
     assert said[2].outcomes == ("cities_total",)
     assert said[3].outcomes == ("people_index",)

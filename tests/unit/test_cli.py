@@ -31,7 +31,7 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
 
 def test_compare_prints_every_part_within_80_columns(compared: Path, tmp_path: Path) -> None:
     runs = [compared / "runs" / name for name in ("baseline", "sister_cities", "combined")]
-    text = on_terminal(80, "compare", *runs, "--no-figures", "--out", tmp_path)
+    text = on_terminal(80, "compare", *runs, "--no-figures", "--out", tmp_path, "--all")
     parts = (
         "sister_cities against baseline", "8 worlds each = 8 settings x 1 replicate, seed 1", "5-95 %",
         "Winners and losers in 2040", "Per 1,000 million USD more spent by 2040", "In words, for 2040", "Agreements",
@@ -58,7 +58,7 @@ def test_compare_prints_the_figures_of_its_table(compared: Path, tmp_path: Path)
         assert told["outcome"] == row["outcome"]
         assert told["difference"] == pytest.approx(float(row["difference"]), rel=1e-9)
     share = next(row for row in rows if row["outcome"] == "trust_min")
-    printed = fine(*words, "--outcome", "trust_min")
+    printed = fine(*words, "--outcome", "trust_min", "--all")
     line = next(line for line in printed.splitlines() if line.startswith("2030")).split()
     assert float(line[1]) == pytest.approx(100.0 * float(share["reference_mean"]), abs=0.06)
     assert float(line[3]) == pytest.approx(100.0 * float(share["difference"]), abs=0.06)
@@ -70,13 +70,13 @@ def test_cost_is_printed_only_where_it_differs(compared: Path, tmp_path: Path) -
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
     words = ("compare", *runs, "--no-figures", "--out", tmp_path / "cost", "--outcome", "cities_total")
     row = [row for row in parsed(*words)["cost"] if row["outcome"] == "cities_total"][-1]
-    line = next(line for line in fine(*words).splitlines() if line.startswith("Twinned places  "))
+    line = next(line for line in fine(*words, "--all").splitlines() if line.startswith("Twinned places  "))
     assert float(line.split()[2].replace(",", "")) == pytest.approx(row["per_bn"], rel=0.05)
     with (tmp_path / "cost" / "cost.csv").open() as file:
         stored = [r for r in csv.DictReader(file) if (r["outcome"], r["year"]) == ("cities_total", "2040")]
     assert float(stored[0]["per_bn"]) == pytest.approx(row["per_bn"])
     free = fine("compare", "baseline", "no_events", "--worlds", "4", "--set", "horizon.end=2025", "--no-figures",
-                "--out", tmp_path / "free")  # fmt: skip
+                "--out", tmp_path / "free", "--all")  # fmt: skip
     assert "million USD" not in free.replace("million USD of 2015", "")
 
 

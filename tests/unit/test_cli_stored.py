@@ -41,7 +41,7 @@ def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_
     runs = [str(compared / "runs" / name) for name in ("baseline", "combined")]
     words = ("compare", *runs, "--out", tmp_path, "--no-figures", "--years", "2029,2031",
              "--outcome", "cohesion", "--outcome", "trade_total_busd")  # fmt: skip
-    rest = fine(*words).split("seed 1, 2023 to 2040")[1]
+    rest = fine(*words, "--all").split("seed 1, 2023 to 2040")[1]
     assert "2040" not in rest
     assert "2035" not in rest
     for heading in ("Winners and losers in 2031", "Per 1,000 million USD more spent by 2031", "In words, for 2031",
@@ -61,7 +61,7 @@ def test_the_years_and_outcomes_asked_for_reach_every_block(compared: Path, tmp_
 def test_each_column_of_an_outcome_has_one_number_of_decimals(compared: Path, tmp_path: Path) -> None:
     """Catches decimals chosen line by line: years in which nothing differs had others than the rest."""
     runs = [str(compared / "runs" / name) for name in ("baseline", "sister_cities", "combined")]
-    text = on_terminal(80, "compare", *runs, "--out", tmp_path, "--no-figures")
+    text = on_terminal(80, "compare", *runs, "--out", tmp_path, "--no-figures", "--all")
     blocks = re.findall(r"evidence:\s+\w+\)\n((?:20\d\d .*\n)+)", text)
     assert len(blocks) > 20
     for block in blocks:

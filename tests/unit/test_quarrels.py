@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sco_sim.commands.compare import hazard_in_words
+from sco_sim.commands.compare_full import hazard_in_words
 from sco_sim.components.readiness import stakes
 from sco_sim.components.registry import find
 from sco_sim.engine.build import build_model

@@ -77,21 +77,26 @@ def complain(error: SimError) -> None:
         note(f"error: and {len(error.problems) - MOST_SHOWN} more problems")
 
 
-def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = ()) -> None:
-    """A table; the columns named in `right` hold numbers.
+def table(headers: Sequence[str], rows: Iterable[Row], right: Iterable[str] = (), *, rule: bool = True) -> None:
+    """A table; the columns named in `right` hold numbers, `rule` draws a line under the headers.
+
+    Without a rule the first header is the title of the table.
 
     Only the last column is folded, never cut. Where the others leave it no room, each row becomes a paragraph.
     """
     console, numbers = screen(), set(right)
     cells = [[str(cell) for cell in row] for row in rows]
     if not fits(headers, cells):
+        if not rule:
+            say(headers[0], "bold")
         for first, *rest in cells:
             say(first, "cyan")
-            parts = [f"{header} {cell}" for header, cell in zip(headers[1:], rest, strict=True) if cell]
+            parts = [f"{header} {cell.strip()}" for header, cell in zip(headers[1:], rest, strict=True) if cell]
             hanging([(" ", "; ".join(parts))])
         return
+    style, gap = (box.SIMPLE_HEAD, 1) if rule else (None, 2)
     drawn = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True, show_edge=False, header_style="bold"
+        box=style, pad_edge=False, padding=(0, gap), collapse_padding=True, show_edge=False, header_style="bold"
     )
     for header in headers:
         justify: Literal["left", "right"] = "right" if header in numbers else "left"
@@ -128,6 +133,12 @@ def hanging(rows: Iterable[tuple[str, str]]) -> None:
     width = screen().width if has_width(sys.stdout) else sys.maxsize
     for mark, text in rows:
         say(textwrap.fill(text, width, initial_indent=f"{mark} ", subsequent_indent=" " * (len(mark) + 1)))
+
+
+def lines_of(texts: Iterable[str], indent: int = 0) -> int:
+    """How many lines some paragraphs take here, folded on a terminal."""
+    width = screen().width - indent if has_width(sys.stdout) else sys.maxsize
+    return sum(len(textwrap.wrap(text, width)) or 1 for text in texts)
 
 
 def heading(text: str) -> None:

@@ -30,7 +30,7 @@ SHOWS = 0.75
 """Share of pairs of histories in which the one with the policy is on the better side, from which on one would show."""
 MOST_SHOWN = 2
 """Outcomes that would show and get a sentence of their own."""
-MOST_NAMED = 3
+MOST_NAMED = 2
 """Outcomes of one sentence that are given with figures; the rest are counted."""
 MOST_INTERVALS = 2
 """Scenarios of one outcome whose intervals stand in the sentence; of more only the range of means."""
@@ -55,9 +55,15 @@ class Answer:
     """What a comparison says."""
 
     cautions: tuple[str, ...]
-    """What has to be said before everything else: too few worlds, or nothing but priors."""
+    """What weakens all of it: too few worlds, or nothing but priors."""
     sentences: tuple[Sentence, ...]
     """At most five."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is read, in this order: harm, the cautions, the rest."""
+        harm = tuple(one.text for one in self.sentences if one.tone == "harm")
+        return (*harm, *self.cautions, *(one.text for one in self.sentences if one.tone != "harm"))
 
 
 def answer(
@@ -127,28 +133,33 @@ def _unknown(row: Row) -> bool:
 def _cautions(better: Sequence[Row], settings: int) -> Iterable[str]:
     if settings < FEWEST:
         yield (
-            f"Too few worlds to answer: {counted(settings, 'setting')} where it takes {FEWEST}; what follows may be "
+            f"Too few worlds to answer: {counted(settings, 'setting')} where it takes {FEWEST}; all of this may be "
             "chance."
         )
     known = [verdict for row in better if (verdict := beside_the_prior(row))]
     if known and set(known) == {"same"}:
-        yield "The priors alone imply every gain below: the run added nothing to its sign."
+        yield "The priors alone imply every gain here: the run added nothing to its sign."
 
 
 def _harm(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]:
     """One sentence: the harmful scenarios with their worst outcomes, by the last year or, if gone by then, at worst.
 
-    What one history would show is called harmful; what it would not is worse, and comes after it.
+    What one history would show is called harmful, scenario by scenario; what it would not is worse, outcome by
+    outcome, and comes after it.
     """
     worst: dict[tuple[str, str], Row] = {}
     for row in sorted(rows, key=lambda row: (int(row["year"]) == last, _size(row))):
         worst[str(row["scenario"]), str(row["outcome"])] = row
     order = sorted(worst.values(), key=_size, reverse=True)
-    parts = [
-        (words, _scenarios([row for row in order if shows(row) is large], named, last))
-        for words, large in (("harmful", True), ("worse, but too little to show in one history", False))
+    large, small = ([row for row in order if shows(row) is is_large] for is_large in (True, False))
+    parts = [f"harmful: {_scenarios(large, named, last)}"] if large else []
+    by_year = [
+        f"{_groups(_by_outcome([row for row in small if int(row['year']) == year]), named)} {_by(year, last)}"
+        for year in sorted({int(row["year"]) for row in small}, reverse=True)
     ]
-    text = "; ".join(f"{words}: {what}" for words, what in parts if what)
+    if by_year:
+        parts.append(f"worse, but too little to show in one history: {'; '.join(by_year)}")
+    text = "; ".join(parts)
     if not text:
         return ()
     return (Sentence("harm", f"{text[0].upper()}{text[1:]}.", tuple(dict.fromkeys(str(r["outcome"]) for r in order))),)
@@ -160,7 +171,9 @@ def _scenarios(order: Sequence[Row], named: Named, last: int) -> str:
     parts = []
     for name in names:
         own = [row for row in order if row["scenario"] == name]
-        words = [f"{_lower(row)} ({_moved(row)} {_by(row, last)}, {_interval(row)})" for row in own[:MOST_SHOWN]]
+        words = [
+            f"{_lower(row)} ({_moved(row)} {_by(int(row['year']), last)}, {_interval(row)})" for row in own[:MOST_SHOWN]
+        ]
         more = [f"{counted(len(own) - MOST_SHOWN, 'more outcome')}"] if len(own) > MOST_SHOWN else []
         parts.append(f"{named(name)} for {_and([*words, *more])}")
     if len(parts) > MOST_NAMED:
@@ -168,8 +181,7 @@ def _scenarios(order: Sequence[Row], named: Named, last: int) -> str:
     return "; ".join(parts)
 
 
-def _by(row: Row, last: int) -> str:
-    year = int(row["year"])
+def _by(year: int, last: int) -> str:
     return f"by {year}" if year == last else f"in {year}, no longer settled by {last}"
 
 
@@ -241,11 +253,11 @@ def _group(rows: Sequence[Row], named: Named) -> str:
     low, *_, high = sorted(rows, key=lambda row: abs(float(row["difference"])))
     size = amount(low)[0] if amount(low)[0] == amount(high)[0] else f"{amount(low)[0]} to {amount(high)[0]}"
     names = _and([named(str(row["scenario"])) for row in rows])
-    return f"{_lower(rows[0])} {_way(rows[0])} by {f'{size} {_unit(rows[0])}'.rstrip()} with {names}"
+    return f"{_lower(rows[0])} {_way(rows[0])} by {f'{size} {unit_beside(rows[0])}'.rstrip()} with {names}"
 
 
 def _moved(row: Row) -> str:
-    return f"{_way(row)} by {amount(row)[0]} {_unit(row)}".rstrip()
+    return f"{_way(row)} by {amount(row)[0]} {unit_beside(row)}".rstrip()
 
 
 def _way(row: Row) -> str:
@@ -257,7 +269,8 @@ def _interval(row: Row) -> str:
     return f"5-95 %: {low} to {high}"
 
 
-def _unit(row: Row) -> str:
+def unit_beside(row: Row) -> str:
+    """The unit of a difference, "" where the title of the outcome says it."""
     unit = amount(row)[3]
     return "" if unit.lower() in metric(str(row["outcome"])).title.lower() or unit == "a year" else unit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ class Comparison:
         where = f", in {self.path}" if self.path else ""
         return f"<Comparison of {', '.join(others)} with {reference}: table of {len(self.table)} rows, {how}{where}>"
 
-    @property
+    @cached_property
     def settings(self) -> int:
         """Number of settings behind each figure: the fewest that a run has."""
         worlds = [run.metrics()["world"].to_numpy() for run in self.runs]
