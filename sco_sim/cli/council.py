@@ -108,11 +108,17 @@ def effects(
 
 
 @shared(side_by_side)
-def rules(scenario: ScenarioArgument, options: Options) -> None:
+def rules(
+    scenario: ScenarioArgument,
+    options: Options,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write the tables to as well.", show_default=False)
+    ] = None,
+) -> None:
     """Run a scenario under every decision rule: adoption, dilution, delay, delivery and outcomes side by side."""
     from sco_sim.commands import rules as command
 
-    raise typer.Exit(command.main(scenario, **options))
+    raise typer.Exit(command.main(scenario, out=out, **options))
 
 
 @shared(side_by_side)

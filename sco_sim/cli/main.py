@@ -256,17 +256,33 @@ def plot(
 
 @app.command(epilog="Example: sco-sim report results/baseline_vs_sister_cities")
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a comparison.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="Folder of a comparison, a run or a sweep, or what rules, portfolio or hindcast --report wrote.",
+            show_default=False,
+        ),
+    ],
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The page; report.html inside the folder if left out.", show_default=False),
     ] = None,
+    md: Annotated[
+        bool, typer.Option("--md", help="Write Markdown (report.md) and SVG files in report_figures instead.")
+    ] = False,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            help="Year of interest of answer and table of a comparison; the last if left out.", show_default=False
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Write a stored comparison as one page to forward: answer, tables, figures. It needs no network."""
+    """Write what is stored as one page to forward: answer, tables, figures. It needs no network."""
     from sco_sim.commands import report as command
 
-    raise typer.Exit(command.main(folder, out, json))
+    raise typer.Exit(command.main(folder, out, markdown=md, year=year, as_json=json))
 
 
 @app.command(epilog="Example: sco-sim rerun results/baseline --world 17")

@@ -15,7 +15,8 @@ from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
-from sco_sim.studies.council.rules import side_by_side
+from sco_sim.store.checksums import write_tables
+from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES, side_by_side
 from sco_sim.studies.wording import decimals, percent
 
 TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")
@@ -23,18 +24,19 @@ TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_yea
 
 
 def main(
-    scenario: str, *, sets: Sequence[str], outcomes: Sequence[str], everything: bool, case: Path | None, as_json: bool,
-    **how: Any,
+    scenario: str, *, sets: Sequence[str], outcomes: Sequence[str], everything: bool, case: Path | None,
+    out: Path | None, as_json: bool, **how: Any,
 ) -> int:  # fmt: skip
     """Run under every rule and print; `how` goes to `side_by_side`."""
     loaded = load(scenario, sets, case)
     shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in TOLD]
     with progress(loaded.name, None) as tick:
         rules, agreements = side_by_side(loaded, opened(case), shown, progress=tick, **how)
+    written = [] if out is None else write_tables(out, {RULES: rules, RULE_AGREEMENTS: agreements})
     rows, texts = rules.to_dict("records"), agreements.to_dict("records")
     if as_json:
         say_observed([loaded], case, aside=True)
-        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts,
+        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts, "files": written,
               **observed_of(loaded, case), **of_view(loaded)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "world")
@@ -70,6 +72,8 @@ def main(
     heading(f"Outcomes in {loaded.horizon.end}: mean (5-95 %)")
     headers = [_rule(r) for r in rows]
     table(["Outcome", *headers], [[_title(key), *(_level(r, key) for r in rows)] for key in shown], headers)
+    if written:
+        say(f"written to {out}; `sco-sim report {out}` makes a page of it", "dim")
     return 0
 
 

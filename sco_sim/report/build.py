@@ -5,21 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sco_sim.case.age_words import in_words as ages_in_words
-from sco_sim.case.age_words import of_records
-from sco_sim.case.case import Site
-from sco_sim.case.opened import opened
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
-from sco_sim.report.hindcast import scores, scores_in_words
-from sco_sim.report.page import Cell, Named, Page, Table
+from sco_sim.report import sections as part
+from sco_sim.report.page import Cell, Named, Page, Section, Table
 from sco_sim.report.panels import differences, levels, who
+from sco_sim.report.stored import (
+    agreements_table,
+    assumptions,
+    parameters_table,
+    records,
+    runs_table,
+    sites_of,
+)
 from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.carried import heavy_in_runs
 from sco_sim.studies.comparison.answer import IMPORTANT, answer, finding, is_harm, same, shows, worse
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
@@ -34,7 +37,6 @@ from sco_sim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sco_sim.store.stored_run import StoredRun
 
 MOST_IN_TITLE = 2
 """Scenarios that the title of the page names."""
@@ -42,44 +44,78 @@ FIELDS = ("title", "question")
 """What differs between any two scenarios and stands at the top of the page already."""
 
 
-def page_of(comparison: Comparison) -> Page:
-    """Everything the report of a stored comparison says; raises StoreError if its tables cannot be read."""
+def page_of(comparison: Comparison, year: int | None = None) -> Page:
+    """Everything the report of a stored comparison says.
+
+    Args:
+        comparison: Its tables are read.
+        year: Year of interest that answer and table are about; the last if left out.
+
+    Raises:
+        StoreError: The tables cannot be read, or the year is none of interest.
+    """
     rows = records(comparison.table)
     scenarios = tuple(_named(comparison))
     titles = {one.name: one.title for one in scenarios}
-    names, sites = list(titles), _sites(comparison)
     shown = [key for key in IMPORTANT if key in set(comparison.table["outcome"])]
-    last = int(comparison.table["year"].max())
+    last = _year(comparison, year)
+    until = [row for row in rows if int(row["year"]) <= last]
+    ties = tie_map(comparison, sites_of(comparison.runs[0]))
     return Page(
         title=_title(scenarios),
         size=_size(comparison),
         cautions=tuple(_belief(comparison)),
         scenarios=scenarios,
-        answer=answer(rows, comparison.settings, titles),
-        differs=tuple(_differs(comparison, scenarios)),
-        year=last,
-        cells=tuple(_cells([row for row in rows if int(row["year"]) == last], names, shown, last)),
-        csv=_text(comparison, FILES[0]),
-        differences=differences(comparison, shown),
-        levels=levels(comparison, shown),
-        map=tie_map(comparison, sites),
-        who=who(comparison.winners, names, {iso: site.name for iso, site in sites.items()}),
-        agreements=_agreements(comparison, titles),
-        lost=_lost(rows, titles, last),
-        rests=_rests(comparison, titles),
-        hindcast=scores(),
-        hindcast_words=tuple(scores_in_words(scores())),
-        assumptions=tuple(_assumptions(comparison)),
-        parameters=_parameters(comparison.runs[0]),
-        runs=_runs(comparison),
+        sections=tuple(_sections(comparison, scenarios, until, shown, with_map=ties is not None)),
+        runs=runs_table(comparison.runs),
         commands=tuple(_commands(comparison)),
         version=__version__,
+        year=last,
+        answer=answer(until, comparison.settings, titles),
+        cells=tuple(_cells([row for row in until if int(row["year"]) == last], list(titles), shown, last)),
+        csv=_text(comparison, FILES[0]),
+        map=ties,
     )
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as mappings from column to value."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+def _year(comparison: Comparison, year: int | None) -> int:
+    years = sorted({int(one) for one in comparison.table["year"]})
+    if year is None:
+        return years[-1]
+    if year not in years:
+        remedy = f"choose one of {', '.join(map(str, years))}, or compare again with --years {year}"
+        raise StoreError(Problem(f"{year} is no year of interest of this comparison", remedy, "--year"))
+    return year
+
+
+def _sections(
+    comparison: Comparison, scenarios: Sequence[Named], rows: Sequence[Row], shown: Sequence[str], *, with_map: bool
+) -> Iterator[Section]:
+    """The parts of the page in their order."""
+    titles = {one.name: one.title for one in scenarios}
+    winners = int(comparison.winners["year"].max()) if len(comparison.winners) else int(rows[-1]["year"])
+    names = {iso: site.name for iso, site in sites_of(comparison.runs[0]).items()}
+    yield Section("answer", "Answer", "Answer")
+    yield part.differs(_differs(comparison, scenarios), scenarios[0].title)
+    yield Section("table", "What moved", "What moved")
+    yield part.differences(differences(comparison, shown), scenarios[1:])
+    yield part.levels(levels(comparison.runs, shown), scenarios)
+    if with_map:
+        yield Section("map", "Map", "Map of the ties")
+    yield part.who(who(comparison.winners, list(titles), names), scenarios[1:], winners)
+    last = max(int(row["year"]) for row in rows)
+    agreed = comparison.agreements
+    yield part.agreements(
+        agreements_table(records(agreed), titles), _lost(rows, titles, last), _only(agreed["year"], last)
+    )
+    yield part.rests(_rests(comparison, titles), assumptions(comparison.runs))
+    yield part.hindcast()
+    yield part.parameters(parameters_table(comparison.runs[0]))
+
+
+def _only(years: pd.Series[int], otherwise: int) -> int:
+    """The year that a table is about."""
+    return int(years.max()) if len(years) else otherwise
 
 
 def _named(comparison: Comparison) -> Iterator[Named]:
@@ -147,7 +183,7 @@ def _cell(row: Row, names: Sequence[str], last: int) -> Cell:
     better, prior = ("" if math.isnan(share) else percent(share) for share in shares)
     return Cell(
         outcome=title if not unit or unit.lower() in title.lower() else f"{title}, {unit}",
-        anchor=f"difference-{key}",
+        anchor=f"differences-{key}",
         scenario=names.index(str(row["scenario"])),
         difference=mean,
         interval=interval.rstrip(")"),
@@ -180,32 +216,6 @@ def _text(comparison: Comparison, name: str) -> str:
         raise StoreError(Problem(f"cannot read {comparison.path / name}", "compare again")) from error
 
 
-def _sites(comparison: Comparison) -> dict[str, Site]:
-    """Names and capitals of the states by their codes."""
-    reference = comparison.runs[0]
-    return opened(case_of(dict(reference.manifest))).sites(tuple(reference.manifest["states"]))
-
-
-def _agreements(comparison: Comparison, titles: Mapping[str, str]) -> Table:
-    rows = []
-    for row in records(comparison.agreements):
-        out = row["hold_out"] if isinstance(row["hold_out"], str) and row["hold_out"] else ""
-        rows.append(
-            (
-                titles[str(row["scenario"])], str(row["agreement"]), percent(float(row["adopted_share"])),
-                _number(row["adopted_year_mean"], 0), _number(row["delay_mean_years"], 1),
-                _number(row["ambition_where_adopted"], 2), _number(row["delivered_mean"], 2),
-                f"{out} ({percent(float(row['hold_out_share']))})" if out else "",
-            )
-        )  # fmt: skip
-    headers = ("Scenario", "Agreement", "Adopted", "Year", "Summits failed", "Ambition", "Delivered", "Held out most")
-    return Table(headers, tuple(rows))
-
-
-def _number(value: Any, digits: int) -> str:
-    return "" if math.isnan(float(value)) else f"{float(value):.{digits}f}"
-
-
 def _lost(rows: Sequence[Row], titles: Mapping[str, str], last: int) -> Table:
     """What part of the ambition tabled was lost to vetoes and to delivery by the last year."""
     lines = []
@@ -229,46 +239,6 @@ def _rests(comparison: Comparison, titles: Mapping[str, str]) -> Table:
             )
     headers = ("Scenario", "Outcome", "Draws with the other sign", "Judgement it hangs on most (rank correlation)")
     return Table(headers, tuple(rows))
-
-
-def _assumptions(comparison: Comparison) -> Iterator[str]:
-    """GDP, age of the evidence, and trade that its states could not carry: what any reader has to know."""
-    reference = comparison.runs[0]
-    frame, first = reference.metrics(), int(reference.manifest["years"][0])
-    last = int(comparison.table["year"].max())
-    if "gdp_total_busd" in frame:
-        means = frame.groupby("year")["gdp_total_busd"].mean()
-        years = max(last - first, 1)
-        growth = 100.0 * ((float(means[last]) / float(means[first])) ** (1.0 / years) - 1.0)
-        yield (
-            f"GDP of the group in {reference.scenario.name}: {means[first]:,.0f} bn USD of 2015 in {first}, "
-            f"{means[last]:,.0f} in {last} on average over worlds ({growth:.1f} % a year). Growth is drawn, and is the "
-            "same in the same world of every scenario unless a scenario says otherwise."
-        )
-    yield from ages_in_words(of_records(reference.manifest, first)).splitlines()
-    yield from heavy_in_runs(comparison.runs, last)
-
-
-def _parameters(run: StoredRun) -> Table:
-    """The ledger in force in the reference."""
-    rows = []
-    for entry in run.manifest["parameters"]:
-        low, high = (f"{float(entry[name]):g}" if name in entry else "" for name in ("low", "high"))
-        central = f"{float(entry['central']):g}" if "central" in entry else ""
-        rows.append((str(entry["parameter"]), str(entry["name"]), central, low, high, str(entry["kind"])))
-    return Table(("Parameter", "Name", "Central", "Low", "High", "Evidence"), tuple(rows))
-
-
-def _runs(comparison: Comparison) -> Table:
-    rows = [
-        (
-            run.scenario.name, str(run.manifest["content"])[:16], str(run.manifest["data_hash"])[:16],
-            str(run.manifest["code_hash"])[:16], str(run.manifest["versions"]["sco_sim"]),
-            str(run.manifest["versions"]["python"]), str(run.manifest["versions"]["numpy"]),
-        )
-        for run in comparison.runs
-    ]  # fmt: skip
-    return Table(("Run", "Scenario", "Data", "Code", "sco_sim", "Python", "NumPy"), tuple(rows))
 
 
 def _commands(comparison: Comparison) -> Iterator[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
+from sco_sim.errors import Problem, StoreError
 from sco_sim.report.page import Table
 from sco_sim.shipped import shipped_scores
 
@@ -18,10 +20,18 @@ YES = "yes"
 def scores() -> Table:
     """The shipped scores; no rows where they are not shipped."""
     path = shipped_scores()
-    if not path.is_file():
-        return Table((), ())
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
+    return read_scores(path) if path.is_file() else Table((), ())
+
+
+def read_scores(path: Path) -> Table:
+    """The scores in a file that `sco-sim hindcast --report` wrote; raises StoreError if they cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise StoreError(Problem("the scores cannot be read", "give `hindcast --report` again", str(path))) from error
+    if len(header) <= HELD or any(len(row) != len(header) for row in rows):
+        raise StoreError(Problem("these are no scores", "give `hindcast --report` again", str(path)))
     return Table(tuple(header), tuple(tuple(row) for row in rows))
 
 

@@ -38,16 +38,18 @@
 
   const table = () => unpacked(data.csv);
   const say = (words) => { document.getElementById("copied").textContent = words; };
-  document.getElementById("copy-csv").addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(await table()); say("Copied."); } catch { say("The browser did not let it be copied: save it."); }
-  });
-  document.getElementById("save-csv").addEventListener("click", async () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([await table()], { type: "text/csv" }));
-    link.download = "comparison.csv";
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
+  if (data.csv) {
+    document.getElementById("copy-csv").addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(await table()); say("Copied."); } catch { say("The browser did not let it be copied: save it."); }
+    });
+    document.getElementById("save-csv").addEventListener("click", async () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([await table()], { type: "text/csv" }));
+      link.download = "comparison.csv";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  }
 
   // Printed, everything is there.
   addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details:not(#map-table)")) one.open = true; });

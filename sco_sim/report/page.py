@@ -92,38 +92,60 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a page: words, then figures, then tables; what it lacks is left out."""
+
+    anchor: str
+    short: str
+    """Its name in the list of contents."""
+    title: str
+    words: tuple[str, ...] = ()
+    key: tuple[Named, ...] = ()
+    """Scenarios that the figures tell apart."""
+    panels: tuple[Panel, ...] = ()
+    zero: bool = False
+    """Whether the panels are about differences."""
+    forests: tuple[Forest, ...] = ()
+    tables: tuple[tuple[str, Table], ...] = ()
+    """Each under its caption."""
+    fold: str = ""
+    """Words under which the tables are folded away; empty if they are open."""
+    points: tuple[str, ...] = ()
+    """A list below all."""
+    points_title: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
-    """Everything a report of a comparison says, in the order of the page."""
+    """Everything a report says, in the order of the page.
+
+    Sections called answer, table, map and levers are drawn from the fields of these names.
+    """
 
     title: str
     size: str
     cautions: tuple[str, ...]
     scenarios: tuple[Named, ...]
-    answer: Answer
-    differs: tuple[tuple[Named, Table], ...]
-    year: int
-    cells: tuple[Cell, ...]
-    csv: str
-    """comparison.csv as it is stored."""
-    differences: tuple[Panel, ...]
-    levels: tuple[Panel, ...]
-    map: TieMap | None
-    """None where the runs share no ties."""
-    who: tuple[Forest, ...]
-    agreements: Table
-    lost: Table
-    """Ambition lost to veto and to delivery."""
-    rests: Table
-    hindcast: Table
-    """How the engine did beside naive forecasts, from the table that `sco-sim hindcast --report` writes."""
-    hindcast_words: tuple[str, ...]
-    assumptions: tuple[str, ...]
-    parameters: Table
+    sections: tuple[Section, ...]
     runs: Table
     commands: tuple[str, ...]
     version: str
+    year: int
+    """The year that tables and answer are about."""
+    answer: Answer | None = None
+    cells: tuple[Cell, ...] = ()
+    csv: str = ""
+    """comparison.csv as it is stored."""
+    map: TieMap | None = None
 
     @property
     def others(self) -> tuple[Named, ...]:
         """The scenarios that are compared with the reference."""
         return self.scenarios[1:]
+
+    @property
+    def panels(self) -> tuple[tuple[str, Panel, bool], ...]:
+        """Every panel with the name of its figure and whether it is about differences."""
+        return tuple(
+            (f"{section.anchor}-{one.key}", one, section.zero) for section in self.sections for one in section.panels
+        )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sco_sim.numerics.arrays import Array
+    from sco_sim.store.stored_run import StoredRun
     from sco_sim.studies.comparison.compare import Comparison
 
 LEAST_OF_SPREAD = 0.01
@@ -59,9 +60,9 @@ def _gap(two: TwoRuns, key: str, number: int, factor: float) -> Line | None:
     return Line(number, means, lows, highs, tuple(difference_in_words(*one) for one in ends))
 
 
-def levels(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
+def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
     """The level of each outcome in every year: mean and 5-95 % over worlds."""
-    frames = [run.metrics() for run in comparison.runs]
+    frames = [run.metrics() for run in runs]
     panels = []
     for key in keys:
         measure = metric(key)

@@ -11,20 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sco_sim.report import map_svg, svg
 from sco_sim.report.page import Forest, Page, Panel
 from sco_sim.report.ties import TieMap
 
 HERE = Path(__file__).parent
-SECTIONS = (
-    ("question", "Question"), ("answer", "Answer"), ("differs", "What differs"), ("table", "What moved"),
-    ("differences", "Differences"), ("levels", "Levels"), ("map", "Map"), ("who", "Who gains, who pays"),
-    ("agreements", "Agreements"), ("rests", "What rests on judgement"), ("hindcast", "Hindcast"),
-    ("parameters", "Parameters"), ("again", "Make it again"),
-)  # fmt: skip
-"""Anchor and words of each section, in the order of the page."""
+SPECIAL = ("answer", "table", "map")
+"""Sections with a template of their own; all others are words, figures and tables."""
 
 
 def html(page: Page) -> str:
@@ -32,32 +27,34 @@ def html(page: Page) -> str:
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style, script = (_joined(ending) for ending in ("css", "js"))
-    sections = [one for one in SECTIONS if one[0] != "map" or page.map]
+    environment.filters["ticks"] = _ticks
+    style, script = joined("figures.css", "page.css"), joined("map.js", "page.js")
+    data = {"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv) if page.csv else ""}
     return environment.get_template("page.html.j2").render(
         page=page,
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
         script_hash=_hash(script),
-        data=Markup(_json({"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv)})),
+        data=Markup(_json(data)),
         looks=Markup(svg.looks()),
         swatch=lambda number: Markup(svg.swatch(number)),
-        lines=lambda panel, zero: Markup(svg.lines(panel, _spoken(panel, page), zero=zero)),
-        forest=lambda figure: Markup(svg.forest(figure, _spoken_forest(figure, page))),
-        tie_map=Markup(map_svg.tie_map(page.map, _spoken_map(page.map, page))) if page.map else "",
+        lines=lambda panel, zero: Markup(svg.lines(panel, spoken(panel, page), zero=zero)),
+        forest=lambda figure: Markup(svg.forest(figure, spoken_forest(figure, page))),
+        tie_map=Markup(map_svg.tie_map(page.map, spoken_map(page.map, page))) if page.map else "",
         map_key={
             name: [(Markup(swatch), words) for swatch, words in rows] for name, rows in map_svg.key_of(page.map).items()
         }
         if page.map
         else {},
-        sections=sections,
+        scenarios=page.scenarios,
+        special=SPECIAL,
     )
 
 
-def _joined(ending: str) -> str:
-    """The style or the script: that of the map first."""
-    return "\n".join((HERE / f"{name}.{ending}").read_text(encoding="utf-8").strip() for name in ("map", "page"))
+def joined(*names: str) -> str:
+    """Files of the style or the script, one after another."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8").strip() for name in names)
 
 
 def _readings(page: Page) -> dict[str, Any]:
@@ -78,7 +75,7 @@ def _map(one: TieMap) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spoken_map(one: TieMap, page: Page) -> str:
+def spoken_map(one: TieMap, page: Page) -> str:
     """What a screen reader says of the map: the ties that move most; all are in the table below it."""
     gaps = one.gaps[one.shown - 1]["trade"][-1]
     most = sorted(range(len(gaps)), key=lambda tie: -abs(map_svg.number(gaps[tie])))[:5]
@@ -91,21 +88,26 @@ def _spoken_map(one: TieMap, page: Page) -> str:
 
 def _panels(page: Page) -> dict[str, Any]:
     """What the cursor of each figure reads: the years, where they stand, and the figures in words."""
-    panels = [(f"difference-{one.key}", one) for one in page.differences]
-    panels += [(f"level-{one.key}", one) for one in page.levels]
     return {
         name: {"years": one.years, "x": svg.columns(one), "words": [line.words for line in one.lines]}
-        for name, one in panels
+        for name, one, _ in page.panels
     }
 
 
-def _spoken(panel: Panel, page: Page) -> str:
+def _ticks(text: str) -> Markup:
+    """Words in which what stands between backticks is code."""
+    parts = (escape(part) for part in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def spoken(panel: Panel, page: Page) -> str:
     """What a screen reader says of a figure: the figures of the last year."""
     words = "; ".join(f"{page.scenarios[line.scenario].title} {line.words[-1]}" for line in panel.lines)
     return f"{panel.title}{', ' + panel.unit if panel.unit else ''}, in {panel.years[-1]}: {words}"
 
 
-def _spoken_forest(figure: Forest, page: Page) -> str:
+def spoken_forest(figure: Forest, page: Page) -> str:
+    """What a screen reader says of states or ties: every figure."""
     rows = "; ".join(
         f"{name}: {', '.join(f'{page.scenarios[dot.scenario].title} {dot.words}' for dot in dots)}"
         for name, dots in figure.rows

@@ -52,13 +52,14 @@ def _across(panel: Panel) -> Scale:
     return linear(panel.years[0], max(panel.years[-1], panel.years[0] + 1), LEFT, WIDTH - right)
 
 
-def lines(panel: Panel, title: str, *, zero: bool) -> str:
+def lines(panel: Panel, title: str, *, zero: bool, headed: bool = False) -> str:
     """Lines with bands over the years, and the intervals of the last year at their right.
 
     Args:
         panel: What is drawn.
         title: What a screen reader says; it holds the numbers.
         zero: Whether zero is drawn and the axis is about differences.
+        headed: Whether the name of the outcome stands above it, as in a file of its own.
     """
     low, high = _reach(panel, zero)
     x, y = _across(panel), linear(low, high, HEIGHT - BOTTOM, TOP)
@@ -70,7 +71,7 @@ def lines(panel: Panel, title: str, *, zero: bool) -> str:
         dot = Dot(line.scenario, line.mean[-1], line.low[-1], line.high[-1], "")
         parts.append(_upright(dot, end + ENDS * (number + 0.9), y))
     parts.append(f'<line class="now" x1="{LEFT}" x2="{LEFT}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-    return _svg(WIDTH, HEIGHT, title, "".join(parts), "panel")
+    return _svg(WIDTH, HEIGHT, title, "".join(parts), "panel", panel if headed else None)
 
 
 def _filled(line: Line, panel: Panel, zero: bool) -> bool:
@@ -171,7 +172,7 @@ def _shape(look: int) -> str:
     return f'<polygon class="dot s{look}" points="{" ".join(f"{dx:g},{dy:g}" for dx, dy in corners)}"/>'
 
 
-def forest(figure: Forest, title: str) -> str:
+def forest(figure: Forest, title: str, *, headed: bool = False) -> str:
     """States or ties below each other, each scenario a dot with its interval."""
     reach = [v for _, dots in figure.rows for dot in dots for v in (dot.low, dot.high, dot.mean)]
     low, high = min([0.0, *reach]), max([0.0, *reach])
@@ -198,7 +199,7 @@ def forest(figure: Forest, title: str) -> str:
         for number, dot in enumerate(dots):
             parts.append(_level_bar(dot, x, top + ROW * (number + 0.5)))
         top += height
-    return _svg(WIDTH, bottom + 22, title, "".join(parts), "forest")
+    return _svg(WIDTH, bottom + 22, title, "".join(parts), "forest", figure if headed else None)
 
 
 def _level_bar(dot: Dot, x: Scale, y: float) -> str:
@@ -209,8 +210,17 @@ def _level_bar(dot: Dot, x: Scale, y: float) -> str:
     )
 
 
-def _svg(width: float, height: float, title: str, content: str, look: str) -> str:
+HEAD = 20
+"""Height of the name above a figure that is a file of its own."""
+
+
+def _svg(width: float, height: float, title: str, content: str, look: str, headed: Panel | Forest | None = None) -> str:
+    above, top = "", 0
+    if headed:
+        unit = f", {headed.unit}" if headed.unit and headed.unit.lower() not in headed.title.lower() else ""
+        above, top = f'<text class="name" x="4" y="-6">{escape(headed.title + unit)}</text>', HEAD
+    size = f' width="{width:g}" height="{height + top:g}"' if headed else ""
     return (
-        f'<svg class="{look}" role="img" viewBox="0 0 {width:g} {height:g}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(title)}</title>{content}</svg>"
+        f'<svg class="{look}" role="img" viewBox="0 {-top} {width:g} {height + top:g}"{size} '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>{above}{content}</svg>'
     )

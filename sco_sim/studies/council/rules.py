@@ -17,6 +17,8 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 
+RULES, RULE_AGREEMENTS = "rules.csv", "rule_agreements.csv"
+"""Files of the two tables."""
 AGREEMENT = ("adopted", "ambition", "delay", "delivered", "lost_to_veto", "lost_to_delivery")
 """Columns of the table of rules that are about the agreements; all else are metrics."""
 

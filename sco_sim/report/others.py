@@ -1,0 +1,241 @@
+"""Reports of a single run and of what `rules`, `portfolio` and `hindcast` write: levels and tables, and no answer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sco_sim.components.registry import metric
+from sco_sim.errors import Problem, StoreError, counted
+from sco_sim.report import sections as part
+from sco_sim.report.hindcast import read_scores
+from sco_sim.report.page import Named, Page, Section, Table
+from sco_sim.report.panels import BY_STATE, levels
+from sco_sim.report.stored import agreements_table, assumptions, parameters_table, runs_table, sites_of
+from sco_sim.report.words import difference_in_words, level_in_words
+from sco_sim.store.checksums import check_tables
+from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.comparison.answer import IMPORTANT
+from sco_sim.studies.comparison.tables import agreements
+from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
+from sco_sim.studies.statistics import HIGH, LOW
+from sco_sim.studies.wording import believed, percent, scale
+from sco_sim.version import __version__
+
+NO_RUNS = Table((), ())
+PORTFOLIO, AIMS = "portfolio.csv", "evidence_aims.csv"
+SHOWN = 25
+"""Mixes of a table; all are in the file."""
+
+
+def page_of_run(run: StoredRun) -> Page:
+    """One scenario over the years: levels, states, agreements; nothing is compared and nothing is called better."""
+    scenario, manifest = run.scenario, run.manifest
+    title = believed(scenario.title or scenario.name, scenario.view)
+    named = (Named(scenario.name, title, scenario.question, 0),)
+    first, last = manifest["years"]
+    shown = [key for key in IMPORTANT if key in run.metrics([last])]
+    worlds = len(run.worlds())
+    case = "the shipped case" if manifest["case"] == "shipped" else f"case {manifest['case']}"
+    agreed = list(agreements(run))
+    return Page(
+        title=title,
+        size=(
+            f"{counted(worlds, 'world')}, seed {manifest['seed']}, {first} to {last}; sco_sim {__version__}, {case}, "
+            f"{counted(len(manifest['states']), 'state')}"
+        ),
+        cautions=("One scenario alone answers no question of what if: compare it with another.",),
+        scenarios=named,
+        sections=(
+            part.levels(levels([run], shown), named),
+            _states(run, last),
+            part.agreements(agreements_table(agreed, {scenario.name: title}), Table((), ()), last),
+            part.rests(None, assumptions([run])),
+            part.hindcast(),
+            part.parameters(parameters_table(run)),
+        ),
+        runs=runs_table([run]),
+        commands=(
+            f"sco-sim rerun {run.path.name}   # the same bits from its manifest",
+            f"sco-sim report {run.path.name}",
+        ),
+        version=__version__,
+        year=last,
+    )
+
+
+def _states(run: StoredRun, year: int) -> Section:
+    """What each state has in the last year."""
+    frame = run.states([year])
+    keys = [key for key in BY_STATE if key in frame]
+    rows = []
+    for iso, site in sites_of(run).items():
+        own = frame[frame["iso3"] == iso]
+        cells = []
+        for key in keys:
+            factor = 100.0 if metric(key).unit == "share" else 1.0
+            values = factor * own[key]
+            cells.append(
+                level_in_words(float(values.mean()), float(values.quantile(LOW)), float(values.quantile(HIGH)))
+            )
+        rows.append((site.name, *cells))
+    headers = ("State", *(headed(key) for key in keys))
+    tables = ((f"Means over worlds (5-95 %) in {year}.", Table(headers, tuple(rows))),)
+    return Section("who", "States", f"States in {year}", tables=tables)
+
+
+def headed(key: str) -> str:
+    """An outcome with its unit, as the head of a column."""
+    title, unit = metric(key).title, metric(key).unit
+    unit = "%" if unit == "share" else unit
+    return title if not unit or unit.lower() in title.lower() else f"{title}, {unit}"
+
+
+def page_of_tables(folder: Path) -> Page | None:
+    """The report of a folder with the tables of `rules`, `portfolio` or `hindcast --report`; none for another."""
+    for name, make in ((PORTFOLIO, _portfolio), (RULES, _rules), (AIMS, _hindcast)):
+        if (folder / name).is_file():
+            title, sections, command = make(folder)
+            return Page(
+                title=title, size=f"From the tables in {folder.name}; sco_sim {__version__}", cautions=(), scenarios=(),
+                sections=tuple(sections), runs=NO_RUNS, commands=(command, f"sco-sim report {folder.name}"),
+                version=__version__, year=0,
+            )  # fmt: skip
+    return None
+
+
+def has_tables(folder: Path) -> bool:
+    """Whether a folder holds the tables of `rules`, `portfolio` or `hindcast --report`."""
+    return any((folder / name).is_file() for name in (PORTFOLIO, RULES, AIMS))
+
+
+Parts = tuple[str, list[Section], str]
+"""Title, sections, and the command that makes the tables."""
+
+
+def _read(folder: Path, name: str, needed: Sequence[str] = ()) -> list[dict[str, str]]:
+    """A table of a folder; raises StoreError if it was changed, cannot be read or lacks a column."""
+    remedy = "give the command that wrote it again"
+    check_tables(folder, [name], remedy)
+    try:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise StoreError(Problem(f"it cannot be read: {error}", remedy, str(folder / name))) from error
+    lacking = [column for column in needed if rows and column not in rows[0]]
+    if lacking or not rows:
+        words = f"it has no column {lacking[0]}" if lacking else "it has no rows"
+        raise StoreError(Problem(words, remedy, str(folder / name)))
+    return rows
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return float("nan")
+
+
+OF_MIX = ("rule", "mix", "outcome", "difference", "low_05", "high_95", "chance_better", "planned_musd", "spent_musd",
+          "front", "tied")  # fmt: skip
+
+
+def _portfolio(folder: Path) -> Parts:
+    rows = _read(folder, PORTFOLIO, OF_MIX)
+    rules = list(dict.fromkeys(row["rule"] for row in rows))
+    rule = "all" if "all" in rules else rules[0]
+    own = [row for row in rows if row["rule"] == rule]
+    sections = []
+    for key in dict.fromkeys(row["outcome"] for row in own):
+        measure, (factor, unit) = metric(key), scale(metric(key).unit)
+        sign = -1.0 if measure.better == "lower" else 1.0
+        best = sorted((row for row in own if row["outcome"] == key), key=lambda row: -sign * _number(row["difference"]))
+        table = Table(
+            ("Mix", "Difference (5-95 %)", "Better", "Planned, million USD", "Spent", "As good as the best", "Front"),
+            tuple(
+                (
+                    row["mix"],
+                    difference_in_words(*(factor * _number(row[name]) for name in ("difference", "low_05", "high_95"))),
+                    percent(_number(row["chance_better"])), f"{_number(row['planned_musd']):,.0f}",
+                    f"{_number(row['spent_musd']):,.0f}", _yes(row["tied"]), _yes(row["front"]),
+                )
+                for row in best[:SHOWN]
+            ),
+        )  # fmt: skip
+        amount = f"{len(table.rows)} of {counted(len(best), 'mix', 'mixes')}"
+        caption = f"{amount}, the best first: difference from doing nothing{', ' + unit if unit else ''}"
+        sections.append(Section(key, measure.title, measure.title, tables=((caption, table),)))
+    words = (
+        f"Decision rule: {'all rules together' if rule == 'all' else rule.replace('_', ' ')}. Better: share of worlds "
+        "better than under doing nothing. As good: the mean is not distinguishable from that of the best (95 %). "
+        "Front: on average no mix is as good in every outcome and better in one; among mixes that are not "
+        "distinguishable that is chance."
+    )
+    return (
+        "Mixes of policies under a budget",
+        [Section("how", "How to read it", "How to read it", (words,)), *sections],
+        ("sco-sim portfolio SCENARIO --budget MUSD"),
+    )
+
+
+def _yes(text: str) -> str:
+    return "yes" if text == "True" else ""
+
+
+def _rules(folder: Path) -> Parts:
+    rows, texts = _read(folder, RULES, ("rule", "adopted", "ambition", "delay", "delivered")), []
+    if (folder / RULE_AGREEMENTS).is_file():
+        texts = _read(folder, RULE_AGREEMENTS, ("rule", "agreement", "adopted", "ambition", "delay", "delivered"))
+    headers = ("Rule", "Adopted", "Ambition", "Failed summits", "Delivered")
+    table = Table(headers, tuple((row["rule"].replace("_", " "), *_agreed(row)) for row in rows))
+    sections = [
+        Section(
+            "rules", "Rules", "The same agenda under every rule",
+            ("Every rule decides on the same worlds, so that rows differ by the rule alone.",),
+            tables=(("Means over worlds and agreements; ambition (0-1) where adopted.", table),),
+        ),
+        Section(
+            "outcomes", "Outcomes", "Outcomes in the last year",
+            tables=(("Mean (5-95 %) over worlds.", _by_rule(rows)),),
+        ),
+    ]  # fmt: skip
+    if texts:
+        each = Table(
+            ("Agreement", *headers, "Least willing"),
+            tuple(
+                (row["agreement"], row["rule"].replace("_", " "), *_agreed(row), row.get("hold_out", "") or "")
+                for row in sorted(texts, key=lambda row: row["agreement"])
+            ),
+        )
+        sections.append(Section("agreements", "Agreements", "Each agreement", tables=(("Means over worlds.", each),)))
+    return "One agenda under every decision rule", sections, "sco-sim rules SCENARIO --out DIR"
+
+
+def _agreed(row: Mapping[str, str]) -> tuple[str, ...]:
+    values = [_number(row[name]) for name in ("adopted", "ambition", "delay", "delivered")]
+    texts = [
+        "" if value != value else f"{value:.{digits}f}" for value, digits in zip(values[1:], (2, 1, 2), strict=True)
+    ]
+    return percent(values[0]), *texts
+
+
+def _by_rule(rows: Sequence[Mapping[str, str]]) -> Table:
+    """Outcomes down, rules across."""
+    keys = [name.removesuffix("_low") for name in rows[0] if name.endswith("_low")]
+    lines = []
+    for key in keys:
+        factor = 100.0 if metric(key).unit == "share" else 1.0
+        ends = ([factor * _number(row[f"{key}{end}"]) for end in ("", "_low", "_high")] for row in rows)
+        lines.append((headed(key), *(level_in_words(*one) for one in ends)))
+    return Table(("Outcome", *(row["rule"].replace("_", " ") for row in rows)), tuple(lines))
+
+
+def _hindcast(folder: Path) -> Parts:
+    section = part.hindcast(read_scores(folder / AIMS))
+    words = "The whole page with its figures is evidence.md in the same folder."
+    return (
+        "Hindcast: the engine begun in years past",
+        [section, Section("whole", "More", "More", (words,))],
+        (f"sco-sim hindcast --report {folder.name}"),
+    )

@@ -1,0 +1,111 @@
+"""The sections of a report in words: what stands above each figure and table, written once for page and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sco_sim.report.hindcast import scores, scores_in_words
+from sco_sim.report.page import Forest, Named, Panel, Section, Table
+
+
+def differs(each: Iterable[tuple[Named, Table]], reference: str) -> Section:
+    """What differs between the files of the scenarios."""
+    tables = [(f"{one.title}: fields that differ from {reference}", table) for one, table in each if table.rows]
+    words = () if tables else ("Nothing but names and titles differs.",)
+    return Section("differs", "What differs", "What differs between the files", words, tables=tuple(tables))
+
+
+def differences(panels: Sequence[Panel], others: Sequence[Named]) -> Section:
+    """Paired differences over the years."""
+    words = (
+        "Line: mean difference from the reference in the same world; band, and bar at the right for the last year: "
+        "5-95 % of worlds. Arrow keys or the pointer read a year."
+        if panels
+        else "No outcome differs in any year."
+    )
+    return Section(
+        "differences", "Differences", "Differences over the years", (words,), tuple(others), tuple(panels), zero=True
+    )
+
+
+def levels(panels: Sequence[Panel], scenarios: Sequence[Named]) -> Section:
+    """Levels over the years."""
+    words = (
+        "Means over worlds; the band is the 5-95 % range of the reference, bars at the right those of the last year."
+    )
+    if len(scenarios) > 1:
+        words += " Scenarios that lie on one another differ too little to be seen here."
+    else:
+        words = words.replace(" of the reference", "").replace("bars at", "the bar at")
+    return Section("levels", "Levels", "Levels over the years", (words,), tuple(scenarios), tuple(panels))
+
+
+def who(forests: Sequence[Forest], others: Sequence[Named], year: int) -> Section:
+    """States and ties."""
+    words = (
+        "Dot: mean difference from the reference; bar: 5-95 % of worlds. Those that move most."
+        if forests
+        else "No state and no tie differs."
+    )
+    title = f"Who gains, who pays, by {year}"
+    return Section("who", "Who gains, who pays", title, (words,), tuple(others), forests=tuple(forests))
+
+
+def agreements(agreed: Table, lost: Table, year: int) -> Section:
+    """Agreements, and what was lost on their way."""
+    tables = []
+    if agreed.rows:
+        tables.append(
+            (
+                f"Adopted: share of worlds by {year}. Year and ambition (0-1): means where adopted. Delivered (0-1): "
+                "mean over all worlds. Held out most: the state most often least willing, and the share of worlds.",
+                agreed,
+            )
+        )
+    if agreed.rows and lost.rows:
+        tables.append((f"Part of the ambition tabled (0-1) lost by {year}, mean over worlds.", lost))
+    words = () if tables else ("No agreement is on any agenda.",)
+    title = "Agreements: adopted or not, and who held out"
+    return Section("agreements", "Agreements", title, words, tables=tuple(tables))
+
+
+def rests(fragile: Table | None, assumed: Iterable[str]) -> Section:
+    """What hangs on judgement, and what is assumed; no table for what has no conclusions."""
+    words: tuple[str, ...] = ()
+    tables: tuple[tuple[str, Table], ...] = ()
+    if fragile is not None and fragile.rows:
+        tables = (("Conclusions whose sign changes inside the ranges of the ledger, in the last year.", fragile),)
+    elif fragile is not None:
+        words = ("No conclusion changes its sign inside the ranges of the ledger.",)
+    title = "What rests on judgement" if fragile is not None else "Assumptions"
+    return Section(
+        "rests", title, title, words, tables=tables, points=tuple(assumed),
+        points_title="Assumptions" if fragile is not None else "",
+    )  # fmt: skip
+
+
+def hindcast(table: Table | None = None) -> Section:
+    """How the engine did on years it had not seen; by the shipped scores if no others are given."""
+    table = scores() if table is None else table
+    title = "How the model did on years it had not seen"
+    if not table.rows:
+        words: tuple[str, ...] = (
+            "The scores of the hindcast are not shipped with this copy; `sco-sim hindcast` makes them.",
+        )
+        return Section("hindcast", "Hindcast", title, words)
+    tables = (("The engine begun in years past beside the best naive forecast; lower is better.", table),)
+    return Section(
+        "hindcast",
+        "Hindcast",
+        title,
+        tuple(scores_in_words(table)),
+        tables=tables,
+        fold=f"All {len(table.rows)} scores",
+    )
+
+
+def parameters(table: Table) -> Section:
+    """The ledger in force."""
+    fold = f"{len(table.rows)} parameters of the ledger; `sco-sim list parameters` gives their sources"
+    tables = (("Each setting draws its parameters within these ranges.", table),)
+    return Section("parameters", "Parameters", "Parameters in force", tables=tables, fold=fold)

@@ -1,0 +1,132 @@
+"""Reports of what is no comparison, and Markdown: the same numbers as in the store, and every refusal in words."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from sco_sim.report.files import page_of_folder, write_report
+from sco_sim.report.markdown import FIGURES, markdown
+from sco_sim.report.page import Table
+from sco_sim.report.words import level_in_words
+from sco_sim.studies.comparison.compare import read_comparison
+from sco_sim.studies.statistics import HIGH, LOW
+from sco_sim.studies.sweep.stored_sweep import open_sweep
+from tests.unit.command_line import call, fine
+
+EXPERIMENT = """\
+title: "Cities & <b>rules</b>"
+question: How many?
+scenarios: [sister_cities]
+sweep:
+  factors:
+    rule: {path: decision_rule, kind: categorical, values: [consensus, opt_in], role: lever}
+    pairs: {path: policies.sister_cities.new_pairs_per_year, low: 5, high: 40, role: lever}
+  design: {grid: {levels: 2}}
+  worlds: 3
+  outcomes: [cities_total, agreements_adopted]
+  years: [2030]
+"""
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sweep")
+    (folder / "cities.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    fine("sweep", folder / "cities.yaml", "--out", folder / "out")
+    return folder / "out"
+
+
+def table_of(folder: Path, anchor: str, at: int = 0) -> Table:
+    (section,) = [one for one in page_of_folder(folder).sections if one.anchor == anchor]
+    return section.tables[at][1]
+
+
+def test_a_run_has_its_levels_and_no_answer(compared: Path, tmp_path: Path) -> None:
+    """Catches a single run that is called better, and a figure that is not that of the store."""
+    folder = compared / "runs" / "combined"
+    text = html.unescape(write_report(folder, tmp_path / "run.html").read_text(encoding="utf-8"))
+    assert "One scenario alone answers no question of what if" in text
+    assert 'id="answer"' not in text
+    values = read_comparison(compared).runs[2].metrics([2040])["trade_total_busd"]
+    words = level_in_words(values.mean(), values.quantile(LOW), values.quantile(HIGH))
+    assert f'<span class="value">{words}</span>' in text
+    agreed = {row[1]: row[2] for row in table_of(folder, "agreements").rows}
+    assert "sister_cities" in agreed
+
+
+def test_a_sweep_has_its_points(swept: Path) -> None:
+    """Catches points in the wrong order, and means over other worlds."""
+    means = open_sweep(swept).means([2030])
+    headers, rows = table_of(swept, "points").headers, table_of(swept, "points").rows
+    column = headers.index("Twinned places")
+    assert [row[1:3] for row in rows] == [("consensus", "5"), ("consensus", "40"), ("opt_in", "5"), ("opt_in", "40")]
+    for point, row in enumerate(rows):
+        true = means[(means["point"] == point) & (means["outcome"] == "cities_total")]["mean"].item()
+        assert float(row[column].split(" (")[0].replace(",", "")) == pytest.approx(true, abs=1.0)
+    by_rule = table_of(swept, "effects").rows
+    assert [row[0] for row in by_rule] == ["consensus", "opt_in"]
+    text = write_report(swept).read_text(encoding="utf-8")
+    assert "<b>rules" not in text
+    assert "&lt;b&gt;rules" in text
+
+
+def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
+    """Catches a folder whose tables are not read, in another order, or changed since."""
+    fine("rules", "combined", "--worlds", 2, "--out", tmp_path / "rules", "--outcome", "trade_total_busd")
+    table = table_of(tmp_path / "rules", "rules")
+    assert "consensus" in [row[0] for row in table.rows]
+    assert table_of(tmp_path / "rules", "outcomes").rows[0][0] == "Trade inside the group, bn USD of 2015"
+    assert str(tmp_path / "rules" / "report.html") in fine("report", tmp_path / "rules")
+    (tmp_path / "rules" / "rules.csv").write_text("rule,adopted\n", encoding="utf-8")
+    result = call("report", tmp_path / "rules")
+    assert (result.exit_code, "rules.csv" in result.stderr) == (4, True)
+    (tmp_path / "mixes").mkdir()
+    columns = "rule,mix,planned_musd,spent_musd,outcome,difference,low_05,high_95,chance_better,leads,tied,front"
+    lines = ["consensus,good,10,5,conflict_share_mean,-0.02,-0.03,-0.01,1,True,True,True",
+             "consensus,bad,10,5,conflict_share_mean,0.02,0.01,0.03,0,False,False,False"]  # fmt: skip
+    (tmp_path / "mixes" / "portfolio.csv").write_text("\n".join([columns, *lines, ""]), encoding="utf-8")
+    mixes = table_of(tmp_path / "mixes", "conflict_share_mean").rows
+    assert [row[0] for row in mixes] == ["good", "bad"]
+    assert mixes[0][1] == "-2.0 (-3.0 to -1.0)"
+    (tmp_path / "past").mkdir()
+    (tmp_path / "past" / "evidence_aims.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "these are no scores" in call("report", tmp_path / "past").stderr
+
+
+@pytest.mark.slow
+def test_markdown_has_the_same_sections_and_figures_as_files(compared: Path, tmp_path: Path) -> None:
+    """Catches a link to a figure that is not there, a figure that is no XML, and a section left out."""
+    path = write_report(compared, tmp_path / "paper.md", form="md")
+    text, page = path.read_text(encoding="utf-8"), page_of_folder(compared)
+    for section in page.sections:
+        assert f"## {section.title}" in text
+    linked = set(re.findall(rf"\({FIGURES}/([^)]+)\)", text))
+    assert linked == {one.name for one in (tmp_path / FIGURES).iterdir()}
+    assert {"map.svg", "differences-trade_total_busd.svg", "who-trade.svg"} <= linked
+    for name in linked:
+        ElementTree.parse(tmp_path / FIGURES / name)
+    (cell,) = [one for one in page.cells if one.anchor == "differences-trade_total_busd" and one.scenario == 2]
+    assert f"| {cell.difference} | {cell.interval} |" in text
+    assert markdown(page)[0] == text
+
+
+@pytest.mark.slow
+def test_the_year_of_answer_and_table_can_be_chosen(compared: Path, tmp_path: Path) -> None:
+    """Catches a table of another year than it says, and a year that is not there."""
+    page = page_of_folder(compared, 2030)
+    table = read_comparison(compared).table
+    row = table[(table["outcome"] == "cities_total") & (table["scenario"] == "combined") & (table["year"] == 2030)]
+    (cell,) = [one for one in page.cells if one.anchor == "differences-cities_total" and one.scenario == 2]
+    assert float(cell.difference) == pytest.approx(row["difference"].item(), abs=0.5)
+    assert all("by 2040" not in one.text for one in page.answer.sentences) if page.answer else False
+    for folder, year, words in (
+        (compared, "2031", "no year of interest"),
+        (compared / "runs" / "combined", "2030", "--year"),
+    ):
+        result = call("report", folder, "--year", year, "--out", tmp_path / "x.html")
+        assert (result.exit_code, words in result.stderr) == (4, True)
