@@ -4,7 +4,7 @@
 
 Statements, documents and notes are those of sco_sim/studies/effects/mechanism_rows.csv; which component a row has, its
 parameters, its kinds of evidence, the scenario that shows it and the test that names it are read off the code. What is
-toggled for a row stands in responses.yaml beside that table; what answers is measured, a minute, and written to
+toggled for a row stands in responses.yaml beside that table; what answers is measured, a minute or two, and written to
 docs/responses.csv first. With --page the page is made from the responses measured before.
 """
 
@@ -55,7 +55,8 @@ RESPONSES = f"""What the statement names is toggled, and the variable that it na
 `sco-sim list views`. Policies are given from {START} on. *+* and *-* are differences beyond that error, *either*
 differences of both signs, *nothing* none at all. Under the documents' view the sign expected is that of the statement;
 under the evidence much has no size, and a range around nothing answers either way. A test measures each again and looks
-whether the answer goes when the component is emptied. Rows about how states decide are left to `sco-sim rules`.
+whether the answer goes when the component is emptied. A row stands here more than once where several components claim
+it. Of the rows about how states decide some are left to `sco-sim rules`.
 """
 SHARED = """Levers that write one variable are one channel there: what tells them apart is their size in the ledger,
 the ties or states on which they act, their pace and their cost, and not another equation. Nothing in the documents says
@@ -103,13 +104,13 @@ def measured(case: Case) -> list[dict[str, str]]:
 
 def _responses() -> list[str]:
     with MEASURED.open(encoding="utf-8", newline="") as file:
-        lines = {(line["row"], line["view"]): line for line in csv.DictReader(file)}
+        lines = {(line["row"], line["outcome"], line["view"]): line for line in csv.DictReader(file)}
     headers = ("row", "toggled", "with", "variable", "expected", *(f"under {view}" for view in VIEWS))
     out = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
     for response in responses():
         cells = [response.row, _words(response.toggle), _words(response.both), f"`{response.outcome}`", response.sign]
         for view in VIEWS:
-            line = lines[response.row, view]
+            line = lines[response.row, response.outcome, view]
             size = f" {float(line['difference']):+.2g} ({2.0 * float(line['standard_error']):.1g})"
             cells.append(line["sign"] + (size if line["sign"] != "nothing" else ""))
         out.append("| " + " | ".join(cells) + " |")
