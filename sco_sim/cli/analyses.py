@@ -119,9 +119,12 @@ def portfolio(
 ) -> None:
     """Try every mix of a scenario's policies that a budget allows, under every decision rule, and compare them."""
     from sco_sim.commands import portfolio as command
+    from sco_sim.commands import views, views_of_studies
 
-    code = command.main(
-        scenario, sets=changes(set_, view, nowcast=nowcast), outcomes=outcome or (), case=case, out=out, as_json=json,
+    sets = changes(set_, view, nowcast=nowcast)
+    work = views_of_studies.portfolio if views.several(sets) else command.main
+    code = work(
+        scenario, sets=sets, outcomes=outcome or (), case=case, out=out, as_json=json,
         budget=budget, levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,
         workers=workers,
     )  # fmt: skip

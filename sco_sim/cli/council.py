@@ -99,9 +99,12 @@ def effects(
 ) -> None:
     """Show what each policy and event does on its own, and whether it is what the documents promise."""
     from sco_sim.commands import effects as command
+    from sco_sim.commands import views, views_of_studies
 
-    code = command.main(
-        components or (), everything=all_, out=out, case=case, sets=changes(None, view, nowcast=nowcast), as_json=json,
+    sets = changes(None, view, nowcast=nowcast)
+    work = views_of_studies.effects if views.several(sets) else command.main
+    code = work(
+        components or (), everything=all_, out=out, case=case, sets=sets, as_json=json,
         worlds=worlds, replicates=replicates, seed=seed,
     )  # fmt: skip
     raise typer.Exit(code)

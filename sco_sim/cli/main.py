@@ -141,8 +141,10 @@ def compare(
 ) -> None:
     """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
     from sco_sim.commands import compare as command
+    from sco_sim.commands import views
 
-    raise typer.Exit(command.main(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
+    work = views.compare if views.several(options["sets"]) else command.main
+    raise typer.Exit(work(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
 
 
 @app.command(epilog="Example: sco-sim show trade_corridors --only phases --only agreements")

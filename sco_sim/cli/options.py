@@ -80,7 +80,8 @@ View = Annotated[
     str | None,
     typer.Option(
         metavar="VIEW",
-        help="Simulate under a view of the ledger: a name of `list views`, or a file. Any but `evidence` is belief.",
+        help="Simulate under a view of the ledger: a name of `list views`, or a file. Any but `evidence` is belief. "
+        "compare, effects, portfolio and sweep take several, joined by commas, and set them side by side.",
         show_default=False,
     ),
 ]

@@ -45,10 +45,13 @@ def sweep(
 ) -> None:  # fmt: skip
     """Simulate every point of an experiment into one folder. Given again, it goes on where it was interrupted."""
     from sco_sim.commands import sweep as command
+    from sco_sim.commands import views, views_of_studies
 
-    code = command.main(
+    sets = changes(None, view, nowcast=nowcast)
+    work = views_of_studies.sweep if views.several(sets) else command.main
+    code = work(
         file, workers=workers, cluster=cluster, out=out, dry_run=dry_run, until=until or (), case=case, batch=batch,
-        force=force, as_json=json, sets=changes(None, view, nowcast=nowcast),
+        force=force, as_json=json, sets=sets,
     )  # fmt: skip
     raise typer.Exit(code)
 

@@ -17,6 +17,7 @@ from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
+from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.best_mix import ALL_RULES
 from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
@@ -46,13 +47,7 @@ def main(
     with progress(loaded.name, None) as tick:
         result = portfolio(loaded, opened(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
     target = Path("results") / f"{loaded.name}_portfolio" if out is None else out
-    tables = {"portfolio.csv": result.table, "winners.csv": result.winners}
-    if loaded.is_belief:
-        tables = {name: frame.assign(belief=loaded.view) for name, frame in tables.items()}
-    paths = write_tables(target, tables)
-    rule = ALL_RULES if len(result.rules) > 1 else result.rules[0]
-    with styled():
-        paths += save(front(result, rule), target, "portfolio")
+    paths, rule = write(result, target, loaded), _rule(result)
     said = {r: [verdict(result, key, r) for key in result.outcomes] for r in dict.fromkeys(result.table["rule"])}
     if as_json:
         say_observed([loaded], case, aside=True)
@@ -75,6 +70,22 @@ def main(
     _who(result, rule)
     say(f"written to {target}", "dim")
     return 0
+
+
+def write(result: Portfolio, target: Path, scenario: Scenario) -> list[Path]:
+    """Write tables and the picture; a view that is belief stands in a column."""
+    tables = {"portfolio.csv": result.table, "winners.csv": result.winners}
+    if scenario.is_belief:
+        tables = {name: frame.assign(belief=scenario.view) for name, frame in tables.items()}
+    paths = write_tables(target, tables)
+    with styled():
+        paths += save(front(result, _rule(result)), target, "portfolio")
+    return paths
+
+
+def _rule(result: Portfolio) -> str:
+    """The rule that is shown: all of them together, or the only one."""
+    return ALL_RULES if len(result.rules) > 1 else result.rules[0]
 
 
 def _print(result: Portfolio, key: str, rule: str) -> None:
