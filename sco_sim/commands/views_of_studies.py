@@ -89,7 +89,8 @@ def portfolio(
 ) -> int:  # fmt: skip
     """The best mix under each view, each with its tables in a folder of its own."""
     from sco_sim.commands.portfolio import write
-    from sco_sim.studies.portfolio import ALL_RULES, NOTHING, OUTCOMES, variant
+    from sco_sim.studies.best_mix import ALL_RULES
+    from sco_sim.studies.portfolio import NOTHING, OUTCOMES, variant
     from sco_sim.studies.portfolio import portfolio as run_portfolio
 
     views = several(sets)
