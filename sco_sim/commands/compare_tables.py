@@ -11,7 +11,9 @@ import pandas as pd
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number, unit_of_level
 from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
 from sco_sim.components.registry import metric
+from sco_sim.studies.comparison.cost import DISCOUNT, SO_FAR
 from sco_sim.studies.comparison.verdict import enough, sentence, settled
+from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 if TYPE_CHECKING:
@@ -179,7 +181,7 @@ def _winners(frame: pd.DataFrame) -> None:
 
 
 def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:
-    """What outcomes in the last year gained per 1,000 million USD; nothing where the two cost the same."""
+    """What outcomes gained per 1,000 million USD by the last year; nothing where the two cost the same."""
     last = frame[(frame["year"] == frame["year"].max()) & frame["per_bn"].notna()]
     rows = [row for key in keys for row in records(last[last["outcome"] == key])]
     if not rows:
@@ -187,15 +189,19 @@ def _cost(frame: pd.DataFrame, keys: Sequence[str]) -> None:
     cost = float(rows[0]["cost_musd"])
     way = "more spent" if cost > 0.0 else "saved"
     amount = f"{abs(cost):,.{decimals(abs(cost))}f}"
-    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} ({amount} million): mean difference")
+    heading(f"Per 1,000 million USD {way} by {rows[0]['year']} ({amount} million)")
     lines = []
     for row in rows:
         factor, unit = scale(str(row["unit"]))
-        size, low, high = (factor * float(row[part]) for part in ("per_bn", "low_05", "high_95"))
-        digits = decimals(max(abs(size), abs(low), abs(high)))
-        interval = f"{signed(low, digits)} to {signed(high, digits)}"
-        lines.append([named(metric(str(row["outcome"])).title, unit), signed(size, digits), interval])
-    table(["outcome", "difference", "5-95 %"], lines, ["difference"])
+        size, error, low, high = (factor * float(row[part]) for part in ("per_bn", "per_bn_se", "low_05", "high_95"))
+        ends = size - Z * error, size + Z * error
+        digits = decimals(max(abs(end) for end in ends)) + 1
+        mean = f"{signed(ends[0], digits)} to {signed(ends[1], digits)}" if error == error else "not known"
+        wide = decimals(max(abs(low), abs(high)))
+        title = named(metric(str(row["outcome"])).title, unit)
+        title += f", summed at {100.0 * DISCOUNT:g} % a year" if row["basis"] == SO_FAR else ""
+        lines.append([title, signed(size, digits), mean, f"{signed(low, wide)} to {signed(high, wide)}"])
+    table(["outcome", "mean ratio", "95 %", "5-95 % of worlds"], lines, ["mean ratio"])
 
 
 def _named(rows: Sequence[Row], unit: str) -> str:

@@ -26,6 +26,8 @@ class Metric(Component):
     """`trust` or the exchange channel whose shift the priors imply a sign for; "" for none."""
     sign: ClassVar[int] = 1
     """Sign of the metric's response to that target."""
+    flow: ClassVar[bool] = False
+    """Whether it is an amount of money a year, so that years add up."""
     title: ClassVar[str] = ""
     """Short words for the axis of a figure."""
 

@@ -15,7 +15,8 @@ from sco_sim.engine.budget import check_budget
 from sco_sim.engine.build import plan
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.schema import Budget
-from sco_sim.studies.comparison.cost import cost_effectiveness
+from sco_sim.studies.comparison.cost import DISCOUNT, per_billion, so_far
+from sco_sim.studies.statistics import standard_error
 from tests.worlds import CASE, model_of, variant
 
 FESTIVALS = PeopleToPeople(start=2023, end=2030, intensity=0.5, ramp_years=3)
@@ -67,16 +68,20 @@ def test_contributions_sum_to_the_cost_and_follow_the_key(key: Any) -> None:
 
 
 def test_cost_effectiveness_is_per_billion_and_blank_where_nothing_was_spent() -> None:
-    """Catches a division by zero, a sign turned by savings, and the cost set against itself."""
-    rows = [
-        ("a", "cost_musd", 500.0, 400.0, 600.0), ("a", "trade", 2.0, -1.0, 3.0),
-        ("b", "cost_musd", 0.0, 0.0, 0.0), ("b", "trade", 1.0, 0.0, 2.0),
-        ("c", "cost_musd", -250.0, -300.0, -200.0), ("c", "trade", -1.0, -2.0, 0.5),
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["scenario", "outcome", "difference", "low_05", "high_95"])
-    table = table.assign(reference="base", unit="1", better="higher", year=2030)
-    found = cost_effectiveness(table).set_index("scenario")
-    assert set(found["outcome"]) == {"trade"}
-    assert found.loc["a", ["per_bn", "low_05", "high_95"]].tolist() == [4.0, -2.0, 6.0]
-    assert np.isnan(found.loc["b", ["per_bn", "low_05", "high_95"]].astype(float)).all()
-    assert found.loc["c", ["per_bn", "low_05", "high_95"]].tolist() == [-4.0, -8.0, 2.0]
+    """Catches a division by zero, a sign turned by savings, and a ratio of quantiles to the mean cost."""
+    settings = np.arange(4)
+    spent, gain = np.array([400.0, 600.0, 400.0, 600.0]), np.array([2.0, 3.0, 1.2, 1.8])
+    found = per_billion(gain, spent, settings)
+    assert found.per_bn == pytest.approx(4.0)
+    assert (found.low_05, found.high_95) == pytest.approx((3.0, 5.0))
+    assert found.per_bn_se == pytest.approx(standard_error(gain - 0.004 * spent, settings) / 0.5)
+    assert per_billion(gain, -spent, settings).per_bn == pytest.approx(4.0)
+    assert per_billion(-gain, -spent, settings).per_bn == pytest.approx(-4.0)
+    for nothing in (np.zeros(4), np.array([1.0, -1.0, 1.0, -0.9])):
+        assert np.isnan(per_billion(gain, nothing, settings)).all()
+
+
+def test_amounts_a_year_add_up_discounted() -> None:
+    """Catches the last year's flow over all that was spent, and a first year that counts."""
+    frame = pd.DataFrame([[5.0, 1.0, 2.0, 9.0]], columns=[2023, 2024, 2025, 2026])
+    assert so_far(frame, 2025) == pytest.approx([1.0 / (1.0 + DISCOUNT) + 2.0 / (1.0 + DISCOUNT) ** 2])

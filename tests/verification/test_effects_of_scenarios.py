@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sco_sim.studies.comparison.cost import per_billion
 from sco_sim.studies.comparison.histories import REPLICATES, superiority
 from sco_sim.studies.comparison.histories import SETTINGS as BLOCK
 from sco_sim.studies.comparison.prior import beside_prior
@@ -69,6 +70,21 @@ def test_a_few_repetitions_show_what_the_many_do():
     """The same as above, small: catches an error that is out by a factor."""
     for name, got in coverage(normal, 1, 60).items():
         assert got >= 0.85, name
+
+
+def dear(rng, mean):
+    """Whether the interval of the gain per 1,000 million covers, where a tenth of the worlds spend nothing."""
+    spent = 500.0 * rng.lognormal(0.0, 0.5, SETTINGS) * (rng.random(SETTINGS) < 0.9)
+    gain = (mean + rng.normal(0.0, 2.0, SETTINGS)) * spent / 1000.0 + rng.normal(0.0, 0.5, SETTINGS)
+    got = per_billion(gain, spent, np.arange(SETTINGS))
+    return bool(abs(got.per_bn - mean) <= Z * got.per_bn_se)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mean", [0.0, 3.0])
+def test_the_gain_per_billion_covers(mean):
+    """Catches an error that takes the cost for certain."""
+    covers(f"gain per 1,000 million of {mean}", share(lambda rng: dear(rng, mean)))
 
 
 def history(rng, shift):

@@ -17,6 +17,7 @@ class GdpTotalBusd(Metric):
     """Gross domestic product over all states at market rates."""
 
     unit = "bn USD of 2015"
+    flow = True
     better = "higher"
     evidence = "fitted"
     title = "GDP of the group"

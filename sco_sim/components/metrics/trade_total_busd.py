@@ -17,6 +17,7 @@ class TradeTotalBusd(Metric):
     """Goods trade over all ties, both directions."""
 
     unit = "bn USD of 2015"
+    flow = True
     better = "higher"
     channel = "trade"
     evidence = "hindcast"

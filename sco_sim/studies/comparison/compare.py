@@ -31,7 +31,7 @@ from sco_sim.studies.comparison.checks import (
     identity,
     read_table,
 )
-from sco_sim.studies.comparison.cost import COST_FILE, cost_effectiveness
+from sco_sim.studies.comparison.cost import COST_FILE, cost_rows, cost_table
 from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.histories import histories
 from sco_sim.studies.comparison.prior import SETTINGS, prior_differences, prior_shifts
@@ -77,10 +77,14 @@ class Comparison:
         settings = [run.numbering.setting(own) for run, own in zip(self.runs, worlds, strict=True)]
         return min(len(np.unique(own)) for own in settings)
 
-    @property
+    @cached_property
     def cost(self) -> pd.DataFrame:
-        """What each outcome gained per 1,000 million USD: the columns of cost.csv."""
-        return cost_effectiveness(self.table)
+        """What each outcome gained per 1,000 million USD: the columns of cost.csv; not known if unpaired."""
+        rows: list[dict[str, Any]] = []
+        for run in self.runs[1:]:
+            own = self.table[self.table["scenario"] == run.manifest["name"]]
+            rows += cost_rows(TwoRuns(self.runs[0], run, together=self.paired), own)
+        return cost_table(rows)
 
     def write(self, folder: Path | str) -> None:
         """Write comparison.csv, winners.csv, agreements.csv, cost.csv, SHA256SUMS; raises StoreError if it cannot."""
