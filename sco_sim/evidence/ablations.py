@@ -5,7 +5,8 @@ Everything is as in the hindcast: tables cut at the origin, the ledger fitted to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ NAIVE = ("gdp_scaled", "recent_mean")
 """Naive forecasts of trade and of conflict in the last row, for scale."""
 
 
-def _fixed(scenario: Scenario, *names: str) -> Scenario:
+def _fixed(scenario: Scenario, names: Sequence[str]) -> Scenario:
     values = dict(scenario.parameters) | {name: Override(low=None, high=None, value=0.0) for name in names}
     return scenario.model_copy(update={"parameters": values})
 
@@ -45,16 +46,41 @@ def _given(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"policies": policies})
 
 
+ARROWS: dict[str, tuple[str, ...]] = {
+    "trust to trade": ("trade.trust_elasticity",),
+    "trade to trust": ("trust.trade_effect",),
+    "exercises to trust": ("trust.security_effect",),
+    "community to trust": ("trust.community_effect",),
+    "quarrels to trade": ("quarrel.trade_spat", "quarrel.trade_war"),
+    "quarrels to travel and students": ("quarrel.people", "quarrel.students"),
+    "quarrels to trust": ("quarrel.trust",),
+    "quarrels to votes": ("quarrel.votes",),
+    "quarrels to delivery": ("quarrel.delivery",),
+    "mistrust around a quarrel": ("quarrel.spread",),
+    "twinned places as a cushion": ("quarrel.cushion",),
+    "trade and prosperity to disputes": ("dispute.trade", "dispute.prosperity"),
+    "prosperity to culture": ("culture.prosperity",),
+    "students to trade": ("trade.students_elasticity",),
+    "twinned places to trade": ("cities.trade",),
+    "capacity to what can be delivered": ("delivery.reach",),
+    "community and practice to votes": ("council.community", "council.practice"),
+    "churn to credibility": ("council.credibility",),
+    "freight routes": ("routes.elasticity",),
+}
+"""What one part of the model does to another, by the entries of the ledger without which it does nothing."""
+
 VARIANTS: dict[str, Callable[[Scenario], Scenario]] = {
     FULL: lambda s: s,
-    "without trust to trade": lambda s: _fixed(s, "trade.trust_elasticity"),
-    "without trade to trust": lambda s: _fixed(s, "trust.trade_effect"),
     "without policies": lambda s: s.model_copy(update={"policies": ()}),
     "without events (disputes)": lambda s: _without(s, "disputes"),
     "without the council": _given,
     "contact: none": lambda s: _rivals(s, contact="none"),
     "contact: backlash": lambda s: _rivals(s, contact="backlash"),
     "consensus: delays": lambda s: _rivals(s, consensus="delays"),
+    "hazard of disputes on trust": lambda s: s.model_copy(update={"hazard_on": "level"}),
+    "third parties: balance": lambda s: s.model_copy(update={"third_parties": "balance"}),
+    "third parties: bloc": lambda s: s.model_copy(update={"third_parties": "bloc"}),
+    **{f"without {arrow}": partial(_fixed, names=names) for arrow, names in ARROWS.items()},
 }
 
 
@@ -88,6 +114,10 @@ def _engine(scenario: Scenario, origins: Origins, panels: Panels, worlds: int, s
     return out
 
 
+def _difference(mean: float, low: float, high: float) -> str:
+    return f"{mean:+.1e} ({low:+.1e} to {high:+.1e})"
+
+
 def _row(name: str, parts: dict[str, Scored], full: dict[str, Scored], panels: Panels) -> Record:
     row: Record = {"variant": name}
     for channel, part in parts.items():
@@ -97,7 +127,7 @@ def _row(name: str, parts: dict[str, Scored], full: dict[str, Scored], panels: P
         row |= {
             f"{channel}_rmse": float(np.sqrt((part.error**2).mean())),
             f"{channel}_crps": float(part.crps.mean()),
-            f"{channel}_difference": "" if name == FULL else f"{gap.mean():+.1e} ({low:+.1e} to {high:+.1e})",
+            f"{channel}_difference": _difference(gap.mean(), low, high) if gap.any() else "",
             f"{channel}_n": len(gap),
         }
     return row

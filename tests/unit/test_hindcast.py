@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from sco_sim.case.case import Case
 from sco_sim.errors import ScenarioError
-from sco_sim.evidence.ablations import FULL, VARIANTS
+from sco_sim.evidence.ablations import ARROWS, FULL, VARIANTS
 from sco_sim.evidence.hindcast.cells import dispute_cells, score_cells
 from sco_sim.evidence.hindcast.engine import Origins
 from sco_sim.evidence.hindcast.naive import FLOWS
@@ -213,6 +213,15 @@ def test_every_ablation_changes_the_scenario_it_is_given() -> None:
     resolved = {name: json.dumps(change(base).resolved(), sort_keys=True) for name, change in VARIANTS.items()}
     assert len(set(resolved.values())) == len(VARIANTS)
     assert resolved[FULL] == json.dumps(base.resolved(), sort_keys=True)
+
+
+def test_every_arrow_of_quarrels_is_taken_out_by_entries_of_the_ledger() -> None:
+    """Catches an arrow that is in the model and is never held against the record, and a name that is misspelt."""
+    entries = case().ledger.entries
+    fixed = {name for names in ARROWS.values() for name in names}
+    assert fixed <= set(entries)
+    settings = {"quarrel.drawn"}  # off but for a setting, which has variants of its own
+    assert {name for name in entries if name.startswith("quarrel.") and "half_life" not in name} <= fixed | settings
 
 
 @pytest.mark.slow

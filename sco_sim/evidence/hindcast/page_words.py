@@ -43,8 +43,9 @@ source a series."""
 
 ABLATIONS = """\
 From 2010 with policies decided or under way by then (`calibration/hindcast.yaml`), GDP realised; trade scored on
-2011-16 in ln current USD, conflict (ICEWS) on 2011-14. Differences are paired, 5-95 % over states and years. The last
-row is no engine at all: the naive forecast with its band."""
+2011-16 in ln current USD, conflict (ICEWS) on 2011-14. Differences are paired, 5-95 % over states and years; a dash is
+a part that does nothing here, for want of a war, of a policy or of a leg to be finished. A part whose interval holds 0
+is neither borne out nor refuted by these years. The last row is no engine at all: the naive forecast with its band."""
 
 DESIGNS = """\
 ## Designs scored
