@@ -115,10 +115,10 @@ def rules(
     scenario: ScenarioArgument,
     options: Options,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write the tables to as well.", show_default=False)
+        Path | None, typer.Option(metavar="DIR", help="Folder for tables and a figure.", show_default=False)
     ] = None,
 ) -> None:
-    """Run a scenario under every decision rule: adoption, dilution, delay, delivery and outcomes side by side."""
+    """Run a scenario under every decision rule: what each adopts, dilutes, delays, who is left out, what it costs."""
     from sco_sim.commands import rules as command
 
     raise typer.Exit(command.main(scenario, out=out, **options))
@@ -140,5 +140,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim council combined --year 2030, or: sco-sim council --agenda real")(council)
     app.command(epilog="Example: sco-sim effects --worlds 200, or: sco-sim effects trade_facilitation --all")(effects)
-    app.command(epilog="Example: sco-sim rules combined")(rules)
+    app.command(epilog="Example: sco-sim rules contested_agenda --out results/rules")(rules)
     app.command(epilog="Example: sco-sim rivals baseline combined")(rivals)

@@ -16,69 +16,100 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES, side_by_side
-from sco_sim.studies.wording import decimals, percent
+from sco_sim.studies.council.rule_words import sentences, words
+from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules, side_by_side
+from sco_sim.studies.wording import believed, decimals, percent
 
-TOLD = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years")
+ABOVE = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years", "cost_musd")
 """Metrics of the table above them, which would come twice."""
+NOTE = (
+    "Ambition where adopted, 0 for who is not bound; diluted: ambition lost on what the own rule adopts too; left out: "
+    "participants that are not bound by what is adopted; cost: million USD of 2015; lost: 0-1 years, summed over the "
+    "years on the table."
+)
 
 
 def main(
     scenario: str, *, sets: Sequence[str], outcomes: Sequence[str], everything: bool, case: Path | None,
     out: Path | None, as_json: bool, **how: Any,
 ) -> int:  # fmt: skip
-    """Run under every rule and print; `how` goes to `side_by_side`."""
+    """Run under every rule, write and print; `how` goes to `side_by_side`."""
     loaded = load(scenario, sets, case)
-    shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in TOLD]
+    shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in ABOVE]
     with progress(loaded.name, None) as tick:
-        rules, agreements = side_by_side(loaded, opened(case), shown, progress=tick, **how)
-    written = [] if out is None else write_tables(out, {RULES: rules, RULE_AGREEMENTS: agreements})
-    rows, texts = rules.to_dict("records"), agreements.to_dict("records")
+        result = side_by_side(loaded, opened(case), shown, progress=tick, **how)
+    said, amount = sentences(result), counted(how["worlds"], "world")
+    title = f"{loaded.title or loaded.name}: the same agenda under every rule, {amount} to {loaded.horizon.end}"
+    files = [] if out is None else _write(out, result, believed(title, loaded.view))
     if as_json:
         say_observed([loaded], case, aside=True)
-        emit({"scenario": loaded.name, "worlds": how["worlds"], "rules": rows, "agreements": texts, "files": written,
+        emit({"scenario": loaded.name, "worlds": how["worlds"], "own_rule": result.own, "sentences": said,
+              "rules": result.rules.to_dict("records"), "agreements": result.agreements.to_dict("records"),
+              "left_out": result.left_out.to_dict("records"), "files": files,
               **observed_of(loaded, case), **of_view(loaded)})  # fmt: skip
         return 0
-    amount = counted(how["worlds"], "world")
-    say(
-        f"{loaded.title or loaded.name}: the same agenda under every rule, {amount} to {loaded.horizon.end}",
-        "bold",
-    )
+    say(title, "bold")
     say_view([loaded])
     say_observed([loaded], case, aside=False)
-    heading("Agreements of the council")
-    table(
-        ["Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],
-        [
-            [
-                _rule(r), percent(r["adopted"]), number(r["ambition"], 2), number(r["delay"], 1),
-                number(r["delivered"], 2), number(r["lost_to_veto"], 1), number(r["lost_to_delivery"], 1),
-            ]
-            for r in rows
-        ],
-        ["Adopted", "Ambition", "Failed summits", "Delivered", "Lost to veto", "Lost to delivery"],
-    )  # fmt: skip
-    say("Ambition where adopted; lost: 0-1 years, summed over the years on the table.", "dim")
-    heading("Each agreement")
-    table(
-        ["Agreement", "Rule", "Adopted", "Ambition", "Failed summits", "Delivered", "Least willing"],
-        [
-            [t["agreement"], _rule(t), percent(t["adopted"]), number(t["ambition"], 2), number(t["delay"], 1),
-             number(t["delivered"], 2), f"{t['hold_out']} {percent(t['hold_out_share'])}" if t["hold_out"] else "-"]
-            for t in sorted(texts, key=lambda record: str(record["agreement"]))
-        ],
-        ["Adopted", "Ambition", "Failed summits", "Delivered"],
-    )  # fmt: skip
-    heading(f"Outcomes in {loaded.horizon.end}: mean (5-95 %)")
-    headers = [_rule(r) for r in rows]
-    table(["Outcome", *headers], [[_title(key), *(_level(r, key) for r in rows)] for key in shown], headers)
-    if written:
+    say()
+    for sentence in said:
+        say(sentence)
+    _print(result, shown, loaded.horizon.end)
+    if out is not None:
         say(f"written to {out}; `sco-sim report {out}` makes a page of it", "dim")
     return 0
 
 
+def _write(out: Path, result: UnderRules, title: str) -> list[Path]:
+    from sco_sim.plots.rules import rules_figure
+    from sco_sim.plots.style import save, styled
+
+    tables = {RULES: result.rules, RULE_AGREEMENTS: result.agreements, RULE_LEFT_OUT: result.left_out}
+    files = write_tables(out, tables)
+    with styled():
+        return files + save(rules_figure(result, title), out, "rules")
+
+
+def _print(result: UnderRules, shown: Sequence[str], year: int) -> None:
+    rows, texts = result.rules.to_dict("records"), result.agreements.to_dict("records")
+    heading("Agreements of the council")
+    numbers = ["Adopted", "Ambition", "Diluted", "Failed summits", "Delivered", "Left out", "Cost", "Lost to veto",
+               "Lost to delivery"]  # fmt: skip
+    table(
+        ["Rule", *numbers],
+        [
+            [_rule(r), *_fate(r), percent(r["left_out"]) if r["adopted"] else "-", number(r["cost_musd"], 0),
+             number(r["lost_to_veto"], 1), number(r["lost_to_delivery"], 1)]
+            for r in rows
+        ],
+        numbers,
+    )  # fmt: skip
+    say(NOTE, "dim")
+    heading("Each agreement")
+    table(
+        ["Agreement", "Rule", *numbers[:5], "Least willing"],
+        [
+            [t["agreement"], _rule(t), *_fate(t),
+             f"{t['hold_out']} {percent(t['hold_out_share'])}" if t["hold_out"] else "-"]
+            for t in sorted(texts, key=lambda record: str(record["agreement"]))
+        ],
+        numbers[:5],
+    )  # fmt: skip
+    heading(f"Outcomes in {year}: mean (5-95 %)")
+    headers = [_rule(r) for r in rows]
+    table(["Outcome", *headers], [[_title(key), *(_level(r, key) for r in rows)] for key in shown], headers)
+
+
+def _fate(row: Any) -> list[str]:
+    """Adopted, ambition, diluted, failed summits and delivered of a rule or an agreement."""
+    return [
+        percent(row["adopted"]), number(row["ambition"], 2), number(row["diluted"], 2), number(row["delay"], 1),
+        number(row["delivered"], 2),
+    ]  # fmt: skip
+
+
 def _rule(row: Any) -> str:
-    return str(row["rule"]).replace("_", " ")
+    return words(str(row["rule"]))
 
 
 def _title(key: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -115,14 +116,29 @@ def simulate(
 ) -> Block:
     """Build a model, run it to the end of its horizon and let it go: the record of its worlds.
 
-    A model of Mesa refers to itself, so what it holds would stay until the garbage collector comes by. `years` and
-    `metrics` are those of `CooperationModel.run`, `how` those of `build_model`.
+    `years` and `metrics` are those of `CooperationModel.run`, `how` those of `build_model`.
+    """
+    with simulated(scenario, years=years, metrics=metrics, **how) as (_, block):
+        return block
+
+
+@contextmanager
+def simulated(
+    scenario: Scenario | Path | str,
+    *,
+    years: Collection[int] | None = None,
+    metrics: Collection[str] | None = None,
+    **how: Any,
+) -> Iterator[tuple[CooperationModel, Block]]:
+    """As `simulate`, with the model as the last year leaves it, for what the record does not hold.
+
+    A model of Mesa refers to itself, so what it holds would stay until the garbage collector comes by: it is emptied.
     """
     with np.errstate(all="ignore"):  # `run` itself refuses what is not finite, and says where it began
         model = build_model(scenario, **how)
         block = model.run(years, metrics)
+    yield model, block
     model.__dict__.clear()
-    return block
 
 
 def _numbers(worlds: int | Sequence[int]) -> Sequence[int]:

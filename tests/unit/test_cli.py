@@ -342,14 +342,15 @@ def test_a_group_of_options_reaches_the_work_of_every_command_that_shares_it(mon
     both = ("--worlds", "7", "--replicates", "2", "--seed", "3", "--set", "horizon.end=2030", "--case", "there",
             "--outcome", "trust_min", "--all", "--fixed-parameters", "--json")  # fmt: skip
     more = ("--workers", "2", "--cluster", "local", "--out", "here", "--batch", "5", "--force")
-    fine("rules", "a", *both)
+    fine("rules", "a", *both, "--out", "here")
     fine("rivals", "a", "b", *both)
     fine("run", "a", *both, *more)
     fine("compare", "a", "b", *both, *more, "--years", "2025", "--unpaired", "--no-figures", "--report")
     shared = {"worlds": 7, "replicates": 2, "seed": 3, "sets": ["horizon.end=2030"], "case": Path("there"),
               "outcomes": ["trust_min"], "everything": True, "fixed_parameters": True, "as_json": True}  # fmt: skip
     stored = {"workers": 2, "cluster": "local", "out": Path("here"), "batch": 5, "force": True}
-    assert taken["rules"] == taken["rivals"] == shared
+    assert taken["rivals"] == shared
+    assert taken["rules"] == shared | {"out": Path("here")}
     assert taken["run"] == shared | stored
     assert taken["compare"] == shared | stored | {
         "years": "2025", "unpaired": True, "figures": False, "report": True,

@@ -1,4 +1,4 @@
-"""What components do on their own, rules side by side, and comparisons under rival views."""
+"""What components do on their own, and comparisons under rival views."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.schema import Horizon, Rivals
 from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
-from sco_sim.studies.council.rules import rules_of, side_by_side
 from sco_sim.studies.effects.documents import promised, rows
 from sco_sim.studies.effects.effects import (
     KINDS,
@@ -28,7 +27,7 @@ from sco_sim.studies.effects.effects import (
     verdict,
 )
 from sco_sim.studies.statistics import mean_interval
-from tests.worlds import CASE, shipped, variant
+from tests.worlds import CASE, variant
 
 EVERY = [(kind, key) for kind in KINDS for key in keys(kind)]
 
@@ -95,24 +94,6 @@ def test_effects_refuses_what_it_does_not_know() -> None:
     """Catches a typing error that prints an empty table."""
     with pytest.raises(ScenarioError, match="people_to_people"):
         effects(CASE, only=["people_to_peopl"], worlds=2)
-
-
-def test_every_rule_gets_the_same_agenda_and_the_scenarios_own_keeps_its_numbers() -> None:
-    """Catches a rule left out, and a scenario whose own rule is replaced by the one of the manual."""
-    scenario = shipped("majority_rule")
-    assert list(rules_of(scenario)) == keys("rules")
-    assert rules_of(scenario)["qualified_majority"] == scenario.decision_rule
-    table, texts = side_by_side(variant("combined", end=2030), CASE, ["trade_total_busd"], worlds=8)
-    assert list(table["rule"]) == keys("rules")
-    assert len(texts) == len(keys("rules")) * 2, "projects of their participants are not the council's"
-    assert (table["trade_total_busd_low"] < table["trade_total_busd"]).all()
-    assert table["adopted"].between(0.0, 1.0).all()
-
-
-def test_rules_need_something_to_decide() -> None:
-    """Catches a table of nothing."""
-    with pytest.raises(ScenarioError, match="decides nothing"):
-        side_by_side(variant(end=2022), CASE, ["trade_total_busd"], worlds=2)
 
 
 def test_rival_views_are_all_combinations() -> None:

@@ -1,0 +1,98 @@
+"""In words, what each rule adopts that the scenario's own does not, whom it leaves out, what it dilutes and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sco_sim.studies.council.rules import COST, UnderRules
+from sco_sim.studies.wording import percent
+
+NAMED = 3
+"""States that a sentence names as left out, at most."""
+OFTEN = 0.05
+"""Share of worlds from which on a state counts as left out."""
+ROUND = 0.005
+"""Half of the last digit in which ambition is given."""
+
+
+def sentences(result: UnderRules) -> list[str]:
+    """One sentence on the scenario's own rule, then one on every other rule, in the order of the tables."""
+    own = _row(result, result.own)
+    first = (
+        f"{words(result.own, True)}, the scenario's own rule, adopts {percent(own['adopted'])} of what the council is "
+        f"asked (over worlds and agreements), at an ambition of {own['ambition']:.2f}, after {own['delay']:.1f} failed "
+        f"summits, for {own[COST]:,.0f} million USD."
+        if own["adopted"]
+        else f"{words(result.own, True)}, the scenario's own rule, adopts nothing of what the council is asked."
+    )
+    others = [str(rule) for rule in result.rules["rule"] if rule != result.own]
+    return [first, *(_sentence(result, rule) for rule in others)]
+
+
+def words(key: str, first: bool = False) -> str:
+    """A key as words, with a capital at the beginning of a sentence."""
+    text = key.replace("_", " ")
+    return text[:1].upper() + text[1:] if first else text
+
+
+def _sentence(result: UnderRules, rule: str) -> str:
+    mine = result.agreements[result.agreements["rule"] == rule].set_index("agreement")
+    before = result.agreements[result.agreements["rule"] == result.own].set_index("agreement")
+    change, error = mine["adopted_change"], mine["adopted_change_error"]
+    more = [str(label) for label in mine.index[change > error].tolist()]
+    fewer = [str(label) for label in mine.index[-change > error].tolist()]
+    parts = [
+        _adopted("adopts what was not adopted:", sorted(more, key=lambda label: -change[label]), mine, before),
+        _adopted("no longer adopts", sorted(fewer, key=lambda label: change[label]), mine, before),
+    ]
+    if not more and not fewer:
+        parts.append("adopts neither more nor less, beyond what chance does")
+    row, own = _row(result, rule), _row(result, result.own)
+    parts += [_left_out(result, rule), _diluted(row["diluted"]), _than(row, own)]
+    return f"{words(rule, True)} " + "; ".join(part for part in parts if part) + "."
+
+
+def _row(result: UnderRules, rule: str) -> dict[str, Any]:
+    row = result.rules.set_index("rule", drop=False).T[rule].to_dict()
+    return {str(column): value for column, value in row.items()}
+
+
+def _adopted(what: str, labels: Sequence[str], mine: pd.DataFrame, before: pd.DataFrame) -> str:
+    """Which agreements, in how many worlds, and in how many under the own rule."""
+    if not labels:
+        return ""
+    now, then = mine["adopted"], before["adopted"]
+    each = (f"{words(label)} ({percent(now[label])} of worlds instead of {percent(then[label])})" for label in labels)
+    return f"{what} {', '.join(each)}"
+
+
+def _left_out(result: UnderRules, rule: str) -> str:
+    """Who takes part and is not bound, and by what: the most frequent."""
+    table = result.left_out[(result.left_out["rule"] == rule) & (result.left_out["left_out"] >= OFTEN)]
+    if table.empty:
+        return "leaves nobody out"
+    most = table.sort_values("left_out", ascending=False, kind="stable").drop_duplicates("iso3")
+    named = [
+        f"{row['iso3']} ({words(row['agreement'])}, {percent(row['left_out'])} of the worlds that adopt it)"
+        for row in most.head(NAMED).to_dict("records")
+    ]
+    rest = len(most) - len(named)
+    return f"leaves out {', '.join(named)}" + (f" and, less often, {rest} more" if rest else "")
+
+
+def _diluted(change: float) -> str:
+    if change != change:
+        return ""
+    if abs(change) < ROUND:
+        return "what both rules adopt is as ambitious"
+    return f"what both rules adopt is {'less' if change > 0.0 else 'more'} ambitious by {abs(change):.2f}"
+
+
+def _than(row: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """Failed summits and cost, against the own rule."""
+    delay, cost = row["delay"] - own["delay"], row[COST] - own[COST]
+    summits = f"{abs(delay):.1f} failed summits {'more' if delay > 0.0 else 'fewer'} per agreement"
+    return f"{summits}, {abs(cost):,.0f} million USD {'more' if cost > 0.0 else 'less'}"
