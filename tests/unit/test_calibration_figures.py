@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sco_sim.case.schema.records import RECORDS
 from tests.unit.calibration_tables import MEMBER_TIES, MEMBERS, PAIR, flow, table, tie
+from tests.worlds import CASE
 
 
 def test_known_sizes_of_states() -> None:
@@ -151,3 +153,35 @@ def test_sco_university_of_2011_adds_up_to_its_sixty() -> None:
     rows = table("sco_university")
     assert rows[rows.year == 2011].universities.sum() == 60
     assert rows[rows.year == 2021].universities.sum() == 74
+
+
+def test_tables_that_no_mechanism_reads_say_why() -> None:
+    """Catches a table that is carried along for nothing."""
+    silent = [one for one in RECORDS if one.name not in ("state_names", "columns")]
+    assert len({one.fallback for one in silent}) == len(silent)
+    assert all(one.fallback.startswith("nothing changes: ") and len(one.fallback) > 50 for one in silent)
+
+
+def test_the_upper_end_of_twinnings_a_year_is_that_of_china_with_six_members() -> None:
+    rows = table("china_diplomacy")
+    six = rows[rows.iso3.isin(["IND", "KAZ", "KGZ", "PAK", "TJK", "UZB"])]
+    a_year = six.sister_cities_established.sum() / (6 * six.year.nunique())
+    assert f"{a_year:.2f} a year" in CASE.ledger.entries["cities.arrival_rate"].source
+    assert CASE.ledger.entries["cities.arrival_rate"].high == pytest.approx(a_year, abs=0.03)
+
+
+@pytest.mark.parametrize("mode", ["road", "rail"])
+def test_hours_at_measured_crossings_are_those_of_the_yearly_reports(mode: str) -> None:
+    """Catches hours in days, or of one side of the border: the middle crossing lies near the means of the years."""
+    reports = table("border_times")
+    means = reports[(reports["mode"] == mode) & (reports.indicator == "TFI1 border-crossing time")]
+    means = means[means.scope == "all CAREC corridors average"].value
+    legs = table("route_legs")
+    measured = legs[(legs["mode"] == mode) & (legs.hours_basis == "measured")].border_hours
+    assert 0.75 * means.min() < measured.median() < 1.25 * means.max()
+
+
+def test_the_trains_took_nine_years_to_half_and_eleven_to_nine_tenths() -> None:
+    rows = table("trains").set_index("year").trains
+    half, most = ((rows >= share * rows[2023]).idxmax() - rows.index[0] for share in (0.5, 0.9))
+    assert (half, most) == (9, 11), "the page of the case says so"
