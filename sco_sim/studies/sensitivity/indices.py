@@ -55,6 +55,8 @@ MEASURES = {
 PAIRS = ("factor", "other", "second_order", "second_order_low", "second_order_high")
 """Columns of the interactions of two factors."""
 RESAMPLES = 500
+STRETCHES = 8
+"""Stretches of a Sobol sequence whose means say how surely its points tell an index."""
 SLICES = 10
 """Slices of a factor in PAWN, fewer where it has fewer levels."""
 DUMMIES = 60
@@ -114,18 +116,19 @@ def problem(factors: Sequence[str]) -> dict[str, object]:
 
 
 def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, seed: int = 1) -> pd.DataFrame:
-    """First and total order of the mean over worlds (Saltelli et al. 2010), with 95 % bootstrap intervals.
+    """First and total order of the mean over worlds (Saltelli et al. 2010), with 95 % intervals.
 
-    The bootstrap draws base points and worlds anew together, since worlds are as much a sample as points are (two-way
-    bootstrap, Owen 2007): the worlds are common to all points, so few of them turn every index the same way. The width
-    is by Student's t with as many degrees of freedom as there are worlds less one.
+    Worlds are as much a sample as points are, and are common to all points, so few of them turn every index the same
+    way: their error is a jackknife over worlds. The points of a Sobol design are spread evenly, so a bootstrap that
+    takes them as independent finds several times their error; here it is that of the means of eight stretches of the
+    sequence (batch means), each spread evenly itself. The width is by Student's t (Satterthwaite 1946).
 
     Args:
         factors: Names, in the order of the design.
         values: One value a point in SALib's order of a Sobol design, shape (point,), or a point and world, shape
             (point, world); with one world the intervals leave chance out.
         second_order: Whether the design has the points of the second order.
-        seed: Of the resampling.
+        seed: Of SALib's own resampling, which is not used.
 
     Returns:
         factor, method, total_order, total_order_low, total_order_high, first_order, first_order_low, first_order_high.
@@ -141,7 +144,7 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
     size = 2 * len(factors) + 2 if second_order else len(factors) + 2
     check_bases("sobol", len(values) // size)
     analysed = method.analyze(problem(factors), means, calc_second_order=second_order, num_resamples=2, seed=seed + 1)
-    errors = _resampled(grid.reshape(-1, size, grid.shape[1]), len(factors), seed)
+    errors = half_widths(grid.reshape(-1, size, grid.shape[1]), len(factors))
     columns: dict[str, Array] = {}
     for measure, key, error in zip(MEASURES["sobol"], ("ST", "S1"), errors, strict=True):
         columns[measure.column] = analysed[key]
@@ -149,19 +152,37 @@ def sobol(factors: Sequence[str], values: Array, *, second_order: bool = False, 
     return _frame("sobol", factors, columns)
 
 
-def _resampled(blocks: Array, factors: int, seed: int) -> tuple[Array, Array]:
-    """Half of the 95 % intervals of total and first order, (factor,) each; blocks (base point, part, world)."""
+def half_widths(blocks: Array, factors: int) -> Array:
+    """Half of the 95 % intervals of total and first order, (2, factor); blocks (base point, part, world)."""
     from scipy.special import stdtrit
 
-    bases, _, worlds = blocks.shape
-    generator = np.random.default_rng([seed, 1])
-    drawn = np.empty((RESAMPLES, 2, factors))
-    for row in drawn:
-        means = blocks[..., generator.integers(worlds, size=worlds)].mean(axis=2)
-        row[:] = orders(means[generator.integers(bases, size=bases)], factors)
-    wide = stdtrit(worlds - 1, 0.975) * np.sqrt(worlds / (worlds - 1)) if worlds > 1 else 1.959964
-    total, first = wide * np.nanstd(drawn, axis=0, ddof=1)
-    return total, first
+    worlds = blocks.shape[2]
+    points, free = _of_points(blocks.mean(axis=2), factors)
+    if worlds < 2:
+        return np.asarray(stdtrit(free, 0.975) * np.sqrt(points))
+    total = blocks.sum(axis=2)
+    without = np.array([orders((total - blocks[..., w]) / (worlds - 1), factors) for w in range(worlds)])
+    chance = (worlds - 1) / worlds * ((without - without.mean(axis=0)) ** 2).sum(axis=0)
+    both = points + chance
+    parts = points**2 / free + chance**2 / (worlds - 1)
+    freedom = np.divide(both**2, parts, out=np.full_like(both, free), where=parts > 0.0)
+    return np.asarray(stdtrit(np.maximum(freedom, 1.0), 0.975) * np.sqrt(both))
+
+
+def _of_points(means: Array, factors: int) -> tuple[Array, int]:
+    """Variance of total and first order by the choice of points, (2, factor), and its degrees of freedom.
+
+    Each base point's part in an index is linearised; the parts are averaged over stretches of the sequence.
+    """
+    means = means - means.mean()
+    a, b, mixed = means[:, :1], means[:, -1:], means[:, 1 : factors + 1]
+    total, first = orders(means, factors)
+    ends = np.concatenate([a, b])
+    variance = float(ends.var()) or math.nan
+    spread = ((a - ends.mean()) ** 2 + (b - ends.mean()) ** 2) / 2.0
+    parts = np.stack([(a - mixed) ** 2 / 2.0 - total * spread, b * (mixed - a) - first * spread]) / variance
+    stretches = np.stack([one.mean(axis=1) for one in np.array_split(parts, STRETCHES, axis=1)])
+    return stretches.var(axis=0, ddof=1) / STRETCHES, STRETCHES - 1
 
 
 def orders(means: Array, factors: int) -> tuple[Array, Array]:
