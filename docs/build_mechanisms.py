@@ -26,7 +26,7 @@ from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.effects.documents import homes, rows
-from sco_sim.studies.effects.responses import FIRST, LAST, START, WORLDS, Toggle, measure, responses
+from sco_sim.studies.effects.responses import FIRST, LAST, START, WORLDS, Toggle, measure, responses, silent
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "mechanisms.md"
@@ -57,6 +57,8 @@ differences of both signs, *nothing* none at all. Under the documents' view the 
 under the evidence much has no size, and a range around nothing answers either way. A test measures each again and looks
 whether the answer goes when the component is emptied. A row stands here more than once where several components claim
 it. Of the rows about how states decide some are left to `sco-sim rules`.
+"""
+SILENT = """What is left of these rows has nothing to answer with in this model, or nothing that could be measured:
 """
 SHARED = """Levers that write one variable are one channel there: what tells them apart is their size in the ledger,
 the ties or states on which they act, their pace and their cost, and not another equation. Nothing in the documents says
@@ -114,8 +116,7 @@ def _responses() -> list[str]:
             size = f" {float(line['difference']):+.2g} ({2.0 * float(line['standard_error']):.1g})"
             cells.append(line["sign"] + (size if line["sign"] != "nothing" else ""))
         out.append("| " + " | ".join(cells) + " |")
-    silent = [f"- **{response.row}** cannot answer: {response.cannot}." for response in responses() if response.cannot]
-    return [*out, "", *silent] if silent else out
+    return [*out, "", SILENT.rstrip(), "", *(f"- **{row}** {why}." for row, why in silent().items())]
 
 
 def _shared() -> list[str]:

@@ -60,8 +60,6 @@ class Response:
     view: str
     component: tuple[str, str]
     """Group and key of the component without which nothing moves."""
-    cannot: str
-    """Why it cannot answer; empty for a row that does."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,19 @@ class Measured:
 
 
 @cache
+def _lines() -> tuple[Mapping[str, Any], ...]:
+    return tuple(YAML(typ="safe", pure=True).load(TABLE.read_text(encoding="utf-8")))
+
+
+@cache
 def responses() -> tuple[Response, ...]:
-    """The table."""
-    return tuple(_response(row) for row in YAML(typ="safe", pure=True).load(TABLE.read_text(encoding="utf-8")))
+    """What answers, in the order of the table."""
+    return tuple(_response(line) for line in _lines() if "cannot" not in line)
+
+
+def silent() -> dict[str, str]:
+    """Rows of which all, or a part that is named, has nothing to answer with in this model, and why."""
+    return {line["row"]: line["cannot"] for line in _lines() if "cannot" in line}
 
 
 def _response(row: Mapping[str, Any]) -> Response:
@@ -103,7 +111,7 @@ def _response(row: Mapping[str, Any]) -> Response:
     group, key = component.split()
     return Response(
         row["row"], row["outcome"], row["sign"], toggle, Toggle(**row.get("with", {})), row.get("view", VIEW),
-        (group, key), row.get("cannot", ""),
+        (group, key),
     )  # fmt: skip
 
 
