@@ -23,6 +23,7 @@ from sco_sim.case.routes import legs_of, network_of, prices_of
 from sco_sim.case.schema.check import ledger_of, require_case, sheet_of
 from sco_sim.case.schema.sheet import Sheet
 from sco_sim.case.schema.tables import BY_NAME
+from sco_sim.case.wants import with_wants
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.shipped import default_case
@@ -97,8 +98,9 @@ class Case:
     @cached_property
     def ledger(self) -> Ledger:
         """The parameters."""
-        ledger = read_ledger(ledger_of(self.folder))
-        lacking = [iso for iso in sorted(self.table("states")["iso3"]) if f"growth.mean.{iso}" not in ledger.entries]
+        states = sorted(self.table("states")["iso3"])
+        ledger = with_wants(read_ledger(ledger_of(self.folder)), states)
+        lacking = [iso for iso in states if f"growth.mean.{iso}" not in ledger.entries]
         return with_growth(ledger, lacking, self.gdp(tuple(lacking), GROWTH_YEARS)) if lacking else ledger
 
     def table(self, name: str) -> pd.DataFrame:

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from sco_sim.commands.council_gains import LEGEND, brought, print_brought
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.deciders.stakes import Stakes
+from sco_sim.components.gains import benefit, brings
 from sco_sim.components.policy import Policy
 from sco_sim.components.readiness import ambition, stakes
 from sco_sim.engine.build import build_model
@@ -39,6 +41,8 @@ class Minutes:
     """What the states answered, which differs from equation 5 where a state decides otherwise, (world, state)."""
     voters: Array
     """Who votes, 0/1, (world, state)."""
+    gains: list[Record]
+    """What it would bring each state, the reason for its benefit."""
 
 
 class Clerk:
@@ -60,7 +64,10 @@ class Clerk:
             if wanted and policy.label not in self.minutes and policy.decided_by != "given":
                 voters = year.participants(policy) if policy.decided_by == "participants" else year.state.member
                 answers = self.council.ask(policy)
-                self.minutes[policy.label] = Minutes(year.year, stakes(year, policy), answers, voters.copy())
+                with year.at_rest():  # both tables from one account
+                    terms = stakes(year, policy)
+                    gains = brought(brings(year, policy), benefit(year, policy), year.ties.states)
+                self.minutes[policy.label] = Minutes(year.year, terms, answers, voters.copy(), gains)
 
 
 def main(
@@ -96,7 +103,8 @@ def main(
         say()
         say(
             "Accepts: share of worlds in which the state's ambition is 0.5 or more. Ambition is 1/(1 + exp(-2z)), and "
-            "z the sum of the terms to its right (equation 5), each the mean over worlds; the wobble is chance.",
+            "z the sum of the terms to its right (equation 5), each the mean over worlds; the wobble is chance. "
+            + LEGEND,
             "dim",
         )
     return 0
@@ -127,6 +135,7 @@ def _record(model: CooperationModel, clerk: Clerk, number: int, policy: Policy) 
         "failed_summits_mean": float(state.tabled_years[:, number].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
         "states": _answers(model, noted) if noted else [],
+        "brings": noted.gains if noted else [],
     }
 
 
@@ -169,6 +178,7 @@ def _print(record: Record) -> None:
     when = f", in {record['year']}" if record["year"] else ""
     heading(f"{record['agreement']}: decided by {record['decided_by']}{when}")
     print_wishes(record["states"])
+    print_brought(record["brings"])
     share = percent(record["adopted_share"])
     when = "" if record["adopted_share"] == 0.0 else f", on average in {record['adopted_year_mean']:.0f}"
     say(f"Adopted in {share} of worlds{when}; it failed at {record['failed_summits_mean']:.1f} summits on average.")

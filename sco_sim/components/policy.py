@@ -24,6 +24,9 @@ FIELDS = {
 }  # fmt: skip
 """Weight of a field in the distributive part of equation 4."""
 
+CULTURE = ("culture", "education")
+"""Fields of the policies that prosperity pays for."""
+
 DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 """Depth of an agreement in equation 4."""
 
@@ -95,6 +98,35 @@ class Policy(Component):
         """Cost of the year in million USD of 2015, shape (world,)."""
         raise NotImplementedError
 
+    def on_ties(self, year: Year, ramp: Array | float, carried_out: Array) -> Array:
+        """Equation 9: its strength on each tie when the states carry out so much of it, shape (world, tie).
+
+        A quarrel takes a share of it; what pays for culture is the prosperity of the end that is worse off.
+
+        Args:
+            year: The year.
+            ramp: Share of its full effect that it has reached, 0 to 1, (world, 1) or one number.
+            carried_out: What each state carries out, 0 to 1, (world, state).
+        """
+        agreed = 1.0 - year.p["quarrel.delivery"] * year.quarrel()
+        acting: Array = self.intensity * ramp * year.weaker(carried_out) * agreed
+        if self.field in CULTURE and acting.any():
+            acting *= np.exp(year.p["culture.prosperity"] * year.shared_prosperity())
+        return acting
+
+    def transit(self, year: Year, strength: Array) -> Array:
+        """Goods of others that it leads over each state, USD of 2015 a year, below 0 where it leads them elsewhere.
+
+        None for most policies; shape (world, state).
+        """
+        del strength
+        return np.zeros_like(year.state.log_gdp)
+
+    def receipts(self, year: Year, strength: Array) -> Array:
+        """What each state is paid out of it, million USD of 2015 a year; nothing by most, shape (world, state)."""
+        del strength
+        return np.zeros_like(year.state.log_gdp)
+
     def shift(self, year: Year, strength: Array, *targets: str) -> None:
         """Add the ledger's `<key>.<target>` times strength to each `effect_<target>`, on ties or on states."""
         for target in targets:
@@ -107,7 +139,9 @@ class Policy(Component):
         year.state.arrays[f"effect_shield_{shield}"][:] += year.p[f"{self.key()}.shield"] * strength
 
     def adopted_year(self, year: Year) -> Array:
-        """Year of its adoption, NaN before, shape (world, 1)."""
+        """Year of its adoption, NaN before and for what is not on the table, shape (world, 1)."""
+        if self not in year.agreements:
+            return np.full((year.state.worlds, 1), np.nan)
         adopted: Array = year.state.adopted_year[:, year.agreements.index(self), None]
         return adopted
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.components.alignment import balance, friends_of_friends, on_its_territory
+from sco_sim.components.gains import benefit
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
-from sco_sim.numerics.functions import expit, product, total
+from sco_sim.numerics.functions import expit, product
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
     from sco_sim.numerics.arrays import Array
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # the check of a scenario file needs no graph or table librar
 
 
 COMMERCIAL = ("economy", "transport")
-"""Fields in which a state gains by the size of its trade with the members, and may defend a rival club."""
+"""Fields in which a state may defend a rival club."""
 
 
 def gainers(year: Year, policy: Policy) -> Array:
@@ -27,26 +28,13 @@ def gainers(year: Year, policy: Policy) -> Array:
     if ends:
         weights = np.array([float(ends.count(iso)) for iso in states])[None] * np.ones((year.state.worlds, 1))
     else:
-        weights = gdp_of(year) * year.participants(policy)
+        weights = year.gdp() * year.participants(policy)
     whole = weights.sum(axis=1, keepdims=True)
     shares = np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0.0)
     if policy.proposer is None:
         return np.asarray(shares)
     proposes = np.array([iso == policy.proposer for iso in states], dtype=float)
     return np.asarray(0.5 * shares + 0.5 * proposes)
-
-
-def gdp_of(year: Year) -> Array:
-    """GDP in USD of 2015, shape (world, state)."""
-    return year.once("gdp", lambda: np.exp(year.state.log_gdp))
-
-
-def _trade_with_members(year: Year) -> Array:
-    """The commercial benefit, shape (world, state)."""
-    partner = year.state.member.take(year.ties.others, axis=1)
-    with_members = total(np.exp(year.state.trade).take(year.ties.of_state, axis=1) * partner)
-    benefit: Array = np.log1p(100.0 * with_members / gdp_of(year)) / np.log(101.0)
-    return benefit
 
 
 def _moved(year: Year) -> Array:
@@ -78,16 +66,6 @@ def _practice(year: Year, policy: Policy, gain: Array) -> Array:
     return texts / (1.0 + texts)
 
 
-def _benefit(year: Year, policy: Policy) -> Array:
-    state = year.state
-    if policy.field in COMMERCIAL:
-        return year.once("trade with members", lambda: _trade_with_members(year))
-    if policy.field == "security":
-        return expit(-1.0 * state.stability)
-    half: Array = np.full_like(state.log_gdp, 0.5)
-    return half
-
-
 def _hub(year: Year, policy: Policy, gain: Array) -> Array:
     if policy.field not in COMMERCIAL:
         return np.zeros_like(gain)
@@ -97,7 +75,7 @@ def _hub(year: Year, policy: Policy, gain: Array) -> Array:
 
 def _clubs(year: Year) -> tuple[Array, Array]:
     """Share of each state in the GDP of its trade bloc, (world, state), and who is outside of whose, (state, state)."""
-    club, gdp = year.between(year.facts.trade_agreement[year.index]), gdp_of(year)
+    club, gdp = year.between(year.facts.trade_agreement[year.index]), year.gdp()
     return gdp / (gdp + product(club, gdp)), (1.0 - club) * year.ties.apart
 
 
@@ -146,7 +124,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     ones = np.ones_like(state.pressure)
     return {
         "base": p["council.base"] * ones,
-        "benefit": p["council.benefit"] * _benefit(year, policy),
+        "benefit": p["council.benefit"] * benefit(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
         "community": p["council.community"] * (state.community - year.reference.community),
         "practice": p["council.practice"] * _practice(year, policy, gain),

@@ -17,6 +17,7 @@ from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.opened import opened
+from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.mechanism import Mechanism
 from sco_sim.components.metric import Metric
 from sco_sim.components.registry import find, keys
@@ -205,11 +206,13 @@ def check(scenario: Scenario, case: Case) -> None:
         raise ScenarioError(problem)
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, case))
-    known = case.ledger.entries
-    for component in (*scenario.policies, *scenario.events, scenario.decision_rule, *scenario.decides.values()):
+    deciders = (BY_STAKES, *scenario.decides.values())
+    for component in (*scenario.policies, *scenario.events, scenario.decision_rule, *deciders):
         for name in component.used():
-            if name not in known:
-                raise CaseError(f"{case.folder}: the ledger lacks '{name}', which {component.key()} needs")
+            stem = name.removesuffix("*")
+            lacking = {f"{stem}{iso}" for iso in scenario.states} if name != stem else {name}
+            for one in sorted(lacking - set(case.ledger.entries)):
+                raise CaseError(f"{case.folder}: the ledger lacks '{one}', which {component.key()} needs")
 
 
 def _parts(scenario: Scenario, year: Year) -> tuple[list[Mechanism], dict[str, Metric]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sco_sim.components.policy import Policy
-from sco_sim.components.readiness import gdp_of
 from sco_sim.components.rule import Rule
 from sco_sim.components.rules.consensus import Consensus
 from sco_sim.numerics.arrays import Array, Bools
@@ -81,7 +80,7 @@ class Council:
         voters = taking_part if among_themselves else state.member
         wish = self.ask(policy)
         population = year.once("population", lambda: np.exp(state.log_population))
-        decision = rule.decide(wish, voters, population, gdp_of(year), year.ties.states)
+        decision = rule.decide(wish, voters, population, year.gdp(), year.ties.states)
         adopted, passed = decision.adopted, decision.passed
         if self.delays and rule.unanimous:
             uniform = year.uniform(f"council.{policy.label}.luck", "world")[:, 0]

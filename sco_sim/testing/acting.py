@@ -38,6 +38,8 @@ def reads_only_its_parameters(subject: Subject) -> None:
             for policy in model.agreements:
                 policy.fade(model.year)
         allowed |= fading.parameters
+    if subject.component_kind == "deciders":  # what a text would bring is what its policy would do
+        allowed |= {name for policy in model.agreements for name in policy.used()}
     undeclared = sorted(asked.parameters - allowed)
     if undeclared:
         subject.fault(f"it reads {', '.join(undeclared)}, which `parameters` does not declare")
@@ -65,7 +67,7 @@ def changes_only_its_variables(subject: Subject) -> None:
 
 def reads_only_its_variables(subject: Subject) -> None:
     """What it does keeps its bits whatever the variables hold that it does not declare to read."""
-    model, component = running(subject), subject.component
+    model, component, deciding = running(subject), subject.component, subject.component_kind == "deciders"
     before = copies(model)
 
     def result() -> list[bytes]:
@@ -76,7 +78,8 @@ def reads_only_its_variables(subject: Subject) -> None:
     hidden = []
     try:
         plain = result()
-        for name in sorted(set(BY_NAME) - {*component.reads, *component.writes, "adopted_year"}):
+        asked = {name for policy in model.agreements for name in policy.reads} if deciding else set()
+        for name in sorted(set(BY_NAME) - {*component.reads, *component.writes, *asked, "adopted_year"}):
             restore(model, before)
             shaken(model, name)
             if result() != plain:

@@ -32,6 +32,10 @@ class Flows(Ends, Memory):
         """A ledger parameter that each state has of its own, as columns (world, state)."""
         raise NotImplementedError
 
+    def gdp(self) -> Array:
+        """GDP in USD of 2015, shape (world, state); not to be changed."""
+        return self.once("gdp", lambda: np.exp(self.state.log_gdp))
+
     def by_gravity(self, channel: Channel, change: Array) -> Array:
         """Change of the log of a channel that goes with a change of its `size`, (world, state) -> (world, tie).
 

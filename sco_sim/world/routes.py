@@ -6,7 +6,7 @@ import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, count, pairwise
 from typing import Any, NamedTuple
 
@@ -377,3 +377,20 @@ class Detours:
 
     def _share(self, usd: float) -> float:
         return min(1.0, usd / self.network.prices.p["routes.container_value"])
+
+
+@lru_cache(maxsize=256)
+def crossed(legs: tuple[Pair, ...], states: tuple[str, ...]) -> Array:
+    """Share of the chains of legs between the ends of a tie that cross a state, shape (tie, state).
+
+    The chains with the fewest legs count, and those with one more.
+    """
+    chains: nx.Graph[str] = nx.Graph(sorted(legs))
+    out = np.zeros((len(states) * (len(states) - 1) // 2, len(states)))
+    for tie, (a, b) in enumerate(combinations(states, 2)):
+        if a in chains and b in chains and nx.has_path(chains, a, b):
+            longest = int(nx.shortest_path_length(chains, a, b)) + 1
+            ways = list(nx.all_simple_paths(chains, a, b, cutoff=longest))
+            for iso in (iso for way in ways for iso in way[1:-1] if iso in states):
+                out[tie, states.index(iso)] += 1.0 / len(ways)
+    return out

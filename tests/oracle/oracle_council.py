@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle.oracle_math import clip
-from tests.oracle.oracle_policies import Acts
+from tests.oracle.oracle_gains import Gains
 from tests.oracle.oracle_rules import FAILED, Verdict, verdict
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ DISTRIBUTIVE = {
 DEPTH = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 
 
-class Agreement(Acts):
+class Agreement(Gains):
     """One policy of the scenario in one world: what each state adopted and delivered, and its history."""
 
     def __init__(self, model: OracleModel, policy: Any) -> None:
@@ -35,6 +34,7 @@ class Agreement(Acts):
         self.tabled_years = 0
         self.hold_out: str | None = None
         self.lost_to_veto = 0.0
+        self.foreseen: tuple[int, dict[str, dict[str, float]]] = (0, {})
         self.lost_to_delivery = 0.0
 
     # --- who and when -----------------------------------------------------------------------------
@@ -175,13 +175,10 @@ class Agreement(Acts):
 
     def deliver(self) -> None:
         """Equation 8: delivery moves towards what was adopted while in force, and falls off afterwards."""
-        active, ceiling = self.in_time(), self.model.p["delivery.ceiling"]
+        active = self.in_time()
         for s in self.model.states:
             rate = s.delivery_rate() * (1.0 if active else self.fade())
-            reach = ceiling + (1.0 - ceiling) * clip(s.effect_delivery)
-            gained = s.capacity - float(self.model.facts.capacity[0, s.row])
-            reach /= reach + (1.0 - reach) * math.exp(-self.model.p["delivery.reach"] * gained)
-            aim = reach * self.adopted[s.iso] if active else 0.0
+            aim = s.delivery_reach() * self.adopted[s.iso] if active else 0.0
             self.delivered[s.iso] += rate * (aim - self.delivered[s.iso])
 
     def fade(self) -> float:
@@ -198,16 +195,20 @@ class Agreement(Acts):
             return 0.0
         self.age = self.model.year - self.adopted_year
         scale = self.policy.intensity * min(1.0, (self.age + 1) / self.policy.ramp_years)
-        got = self.delivered
-        self.strength = {}
+        self.strength = {pair: scale * weaker for pair, weaker in self.together(self.delivered).items()}
+        return self.act()
+
+    def together(self, share: dict[str, float]) -> dict[tuple[str, str], float]:
+        """Equation 9: what acts on each tie of what its two ends carry out."""
+        out = {}
         for a, b, tie in self.model.graph.edges(data=True):
             at_odds = self.model.p["quarrel.delivery"] * max(tie["spat"], tie["war"], tie["drawn"])
             paid = 1.0
             if self.policy.field in ("culture", "education"):
                 ends = (self.model.state_of[iso].prosperity() for iso in (a, b))
                 paid = math.exp(self.model.p["culture.prosperity"] * min(ends))
-            self.strength[a, b] = float(scale * min(got[a], got[b]) * (1.0 - at_odds) * paid)
-        return self.act()
+            out[a, b] = float(min(share[a], share[b]) * (1.0 - at_odds) * paid)
+        return out
 
     def lose(self) -> None:
         """Equation 24: what is lost to those who do not adopt, and to those who do not deliver."""

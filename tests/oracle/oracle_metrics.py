@@ -226,15 +226,19 @@ class Metrics:
         """Per state: mean share delivered."""
         return [s.community_parts()[2] for s in self.states]
 
-    def contributions(self) -> list[float]:
-        """Per state: its part of the outlays by the key of the budget."""
+    def payers(self) -> dict[str, float]:
+        """Share of each state in outlays, by the key of the budget."""
         budget = self.scenario.budget
         key = "gdp" if budget is None else budget.key
         if not isinstance(key, str):
-            return [self.cost * key.get(s.iso, 0.0) for s in self.states]
+            return {s.iso: key.get(s.iso, 0.0) for s in self.states}
         payers = [s for s in self.states if s.member] or self.states
         weight = {s.iso: math.exp(s.log_gdp) if key == "gdp" else 1.0 for s in payers}
-        return [self.cost * weight.get(s.iso, 0.0) / sum(weight.values()) for s in self.states]
+        return {s.iso: weight.get(s.iso, 0.0) / sum(weight.values()) for s in self.states}
+
+    def contributions(self) -> list[float]:
+        """Per state: its part of the outlays."""
+        return [self.cost * share for share in self.payers().values()]
 
     # --- leaders and losses -----------------------------------------------------------------------
 

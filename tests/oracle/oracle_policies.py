@@ -292,18 +292,21 @@ class Acts:
 
     def act_special_fund(self) -> float:
         """Money for some, by its weight in their GDP."""
-        reached, named = self.reached(), self.policy.for_states
-        if named == "weaker":
-            usual = sum(s.capacity_datum for s in reached) / max(len(reached), 1)
-            paid = [s for s in reached if s.capacity_datum < usual]
-        else:
-            paid = [s for s in reached if s.iso in named]
+        paid = self.paid()
         each = self.policy.size_musd_per_year * 1e6 / max(len(paid), 1)
         for state, s in self.of_states():
             if state in paid:
                 weight = math.log(1.0 + 100.0 * each / math.exp(state.log_gdp))
                 state.add("effect_capacity", self.own("capacity") * s * weight)
         return float(self.policy.size_musd_per_year * self.mean()) if paid else 0.0
+
+    def paid(self) -> list[StateAgent]:
+        """Who is paid by a fund."""
+        reached, named = self.reached(), self.policy.for_states
+        if named == "weaker":
+            usual = sum(s.capacity_datum for s in reached) / max(len(reached), 1)
+            return [s for s in reached if s.capacity_datum < usual]
+        return [s for s in reached if s.iso in named]
 
     # --- institutions -----------------------------------------------------------------------------
 

@@ -91,12 +91,22 @@ class StateAgent(mesa.Agent):
         own, all_of_them = self.model.normal(stream, "state")[self.row], self.model.normal(f"{stream}.common", "world")
         return math.sqrt(share) * all_of_them[0] + math.sqrt(1.0 - share) * own
 
-    def benefit(self, field: str) -> float:
-        """Equation 4, B: how much a field matters to it."""
-        if field in ("economy", "transport"):
-            trade = sum(math.exp(self.tie(s.iso)["trade"]) for s in self.others() if s.member)
-            return math.log(1.0 + 100.0 * trade / math.exp(self.log_gdp)) / math.log(101.0)
-        return expit(-self.stability) if field == "security" else 0.5
+    def benefit(self, agreement: Agreement) -> float:
+        """Equation 32: how much of what it wants a text brings it."""
+        if agreement.policy.proposer == self.iso:
+            return 1.0
+        p, b = self.model.p, agreement.brings()[self.iso]
+        money = p["gains.income"] * b["trade"] + p["gains.transit"] * b["transit"] + b["received"] - b["paid"]
+        x = {
+            "development": money * 1e6 / math.exp(self.log_gdp) / p["gains.half_income"]
+            + b["capacity"] / p["gains.half_capacity"],
+            "security": b["security"] / p["gains.half_security"],
+            "regime": b["stability"] / p["gains.half_stability"],
+            "status": b["people"] / p["gains.half_people"],
+        }
+        level = {want: value / (1.0 + abs(value)) for want, value in x.items()} | {"autonomy": b["autonomy"]}
+        wants = {want: p[f"wants.{want}.{self.iso}"] for want in level}
+        return sum(wants[want] * level[want] for want in level) / sum(wants.values())
 
     def shut_out(self, q: dict[str, float]) -> float:
         """Equation 4, K: its weight in its trade club times the share of the gain that goes to outsiders."""
@@ -149,7 +159,7 @@ class StateAgent(mesa.Agent):
         club = self.shut_out(q) if field in ("economy", "transport") else 0.0
         wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]
         weight = agreement.weight()
-        z = p["council.base"] + p["council.benefit"] * self.benefit(field) + 2.0 * p["council.trust"] * warmer
+        z = p["council.base"] + p["council.benefit"] * self.benefit(agreement) + 2.0 * p["council.trust"] * warmer
         z += p["council.community"] * (self.community - self.community_0)
         texts = sum(
             q[s.iso] * min(other.delivered[self.iso], other.delivered[s.iso])
@@ -183,6 +193,14 @@ class StateAgent(mesa.Agent):
         p = self.model.p
         return expit(p["delivery.rate"] + p["delivery.capacity"] * self.capacity
                      - p["delivery.volatility"] * self.volatility)  # fmt: skip
+
+    def delivery_reach(self) -> float:
+        """Equation 8: share of what it adopts that it can deliver at all."""
+        p = self.model.p
+        ceiling = p["delivery.ceiling"]
+        reach = ceiling + (1.0 - ceiling) * clip(self.effect_delivery)
+        gained = self.capacity - float(self.model.facts.capacity[0, self.row])
+        return reach / (reach + (1.0 - reach) * math.exp(-p["delivery.reach"] * gained))
 
     def community_parts(self) -> tuple[float, float, float]:
         """Equation 19: mean trust in the other members, share of agreements adopted, mean share delivered."""

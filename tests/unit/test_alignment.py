@@ -35,7 +35,7 @@ def test_signed_ties_by_hand() -> None:
 
 def test_a_text_that_names_nobody_weighs_nothing() -> None:
     """Catches a term that moves texts without sides."""
-    year = toy(text())
+    year = toy(text(), **{f"norm_campaign.{name}": 0.0 for name in ("hazard", "acceptance")})
     terms = stakes(year, text())
     assert not terms["balance"].any()
     assert not terms["friends"].any()

@@ -13,7 +13,6 @@ from sco_sim.components.mechanisms.accession import Accession
 from sco_sim.components.mechanisms.delivery import delivery_ceiling
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
-from sco_sim.components.policies.trade_facilitation import TradeFacilitation
 from sco_sim.components.policy import DEPTHS, FIELDS
 from sco_sim.components.readiness import ambition, gainers, stakes
 from sco_sim.components.rules.consensus import Consensus
@@ -58,9 +57,8 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
     year.state.pressure[:] = [0.0, 0.5, 0.0]
     year.state.spat[:], year.state.war[:] = [0.5, 0.0, 0.0], [0.2, 0.0, 0.0]
     found = terms(year, Deal())
-    with_members = [3e11 / 4e12, 2.5e11 / 2e12, 1.5e11 / 2e12]
     assert found["base"] == pytest.approx([0.5] * 3)
-    assert found["benefit"] == pytest.approx([0.4 * np.log(1 + 100 * x) / np.log(101) for x in with_members])
+    assert found["benefit"] == pytest.approx([0.4 * 0.2 * left for left in (-0.5, -0.75, -0.75)])
     trust = [0.25 * 0.1 - 0.25 * 0.2, 0.5 * 0.1 + 0.25 * 0.4, -0.5 * 0.2 + 0.25 * 0.4]
     assert found["trust"] == pytest.approx([2.0 * 0.2 * x for x in trust])
     assert found["depth"] == pytest.approx([-0.8] * 3)
@@ -76,11 +74,10 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
 
 
 def test_the_field_decides_what_a_state_looks_at() -> None:
-    """Catches a club defended against a festival, and security judged by trade (equation 4)."""
+    """Catches a club defended against a festival, and a depth that no state minds (equation 4)."""
     festival, patrol, road = (terms(toy(), policy) for policy in (Festival(), Patrol(), Road()))
-    assert festival["benefit"] == pytest.approx([0.2] * 3)
+    assert festival["benefit"] == pytest.approx([0.4 * 0.2 * 0.4 * left for left in (-0.5, -0.75, -0.75)])
     assert festival["depth"] == pytest.approx([-0.8 * 0.4 * 0.1] * 3)
-    assert patrol["benefit"] == pytest.approx([0.4 * sigmoid(-pv) for pv in (0.5, 0.0, -1.0)])
     assert patrol["depth"] == pytest.approx([-0.8 * 0.4 * 0.2] * 3)
     assert festival["hub"] == patrol["hub"] == [0.0] * 3
     assert road["depth"] == pytest.approx([-0.8 * 0.4 * 0.6] * 3)
@@ -89,12 +86,11 @@ def test_the_field_decides_what_a_state_looks_at() -> None:
     assert DEPTHS == {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 
 
-def test_trade_with_outsiders_is_no_benefit_of_the_organisation() -> None:
-    """Catches trade summed over all ties (equation 4: with the members)."""
+def test_who_does_not_take_part_leaves_nothing_to_others() -> None:
+    """Catches sovereignty given up by an outsider (equation 31)."""
     year = toy()
     year.state.member[:] = [1.0, 1.0, 0.0]
-    shares = [2e11 / 4e12, 2e11 / 2e12, 1.5e11 / 2e12]
-    assert terms(year, Deal())["benefit"] == pytest.approx([0.4 * np.log(1 + 100 * x) / np.log(101) for x in shares])
+    assert terms(year, Deal())["benefit"] == pytest.approx([-0.08 / 3.0, -0.16 / 3.0, 0.0])
 
 
 def test_wobble_has_a_stream_for_each_policy() -> None:
@@ -257,7 +253,7 @@ def test_rival_view_holds_up_instead_of_diluting() -> None:
     """Catches a text passed at its diluted level, or a delay under a rule that is not unanimous (equation 7)."""
     outcomes = set()
     for name in ("a", "b", "c", "d"):
-        year = toy(Deal(name=name), **{"council.base": 1.8})
+        year = toy(Deal(name=name), **{"council.base": 2.1})
         level = ambition(stakes(year, year.agreements[0])).min(axis=1)
         luck = year.uniform(f"council.{name}.luck", "world")[:, 0]
         state = sit(year, delays=True)
@@ -268,7 +264,7 @@ def test_rival_view_holds_up_instead_of_diluting() -> None:
         assert state.tabled_years[:, 0].tolist() == (1.0 - passed).tolist()
         outcomes |= set(passed.tolist())
     assert outcomes == {True, False}
-    majority = toy(Deal(), **{"council.base": 1.8})
+    majority = toy(Deal(), **{"council.base": 2.1})
     adopted = sit(majority, QualifiedMajority(), delays=True).adopted
     assert ((adopted > 0.5) & (adopted < 1.0)).all()
 
@@ -330,7 +326,7 @@ def test_votes_are_those_of_the_members_of_the_end_of_the_year_before() -> None:
 
 def test_texts_delivered_with_those_who_gain_count_and_its_own_does_not() -> None:
     """Catches practice with states that gain nothing, a text that helps itself, a sum without a ceiling."""
-    first, second = TradeFacilitation(name="first"), TradeFacilitation(name="second")
+    first, second = Deal(name="first"), Deal(name="second")
     year = toy(first, second, **{"council.practice": 0.4})
     year.state.delivered[:, 0] = [0.5, 0.5, 0.0]
     gain = gainers(year, second)

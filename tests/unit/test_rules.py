@@ -79,7 +79,7 @@ def test_without_anybody_to_lift_the_lowest_ambition_holds_and_nothing_is_paid()
 def test_payments_are_charged_once_in_the_year_of_adoption() -> None:
     """Catches payments for texts that fail, and a price that is paid every year."""
     policy = Deal()
-    year = toy(policy, **{"council.base": 1.1, "council.transfer_price": 100.0})
+    year = toy(policy, **{"council.base": 1.3, "council.transfer_price": 100.0})
     wish = ambition(stakes(year, policy))
     short = np.maximum(0.0, -0.5 * np.log(wish / (1.0 - wish)))
     leader = STATES[int(wish[0].argmax())]
@@ -91,6 +91,6 @@ def test_payments_are_charged_once_in_the_year_of_adoption() -> None:
     year.year += 1
     council.sit(year, year.agreements)
     assert year.state.cost == pytest.approx(100.0 * short.sum(axis=1))
-    poor = toy(policy, **{"council.base": 1.1, "council.transfer_price": 100.0})
+    poor = toy(policy, **{"council.base": 1.3, "council.transfer_price": 100.0})
     Council(by_stakes(poor), LeadersPay(leaders=(leader,), most=0.0), delays=False).sit(poor, poor.agreements)
     assert not poor.state.cost.any()

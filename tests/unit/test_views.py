@@ -31,7 +31,8 @@ NO_EFFECT = {
     "security_cooperation.attendance", "council.base", "council.benefit", "council.depth", "council.rivals",
     "council.hub", "council.territory", "council.balance", "council.friends", "ties.assistance", "ties.consultation",
     "ties.arms", "ties.claim", "ties.trust", "council.pressure", "council.wobble", "delivery.rate", "delivery.capacity",
-    "delivery.volatility",
+    "delivery.volatility", "gains.transit", "gains.half_income", "gains.half_capacity", "gains.half_security",
+    "gains.half_stability", "gains.half_people",
 }  # fmt: skip
 """Judgement that components of the documents' rows use, and that is no effect a document describes: rates, noise,
 delays, and the weights of the vote that a replay of the real agenda was held against."""

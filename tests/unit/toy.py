@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sco_sim.case.bonds import BONDS
+from sco_sim.components.gains import WANTS
 from sco_sim.components.policy import Policy
 from sco_sim.components.readiness import ambition, stakes
 from sco_sim.numerics.arrays import Array
@@ -28,29 +29,43 @@ P = {
     "council.balance": 1.0, "council.friends": 0.5, "ties.assistance": 0.6, "ties.consultation": 0.3,
     "ties.arms": 0.5, "ties.claim": 0.5, "ties.trust": 0.0,
     "council.hub": 1.5, "council.territory": 1.2, "council.pressure": 0.6, "council.wobble": 0.0,
-    "quarrel.votes": 0.7, "quarrel.delivery": 0.5,
+    "quarrel.votes": 0.7, "quarrel.delivery": 0.5, "culture.prosperity": 0.0, "delivery.ceiling": 0.8,
+    "gains.income": 0.5, "gains.transit": 0.1, "gains.half_income": 0.001, "gains.half_capacity": 0.1,
+    "gains.half_security": 0.5, "gains.half_stability": 0.1, "gains.half_people": 0.2,
+    **{f"wants.{want}.{iso}": 1.0 for want in WANTS for iso in STATES}, **{f"growth.mean.{iso}": 0.0 for iso in STATES},
 }  # fmt: skip
 
 
-class Deal(Policy):
+class Plain(Policy):
+    """A text that does nothing and costs nothing."""
+
+    def act(self, year: Year, strength: Array) -> None:
+        """Nothing."""
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """Nothing, shape (world,)."""
+        return np.zeros(len(strength))
+
+
+class Deal(Plain):
     """A trade agreement that goes deep."""
 
     field: ClassVar[str] = "economy"
     depth: ClassVar[str] = "deep"
 
 
-class Festival(Policy):
+class Festival(Plain):
     """A cultural programme."""
 
 
-class Patrol(Policy):
+class Patrol(Plain):
     """A security agreement."""
 
     field: ClassVar[str] = "security"
     depth: ClassVar[str] = "binding"
 
 
-class Road(Policy):
+class Road(Plain):
     """A road over two borders."""
 
     field: ClassVar[str] = "transport"

@@ -14,24 +14,35 @@ if TYPE_CHECKING:
 
 
 class Stakes(Decider):
-    """Weighs benefit, trust in those who gain and what it would give up: how every state decides by default.
+    """Weighs what a text brings it, trust in those who gain and what it would give up: how states decide by default.
 
-    Source: equations 3 to 5 of docs/model.md, replayed against the real agenda in docs/council.md.
+    What it brings is worked out by letting the policy act before the vote, and counts by what the state wants. Source:
+    equations 3 to 5, 31 and 32 of docs/model.md, replayed against the real agenda in docs/council.md.
 
     Example:
         stakes: {}
     """
 
+    rows = ("B5", "N1")
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
         "council.hub", "council.territory", "council.balance", "council.friends", "council.pressure", "council.wobble",
         "council.practice", "council.credibility", "quarrel.votes", "ties.assistance", "ties.consultation",
-        "ties.arms", "ties.claim", "ties.trust",
+        "ties.arms", "ties.claim", "ties.trust", "gains.income", "gains.transit", "gains.half_income",
+        "gains.half_capacity", "gains.half_security", "gains.half_stability", "gains.half_people",
+        "wants.development.*", "wants.security.*", "wants.regime.*", "wants.status.*", "wants.autonomy.*",
+        "delivery.ceiling", "delivery.reach", "quarrel.delivery", "culture.prosperity", "growth.mean.*",
     )  # fmt: skip
     reads = (
         "effect_claims",
         "effect_rivalry",
+        "effect_contact",
+        "effect_delivery",
         "trade",
+        "people",
+        "students_ab",
+        "students_ba",
+        "cities",
         "trust_level",
         "community",
         "spat",
@@ -40,7 +51,8 @@ class Stakes(Decider):
         "churn",
         "drawn",
         "log_gdp",
-        "stability",
+        "log_volume",
+        "capacity",
         "member",
         "pressure",
         "effect_acceptance",

@@ -55,6 +55,12 @@ class SpecialFund(Policy):
         acting = year.of_states(strength) * paid * np.log1p(per_cent)
         year.state.effect_capacity[:] += year.p["special_fund.capacity"] * acting
 
+    def receipts(self, year: Year, strength: Array) -> Array:
+        """Equal parts for those who are paid, shape (world, state)."""
+        paid = self._paid(year, strength)
+        parts: Array = paid / np.maximum(paid.sum(axis=1, keepdims=True), 1.0)
+        return parts * self.outlay(year, strength)[:, None]
+
     def _paid(self, year: Year, strength: Array) -> Array:
         """Who is paid, 0/1, shape (world, state)."""
         taking_part = year.of_states(strength) > 0.0

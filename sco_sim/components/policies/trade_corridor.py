@@ -142,6 +142,21 @@ class TradeCorridor(Policy):
                 out[:, tie] = np.minimum(strength[:, tie], wide[row[a], row[b]])
         return out
 
+    def transit(self, year: Year, strength: Array) -> Array:
+        """Goods that use it on their way between two other states of it; who is bypassed loses them in equal parts.
+
+        They go in equal parts by the chains of legs, the shortest and those with a leg more; shape (world, state).
+        """
+        from sco_sim.world.routes import crossed  # what checks a scenario file needs no graph library
+
+        used = year.p["corridor.share_using"] * self.carried(year, strength) * np.exp(year.state.trade)
+        over = crossed(self.links(year.facts.corridors), year.ties.states)
+        out: Array = (used[:, :, None] * over).sum(axis=1)
+        passing = (used * over.max(axis=1)).sum(axis=1)
+        rows = [year.ties.row[iso] for iso in self.bypasses]
+        out[:, rows] -= passing[:, None] / max(len(rows), 1)
+        return out
+
     @staticmethod
     def _let_through(year: Year, strength: Array) -> Array:
         """What closed borders leave of it, (world, tie)."""

@@ -133,6 +133,13 @@ class _Text(Policy):
         """Its legs."""
         return self.route
 
+    def act(self, year: Year, strength: Array) -> None:
+        """Nothing: the agenda does not say by which policy it would be carried out."""
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """Nothing, shape (world,)."""
+        return np.zeros(len(strength))
+
 
 class Rounds:
     """The members of each year with their attributes and ties, and draws of the council's weights."""
@@ -140,7 +147,7 @@ class Rounds:
     def __init__(self, case: Case, states: Iterable[str], *, draws: int = 2000, seed: int = 1) -> None:
         self.case = case
         self.states = tuple(sorted(states))
-        weighed = ("council.", "ties.")
+        weighed = ("council.", "ties.", "gains.", "wants.")
         names = {name: entry for name, entry in case.ledger.entries.items() if name.startswith(weighed)}
         drawn = replace(case.ledger, entries=names, groups=()).draw(seed, range(draws))
         self.weights = {name: values[:, None] for name, values in drawn.items()}

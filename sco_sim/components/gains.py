@@ -1,0 +1,185 @@
+"""What a text would bring each state if it were carried out, and how much that is of what the state wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.mechanisms.delivery import delivery_ceiling
+from sco_sim.components.policy import DEPTHS, Policy
+from sco_sim.numerics.functions import total
+from sco_sim.world.shields import SHIELDS
+
+if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
+    from sco_sim.numerics.arrays import Array
+    from sco_sim.world.year import Year
+
+
+YEARS = 10
+"""Years over which a state spreads what it pays, and in which twinned places arrive."""
+LONG_AGO = 100
+"""Years since adoption after which whatever a text builds or teaches is there."""
+BRINGS = {
+    "trade": "goods trade it gains, million USD of 2015 a year",
+    "transit": "goods of others that pass through it, million USD of 2015 a year",
+    "received": "what it is paid, million USD of 2015 a year",
+    "paid": "what it pays, million USD of 2015 a year, the mean of ten years",
+    "people": "growth of its travel, students and twinned places, log points",
+    "capacity": "capacity to deliver, WGI units",
+    "security": "exercises, trust, fewer disputes and shields, mean over its ties, log points",
+    "stability": "political stability, WGI units",
+    "autonomy": "what it leaves to others: depth times their share of GDP among those who take part, below 0",
+}
+"""What a text may bring a state, with its unit."""
+WANTS = ("development", "security", "regime", "status", "autonomy")
+"""What states want from the organisation: the ledger has a weight of each for every state, `wants.<want>.<state>`."""
+SAFER = {"security": 1.0, "trust": 1.0, "hazard": -1.0, **{f"shield_{name}": 1.0 for name in SHIELDS}}
+"""Effects on ties that make a state safer, with their sign."""
+
+
+def brings(year: Year, policy: Policy) -> dict[str, Array]:
+    """Equation 31: what a text would bring each state, by the names of `BRINGS`, arrays (world, state).
+
+    It is carried out as far as each state can deliver at all, in the long run, and does what the policy does in the
+    phase of the policies; no luck is in it. The state of the year is left as it was.
+    """
+    return year.once(("brings", id(policy)), lambda: _brings(year, policy))
+
+
+def _brings(year: Year, policy: Policy) -> dict[str, Array]:
+    taking_part, gdp = year.participants(policy), year.gdp()
+    able = year.once("ceiling", lambda: delivery_ceiling(year))
+    strength = policy.on_ties(year, 1.0, able * taking_part)
+    out = {name: np.zeros_like(gdp) for name in BRINGS}
+    with _effects_of_its_own(year, policy) as effects:
+        with _adopted(year, policy, LONG_AGO):
+            policy.act(year, strength)
+            out["transit"] = policy.transit(year, strength) / 1e6
+        for name in ("capacity", "stability"):
+            out[name] += effects.get(name, 0.0)
+        if "trade" in effects:
+            flow = year.once("trade", lambda: np.exp(year.state.trade))
+            out["trade"] = _of_ties(year, flow * np.expm1(effects["trade"])) / 1e6
+        safer = [sign * effects[name] for name, sign in SAFER.items() if name in effects]
+        if safer:
+            out["security"] = _of_ties(year, sum(safer, start=np.zeros(1))) / max(len(year.ties.states) - 1, 1)
+        out["people"] = _people(year, effects)
+    out["received"] = policy.receipts(year, strength)
+    out["paid"] = year.once("payers", year.cost_shares) * _outlay(year, policy, strength)[:, None]
+    whole = np.maximum((gdp * taking_part).sum(axis=1, keepdims=True), 1.0)
+    out["autonomy"] = -DEPTHS[policy.depth] * taking_part * (1.0 - gdp / whole)
+    return out
+
+
+def _of_ties(year: Year, per_tie: Array) -> Array:
+    """Sum over the ties of each state, (world, tie) -> (world, state)."""
+    return total(per_tie.take(year.ties.of_state, axis=1))
+
+
+def _people(year: Year, effects: Mapping[str, Array]) -> Array:
+    """Mean growth of a state's travel, students and twinned places, log points, (world, state)."""
+    out = np.zeros_like(year.state.log_gdp)
+    if "people" in effects:
+        out += _growth(year, "people", np.expm1(effects["people"]))
+    if "students" in effects:
+        out += _growth(year, "students_ab", np.expm1(effects["students"]), "students_ba")
+    if "cities" in effects:
+        there = year.once("cities of states", lambda: _of_ties(year, year.state.cities))
+        out += np.log1p(there + YEARS * _of_ties(year, effects["cities"])) - np.log1p(there)
+    return out / 3.0
+
+
+def _growth(year: Year, name: str, growth: Array, back: str = "") -> Array:
+    """Log of one plus what flows with the growth of each tie over one plus what flows, (world, state)."""
+    flow = year.count(name) + year.count(back) if back else year.count(name)
+    there = year.once(("of states", name), lambda: _of_ties(year, flow))
+    return np.log1p(there + _of_ties(year, flow * growth)) - np.log1p(there)
+
+
+def _outlay(year: Year, policy: Policy, strength: Array) -> Array:
+    """Outlay a year, the mean over the years after adoption, million USD of 2015, shape (world,)."""
+    spent = np.zeros(year.state.worlds)
+    ages = range(YEARS if "adopted_year" in policy.reads else 1)  # most cost the same every year
+    for age in ages:
+        with _adopted(year, policy, age):
+            spent += policy.outlay(year, strength)
+    return spent / len(ages)
+
+
+@contextmanager
+def _effects_of_its_own(year: Year, policy: Policy) -> Iterator[Mapping[str, Array]]:
+    """The effects that this policy writes, by name without `effect_`, from zero on; what was there comes back after.
+
+    Contact is left as it is: what one more visitor brings hangs on how many there are (section 8 of docs/model.md).
+    """
+    arrays = {name: year.state.arrays[name] for name in policy.writes if name.startswith("effect_")}
+    kept = {name: values.copy() for name, values in arrays.items()}
+    try:
+        for name, values in arrays.items():
+            if name != "effect_contact":
+                values[:] = 0.0
+        yield {name.removeprefix("effect_"): values for name, values in arrays.items()}
+    finally:
+        for name, values in arrays.items():
+            values[:] = kept[name]
+
+
+@contextmanager
+def _adopted(year: Year, policy: Policy, age: int) -> Iterator[None]:
+    """As if it had been adopted so many years ago in every world."""
+    if policy not in year.agreements:  # a text of an agenda, which never acts
+        yield
+        return
+    adopted = year.state.adopted_year[:, year.agreements.index(policy)]
+    kept = adopted.copy()
+    adopted[:] = year.year - age
+    try:
+        yield
+    finally:
+        adopted[:] = kept
+
+
+def met(year: Year, policy: Policy) -> dict[str, Array]:
+    """Equation 32: how far a text meets each of the `WANTS` of each state, -1 to 1, arrays (world, state)."""
+    p, brought = year.p, brings(year, policy)
+    income = p["gains.income"] * brought["trade"] + p["gains.transit"] * brought["transit"]
+    income = 1e6 * (income + brought["received"] - brought["paid"]) / year.gdp()
+    return {
+        "development": _bounded(income / p["gains.half_income"] + brought["capacity"] / p["gains.half_capacity"]),
+        "security": _bounded(brought["security"] / p["gains.half_security"]),
+        "regime": _bounded(brought["stability"] / p["gains.half_stability"]),
+        "status": _bounded(brought["people"] / p["gains.half_people"]),
+        "autonomy": brought["autonomy"],
+    }
+
+
+def _bounded(x: Array) -> Array:
+    """Half met at 1, half the opposite at -1; same shape."""
+    out: Array = x / (1.0 + np.abs(x))
+    return out
+
+
+def weights(year: Year) -> dict[str, Array]:
+    """What each state wants, shares that sum to 1 over the `WANTS`, arrays (world, state)."""
+    return year.once("wants", lambda: _weights(year))
+
+
+def _weights(year: Year) -> dict[str, Array]:
+    raw = {want: year.per_state(f"wants.{want}") for want in WANTS}
+    whole = sum(raw.values(), start=np.zeros(1))
+    return {want: np.divide(w, whole, out=np.zeros_like(w), where=whole > 0.0) for want, w in raw.items()}
+
+
+def benefit(year: Year, policy: Policy) -> Array:
+    """Equation 32, B: how much of what it wants a text brings each state, -1 to 1, shape (world, state).
+
+    Who proposes a text wants it: 1.
+    """
+    shares = weights(year)
+    out: Array = sum((shares[want] * level for want, level in met(year, policy).items()), start=np.zeros(1))
+    if policy.proposer in year.ties.row:
+        out[:, year.ties.row[policy.proposer]] = 1.0
+    return out
