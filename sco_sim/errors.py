@@ -31,6 +31,10 @@ class SimWarning(UserWarning):
     """Something a user should know that stops nothing; the command line prints it without a line of code."""
 
 
+class EvidenceWarning(UserWarning):
+    """A start rests on evidence that is too old, assumed or not there; the command line says it in words of its own."""
+
+
 class SimError(Exception):
     """Base of every error a user can cause; `exit_code` is what the command line returns."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sco_sim.case.age import Age
 from sco_sim.case.observables import OBSERVABLES, USUAL_YEARS, Observable
-from sco_sim.errors import Problem
+from sco_sim.errors import EvidenceWarning, Problem
 
 
 def as_records(ages: Sequence[Age]) -> dict[str, dict[str, Any]]:
@@ -117,6 +118,18 @@ def in_words(ages: Sequence[Age], *, brief: bool = False) -> str:
             "let expect stands in, which may be several times too high or too low."
         )
     return "\n".join(lines)
+
+
+_WARNED: set[str] = set()
+
+
+def warn_of(ages: Sequence[Age]) -> None:
+    """Warn of a start behind which something is too old, never observed or of an assumed year, once a process each."""
+    words = in_words(ages)
+    missing = any(age.year is None and age.variable.most is not None for age in ages)
+    if words not in _WARNED and (missing or any(age.too_old or age.assumed for age in ages)):
+        _WARNED.add(words)
+        warnings.warn(words, EvidenceWarning, stacklevel=3)
 
 
 def _assumed(ages: Sequence[Age]) -> list[str]:

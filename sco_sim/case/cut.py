@@ -119,6 +119,12 @@ class CutCase(Case):
             self._tables[name] = cut_table(name, self.whole.table(name), self.year)
         return self._tables[name]
 
+    def with_table(self, name: str, table: pd.DataFrame) -> Case:
+        """The same case, cut at the same year, with one table of the whole replaced."""
+        other = CutCase(self.whole.with_table(name, table), self.year, self._studied, self.realised_gdp)
+        other.ledger = self.ledger
+        return other
+
     @cached_property
     def us_prices(self) -> pd.Series[float]:
         """US GDP in current over constant USD of 2015, as far as it was known."""

@@ -34,7 +34,8 @@ def hindcast(
             metavar="FILE.csv",
             show_default=False,
             help="Tie-years of your own: iso3_a, iso3_b, year, channel (trade, trust, students), value, and "
-            "second_report if there is one. Trade in current USD, trust as a share, students in persons. Or trade as "
+            "second_report if there is one (trade without it errs as one report). Trade in current USD, trust as a "
+            "share, students in persons. Or trade as "
             "the IMF (Direction of Trade), CEPII (BACI) or the UN (Comtrade) hand it out.",
         ),
     ] = None,

@@ -31,7 +31,7 @@ from sco_sim.cli.options import (
 )
 from sco_sim.cli.process import prepare
 from sco_sim.commands.files import CODE_ALLOWED
-from sco_sim.errors import SimError
+from sco_sim.errors import EvidenceWarning, SimError
 
 TRACEBACK = "SCO_SIM_TRACEBACK"
 ALLOW_CODE = "--allow-code"
@@ -368,6 +368,7 @@ def _options(
 ) -> None:
     """Simulate scenarios of cooperation among states, and compare what they lead to."""
     CODE_ALLOWED.set(allow_code)
+    warnings.filterwarnings("ignore", category=EvidenceWarning)  # every command says how old the evidence is
 
 
 def _warn(message: Warning | str, *where: object, **more: object) -> None:

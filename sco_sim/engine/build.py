@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sco_sim.case.age_words import start_problem
+from sco_sim.case.age_words import start_problem, warn_of
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
@@ -58,10 +58,10 @@ def build_model(
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
     world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their draws.
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
-    Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget.
+    Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget;
+    warns (EvidenceWarning) where the evidence behind the start is too old, assumed or missing.
     """
     worlds, (scenario, tables) = _numbers(worlds), _loaded(scenario, case)
-    check(scenario, tables)
     ties, start, end = Ties(scenario.states), scenario.horizon.start, scenario.horizon.end
     facts = _facts(tables, scenario, ties, {*scenario.parameters, *(values or {})})
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
@@ -101,11 +101,13 @@ def build_model(
 
 
 def _loaded(scenario: Scenario | Path | str, case: Case | Path | str | None) -> tuple[Scenario, Case]:
-    """The scenario, read if it is a file, and its tables."""
+    """The scenario, read if it is a file, and its tables, which have to bear it."""
     if case is None and isinstance(scenario, Scenario):
         case = scenario.case
     tables = case if isinstance(case, Case) else opened(case)
-    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder), tables
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, case=tables.folder)
+    check(loaded, tables)
+    return loaded, tables
 
 
 def simulate(
@@ -201,9 +203,11 @@ def plan(scenario: Scenario, case: Case) -> dict[str, float]:
 
 def check(scenario: Scenario, case: Case) -> None:
     """The start must be near what was observed, the budget bear the policies, and the ledger know the parameters."""
-    problem = None if scenario.nowcast else start_problem(case.ages(scenario.states, scenario.horizon.start))
+    ages = case.ages(scenario.states, scenario.horizon.start)
+    problem = None if scenario.nowcast else start_problem(ages)
     if problem:
         raise ScenarioError(problem)
+    warn_of(ages)
     if scenario.budget is not None:
         check_budget(scenario.budget, plan(scenario, case))
     deciders = (BY_STAKES, *scenario.decides.values())

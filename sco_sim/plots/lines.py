@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
-    nowcast = f", lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
+    nowcast = f"; lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
     return _legend(
         figure,
         hues,
@@ -182,5 +183,6 @@ def _legend(figure: Figure, hues: Mapping[str, str], names: Mapping[str, str], t
         handles.append(Line2D([], [], color=hue, label=folded(names[name], 26), **look))
     rows = -(-len(handles) // 4)
     columns = -(-len(handles) // rows)
+    title = "\n".join(textwrap.fill(line, int(11.5 * figure.get_figwidth())) for line in title.splitlines())
     figure.legend(handles=handles, title=title, loc="outside lower center", ncols=columns, columnspacing=1.8)
     return figure

@@ -43,6 +43,8 @@ class Panel:
     lines: tuple[Line, ...]
     least: float = 0.0
     """The axis reaches at least so far to either side of zero."""
+    ring: tuple[int, float] | None = None
+    """Year and mean of the state at the start, as it was observed; None if the years begin there."""
 
 
 @dataclass(frozen=True)

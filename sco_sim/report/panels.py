@@ -31,50 +31,56 @@ MOST_ROWS = 12
 
 
 def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
-    """The paired difference of each outcome in every year, mean and 5-95 %; what nothing moves is left out."""
+    """The paired difference of each outcome from now on, mean and 5-95 %; what nothing moves is left out."""
     reference = comparison.runs[0]
+    edge = reference.scenario.horizon.edge
     pairs = [TwoRuns(reference, run, together=comparison.paired) for run in comparison.runs[1:]]
     panels = []
     for key in keys:
         measure = metric(key)
         factor, unit = scale(measure.unit)
-        lines = [line for i, two in enumerate(pairs, 1) if (line := _gap(two, key, i, factor)) is not None]
-        years = tuple(int(year) for year in pairs[0].years)
+        gaps = [_gap(two, key, i, factor, edge) for i, two in enumerate(pairs, 1)]
+        lines = [line for line in gaps if line is not None]
+        years = tuple(int(year) for year in pairs[0].years if year >= edge)
         if any(any(line.low) or any(line.high) for line in lines):
             least = LEAST_OF_SPREAD * factor * _width(grid(reference.metrics(), key).to_numpy(float))
             panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), least))
     return tuple(panels)
 
 
-def _gap(two: TwoRuns, key: str, number: int, factor: float) -> Line | None:
+def _gap(two: TwoRuns, key: str, number: int, factor: float, edge: int) -> Line | None:
     if any(key not in frame for frame in two.metrics):
         return None
-    before, after = (table.to_numpy(float) for table in two.grids(two.metrics, key, "year"))
+    coming = np.asarray(two.years) >= edge
+    before, after = (table.to_numpy(float)[:, coming] for table in two.grids(two.metrics, key, "year"))
     if two.together:  # no standard errors are drawn here, and they are what takes time
         gap = factor * (after - before)
         ends = list(zip(np.nanmean(gap, axis=0), *np.nanquantile(gap, [LOW, HIGH], axis=0), strict=True))
     else:
-        effects = [two.judge(before[:, i], after[:, i]) for i in range(len(two.years))]
+        effects = [two.judge(before[:, i], after[:, i]) for i in range(before.shape[1])]
         ends = [(factor * e.difference, factor * e.low_05, factor * e.high_95) for e in effects]
     means, lows, highs = (tuple(map(float, end)) for end in zip(*ends, strict=True))
     return Line(number, means, lows, highs, tuple(difference_in_words(*one) for one in ends))
 
 
 def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
-    """The level of each outcome in every year: mean and 5-95 % over worlds."""
-    frames = [run.metrics() for run in runs]
+    """The level of each outcome from now on, mean and 5-95 % over worlds, and before it the state observed."""
+    frames, horizon = [run.metrics() for run in runs], runs[0].scenario.horizon
     panels = []
     for key in keys:
         measure = metric(key)
         factor, unit = (100.0, "%") if measure.unit == "share" else (1.0, measure.unit)
         lines: list[Line] = []
         years: tuple[int, ...] = ()
+        ring = None
         for number, frame in enumerate(frames):
             if key in frame:
-                wide = grid(frame, key)
-                years = tuple(int(year) for year in wide.columns)
-                lines.append(_level(factor * wide.to_numpy(float), number))
-        panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines)))
+                wide = factor * grid(frame, key)
+                years = tuple(year for year in map(int, wide.columns) if year >= horizon.edge)
+                lines.append(_level(wide[list(years)].to_numpy(float), number))
+                if number == 0 and horizon.start < horizon.edge:
+                    ring = horizon.start, float(wide[horizon.start].mean())
+        panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), ring=ring))
     return tuple(panels)
 
 

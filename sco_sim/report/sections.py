@@ -18,8 +18,8 @@ def differs(each: Iterable[tuple[Named, Table]], reference: str) -> Section:
 def differences(panels: Sequence[Panel], others: Sequence[Named]) -> Section:
     """Paired differences over the years."""
     words = (
-        "Line: mean difference from the reference in the same world; band, and bar at the right for the last year: "
-        "5-95 % of worlds. Arrow keys or the pointer read a year."
+        f"Line: mean difference from the reference in the same world, from {panels[0].years[0]} on; band, and bar at "
+        "the right for the last year: 5-95 % of worlds. Arrow keys or the pointer read a year."
         if panels
         else "No outcome differs in any year."
     )
@@ -37,6 +37,12 @@ def levels(panels: Sequence[Panel], scenarios: Sequence[Named]) -> Section:
         words += " Scenarios that lie on one another differ too little to be seen here."
     else:
         words = words.replace(" of the reference", "").replace("bars at", "the bar at")
+    ring = next((panel.ring for panel in panels if panel.ring), None)
+    if ring:
+        words += (
+            f" Ring: the state of {ring[0]}, as it was observed; drawn from {panels[0].years[0]}, a nowcast: dated "
+            "events are facts up to it."
+        )
     return Section("levels", "Levels", "Levels over the years", (words,), tuple(scenarios), tuple(panels))
 
 

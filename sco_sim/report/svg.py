@@ -18,6 +18,10 @@ LOOKS = 8
 """Colours and dashes beside those of the reference."""
 NAMES = 96
 """Width of the names at the left of a forest."""
+APART = 34
+"""Least distance between the labels of two years."""
+ROOM = 6
+"""Room for the ring at the left edge."""
 ROW = 13
 """Height of one dot in a forest."""
 
@@ -49,7 +53,8 @@ def columns(panel: Panel) -> list[float]:
 
 def _across(panel: Panel) -> Scale:
     right = RIGHT + ENDS * len(panel.lines)
-    return linear(panel.years[0], max(panel.years[-1], panel.years[0] + 1), LEFT, WIDTH - right)
+    first = panel.ring[0] if panel.ring else panel.years[0]
+    return linear(first, max(panel.years[-1], first + 1), LEFT + (ROOM if panel.ring else 0), WIDTH - right)
 
 
 def lines(panel: Panel, title: str, *, zero: bool, headed: bool = False) -> str:
@@ -66,6 +71,8 @@ def lines(panel: Panel, title: str, *, zero: bool, headed: bool = False) -> str:
     parts = [_frame(panel, x, y, low, high, zero)]
     parts += [_band(line, panel.years, x, y) for line in panel.lines if _filled(line, panel, zero)]
     parts += [_line(line, panel.years, x, y) for line in panel.lines]
+    if panel.ring:
+        parts.append(f'<circle class="ring" cx="{x(panel.ring[0]):.1f}" cy="{y(panel.ring[1]):.1f}" r="3.2"/>')
     end = x(panel.years[-1])
     for number, line in enumerate(panel.lines):
         dot = Dot(line.scenario, line.mean[-1], line.low[-1], line.high[-1], "")
@@ -81,6 +88,7 @@ def _filled(line: Line, panel: Panel, zero: bool) -> bool:
 
 def _reach(panel: Panel, zero: bool) -> tuple[float, float]:
     values = [v for line in panel.lines for v in (*line.low, *line.high, *line.mean) if math.isfinite(v)]
+    values += [panel.ring[1]] if panel.ring else []
     low, high = min(values, default=0.0), max(values, default=1.0)
     if zero:
         low, high = min(low, -panel.least, 0.0), max(high, panel.least, 0.0)
@@ -103,7 +111,13 @@ def _frame(panel: Panel, x: Scale, y: Scale, low: float, high: float, zero: bool
             f'<text class="tick" x="{LEFT - 6}" y="{y(value) + 3.5:.1f}" text-anchor="end">'
             f"{sign}{short(value, step)}</text>"
         )
-    shown = [year for year in panel.years if year % 5 == 0]
+    named = [year for year in panel.years if year % 5 == 0 or year == panel.years[0]]
+    if panel.ring:
+        named.insert(0, panel.ring[0])
+    shown: list[int] = []
+    for year in named:
+        if not shown or x(year) - x(shown[-1]) > APART:
+            shown.append(year)
     parts += [
         f'<text class="tick" x="{x(year):.1f}" y="{HEIGHT - 7}" text-anchor="middle">{year}</text>' for year in shown
     ]

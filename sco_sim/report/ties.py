@@ -100,7 +100,8 @@ def tie_map(comparison: Comparison, sites: Mapping[str, Site]) -> TieMap | None:
     ties = tuple(sorted(shared))
     if not ties:
         return None
-    years = _years(frames, len(ties) * len(frames))
+    edge = comparison.runs[0].scenario.horizon.edge
+    years = _years([frame[frame["year"] >= edge] for frame in frames], len(ties) * len(frames))
     pairs = [TwoRuns(comparison.runs[0], run, together=comparison.paired) for run in comparison.runs[1:]]
     cubes = [{key: _cubes(frame, key, years, ties) for key in KEYS} for frame in frames]
     means = [{key: cube.mean(axis=0) for key, (cube, _) in one.items()} for one in cubes]

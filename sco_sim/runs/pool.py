@@ -7,12 +7,13 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sco_sim.errors import Problem, SimError, counted
+from sco_sim.errors import EvidenceWarning, Problem, SimError, counted
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,7 @@ def held_back() -> Iterator[None]:
 
 def _start_worker(parent: int) -> None:
     """In a new worker: leave signals to the parent, and end when it does, however it ends."""
+    warnings.filterwarnings("ignore", category=EvidenceWarning)  # the parent has said it
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

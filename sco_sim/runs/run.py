@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sco_sim.case.age_words import of_records, warn_of
 from sco_sim.engine.record import Block, Progress
 from sco_sim.errors import ScenarioError
 from sco_sim.limits import MOST_BATCH, MOST_SEED, MOST_WORKERS, MOST_WORLDS
@@ -154,6 +155,8 @@ def run(
         ScenarioError: A number makes no sense, or the file is wrong.
         StoreError: Other content is in the way, or the disk refuses.
         WorkerError: A worker process was killed.
+
+    Warns (EvidenceWarning) where the evidence behind the start is too old, assumed or missing.
     """
     _check(worlds=worlds, replicates=replicates, workers=workers, batch=batch, seed=seed)
     if isinstance(scenario, str | Path):
@@ -163,6 +166,7 @@ def run(
     case = scenario.case if case is None else case
     wanted = range(worlds) if isinstance(worlds, int) else tuple(dict.fromkeys(worlds))
     manifest = make_manifest(scenario, seed=seed, replicates=replicates, fixed_parameters=fixed_parameters, case=case)
+    warn_of(of_records(manifest, scenario.horizon.start))
     where = None if case is None else str(case)
     job = Job(scenario.resolved(), where, manifest["data_hash"], seed, replicates, fixed_parameters)
     folder = Path("results") / scenario.name if out is None else Path(out)

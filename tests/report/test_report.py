@@ -60,6 +60,20 @@ def test_every_section_is_there_and_the_page_asks_for_nothing(page: tuple[Path, 
     assert len(text.encode()) < 400_000
 
 
+def test_figures_begin_with_now_and_the_state_observed_is_a_ring(page: tuple[Path, str], compared: Path) -> None:
+    """Catches a year observed that is drawn like one simulated, and figures that begin where users no longer live."""
+    _, text = page
+    horizon = read_comparison(compared).runs[0].scenario.horizon
+    assert horizon.start < horizon.edge
+    readings = data_of(text)
+    assert {panel["years"][0] for panel in readings["panels"].values()} == {horizon.edge}
+    assert readings["map"]["years"][0] >= horizon.edge
+    levels = [name for name in readings["panels"] if name.startswith("levels-")]
+    assert text.count('<circle class="ring"') == len(levels)
+    words = f"Ring: the state of {horizon.start}, as it was observed; drawn from {horizon.edge}, a nowcast"
+    assert words in text
+
+
 def test_the_table_in_the_page_is_the_stored_one_byte_for_byte(page: tuple[Path, str], compared: Path) -> None:
     packed = data_of(page[1])["csv"]
     assert gzip.decompress(base64.b64decode(packed)) == (compared / "comparison.csv").read_bytes()

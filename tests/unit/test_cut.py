@@ -127,3 +127,12 @@ def test_gdp_before_the_price_year_is_known() -> None:
     assert np.isnan(gdp[6:]).all()
     realised = CutCase(case(), 2010, case().studied, realised_gdp=True).gdp(("CHN", "RUS"), years)
     assert np.array_equal(realised, later)
+
+
+def test_a_replaced_table_is_cut_too() -> None:
+    """Catches a table of one's own through which the years after the origin come back."""
+    known = CutCase(case(), 2010, case().studied)
+    other = known.with_table("trade_reports", case().table("trade_reports"))
+    for name in ("trade_reports", "state_years"):
+        assert other.table(name)["year"].max() == 2010, name
+    assert other.ledger is known.ledger

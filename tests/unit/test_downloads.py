@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sco_sim.case.case import Case
 from sco_sim.case.downloads.download import CIF, FOB, RECONCILED
 from sco_sim.case.downloads.recognise import read_download
-from sco_sim.case.filters import filter_trade
+from sco_sim.case.filters import filter_trade, observed_flows
 from sco_sim.case.state_names import StateNames
 from sco_sim.cli.main import app
 from sco_sim.commands.new_case import trade_tables
@@ -168,8 +168,11 @@ def test_a_file_of_nobodys(tmp_path: Path) -> None:
 def test_hindcast_takes_downloads_and_reports_the_conversion(tmp_path: Path) -> None:
     lines: list[str] = []
     case = Case()
-    trade = read_observations(written(tmp_path, IMF_LONG), case, lines.append)["trade"]
-    assert trade[("CHN", "RUS"), 2019] == pytest.approx((49742e6 * 54127e6 / 1.06) ** 0.5)
+    own = read_observations(written(tmp_path, IMF_LONG), case, lines.append)
+    flows = observed_flows(case, case.ledger, range(2019, 2020)).set_index(["iso3_o", "iso3_d"])["value"]
+    there = (49742e6 * 54127e6 / 1.06) ** 0.5  # the way back is not in the file: it is the one the case knows
+    assert own.rows["trade"][("CHN", "RUS"), 2019] == pytest.approx(there + 1000.0 * flows["RUS", "CHN"])
+    assert own.alone == {(("CHN", "RUS"), 2019)}
     gdp = read_gdp(written(tmp_path, BANK), case, lines.append)
     assert list(gdp["year"]) == [2018, 2019]
     assert ["IMF" in lines[0], "World Bank" in lines[1]] == [True, True]
@@ -203,7 +206,13 @@ def test_observations_that_go_wrong(text: str, line: int, words: str, tmp_path: 
 
 def test_right_observations_are_read(tmp_path: Path) -> None:
     text = HEADER + "CHN,RUS,2021,trade,146900000000\nCHN,KAZ,2021,trade,25250000000\n"
-    assert len(read_observations(written(tmp_path, text), Case())["trade"]) == 2
+    own = read_observations(written(tmp_path, text), Case())
+    assert len(own.rows["trade"]) == 2
+    assert own.alone == set(own.rows["trade"])
+    second = HEADER.replace("value", "value,second_report") + "CHN,RUS,2021,trade,146900000000,140000000000\n"
+    twice = read_observations(written(tmp_path, second), Case())
+    assert twice.rows["trade"][("CHN", "RUS"), 2021] == pytest.approx((146.9e9 * 140e9) ** 0.5)
+    assert not twice.alone
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import norm
 
 from sco_sim.case.case import Case
+from sco_sim.case.filters import trade_observations
 from sco_sim.errors import ScenarioError
 from sco_sim.evidence.ablations import ARROWS, FULL, VARIANTS
 from sco_sim.evidence.hindcast.cells import dispute_cells, score_cells
@@ -26,6 +27,7 @@ from sco_sim.evidence.hindcast.rolling import ENGINE, coverage, differences, hin
 from sco_sim.evidence.hindcast.scores import Distribution, Sample, means, resampled, score
 from sco_sim.evidence.hindcast.study import TRADE, Study, own_observations
 from sco_sim.scenario.load import load_scenario
+from sco_sim.world.ties import Ties
 from tests.unit.command_line import call, fine, parsed
 from tests.worlds import ROOT
 
@@ -164,6 +166,13 @@ def test_rows_of_ones_own_are_what_the_engine_starts_from() -> None:
     column, row = laid.names.index("CHN-RUS"), laid.years.index(2019)
     assert laid.y[row, column] == pytest.approx(np.log(8e10))
     assert np.array_equal(np.delete(laid.y, row, axis=0), np.delete(panel().y, row, axis=0), equal_nan=True)
+    ties, years = Ties(("CHN", "RUS")), range(2019, 2020)
+    single = case().ledger["trade.report_error_single"].central
+    for alone, error in (((), case().ledger["trade.report_error"].central), ([(("CHN", "RUS"), 2019)], single)):
+        laid_over = with_rows(case(), "trade", {(("CHN", "RUS"), 2019): 8e10}, alone)
+        y, sd = trade_observations(laid_over, case().ledger, ties, years)
+        assert y[0, 0] == pytest.approx(np.log(8e10 / case().deflator[2019]))
+        assert sd[0, 0] == pytest.approx(error / np.sqrt(2.0))  # two directions, each half
     students = students_panel(with_rows(case(), "students", {(("CHN", "RUS"), 2015): 50.0}), ("CHN", "RUS"))
     assert students.y[students.years.index(2015), 0] == pytest.approx(np.log(51.0))
     trust = events_panel(with_rows(case(), "trust", {(("CHN", "RUS"), 2012): 0.75}), case().studied)

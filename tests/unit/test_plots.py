@@ -205,6 +205,22 @@ def test_the_legend_says_why_conflict_rises_after_the_ring(comparison):
     assert "the ring is the share observed; in the years simulated disputes break out" in words
 
 
+@pytest.mark.slow
+def test_no_word_of_a_figure_lies_outside_it(comparison):
+    """Catches a legend that is wider than the figure and is cut at both ends."""
+    runs = comparison.runs
+    with styled():
+        for figure in (levels(runs), differences(runs), graph(runs[1], Case())):
+            figure.canvas.draw()
+            width, height = figure.bbox.size
+            boxes = [legend.get_window_extent() for legend in figure.legends]
+            boxes += [axis.title.get_window_extent() for axis in figure.axes]
+            for box in boxes:
+                assert -1.0 <= box.x0 <= box.x1 <= width + 1.0
+                assert -1.0 <= box.y0 <= box.y1 <= height + 1.0
+            plt.close(figure)
+
+
 def test_low_trust_lies_on_top_and_is_darkest():
     with styled():
         figure = graph(FakeRun(), Case())

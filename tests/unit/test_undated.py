@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import warnings
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+import sco_sim
 from sco_sim.case.age import Age, Observations, Seen
 from sco_sim.case.age_words import in_words, start_problem
 from sco_sim.case.case import Case
 from sco_sim.case.observables import Source
 from sco_sim.case.schema.tables import BASE_YEAR
 from sco_sim.engine.build import build_model
-from sco_sim.errors import ScenarioError
+from sco_sim.errors import EvidenceWarning, ScenarioError
 from sco_sim.scenario.load import load_scenario
 from tests.unit.command_line import call, fine, parsed
 
@@ -83,6 +85,21 @@ def test_a_run_keeps_that_a_year_is_assumed(tmp_path: Path) -> None:
     answer = parsed("run", *words, "--out", tmp_path / "run")
     assert "No year is given for GDP and population" in fine("show", *words[:3], "--only", "phases")
     assert answer["assumed"]["GDP"] == dict.fromkeys(("ALA", "BOR", "CYR", "DOL"), BASE_YEAR)
+
+
+@pytest.mark.slow
+def test_python_is_warned_of_a_nowcast(tmp_path: Path) -> None:
+    """Catches a notebook in which figures of a nowcast look like those of fresh evidence."""
+    late = load_scenario("baseline", ["horizon.start=2031", "horizon.end=2032", "nowcast=true"])
+    with pytest.warns(EvidenceWarning, match="Nowcast: carried on to 2031"):
+        sco_sim.run(late, worlds=1, out=tmp_path / "run")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sco_sim.build_model(late)  # once is enough
+        sco_sim.build_model("baseline")
+    other = load_scenario("baseline", ["horizon.start=2032", "horizon.end=2033", "nowcast=true"])
+    with pytest.warns(EvidenceWarning, match="Nowcast: carried on to 2032"):
+        sco_sim.build_model(other)
 
 
 def test_sizes_of_states_count_only_where_no_year_has_any(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,9 +18,27 @@ Rows = Mapping[tuple[Pair, int], float]
 """Value of one's own by pair and year."""
 
 
-def with_rows(case: Case, channel: str, rows: Rows) -> Case:
-    """The case with rows of one's own in place of what it has for the same pairs and years."""
-    return _OVERLAYS[channel](case, rows)
+def with_rows(case: Case, channel: str, rows: Rows, alone: Collection[tuple[Pair, int]] = ()) -> Case:
+    """The case with rows of one's own in place of what it has for the same pairs and years.
+
+    Trade of the pairs and years in `alone` errs as a report that stands alone.
+    """
+    return _trade(case, rows, alone) if channel == "trade" else _OVERLAYS[channel](case, rows)
+
+
+def with_flows(case: Case, reports: pd.DataFrame, reconciled: pd.DataFrame) -> Case:
+    """The case with directed flows in place of what it has for the same directions and years, thousand current USD.
+
+    Columns as in the tables `trade_reports` and `trade_reconciled`; a direction stands in one of the two.
+    """
+    key = ["iso3_o", "iso3_d", "year"]
+    own = pd.concat([reports[key], reconciled[key]], ignore_index=True)
+    for name, rows in (("trade_reports", reports), ("trade_reconciled", reconciled)):
+        table = case.table(name)
+        rest, new = _without(table, own, key), rows.reindex(columns=table.columns)
+        parts = [part for part in (rest, new) if len(part)]
+        case = case.with_table(name, pd.concat(parts, ignore_index=True) if parts else table.iloc[:0])
+    return case
 
 
 def own_after(panel: Panel, rows: Rows, origin: int, unit: Callable[[Array], Array]) -> Panel:
@@ -33,14 +51,16 @@ def own_after(panel: Panel, rows: Rows, origin: int, unit: Callable[[Array], Arr
     return replace(panel, y=y)
 
 
-def _trade(case: Case, rows: Rows) -> Case:
-    """Half of the trade of a pair to each direction, as both ends report it."""
-    half = [(a, b, year, value / 2000.0) for (one, other), year, value in _flat(rows) for a, b in _ways(one, other)]
-    own = pd.DataFrame(half, columns=["iso3_o", "iso3_d", "year", "exporter_fob_kusd"])
-    own["importer_cif_kusd"] = CIF_OVER_FOB * own["exporter_fob_kusd"]
-    key = ["iso3_o", "iso3_d", "year"]
-    cut = case.with_table("trade_reconciled", _without(case.table("trade_reconciled"), own, key))
-    return cut.with_table("trade_reports", _replaced(case.table("trade_reports"), own, key))
+def _trade(case: Case, rows: Rows, alone: Collection[tuple[Pair, int]]) -> Case:
+    """Half of the trade of a pair to each direction, as both ends report it, or the exporter alone."""
+    half = [
+        (a, b, year, value / 2000.0, np.nan if (pair, year) in alone else CIF_OVER_FOB * value / 2000.0)
+        for pair, year, value in _flat(rows)
+        for a, b in _ways(*pair)
+    ]
+    columns = ["iso3_o", "iso3_d", "year", "exporter_fob_kusd", "importer_cif_kusd"]
+    none = case.table("trade_reconciled").iloc[:0]
+    return with_flows(case, pd.DataFrame(half, columns=columns), none)
 
 
 def _students(case: Case, rows: Rows) -> Case:
@@ -65,7 +85,7 @@ def _trust(case: Case, rows: Rows) -> Case:
     return case.with_table("tie_years", merged.reindex(columns=table.columns))
 
 
-_OVERLAYS: dict[str, Callable[[Case, Rows], Case]] = {"trade": _trade, "students": _students, "trust": _trust}
+_OVERLAYS: dict[str, Callable[[Case, Rows], Case]] = {"students": _students, "trust": _trust}
 
 
 def with_gdp(case: Case, table: pd.DataFrame) -> Case:

@@ -188,12 +188,13 @@ def own_observations(
     place of the case's own for their tie and year, in the starting values and in the fit. The states are the members
     and those of the file. Raises ScenarioError for what is wrong with the files.
     """
-    rows = read_observations(path, case, tell)
+    observed = read_observations(path, case, tell)
+    rows = observed.rows
     if gdp_file is not None:
         case = with_gdp(case, read_gdp(gdp_file, case, tell))
     states = {iso for of in rows.values() for pair, _ in of for iso in pair}
     for channel, of in rows.items():
-        case = with_rows(case, channel, of)
+        case = with_rows(case, channel, of, observed.alone)
     study = Study(case, sorted({*case.studied, *states}), origin, worlds, seed)
     return study, _own(study, rows, origin, path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pandas as pd
 from sco_sim.case.case import Case
 from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download
 from sco_sim.case.downloads.recognise import read_download
-from sco_sim.case.trade_reports import reconcile
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.evidence.hindcast.overlay import with_flows
 from sco_sim.evidence.hindcast.own_cells import OwnCells
 from sco_sim.evidence.hindcast.own_units import units
 from sco_sim.evidence.hindcast.panel import trade_panel
@@ -27,12 +28,22 @@ Line = tuple[int, str, Pair, int, float]
 """Line, channel, pair, year and value of a row."""
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What a file of one's own says."""
+
+    rows: Mapping[str, Rows]
+    """Values by channel, then by pair and year, in the unit of the channel."""
+    alone: frozenset[tuple[Pair, int]] = field(default_factory=frozenset)
+    """Pairs and years whose trade one report gives: they err as a report that stands alone."""
+
+
 def silent(line: str) -> None:
     """Where nobody wants to know of conversions."""
 
 
-def read_observations(path: Path, case: Case, tell: Callable[[str], None] = silent) -> dict[str, Rows]:
-    """Values by channel, then by pair and year, in the unit of the channel.
+def read_observations(path: Path, case: Case, tell: Callable[[str], None] = silent) -> Observed:
+    """Values by channel, pair and year, and whose trade rests on one report.
 
     Trade and trust belong to unordered pairs, students to origin (iso3_a) and destination (iso3_b). With a second
     report the value is the geometric mean of both. A trade file of the IMF, CEPII or UN is read as it comes, and `tell`
@@ -42,7 +53,7 @@ def read_observations(path: Path, case: Case, tell: Callable[[str], None] = sile
     download = read_download(path, case.catalog.names, case.catalog.states)
     if download is not None:
         tell(download.line())
-    out, lines = _from_rows(cells, case) if download is None else _from_download(download)
+    out, lines, alone = _from_rows(cells, case) if download is None else _from_download(download, case)
     for channel, unit, floor in (("trade", "USD", 1e8), ("students", "persons", 1000.0)):
         own = [(line, pair, year, value) for line, kept, pair, year, value in lines if kept == channel]
         if own:
@@ -50,12 +61,17 @@ def read_observations(path: Path, case: Case, tell: Callable[[str], None] = sile
     cells.finish()
     if not out:
         raise ScenarioError(Problem("has no rows", "give at least one tie and year", str(path)))
-    return out
+    return Observed(out, frozenset(alone))
 
 
-def _from_rows(cells: OwnCells, case: Case) -> tuple[dict[str, Rows], list[Line]]:
+Read = tuple[dict[str, Rows], list[Line], set[tuple[Pair, int]]]
+"""Values, lines, and pairs and years whose trade one report gives."""
+
+
+def _from_rows(cells: OwnCells, case: Case) -> Read:
     out: dict[str, Rows] = {}
     lines: list[Line] = []
+    alone: set[tuple[Pair, int]] = set()
     for line, row in cells.rows(COLUMNS, (SECOND,)):
         a, b = (cells.state(line, column, row[column], case.catalog) for column in ("iso3_a", "iso3_b"))
         if a == b:
@@ -70,28 +86,38 @@ def _from_rows(cells: OwnCells, case: Case) -> tuple[dict[str, Rows], list[Line]
             cells.wrong(line, f"{channel} {pair[0]}-{pair[1]} {year} is given twice", "give one row a tie and year")
         out[channel][pair, year] = value
         lines.append((line, channel, pair, year, value))
-    return out, lines
+        if channel == "trade" and not row.get(SECOND):
+            alone.add((pair, year))
+    return out, lines, alone
 
 
-def _from_download(download: Download) -> tuple[dict[str, Rows], list[Line]]:
-    """Trade of both directions in current USD, by the rule for two reports; CaseError becomes the caller's."""
+def _from_download(download: Download, case: Case) -> Read:
+    """Trade of both directions in current USD, by the rules of the model for two reports and for a single direction.
+
+    CaseError becomes the caller's.
+    """
     if not download.trade:
         remedy = "give IMF Direction of Trade, CEPII BACI or UN Comtrade, or the columns " + ", ".join(COLUMNS)
         raise ScenarioError(Problem("holds no trade of these states", remedy, str(download.path)))
-    reports = pd.DataFrame(
-        [(*flow, values.get(FOB, np.nan), values.get(CIF, np.nan)) for flow, values in download.trade.items()],
-        columns=["iso3_o", "iso3_d", "year", FOB, CIF],
+    flows, years = download.trade, {year for _, _, year in download.trade}
+    reports = [(*flow, of.get(FOB, np.nan), of.get(CIF, np.nan)) for flow, of in flows.items() if RECONCILED not in of]
+    reconciled = [(*flow, of[RECONCILED], "reconciled") for flow, of in flows.items() if RECONCILED in of]
+    laid = with_flows(
+        case,
+        pd.DataFrame(reports, columns=["iso3_o", "iso3_d", "year", FOB, CIF]),
+        pd.DataFrame(reconciled, columns=["iso3_o", "iso3_d", "year", RECONCILED, "basis"]),
     )
-    alone = np.array([values.get(RECONCILED, np.nan) for values in download.trade.values()])
-    values = np.where(np.isnan(alone), reconcile(reports).value, alone)
-    rows: Rows = {}
-    for origin, destination, year, value in zip(
-        reports["iso3_o"], reports["iso3_d"], reports["year"], values, strict=True
-    ):
-        if value > 0.0:
-            pair = (origin, destination) if origin < destination else (destination, origin)
-            rows[pair, int(year)] = rows.get((pair, int(year)), 0.0) + 1000.0 * float(value)
-    return {"trade": rows}, [(0, "trade", pair, year, value) for (pair, year), value in rows.items()]
+    panel = trade_panel(laid, sorted({iso for one, other, _ in flows for iso in (one, other)}))
+    given = {(min(one, other), max(one, other), year) for one, other, year in flows}
+    rows: Rows = {
+        (pair, year): float(np.exp(panel.y[row, column]))
+        for row, year in enumerate(panel.years) if year in years
+        for column, pair in enumerate(panel.columns)
+        if (*pair, year) in given and np.isfinite(panel.y[row, column])
+    }  # fmt: skip
+    sure = {flow for flow, of in flows.items() if RECONCILED in of or {FOB, CIF} <= set(of)}
+    alone = {((a, b), year) for (a, b), year in rows if not {(a, b, year), (b, a, year)} <= sure}
+    return {"trade": rows}, [(0, "trade", pair, year, value) for (pair, year), value in rows.items()], alone
 
 
 def _known(case: Case, channel: str) -> dict[Hashable, dict[int, float]]:
