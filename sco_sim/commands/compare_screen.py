@@ -70,9 +70,11 @@ def print_screen(
     say_view([run.scenario for run in comparison.runs])
     say()
     hanging([("*", line) for line in said.lines])
-    told = _told(rows, shown, said, asked=asked)
-    room = len(told) if asked or years else _room(comparison, said)
-    _print_moved(comparison, [row for row in rows if row["outcome"] in told], told, room, every_year=asked or years)
+    printed = _printed(rows, shown, said, asked=asked)
+    room = len(printed) if asked or years else _room(comparison, said)
+    _print_moved(
+        comparison, [row for row in rows if row["outcome"] in printed], printed, room, every_year=asked or years
+    )
     if asked:
         for run in comparison.runs[1:]:
             lines = sentences(comparison, run.scenario.name, shown, asked=True)
@@ -82,9 +84,9 @@ def print_screen(
     say()
     say_still(comparison)
     _say_heavy(comparison)
-    if asked and "disputes" in told:
+    if asked and "disputes" in printed:
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
-    _say_doubts(comparison, [row for row in rows if row["outcome"] in told])
+    _say_doubts(comparison, [row for row in rows if row["outcome"] in printed])
     say(observed_in_brief(*comparison.runs), "dim")
     say(f"In full: --all; one outcome: --outcome KEY. {_where(comparison, files)}")
 
@@ -130,7 +132,7 @@ def _questions(scenarios: Sequence[Scenario]) -> list[str]:
     return [one if lines_of([one], INDENT) == 1 else other for one, other in zip(asked, titled, strict=True)]
 
 
-def _told(rows: Sequence[Row], shown: Sequence[str], said: Answer, *, asked: bool) -> list[str]:
+def _printed(rows: Sequence[Row], shown: Sequence[str], said: Answer, *, asked: bool) -> list[str]:
     """Outcomes of the table: those asked for, or those that move, in the order in which the answer speaks of them."""
     there = {str(row["outcome"]) for row in rows}
     keys = [key for key in shown if key in there]
@@ -151,12 +153,12 @@ def _room(comparison: Comparison, said: Answer) -> int:
 
 
 def _print_moved(
-    comparison: Comparison, rows: Sequence[Row], told: Sequence[str], room: int, *, every_year: bool
+    comparison: Comparison, rows: Sequence[Row], printed: Sequence[str], room: int, *, every_year: bool
 ) -> None:
     """A line for each outcome, and for each year if all are asked for, with a column for each scenario."""
     last = _last(comparison)
     lines: dict[tuple[str, int], list[Row]] = {}
-    for key in told[:room]:
+    for key in printed[:room]:
         for row in rows:
             if row["outcome"] == key and (every_year or int(row["year"]) == last):
                 lines.setdefault((key, int(row["year"])), []).append(row)
@@ -173,7 +175,7 @@ def _print_moved(
         f"Mean differences{interval}; !: one history would show it; ?: direction not settled. Evidence: {grades}.",
         "dim",
     )
-    rest = [metric(key).title for key in told[room:]]
+    rest = [metric(key).title for key in printed[room:]]
     if rest:
         more = [f"{len(rest) - MOST_NAMED} more"] if len(rest) > MOST_NAMED else []
         say(f"Moved too: {'; '.join([*rest[:MOST_NAMED], *more])}.", "dim")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sco_sim.commands.compare_screen import LINES, _cell, _held_out, _told, print_screen
+from sco_sim.commands.compare_screen import LINES, _cell, _held_out, _printed, print_screen
 from sco_sim.commands.compare_tables import records
 from sco_sim.commands.screen import output
 from sco_sim.studies.comparison.answer import IMPORTANT, answer
@@ -106,8 +106,8 @@ def test_harm_is_the_first_line_and_the_first_row() -> None:
     assert said.lines[0].startswith("Harmful: bad for cohesion")
     assert said.lines[1].startswith("Too few worlds")
     shown = ["trade_total_busd", "cohesion"]
-    assert _told(rows, shown, said, asked=False) == ["cohesion", "trade_total_busd"]
-    assert _told(rows, shown, said, asked=True) == shown
+    assert _printed(rows, shown, said, asked=False) == ["cohesion", "trade_total_busd"]
+    assert _printed(rows, shown, said, asked=True) == shown
 
 
 def test_marks_say_what_is_settled_and_what_would_show() -> None:
