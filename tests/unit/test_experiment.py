@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sco_sim.case.ledger import read_ledger
 from sco_sim.case.read_catalog import read_catalog
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import vary
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.sweep import design, stored_sweep
-from sco_sim.studies.sweep.experiment import Experiment, Factor, Sweep, load_experiment
+from sco_sim.studies.sweep.experiment import Experiment, Sweep, load_experiment
+from sco_sim.studies.sweep.factor import Factor
 from tests.worlds import ROOT, shipped
 
 FACTORS: dict[str, Any] = {
@@ -163,3 +165,29 @@ def test_a_seed_that_the_store_cannot_keep_is_refused_from_python_too() -> None:
     assert sweep({"grid": {}}, seed=2**63 - 1).seed == 2**63 - 1
     with pytest.raises(ValidationError, match="less than or equal to 9223372036854775807"):
         sweep({"grid": {}}, seed=2**63)
+
+
+def test_a_parameter_without_ends_has_those_of_the_ledger(tmp_path: Path) -> None:
+    """Catches a typed range that a new fit leaves behind, and a name or a fixed entry without a place."""
+    file = tmp_path / "own.yaml"
+
+    def loaded(path: str) -> Experiment:
+        factor = f"    one: {{path: {path}}}\n"
+        file.write_text(f"scenarios: [baseline]\nsweep:\n  factors:\n{factor}  design: {{sobol: {{n: 8}}}}\n")
+        return load_experiment(file)
+
+    entry = read_ledger(default_case() / "parameters.yaml").entries["trade.noise_level"]
+    factor = loaded("parameters.trade.noise_level").sweep.factors["one"]
+    assert (factor.low, factor.high) == (entry.low, entry.high)
+    for path, words in (("parameters.trade.noise", "own.yaml:4.*no parameter"), ("horizon_x", "`low` and `high`")):
+        with pytest.raises(ScenarioError, match=words):
+            loaded(path)
+    with pytest.raises(ScenarioError, match="has no ends"):
+        Factor(path="parameters.trade.noise_level").at(0.5)
+
+
+def test_shipped_experiments_type_no_range_of_the_ledger() -> None:
+    """Catches a range beside the ledger, as of trade.noise_level, which lay wholly outside it."""
+    for file in (ROOT / "experiments").glob("*.yaml"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if "path: parameters." in line and "low:" in line], file.name

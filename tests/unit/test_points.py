@@ -11,7 +11,8 @@ import pytest
 
 from sco_sim.store.seal import text_hash
 from sco_sim.studies.sweep import design
-from sco_sim.studies.sweep.experiment import Experiment, Factor, Sweep
+from sco_sim.studies.sweep.experiment import Experiment, Sweep
+from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.points import CHUNK, Column, Points, listed, spread
 from sco_sim.studies.sweep.stored_sweep import from_sqlite, rows_hash, to_sqlite
 from sco_sim.studies.sweep.sweep import prepare

@@ -11,7 +11,8 @@ from sco_sim.case.case import Case
 from sco_sim.engine.build import plan
 from sco_sim.scenario.load import vary
 from sco_sim.studies.sweep import design, pricing
-from sco_sim.studies.sweep.experiment import Factor, Sweep
+from sco_sim.studies.sweep.experiment import Sweep
+from sco_sim.studies.sweep.factor import Factor
 from tests.worlds import shipped
 
 FACTORS: dict[str, Any] = {

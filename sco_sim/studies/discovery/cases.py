@@ -18,7 +18,7 @@ from sco_sim.studies.discovery.conditions import Condition, conditions
 from sco_sim.studies.discovery.held_out import check_halves, held_out
 from sco_sim.studies.statistics import halves
 from sco_sim.studies.sweep import design
-from sco_sim.studies.sweep.experiment import Factor
+from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words
 
 SEED = 1

@@ -12,7 +12,8 @@ import numpy as np
 
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
-from sco_sim.studies.sweep.experiment import Constraint, Factor, Sweep
+from sco_sim.studies.sweep.experiment import Constraint, Sweep
+from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.points import Column, Points, Row, listed, spread
 
 MOST = 2_000_000

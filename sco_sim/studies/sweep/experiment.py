@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -19,96 +19,12 @@ from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.yaml_source import Node, read_file
 from sco_sim.shipped import default_case, shipped_scenarios
+from sco_sim.studies.sweep.factor import Factor
+from sco_sim.studies.sweep.ledger_ranges import with_ranges
 
-Kind = Literal["continuous", "integer", "categorical", "boolean"]
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-SHARED = ("horizon", "states", "name", "title", "question", "without")
-"""What every point has in common, so that its worlds can be compared in pairs."""
 FEWEST = {"sobol": (8, "base points of the Sobol design"), "morris": (4, "trajectories of the Morris design")}
 """Base points or trajectories that an interval can be resampled from, and what they are."""
-
-
-class Factor(Part):
-    """One thing that varies: where it stands in the scenario, and what it can be."""
-
-    path: str = Field(pattern=r"^[a-z_]+(\.[A-Za-z0-9_#-]+)*$")
-    """Path as `--set` takes it, e.g. policies.sister_cities.new_pairs_per_year or parameters.trust.persistence."""
-    kind: Kind = "continuous"
-    """continuous, integer, categorical or boolean."""
-    low: float | None = None
-    """Lowest value, of continuous and integer factors."""
-    high: float | None = None
-    """Highest value, of continuous and integer factors."""
-    values: Annotated[tuple[Any, ...], Field(strict=False, min_length=2)] | None = None
-    """What a categorical factor can be, as the scenario file would write it."""
-    role: Literal["lever", "uncertainty"] = "uncertainty"
-    """Whether somebody decides it (lever) or nobody knows it (uncertainty)."""
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        numeric = self.kind in ("continuous", "integer")
-        if numeric and (self.values is not None or (self.low is None) != (self.high is None)):
-            raise ValueError(f"a {self.kind} factor has `low` and `high`, and no `values`")
-        if not numeric and (self.low is not None or self.high is not None):
-            raise ValueError(f"a {self.kind} factor has no `low` and `high`")
-        if (self.kind == "categorical") != (self.values is not None):
-            raise ValueError("a categorical factor, and no other, has `values`")
-        for number, value in enumerate(self.values or ()):
-            if any(_same(value, other) for other in (self.values or ())[:number]):
-                raise ValueError(f"{value} is there twice among the `values`, which would give it twice the weight")
-        if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
-        if self.kind == "integer" and any(end is not None and end % 1 for end in (self.low, self.high)):
-            raise ValueError("the ends of an integer factor are whole numbers")
-        if self.path.split(".")[0] in SHARED:
-            raise ValueError(f"`{self.path.split('.')[0]}` is shared by all points of a sweep and cannot vary")
-        if self.path.startswith("parameters.") and not numeric:
-            raise ValueError("a parameter of the ledger is continuous")
-        return self
-
-    @property
-    def ledger(self) -> str:
-        """Name of the parameter of the ledger it fixes, or nothing."""
-        return self.path.removeprefix("parameters.") if self.path.startswith("parameters.") else ""
-
-    @property
-    def count(self) -> int:
-        """How many values it can take; 0 for a continuous one or one without ends."""
-        if self.kind == "boolean":
-            return 2
-        if self.values is not None:
-            return len(self.values)
-        if self.kind != "integer" or self.low is None or self.high is None:
-            return 0
-        return int(self.high - self.low) + 1
-
-    def at(self, u: float) -> Any:
-        """The value at a position in the unit interval: linear, or one of its values in equal parts."""
-        if self.kind == "continuous":
-            assert self.low is not None and self.high is not None  # noqa: PT018 - the design has been checked
-            return self.low + u * (self.high - self.low)
-        number = min(int(u * self.count), self.count - 1)
-        if self.kind == "integer":
-            return int(self.low or 0) + number
-        return bool(number) if self.values is None else self.values[number]
-
-    def numeric(self, value: Any) -> float:
-        """A value as a number: a categorical one as its index among the values."""
-        return float(value if self.values is None else self.values.index(value))
-
-    def unit(self, value: Any) -> float:
-        """The inverse of `at`; the middle of its part for a value of a finite set, NaN without ends."""
-        if self.kind == "continuous":
-            return (
-                float("nan") if self.low is None or self.high is None else (value - self.low) / (self.high - self.low)
-            )
-        first = self.low or 0.0 if self.kind == "integer" else 0.0
-        return (self.numeric(value) - first + 0.5) / self.count if self.count else float("nan")
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values of a factor are the same: 5 and 5.0 are, 1 and true are not."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 Levels = Annotated[int, Field(ge=2, le=10_000)]
@@ -241,7 +157,10 @@ class Sweep(Part):
                 if set(point) != names:
                     odd = ", ".join(sorted(set(point) ^ names))
                     raise ValueError(f"point {number} must give each factor a value and nothing else: {odd}")
-        elif any(f.kind in ("continuous", "integer") and f.low is None for f in self.factors.values()):
+        elif any(
+            f.low is None and (f.kind == "integer" or (f.kind == "continuous" and not f.ledger))
+            for f in self.factors.values()
+        ):
             raise ValueError("every continuous and integer factor needs `low` and `high` in this design")
         if self.constraints and (design.sobol or design.morris):
             raise ValueError("a Sobol or Morris design loses its meaning when points are left out: drop `constraints`")
@@ -328,15 +247,15 @@ def load_experiment(path: Path | str, case: Path | str | None = None, overrides:
     experiment = validated(Experiment, tree, "the experiment", problems, given)
     if experiment is not None:
         experiment._overrides = overrides
-        _check(experiment, tree, None if case is None else Path(case), problems)
+        experiment = _checked(experiment, tree, None if case is None else Path(case), problems)
     if problems or experiment is None:
         raise ScenarioError(*dict.fromkeys(problems))
     experiment._case = None if case is None else Path(case)
     return experiment
 
 
-def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list[Problem]) -> None:
-    """Names that nobody knows, and factors that lead nowhere or that a scenario refuses."""
+def _checked(experiment: Experiment, tree: Node, case: Path | None, problems: list[Problem]) -> Experiment:
+    """The experiment with the ranges of the ledger; names that nobody knows, factors that a scenario refuses."""
     known = keys("metrics")
     for number, outcome in enumerate(experiment.sweep.outcomes or ()):
         if outcome not in known:
@@ -349,7 +268,7 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
             remedy = did_you_mean(name, shipped)
             problems.append(location.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
     if problems:
-        return
+        return experiment
     for method in FEWEST:
         sample = getattr(experiment.sweep.design, method)
         problem = too_few(method, sample.n) if sample is not None else None
@@ -364,6 +283,9 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
             remedy = f"simulated are {horizon.start} to {horizon.end}"
             problems.append(location.problem(f"the year {year} lies outside the horizon", remedy))
     catalog = read_catalog(default_case() if case is None else case)
+    experiment = _ranged(experiment, tree, case, problems)
+    if problems:
+        return experiment
     for name, factor in experiment.sweep.factors.items():
         location = location_of(tree, ("sweep", "factors", name))
         for scenario in scenarios:
@@ -382,6 +304,18 @@ def _check(experiment: Experiment, tree: Node, case: Path | None, problems: list
                     for one in error.problems:
                         message = f"{name} = {value} in {scenario.name}: {one.message}"
                         problems.append(location.problem(message, one.remedy))
+    return experiment
+
+
+def _ranged(experiment: Experiment, tree: Node, case: Path | None, problems: list[Problem]) -> Experiment:
+    """The experiment in which parameters without ends have those of the ledger in force in its first scenario."""
+    if experiment.sweep.design.points is not None:
+        return experiment
+    changes = experiment.loaded(case)[0].parameters
+    factors, wrong = with_ranges(experiment.sweep.factors, default_case() if case is None else case, changes)
+    for name, (message, remedy) in wrong.items():
+        problems.append(location_of(tree, ("sweep", "factors", name)).problem(message, remedy))
+    return experiment.model_copy(update={"sweep": experiment.sweep.model_copy(update={"factors": factors})})
 
 
 def _trials(factor: Factor, name: str, design: Design) -> list[Any]:

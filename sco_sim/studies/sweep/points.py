@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.store.seal import canonical
-from sco_sim.studies.sweep.experiment import Factor
+from sco_sim.studies.sweep.factor import Factor
 
 Row = dict[str, Any]
 """A point: factor name -> value."""

@@ -15,7 +15,7 @@ from sco_sim.components.registry import find, keys
 from sco_sim.engine.build import plan
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
-from sco_sim.studies.sweep.experiment import Factor
+from sco_sim.studies.sweep.factor import Factor
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from sco_sim.store.stored import MEND, Stored
 from sco_sim.store.stored_run import StoredRun, check_database, open_run
 from sco_sim.studies.statistics import FIGURES, paired
 from sco_sim.studies.sweep import design
-from sco_sim.studies.sweep.experiment import Experiment, Factor
+from sco_sim.studies.sweep.experiment import Experiment
+from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.points import Column, Points, listed
 
 PLACE = ("point", "scenario", "row")
