@@ -20,6 +20,7 @@ from sco_sim.cli.options import (
     changes,
     finite,
 )
+from sco_sim.limits import MOST_WORLDS
 
 Amount = Annotated[
     str,
@@ -94,9 +95,40 @@ def threshold(
     raise typer.Exit(code)
 
 
+def trace(
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario file, shipped name, or folder of a stored run.", show_default=False)
+    ],
+    world: Annotated[
+        int, typer.Option(min=0, max=MOST_WORLDS, metavar="N", help="Number of the world, from 0 on.")
+    ] = 0,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="OTHER", help="Another scenario: what is otherwise there.", show_default=False),
+    ] = None,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Tell one world year by year: what was tabled, who blocked it and why, which dispute broke out, who paid."""
+    from sco_sim.commands import trace as command
+
+    code = command.main(
+        scenario, world=world, against=against, seed=seed, replicates=replicates,
+        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(
         epilog="Example: sco-sim threshold sister_cities --parameter trust.contact_effect "
         "--outcome conflict_share_observed:IND-PAK --by -1"
     )(threshold)
+    app.command(epilog="Example: sco-sim trace combined --world 7 --against baseline")(trace)

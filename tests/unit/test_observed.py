@@ -40,6 +40,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "loop": ("combined", "--view", "documents", "--worlds", 2),
     "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
     "predictive": ("--worlds", 2),
+    "trace": ("combined", "--world", 2, "--set", "horizon.end=2028"),
     "threshold": (
         "sister_cities",
         "--worlds",

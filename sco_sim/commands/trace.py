@@ -1,0 +1,139 @@
+"""`sco-sim trace`: one world told year by year, and what is otherwise in the same world under another scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+import pandas as pd
+
+from sco_sim.case.opened import opened
+from sco_sim.commands.files import load
+from sco_sim.commands.folders import is_run
+from sco_sim.commands.observed import say_observed
+from sco_sim.commands.screen.belief import of_view, say_view
+from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
+from sco_sim.components.registry import metric
+from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.scenario.schema import Scenario
+from sco_sim.studies.comparison.answer import IMPORTANT
+from sco_sim.studies.trace.facts import TITLES, Difference, Fact, difference
+from sco_sim.studies.trace.trace import Trace
+from sco_sim.studies.wording import decimals, scale, signed
+
+
+def main(
+    scenario: str, *, world: int, against: str | None, seed: int, replicates: int, sets: Sequence[str],
+    case: Path | None, out: Path | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Simulate the world, write, print; the exit code."""
+    loaded, seed, replicates, case = _opened(scenario, sets, case, seed, replicates)
+    tables, how = opened(case), {"seed": seed, "replicates": replicates}
+    mine = Trace(loaded, tables, world, **how)
+    other, theirs = None, None
+    if against is not None:
+        other = _opened(against, sets, case, seed, replicates)[0]
+        if other.states != loaded.states or other.horizon.start != loaded.horizon.start:
+            remedy = "name a scenario with the same states and start"
+            raise ScenarioError(Problem(f"{other.name} has other states or another start", remedy, "--against"))
+        theirs = Trace(other, tables, world, **how)
+    apart = None if theirs is None else difference(mine.facts, theirs.facts)
+    if out is not None:
+        _write(out, loaded.name, mine.facts, "" if other is None else other.name, theirs.facts if theirs else [])
+    if as_json:
+        say_observed([loaded], case, aside=True)
+        emit(
+            {"scenario": loaded.name, **of_view(loaded), "world": world, "seed": seed,
+             "facts": [asdict(fact) for fact in mine.facts], "outcomes": mine.last,
+             "against": None if other is None else other.name, "difference": None if apart is None else asdict(apart),
+             "outcomes_against": None if theirs is None else theirs.last}
+        )  # fmt: skip
+        return 0
+    say(f"World {world} of {loaded.title or loaded.name} ({loaded.name}), seed {seed}", "bold")
+    say_view([loaded] if other is None else [loaded, other])
+    say_observed([loaded], case, aside=False)
+    if apart is None or other is None or theirs is None:
+        _tell(mine.facts)
+    else:
+        _compare(apart, loaded, other)
+        _outcomes(mine, theirs, loaded, other)
+    say(
+        "One world is one history of thousands that the evidence allows: it shows how things hang together, and not "
+        "what will happen. Numbers behind reasons are z of readiness (equation 5) below the mean of the other voters.",
+        "dim",
+    )
+    return 0
+
+
+def _opened(
+    item: str, sets: Sequence[str], case: Path | None, seed: int, replicates: int
+) -> tuple[Scenario, int, int, Path | None]:
+    """The scenario of a file or of a stored run, with the seed, replicates and case that it runs with."""
+    if not is_run(item):
+        return load(item, sets, case), seed, replicates, case
+    from sco_sim.store.manifest import case_of
+    from sco_sim.store.stored_run import open_run
+
+    if sets:
+        remedy = "leave out --set, --nowcast and --view"
+        raise ScenarioError(Problem("this is a stored run, whose scenario cannot be changed", remedy, item))
+    run = open_run(item)
+    if run.manifest["fixed_parameters"]:
+        remedy = "trace its scenario instead"
+        raise ScenarioError(
+            Problem("this run holds its parameters at the centre, and a trace draws them", remedy, item)
+        )
+    return run.scenario, run.manifest["seed"], run.manifest["replicates"], case or case_of(run.manifest)
+
+
+def _tell(facts: Sequence[Fact]) -> None:
+    if not facts:
+        say("Nothing happens in it: no text, shock or dispute.")
+    for year, of_year in groupby(facts, key=lambda fact: fact.year):
+        heading(str(year))
+        hanging([("*", fact.words) for fact in of_year])
+
+
+def _compare(apart: Difference, one: Scenario, other: Scenario) -> None:
+    """What is otherwise, year by year."""
+    lines = [(fact.year, fact.topic, f"{one.name} only", fact.words) for fact in apart.only_here]
+    lines += [(fact.year, fact.topic, f"{other.name} only", fact.words) for fact in apart.only_there]
+    lines += [
+        (here.year, here.topic, "otherwise", f"{one.name}: {here.words} {other.name}: {there.words}")
+        for here, there in apart.otherwise
+    ]
+    order = list(TITLES)
+    heading(f"What is otherwise in the same world under {other.name}")
+    if not lines:
+        say("Nothing: the same happens in both.")
+    for year, of_year in groupby(sorted(lines, key=lambda line: (line[0], order.index(line[1]))), key=lambda x: x[0]):
+        heading(str(year))
+        hanging([("*", f"[{who}] {words}") for _, _, who, words in of_year])
+
+
+def _outcomes(mine: Trace, theirs: Trace, one: Scenario, other: Scenario) -> None:
+    heading(f"Where it ends, {one.horizon.end}")
+    rows = []
+    for key in IMPORTANT:
+        factor, unit = scale(metric(key).unit)
+        here, there = factor * mine.last[key], factor * theirs.last[key]
+        digits = decimals(max(abs(here), abs(there)))
+        title = metric(key).title + (f", {unit}" if unit else "")
+        rows.append(
+            [title, f"{here:,.{digits}f}", f"{there:,.{digits}f}", signed(here - there, decimals(abs(here - there)))]
+        )
+    headers = ["Outcome", one.name, other.name, "Difference"]
+    table(headers, rows, headers[1:])
+
+
+def _write(out: Path, name: str, facts: Sequence[Fact], other: str, there: Sequence[Fact]) -> None:
+    """All facts as CSV."""
+    rows = [{"scenario": name, **asdict(fact)} for fact in facts] + [{"scenario": other, **asdict(f)} for f in there]
+    columns = ["scenario", *Fact.__dataclass_fields__]
+    try:
+        pd.DataFrame(rows, columns=columns).to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
+    except OSError as error:
+        raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
+    note(f"written to {out}")

@@ -1,0 +1,129 @@
+"""One world told: what was tabled, blocked and paid is what the model did, and why is what was put into it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sco_sim.case.case import Case
+from sco_sim.engine.build import simulate
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Scenario
+from sco_sim.studies.trace.facts import TERMS, Fact, difference
+from sco_sim.studies.trace.trace import Trace
+from tests.club import club
+from tests.unit.command_line import call, fine, parsed
+
+WORLD = 3
+TEXTS = (
+    "policies=[{regulatory_cooperation: {name: open_text, start: 2025, participants: [ALA, BOR, CYR]}}, "
+    "{sister_cities: {start: 2026, decided_by: given, participants: all}}]"
+)
+SETS = (
+    TEXTS, "horizon.end=2028", "events=[{dispute: {between: [ALA, BOR], year: 2026, severity: 2}}]",
+    "parameters.quarrel.trade_spat=0.1", "parameters.quarrel.trade_war=0.5",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """The club."""
+    return club(tmp_path_factory.mktemp("trace") / "club")
+
+
+def scenario(case: Case, *sets: str) -> Scenario:
+    """Two texts and a war."""
+    return load_scenario(case.folder / "scenarios" / "baseline.yaml", [*SETS, *sets], case=case.folder)
+
+
+@pytest.fixture(scope="module")
+def blocked(case: Case) -> Trace:
+    """A member refuses the open text until it asks no more; nobody is asked about the other."""
+    return Trace(scenario(case, "decides={BOR: {fixed: {level: 0.1}}}"), case, WORLD, seed=1, replicates=1)
+
+
+def of(trace: Trace, topic: str, subject: str) -> dict[int, Fact]:
+    """Facts of a topic and subject by year."""
+    return {fact.year: fact for fact in trace.facts if (fact.topic, fact.subject) == (topic, subject)}
+
+
+def test_who_blocks_is_named_in_every_year_with_the_reason(blocked: Trace) -> None:
+    facts = of(blocked, "council", "open_text")
+    assert list(facts) == [2025, 2026, 2027, 2028]
+    assert {fact.what for fact in facts.values()} == {"is blocked by BOR"}
+    assert "it decides otherwise than by its stakes" in facts[2025].words
+    assert of(blocked, "council", "sister_cities")[2026].what == "is given"
+
+
+def test_the_reason_is_the_term_that_was_put_in(case: Case) -> None:
+    """Outside pressure, which only CYR feels, is named. Catches terms of another state or sign."""
+    pressed = "events=[{outside_pressure: {on: [CYR], start: 2025, end: 2028}}]"
+    sets = (pressed, "parameters.council.pressure=1.5", "parameters.council.wobble=0")
+    facts = of(Trace(scenario(case, *sets), case, WORLD, seed=1, replicates=1), "council", "open_text")
+    assert facts[2025].what == "is blocked by CYR"
+    assert facts[2025].words.index(TERMS["pressure"]) < len(facts[2025].words)
+
+
+def test_a_war_is_told_with_what_it_takes_of_trade(blocked: Trace) -> None:
+    """Severity 2 is a spat of 1 and a war of 1: it takes 1 - exp(-0.6) of the trade."""
+    words = of(blocked, "dispute", "ALA-BOR")[2026].words
+    assert "a war breaks out, as dated" in words
+    assert f"takes {100.0 * (1.0 - math.exp(-0.6)):.0f} % of the year's trade" in words
+
+
+def test_what_is_paid_adds_up_to_what_the_world_costs(blocked: Trace) -> None:
+    paid = sum(fact.value for fact in blocked.facts if fact.topic == "money")
+    assert paid == pytest.approx(blocked.last["cost_musd"], abs=4 * 0.5)
+    assert paid > 0.0
+
+
+def test_the_world_is_that_of_every_run(case: Case, blocked: Trace) -> None:
+    """Catches watching that changes what is watched, and another world of the same number."""
+    one = scenario(case, "decides={BOR: {fixed: {level: 0.1}}}")
+    block = simulate(one, case=case, worlds=range(WORLD + 2), years=[2028])
+    for key, value in blocked.last.items():
+        assert block.metrics[key][WORLD, 0] == value or math.isnan(value), key
+
+
+def test_reasons_have_words_for_every_term_of_readiness(case: Case) -> None:
+    from sco_sim.components.readiness import stakes
+    from sco_sim.engine.build import build_model
+
+    model = build_model(scenario(case), case=case)
+    model.step()
+    assert set(stakes(model.year, model.agreements[0])) <= set(TERMS)
+
+
+def test_the_difference_of_two_scenarios() -> None:
+    def fact(what: str, value: float = 0.0, year: int = 2030) -> Fact:
+        return Fact(year, "council", "text", what, f"{what} {value}", value)
+
+    apart = difference(
+        [fact("is adopted", 0.6), fact("waits", 1.0, 2031), fact("a")],
+        [fact("is adopted", 0.8), fact("waits", 1.01, 2031)],
+    )
+    assert [one.what for one in apart.only_here] == ["a"]
+    assert not apart.only_there
+    assert [(here.value, there.value) for here, there in apart.otherwise] == [(0.6, 0.8)]
+
+
+@pytest.mark.slow
+def test_the_command_tells_compares_and_writes(case: Case, tmp_path: Path) -> None:
+    file, other = case.folder / "scenarios" / "baseline.yaml", case.folder / "scenarios" / "cooperation.yaml"
+    words = ["trace", other, "--case", case.folder, "--world", 1, "--set", "horizon.end=2030"]
+    told = fine(*words, "--out", tmp_path / "t.csv")
+    assert "World 1 of" in told
+    assert "million USD is paid" in told or "is blocked by" in told
+    assert set(pd.read_csv(tmp_path / "t.csv")["scenario"]) == {"cooperation"}
+    against = fine(*words, "--against", file)
+    assert "[cooperation only]" in against
+    assert "Where it ends, 2030" in against
+    answer = parsed(*words, "--against", file)
+    assert answer["against"] == "baseline"
+    assert answer["difference"]["only_here"]
+    wrong = call("trace", other, "--case", case.folder, "--against", "combined")
+    assert wrong.exit_code == 2
+    assert "Traceback" not in wrong.output
