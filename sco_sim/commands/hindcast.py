@@ -169,13 +169,14 @@ RANKS = {
 
 
 def _ablations(tables: Case, as_json: bool) -> int:
-    from sco_sim.evidence.ablations import ablations
+    from sco_sim.evidence.ablations import ORIGIN, ablations
     from sco_sim.evidence.hindcast.page import ABLATION_HEADERS, ablation_cells
 
-    rows = ablations(tables)
+    rows, ages = ablations(tables), tables.ages(tables.studied, ORIGIN)
     if as_json:
-        emit({"ablations": rows})
+        emit({"ablations": rows, "known": {str(ORIGIN): as_records(ages)}})
         return 0
+    _say_known({ORIGIN: ages})
     heading("The coupled engine with parts taken out, scored on the same years")
     table(ABLATION_HEADERS, ablation_cells(rows), ABLATION_HEADERS[1:])
     return 0

@@ -15,6 +15,7 @@ HEADERS = (
     "Channel and years", "Of", "RMSE, and the least naive", "no higher", "CRPS, and the least naive", "no higher",
     "in 80 % (5-95 %)", "has 80 inside",
 )  # fmt: skip
+MISSED = "**no**"
 OTHERS = ("Aim", "Result", "Reached")
 
 
@@ -57,6 +58,25 @@ def other_aims(records: Sequence[Record], disputes: Record) -> list[list[str]]:
     return rows
 
 
+def missed(records: Sequence[Record], disputes: Record) -> str:
+    """What of the aims is not reached, in sentences: the tables hold the figures."""
+    rows = [(f"{row[0]}, {row[1]}", row) for row in aims(records)]
+    questions = (
+        ("RMSE above that of the least naive forecast", 3),
+        ("CRPS above it", 5),
+        ("The 80 % interval does not hold", 7),
+    )
+    parts = []
+    for words, at in questions:
+        names = [name for name, row in rows if row[at] == MISSED]
+        if names:
+            parts.append(f"{words} in {len(names)} of {len(rows)}: {'; '.join(names)}.")
+    parts += [
+        f"Not reached: {aim} ({result})." for aim, result, reached in other_aims(records, disputes) if reached == MISSED
+    ]
+    return "**Missed.** " + " ".join(parts or ["Nothing."])
+
+
 def _best(block: Record, key: str) -> tuple[str, str]:
     scores = block["scores"]
     rival = min((name for name in scores if name != ENGINE), key=lambda name: float(scores[name][key]))
@@ -77,4 +97,4 @@ def _no_worse(record: Record) -> list[str]:
 
 
 def _word(reached: bool) -> str:
-    return "yes" if reached else "**no**"
+    return "yes" if reached else MISSED

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sco_sim.evidence.hindcast.aims import HEADERS as AIMS
-from sco_sim.evidence.hindcast.aims import OTHERS, aims, other_aims
+from sco_sim.evidence.hindcast.aims import OTHERS, aims, missed, other_aims
 from sco_sim.evidence.hindcast.cells import (
     BLOCKS,
     DISPUTE_HEADERS,
@@ -19,7 +19,7 @@ from sco_sim.evidence.hindcast.cells import (
     title,
 )
 from sco_sim.evidence.hindcast.page_fits import matched_words, recovery_words, stage_words
-from sco_sim.evidence.hindcast.page_words import ABLATIONS, BEGIN, CANNOT, DESIGNS, GRADES, MENDED, METHOD
+from sco_sim.evidence.hindcast.page_words import ABLATIONS, BEGIN, CANNOT, DESIGNS, GRADES, MENDED, METHOD, MOVES
 
 Record = Mapping[str, Any]
 
@@ -34,6 +34,7 @@ def page(
 ) -> str:
     """The page; `records` are the reports in their order, `recovery` what its test wrote."""
     parts = [BEGIN, "## Aims and results", _table(AIMS, aims(records)), _table(OTHERS, other_aims(records, disputes))]
+    parts += [missed(records, disputes), MOVES]
     for record in records:
         parts += _part(record)
         if record["channel"] == "trade" and record["gdp"] == "realised" and record["years"] == "2011-20":

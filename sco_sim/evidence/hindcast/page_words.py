@@ -41,6 +41,11 @@ forty-three have one number made by others of both reports: the years after 2020
 conflict by ICEWS count where a tie-year has 20 or more events, by GDELT with 60 active days. Students are directed, one
 source a series."""
 
+MOVES = """\
+Whether worlds move as the record did over ten years is another question than what comes in six. `sco-sim predictive`
+asks it, and [predictive.md](predictive.md) names every miss; the number of students is the gravest, which grows in the
+worlds where constant panels of the record hardly grew or fell."""
+
 ABLATIONS = """\
 From 2010 with policies decided or under way by then (`calibration/hindcast.yaml`), GDP realised; trade scored on
 2011-16 in ln current USD, conflict (ICEWS) on 2011-14. Differences are paired, 5-95 % over states and years; a dash is
