@@ -32,7 +32,7 @@ VAGUE = {"found", "place", "kind", "made", "told", "luck"}
 """Names that do not say what a thing is: reports, an index, the kind of a component, a match, normal draws."""
 PUBLIC = {
     ("sco_sim/case/entries.py", "kind"),  # key of the ledger
-    ("sco_sim/studies/sweep/experiment.py", "kind"),  # key of an experiment file
+    ("sco_sim/studies/sweep/factor.py", "kind"),  # key of an experiment file
     ("sco_sim/studies/sensitivity/indices.py", "luck"),  # column of chance.csv
     ("sco_sim/cli/main.py", "kind"),  # argument of `sco-sim list`
 }
