@@ -53,4 +53,5 @@
 
   // Printed, everything is there.
   addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details:not(#map-table)")) one.open = true; });
+  document.body.dataset.ready = "yes";
 })();
