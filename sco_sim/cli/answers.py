@@ -125,6 +125,42 @@ def trace(
     raise typer.Exit(code)
 
 
+def worth(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|SCENARIO", show_default=False,
+            help="Folder of a comparison, whose scenarios are the choice; or a scenario, whose mixes of policies are.",
+        ),
+    ],
+    outcome: Annotated[
+        str, typer.Option(metavar="KEY", help="Outcome that is chosen by (`list metrics`).", show_default=False)
+    ],
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2200, metavar="YEAR", help="The last if left out.", show_default=False),
+    ] = None,
+    worlds: CouncilWorlds = 400,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    all_: Annotated[bool, typer.Option("--all", help="Print every entry.")] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Say which entry of the ledger is worth knowing before choosing, and whether it would change the choice."""
+    from sco_sim.commands import worth as command
+
+    code = command.main(
+        what, outcome=outcome, year=year, worlds=worlds, replicates=replicates, seed=seed,
+        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, everything=all_, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(
@@ -132,3 +168,4 @@ def register(app: typer.Typer) -> None:
         "--outcome conflict_share_observed:IND-PAK --by -1"
     )(threshold)
     app.command(epilog="Example: sco-sim trace combined --world 7 --against baseline")(trace)
+    app.command(epilog="Example: sco-sim worth on_a_budget --outcome conflict_share_observed_mean --year 2035")(worth)

@@ -57,7 +57,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "hindcast": ("--scenario", "from_2020", "--worlds", 2),
 }
 """Commands that simulate, as short as they can be."""
-STORED = {"plot", "report", "export", "sweep", "sensitivity", "discover"}
+STORED = {"worth", "plot", "report", "export", "sweep", "sensitivity", "discover"}
 """Commands that read what is stored, or store points."""
 WITHOUT_A_RUN = {"show", "validate"}
 """Commands that say it of a scenario; tests/unit/test_age.py has them."""
