@@ -46,7 +46,7 @@ def put(name: str, table: str) -> None:
 def comparison() -> str:
     """The rows of the final year as Markdown; also copies the figure."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["compare", *SCENARIOS, "--worlds", "200", "--out", f"{folder}/first"]
+        command = ["compare", *SCENARIOS, "--worlds", "200", "--figures", "--out", f"{folder}/first"]
         subprocess.run([sys.executable, "-m", "sco_sim", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
         table = pd.read_csv(f"{folder}/first/comparison.csv")
         shutil.copy(f"{folder}/first/figures/difference.png", ROOT / "docs" / "figures" / "first_difference.png")

@@ -134,12 +134,14 @@ def compare(
     unpaired: Annotated[
         bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
     ] = False,
-    figures: Annotated[bool, typer.Option(help="Draw the figures too.")] = True,
+    figures: Annotated[
+        bool, typer.Option(help="Draw the figures too, which takes most of the time; `plot` draws them later.")
+    ] = False,
     report: Annotated[
         bool, typer.Option("--report", help="Write report.html too, a page to forward; else an earlier one goes.")
     ] = False,
 ) -> None:
-    """Compare scenarios with the first of them on the same worlds, and write tables and figures."""
+    """Compare scenarios with the first of them on the same worlds: one screen, tables, and figures if asked for."""
     from sco_sim.commands import compare as command
     from sco_sim.commands import views
 

@@ -124,24 +124,26 @@ def _note_more(comparison: Comparison, running: Sequence[str], worlds: int) -> N
 
 def _figures(comparison: Comparison, *, draw: bool) -> list[Path]:
     """Draw the figures if asked; figures of an earlier command do not stay beside the new tables."""
-    from sco_sim.plots.figures import clear, plot_all
-
     if not draw:
+        from sco_sim.plots.owned import clear
+
         if comparison.path is not None:
             clear(comparison.path / "figures")
         return []
+    from sco_sim.plots.figures import plot_all
+
     note("drawing figures")
     return plot_all(comparison)
 
 
 def _report(comparison: Comparison, *, write: bool) -> Path | None:
     """Write the page if asked; that of an earlier command does not stay beside the new tables."""
-    from sco_sim.report.files import NAME, write_report
-
     if write:
+        from sco_sim.report.files import write_report
+
         return write_report(comparison)
     if comparison.path is not None:
-        (comparison.path / NAME).unlink(missing_ok=True)
+        (comparison.path / "report.html").unlink(missing_ok=True)
     return None
 
 

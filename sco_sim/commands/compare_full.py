@@ -22,6 +22,7 @@ from sco_sim.studies.wording import percent, signed
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
+    from sco_sim.store.stored_run import StoredRun
     from sco_sim.studies.comparison.compare import Comparison
 
 
@@ -50,7 +51,7 @@ def print_all(
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
-    say_still(comparison)
+    say_still(comparison, comparison.runs[1:])
     say_heavy(comparison.runs, int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
@@ -66,15 +67,17 @@ def say_answer(said: Answer) -> None:
     hanging([("*", line) for line in said.lines])
 
 
-def say_still(comparison: Comparison) -> None:
-    """Name the policies and events, of those in which the scenarios differ, that move nothing where they stand."""
+def say_still(comparison: Comparison, runs: Sequence[StoredRun]) -> None:
+    """Name the policies and events, of those that runs have and the reference has not, that move nothing there."""
+    if not runs:
+        return
     from sco_sim.case.opened import opened
     from sco_sim.store.manifest import case_of
     from sco_sim.studies.effects.still import moving_nothing
 
     reference = comparison.runs[0].scenario
     here = [*reference.policies, *reference.events]
-    for run in comparison.runs[1:]:
+    for run in runs:
         own = [one for one in (*run.scenario.policies, *run.scenario.events) if one not in here]
         for line in moving_nothing(run.scenario, own, opened(case_of(dict(run.manifest)))):
             say(f"{run.scenario.name}: {line}.")

@@ -17,9 +17,10 @@ from sco_sim.commands.screen.outcomes import named
 from sco_sim.commands.screen.output import fits, hanging, heading, lines_of, say, table
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
+from sco_sim.scenario.idle import idle
 from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, finding, same, shows, unit_beside
-from sco_sim.studies.comparison.fragile import fragile
+from sco_sim.studies.comparison.fragile import fragile_signs
 from sco_sim.studies.comparison.verdict import enough, settled
 from sco_sim.studies.wording import Row, amount
 
@@ -82,7 +83,7 @@ def print_screen(
             hanging([("-", line) for line in lines])
     _print_adopted(records(comparison.agreements))
     say()
-    say_still(comparison)
+    _say_idle(comparison, rows)
     _say_heavy(comparison)
     if asked and "disputes" in printed:
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
@@ -106,7 +107,7 @@ def _print_nothing(comparison: Comparison, said: Answer, files: Mapping[str, Pat
     question = others[0].scenario.question or others[0].scenario.title
     say(f"{names} against {reference.scenario.name}" + (f": {question}" if len(others) == 1 else ""), "bold")
     say(" ".join(said.lines))
-    say_still(comparison)
+    say_still(comparison, others)
     say(f"{size_of(comparison.runs)}; {_pairing(comparison)}", "dim")
     say(f"{observed_in_brief(*comparison.runs)} {_where(comparison, files)}".strip())
 
@@ -274,6 +275,21 @@ def _least(row: Row) -> str:
     return out if isinstance(out, str) else ""
 
 
+def _say_idle(comparison: Comparison, rows: Sequence[Row]) -> None:
+    """Policies and events that do nothing as they are written; where a scenario moves nothing, all that do nothing.
+
+    Whether each of several does something takes a simulation: `--all` makes it.
+    """
+    known = idle(comparison.runs[0].scenario)
+    moving = {row["scenario"] for row in rows if not same(row)}
+    say_still(comparison, [run for run in comparison.runs[1:] if run.scenario.name not in moving])
+    for run in comparison.runs[1:]:
+        if run.scenario.name in moving:
+            for line in idle(run.scenario):
+                if line not in known:
+                    say(f"{run.scenario.name}: {line}.")
+
+
 def _say_heavy(comparison: Comparison) -> None:
     """One line on states whose trade their GDP can hardly carry; `--all` has the figures."""
     heavy = [one for run in comparison.runs for one in heavy_traders(run, _last(comparison))]
@@ -286,7 +302,7 @@ def _say_doubts(comparison: Comparison, rows: Sequence[Row]) -> None:
     """How many figures of these outcomes more worlds might change, and how many signs hang on judgement."""
     differ = [row for row in rows if not same(row)]
     few = sum(not enough(row, comparison.settings) for row in differ)
-    signs = len(fragile(comparison))
+    signs = fragile_signs(comparison)
     parts = [f"too few worlds for {few} of {counted(len(differ), 'figure')} over all years"] if few else []
     parts += [f"{counted(signs, 'sign')} of a mean may turn inside the ledger"] if signs else []
     if parts:
@@ -297,4 +313,6 @@ def _say_doubts(comparison: Comparison, rows: Sequence[Row]) -> None:
 def _where(comparison: Comparison, files: Mapping[str, Path]) -> str:
     """Where the tables are, and what else was written."""
     more = "; ".join(f"{what}: {path}" for what, path in files.items())
+    if not files:
+        more = f"as figures or a page: `sco-sim plot` and `report` {comparison.path}"
     return f"Tables and runs: {comparison.path}" + (f"; {more}" if more else "")

@@ -17,7 +17,6 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.engine.record import interest
 from sco_sim.errors import counted
-from sco_sim.runs.run import run
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.carried import heavy_in_runs, heavy_traders
 from sco_sim.studies.comparison.tables import agreements
@@ -38,6 +37,8 @@ def main(
     **how: Any,
 ) -> int:
     """Simulate, store, print; `how` goes to `sco_sim.run`. The exit code."""
+    from sco_sim.runs.run import run
+
     loaded = load(scenario, sets, case)
     chosen(of_worlds(), outcomes, everything)  # a wrong name is reported before the run, not after it
     folder = Path("results") / loaded.name if out is None else out

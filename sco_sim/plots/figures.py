@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_sim.case.opened import opened
-from sco_sim.errors import Problem, StoreError
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
+from sco_sim.plots.owned import clear
 from sco_sim.plots.style import save, styled, titles
 from sco_sim.plots.winners import PANELS, typical_spread, winners
 from sco_sim.store.folder import MANIFEST
@@ -20,9 +19,6 @@ from sco_sim.studies.comparison.compare import Comparison, read_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-OWNED = re.compile(r"(outcomes|outcomes_difference|difference|graph_.+|winners_.+)\.(png|svg)")
-"""Names of the figures written here."""
 
 
 def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
@@ -59,20 +55,6 @@ def _alone(folder: Path, written: list[Path]) -> list[Path]:
     """The figures written, once no earlier one is left beside them."""
     clear(folder, written)
     return written
-
-
-def clear(folder: Path, keep: Sequence[Path] = ()) -> None:
-    """Delete the figures that `plot_all` writes from a folder, of whatever scenarios, and nothing else.
-
-    Raises StoreError if they cannot be deleted.
-    """
-    kept = {path.name for path in keep}
-    try:
-        for path in folder.glob("*") if folder.is_dir() else ():
-            if OWNED.fullmatch(path.name) and path.name not in kept:
-                path.unlink()
-    except OSError as error:
-        raise StoreError(Problem(f"cannot clear {folder}: {error.strerror}", "choose another --out")) from error
 
 
 def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:

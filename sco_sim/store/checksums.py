@@ -20,8 +20,8 @@ NAME = "SHA256SUMS"
 LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\0]+)")
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Write tables as CSV, file name to table, and their hashes; the files, in the same order.
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | str]) -> list[Path]:
+    """Write tables as CSV, file name to table, and their hashes; the files, in the same order. Text goes as it is.
 
     A table has no hash while it is being written, so that one command killed in the middle leaves no false alarm.
 
@@ -36,7 +36,10 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]
             _write(folder, kept)
         for name, table in tables.items():
             with under_its_name(folder / name) as temporary:
-                table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+                if isinstance(table, str):
+                    temporary.write_bytes(table.encode())
+                else:
+                    table.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
         _write(folder, kept | {name: file_hash((folder / name).read_bytes()) for name in tables})
     return [folder / name for name in tables]
 

@@ -65,7 +65,7 @@ class Stored:
     def worlds(self) -> pd.DataFrame:
         """world, setting, replicate, status (done or failed), error and traceback of each world so far."""
         index, of = self.index(), self.numbering
-        done = self._done()
+        done = self.done()
         columns = {"world": done, "setting": of.stored_setting(done), "replicate": of.replicate(done)}
         rows = [(row[0], row[2], row[3], "failed", *row[5:]) for row in index.failed]
         names = [*columns, "status", "error", "traceback"]
@@ -81,15 +81,15 @@ class Stored:
 
     def extent(self) -> Extent:
         """How much of what was asked for is stored."""
-        return extent(self.wanted(), self._done(), np.array(self.failed, dtype=np.intp))
+        return extent(self.wanted(), self.done(), np.array(self.failed, dtype=np.intp))
 
     def half_done(self) -> str:
         """What readers have to say first: how much is stored; empty if that is all."""
         extent = self.extent()
         return "" if extent.whole else f"{self.manifest['name']}: {extent}"
 
-    def _done(self) -> Ints:
-        """The worlds of all committed batches."""
+    def done(self) -> Ints:
+        """The worlds of all committed batches, shape (world,)."""
         return np.array([world for entry in self.index().entries for world in entry.worlds], dtype=np.intp)
 
     @property

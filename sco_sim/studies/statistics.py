@@ -67,7 +67,17 @@ def standard_error(values: Array, settings: Ints) -> float:
         values: Shape (world,).
         settings: Setting of each world, shape (world,).
     """
-    _, cluster = np.unique(settings, return_inverse=True)
+    return _clustered_error(values, _clusters(settings))
+
+
+def _clusters(settings: Ints) -> Ints:
+    """The settings numbered from 0 on, shape (world,)."""
+    numbers: Ints = np.unique(settings, return_inverse=True)[1]
+    return numbers
+
+
+def _clustered_error(values: Array, cluster: Ints) -> float:
+    """`standard_error` with the settings numbered already: one effect asks for many."""
     clusters = int(cluster.max(initial=-1)) + 1
     if clusters < 2:
         return float("nan")
@@ -132,10 +142,10 @@ def paired(reference: Array, scenario: Array, settings: Ints, better: str = "non
     if not known.any():
         return NOTHING
     reference, scenario, settings = reference[known], scenario[known], settings[known]
-    difference = scenario - reference
+    difference, cluster = scenario - reference, _clusters(settings)
 
     def error(part: Array) -> float:
-        return standard_error(part, settings)
+        return _clustered_error(part, cluster)
 
     return _effect(reference, scenario, difference, better, error(difference), error)
 

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sco_sim.commands.compare_screen import LINES, _cell, _held_out, _printed, print_screen
 from sco_sim.commands.compare_tables import records
 from sco_sim.commands.screen import output
+from sco_sim.studies.comparison import compare as compare_module
 from sco_sim.studies.comparison.answer import IMPORTANT, answer
-from sco_sim.studies.comparison.compare import Comparison, read_comparison
+from sco_sim.studies.comparison.compare import Comparison, compare, read_comparison
 from tests.unit.command_line import on_terminal
 
 FIVE = ("baseline", "rivalry", "majority_rule", "red_lines", "combined")
@@ -137,3 +139,25 @@ def test_five_scenarios_fill_one_screen(tmp_path: Path) -> None:
     text = on_terminal(100, "compare", *FIVE, *small)
     assert len(text.splitlines()) <= LINES, text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_the_same_command_reads_its_tables_again(
+    compared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches tables that are made anew for nothing, and old ones that stand for other years or damaged files."""
+    runs = [compared / "runs" / name for name in ("baseline", "combined")]
+    first = compare(runs, out=tmp_path / "c", years=[2030])
+    made: list[object] = []
+    again = compare_module.compare_runs
+    monkeypatch.setattr(compare_module, "compare_runs", lambda *a, **k: made.append(1) or again(*a, **k))
+    kept = compare(runs, out=tmp_path / "c", years=[2030])
+    assert not made
+    assert kept.paired
+    assert [run.path for run in kept.runs] == runs
+    pd.testing.assert_frame_equal(kept.table, first.table, check_exact=False, rtol=1e-9, check_dtype=False)
+    assert set(compare(runs, out=tmp_path / "c", years=[2035]).table["year"]) == {2035}
+    assert len(made) == 1
+    path = tmp_path / "c" / "comparison.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2035", "2036"), encoding="utf-8")
+    assert set(compare(runs, out=tmp_path / "c", years=[2035]).table["year"]) == {2035}
+    assert len(made) == 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,8 +34,8 @@ from sco_sim.studies.comparison.checks import (
 )
 from sco_sim.studies.comparison.cost import COST_FILE, cost_rows, cost_table
 from sco_sim.studies.comparison.grades import grade_of_difference
-from sco_sim.studies.comparison.histories import histories
-from sco_sim.studies.comparison.prior import SETTINGS, prior_differences, prior_shifts
+from sco_sim.studies.comparison.kept import NAME as INPUTS
+from sco_sim.studies.comparison.kept import inputs, is_kept
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, outcomes_of
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ class Comparison:
     @cached_property
     def settings(self) -> int:
         """Number of settings behind each figure: the fewest that a run has."""
-        worlds = [run.metrics()["world"].to_numpy() for run in self.runs]
-        settings = [run.numbering.setting(own) for run, own in zip(self.runs, worlds, strict=True)]
-        return min(len(np.unique(own)) for own in settings)
+        return min(len(np.unique(run.numbering.setting(run.done()))) for run in self.runs)
 
     @cached_property
     def cost(self) -> pd.DataFrame:
@@ -86,10 +85,14 @@ class Comparison:
             rows += cost_rows(TwoRuns(self.runs[0], run, together=self.paired), own)
         return cost_table(rows)
 
-    def write(self, folder: Path | str) -> None:
-        """Write comparison.csv, winners.csv, agreements.csv, cost.csv, SHA256SUMS; raises StoreError if it cannot."""
+    def write(self, folder: Path | str, inputs: str = "") -> None:
+        """Write comparison.csv, winners.csv, agreements.csv, cost.csv, SHA256SUMS; raises StoreError if it cannot.
+
+        `inputs`, what they were made from, is written beside them if it is given.
+        """
         frames = (self.table, self.winners, self.agreements, self.cost)
-        write_tables(Path(folder), dict(zip((*FILES, COST_FILE), frames, strict=True)))
+        tables: dict[str, pd.DataFrame | str] = dict(zip((*FILES, COST_FILE), frames, strict=True))
+        write_tables(Path(folder), tables | ({INPUTS: inputs} if inputs else {}))
 
 
 def compare(
@@ -146,9 +149,18 @@ def compare(
                 check_run(folder / "runs" / manifest["name"], manifest)
     how = {**same, "worlds": worlds, "workers": workers, "cluster": cluster, "batch": batch, "force": force}
     runs = _simulated(opened, folder, how, progress)
+    made_of = inputs(runs, _case(runs, case), years, unpaired=unpaired)
+    if not force and is_kept(folder, made_of):
+        with suppress(StoreError):  # a table that is damaged is made again
+            return replace(_read(folder, runs), paired=not unpaired)
     comparison = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
-    comparison.write(folder)
+    comparison.write(folder, made_of)
     return comparison
+
+
+def _case(runs: Sequence[StoredRun], case: Path | str | None) -> Path:
+    """Folder of the case that is read beside the runs: the one given, that of the reference, or the shipped one."""
+    return Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
 
 
 def _manifest(item: Scenario | StoredRun, same: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,10 +200,11 @@ def compare_runs(
 ) -> Comparison:
     """Compare stored runs with the first; nothing is run or written. Raises what `compare` raises."""
     from sco_sim.case.opened import opened
+    from sco_sim.studies.comparison.histories import histories
+    from sco_sim.studies.comparison.prior import prior_differences
 
     _check([run.manifest for run in runs], years, unpaired)
-    folder = Path(case) if case is not None else case_of(dict(runs[0].manifest)) or default_case()
-    tables = opened(folder)
+    tables = opened(_case(runs, case))
     shifts = [_shifts(run, tables) for run in runs]
     block = histories(runs[0], tables)
     rows: list[dict[str, Any]] = []
@@ -219,10 +232,11 @@ def compare_runs(
 
 def _shifts(run: StoredRun, case: Case) -> dict[str, Array]:
     """What the priors alone imply in the settings of a run, the first of them if there are very many."""
-    worlds = run.metrics()["world"].to_numpy()
+    from sco_sim.studies.comparison.prior import SETTINGS, prior_shifts
+
     return prior_shifts(
         run.scenario, case, seed=run.manifest["seed"], replicates=run.manifest["replicates"],
-        settings=min(SETTINGS, int(run.numbering.setting(worlds).max()) + 1),
+        settings=min(SETTINGS, int(run.numbering.setting(run.done()).max()) + 1),
         fixed_parameters=run.manifest["fixed_parameters"],
     )  # fmt: skip
 
@@ -262,15 +276,8 @@ def _check(manifests: Sequence[AnyManifest], years: Sequence[int] | None, unpair
 
 def read_comparison(folder: Path) -> Comparison:
     """A comparison by its folder, with the runs stored below it; raises StoreError if none is there, whole."""
-    tables = [folder / name for name in FILES]
-    missing = [path.name for path in tables if not path.is_file()]
-    if missing:
-        raise StoreError(
-            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
-        )
-    check_tables(folder, FILES, "give the command that wrote it again")
-    table, winning, agreeing = (read_table(path) for path in tables)
-    names = compared(table)
+    comparison = _read(folder, ())
+    names = compared(comparison.table)
     runs = [folder / "runs" / name for name in names]
     absent = [str(path) for path in runs if not (path / MANIFEST).exists()]
     if absent:
@@ -282,4 +289,17 @@ def read_comparison(folder: Path) -> Comparison:
         )
     opened = tuple(open_run(path) for path in runs)
     paired = all(identity(run.manifest) == identity(opened[0].manifest) for run in opened)
-    return Comparison(table, winning, agreeing, opened, paired=paired, path=folder)
+    return replace(comparison, runs=opened, paired=paired)
+
+
+def _read(folder: Path, runs: Sequence[StoredRun]) -> Comparison:
+    """The tables of a folder, beside runs that are open; raises StoreError if they are not there, whole."""
+    tables = [folder / name for name in FILES]
+    missing = [path.name for path in tables if not path.is_file()]
+    if missing:
+        raise StoreError(
+            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
+        )
+    check_tables(folder, FILES, "give the command that wrote it again")
+    table, winning, agreeing = (read_table(path) for path in tables)
+    return Comparison(table, winning, agreeing, tuple(runs), paired=True, path=folder)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sco_sim.components.registry import find, keys
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.statistics import common
 
@@ -31,26 +33,47 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
     largest of them all (5 %). Empty for an unpaired comparison, and for fixed parameters, which have no ranges.
     """
     rows: list[dict[str, object]] = []
+    for run, year, differing in _differing(comparison):
+        draws, kinds = _judgements(run)
+        for outcome, means, other in differing:
+            name, correlation = _strongest(means, draws)
+            row = {"scenario": run.manifest["name"], "outcome": outcome, "year": year, "other_sign": other}
+            rows.append({**row, "parameter": name, "kind": kinds.get(name, ""), "rank_correlation": correlation})
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def fragile_signs(comparison: Comparison) -> int:
+    """How many rows `fragile` has, without looking for what they depend on."""
+    return sum(len(list(differing)) for _, _, differing in _differing(comparison))
+
+
+def _differing(
+    comparison: Comparison,
+) -> Iterator[tuple[StoredRun, int, Iterator[tuple[str, pd.Series[float], float]]]]:
+    """Each run, the last year, and the outcomes whose difference changes sign: means by setting, share of the other."""
     if not comparison.paired or comparison.runs[0].manifest["fixed_parameters"]:
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        return
     reference, *others = comparison.runs
     year = int(comparison.table["year"].max())
     outcomes = [str(outcome) for outcome in comparison.table["outcome"].unique()]
     base = reference.metrics(years=[year]).set_index("world")
     for run in others:
         frame = run.metrics(years=[year]).set_index("world")
-        worlds = common([base.index.to_numpy(), frame.index.to_numpy()])
-        settings = run.numbering.setting(worlds)
-        draws, kinds = _judgements(run)
-        for outcome in outcomes:
-            difference = frame.loc[worlds, outcome] - base.loc[worlds, outcome]
-            means = difference.groupby(settings).mean()
-            other = float((np.sign(means) == -np.sign(means.mean())).mean()) if means.mean() else 0.0
-            if other >= FRAGILE:
-                name, correlation = _strongest(means, draws)
-                row = {"scenario": run.manifest["name"], "outcome": outcome, "year": year, "other_sign": other}
-                rows.append({**row, "parameter": name, "kind": kinds.get(name, ""), "rank_correlation": correlation})
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        yield run, year, _changing(run, base, frame, outcomes)
+
+
+def _changing(
+    run: StoredRun, base: pd.DataFrame, frame: pd.DataFrame, outcomes: Sequence[str]
+) -> Iterator[tuple[str, pd.Series[float], float]]:
+    worlds = common([base.index.to_numpy(), frame.index.to_numpy()])
+    settings = run.numbering.setting(worlds)
+    differences = frame.loc[worlds, outcomes] - base.loc[worlds, outcomes]
+    by_setting = differences.groupby(settings).mean()
+    for outcome in outcomes:
+        means = by_setting[outcome]
+        other = float((np.sign(means) == -np.sign(means.mean())).mean()) if means.mean() else 0.0
+        if other >= FRAGILE:
+            yield outcome, means, other
 
 
 def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -78,13 +101,18 @@ def _strongest(means: pd.Series[float], draws: pd.DataFrame) -> tuple[str, float
         return "", float("nan")
     columns = _standardised(values.to_numpy(dtype=float))
     correlations = (columns.T @ ranks)[:, 0]
-    generator = np.random.default_rng(1)
-    shuffled = np.stack([generator.permutation(ranks[:, 0]) for _ in range(SHUFFLES)], axis=1)
-    largest = np.abs(columns.T @ shuffled).max(axis=0)
+    largest = np.abs(columns.T @ ranks[:, 0][_shuffles(len(ranks))]).max(axis=0)
     best = int(np.abs(correlations).argmax())
     if (1 + (largest >= abs(correlations[best])).sum()) / (1 + SHUFFLES) > LEVEL:
         return "", float("nan")
     return str(values.columns[best]), float(correlations[best])
+
+
+@cache
+def _shuffles(settings: int) -> Ints:
+    """Orders of so many settings, shape (setting, shuffle): the same for every outcome."""
+    generator = np.random.default_rng(1)
+    return np.stack([generator.permutation(settings) for _ in range(SHUFFLES)], axis=1)
 
 
 def _standardised(columns: Array) -> Array:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.engine.build import simulate
 from sco_sim.limits import MOST_WORLDS
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.statistics import standard_error
@@ -49,6 +48,8 @@ def histories(reference: StoredRun, case: Case) -> Histories:
 
     The block has settings and streams of random numbers that no run has, so it is independent of the worlds compared.
     """
+    from sco_sim.engine.build import simulate
+
     replicates = int(reference.manifest["replicates"])
     if replicates > 1:
         return _stored(reference, replicates)

@@ -47,8 +47,12 @@ def outcomes_of(frame: pd.DataFrame) -> list[str]:
 
 def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame:
     """One outcome as a table with a row per world and a column per year (or tie, or state), both sorted."""
-    wide: pd.DataFrame = frame.pivot(index="world", columns=across, values=column)
-    return wide.sort_index(axis=0).sort_index(axis=1)
+    worlds, names = (frame[key].to_numpy() for key in ("world", across))
+    rows, row = np.unique(worlds, return_inverse=True)
+    columns, column_of = np.unique(names.astype(str) if names.dtype == object else names, return_inverse=True)
+    wide = np.full((len(rows), len(columns)), NAN)
+    wide[row, column_of] = frame[column].to_numpy(dtype=float)
+    return pd.DataFrame(wide, index=rows, columns=columns)
 
 
 class TwoRuns:

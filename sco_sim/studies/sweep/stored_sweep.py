@@ -174,7 +174,7 @@ class StoredSweep(Stored):
         """Which points have all the worlds that were asked for, shape (point,)."""
         of = self.numbering
         asked = numbers(self.wanted())
-        done = asked[np.isin(asked, self._done())]
+        done = asked[np.isin(asked, self.done())]
         there, all_of_it = (np.bincount(of.point(some), minlength=of.points) for some in (done, asked))
         whole: Bools = there == all_of_it
         return whole
