@@ -149,6 +149,19 @@ def compare(
                 check_run(folder / "runs" / manifest["name"], manifest)
     how = {**same, "worlds": worlds, "workers": workers, "cluster": cluster, "batch": batch, "force": force}
     runs = _simulated(opened, folder, how, progress)
+    return _kept_or_new(runs, folder, case, years, unpaired=unpaired, force=force)
+
+
+def _kept_or_new(
+    runs: Sequence[StoredRun],
+    folder: Path,
+    case: Path | str | None,
+    years: Sequence[int] | None,
+    *,
+    unpaired: bool,
+    force: bool,
+) -> Comparison:
+    """The comparison that the folder holds of just these worlds, or a new one, written to it."""
     made_of = inputs(runs, _case(runs, case), years, unpaired=unpaired)
     if not force and is_kept(folder, made_of):
         with suppress(StoreError):  # a table that is damaged is made again
