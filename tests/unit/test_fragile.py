@@ -46,7 +46,7 @@ def test_the_printed_table_names_outcomes_by_their_titles(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Catches keys of the files on the screen, where everything else has titles."""
-    from sco_sim.commands import compare as command
+    from sco_sim.commands import compare_full as command
 
     row = {"scenario": "a", "outcome": "gains_gini", "year": 2035, "other_sign": 0.5, "parameter": "trust.noise",
            "rank_correlation": 0.5}  # fmt: skip
