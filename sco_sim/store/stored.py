@@ -92,6 +92,17 @@ class Stored:
         """The worlds of all committed batches, shape (world,)."""
         return np.array([world for entry in self.index().entries for world in entry.worlds], dtype=np.intp)
 
+    def finished(self) -> Ints:
+        """The same; raises StoreError if there is none."""
+        done = self.done()
+        if not len(done):
+            raise self._unfinished()
+        return done
+
+    def _unfinished(self) -> StoreError:
+        remedy = "give its command again: it goes on from what is stored"
+        return StoreError(Problem("no world of this run is finished", remedy, str(self.path)))
+
     @property
     def size(self) -> int:
         """How many worlds it has, failed ones too."""
@@ -219,8 +230,7 @@ class Stored:
             raise StoreError(Problem(f"this sweep keeps no table of {table_name}", remedy, str(self.path)))
         tables = [self._table(table_name, entry, years, names) for entry in self.index().entries]
         if not tables:
-            remedy = "give its command again: it goes on from what is stored"
-            raise StoreError(Problem("no world of this run is finished", remedy, str(self.path)))
+            raise self._unfinished()
         table = pa.concat_tables(tables)
         for index, field in enumerate(table.schema):
             if pa.types.is_dictionary(field.type):

@@ -249,7 +249,7 @@ def _shifts(run: StoredRun, case: Case) -> dict[str, Array]:
 
     return prior_shifts(
         run.scenario, case, seed=run.manifest["seed"], replicates=run.manifest["replicates"],
-        settings=min(SETTINGS, int(run.numbering.setting(run.done()).max()) + 1),
+        settings=min(SETTINGS, int(run.numbering.setting(run.finished()).max()) + 1),
         fixed_parameters=run.manifest["fixed_parameters"],
     )  # fmt: skip
 
