@@ -48,8 +48,10 @@ def main(
         [[_title(key), *_cells(rows), verdicts[key]] for key, rows in by_outcome.items()],
         views,
     )
+    widest = 196.0 * float(frame["chance_se"].max())
     say(
-        "Mean difference, and share of worlds with its sign. Decided: what was adopted, delivered and paid, and what "
+        f"Mean difference, and share of worlds with its sign (95 %: {widest:.0f} points to either side at most). "
+        "Decided: what was adopted, delivered and paid, and what "
         "restates it; its sign is not a finding.",
         "dim",
     )

@@ -20,6 +20,8 @@ from sco_sim.errors import counted
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.carried import heavy_in_runs, heavy_traders
 from sco_sim.studies.comparison.tables import agreements
+from sco_sim.studies.comparison.verdict import lacking_ends
+from sco_sim.studies.statistics import Z, paired
 from sco_sim.studies.wording import percent
 
 Record = dict[str, Any]
@@ -126,19 +128,19 @@ def summary(stored: StoredRun, outcomes: Sequence[str], everything: bool) -> lis
     keys = chosen(sorted(known), outcomes, everything)
     years = [first, *interest(first, last)]
     values_of = stored.values(years, keys)
+    settings = stored.numbering.setting(np.array([one for entry in stored.index().entries for one in entry.worlds]))
     rows: list[Record] = []
     for key in keys:
         measure = metric(key)
         for year in years:
             values = values_of[key, year]
-            values = values[~np.isnan(values)]
-            low, high = np.quantile(values, [0.05, 0.95]) if len(values) else (np.nan, np.nan)
+            own = paired(np.zeros_like(values), values, settings)
             rows.append(
                 {
                     "outcome": key, "title": measure.title, "unit": measure.unit, "evidence": measure.evidence,
-                    "year": year,
-                    "mean": float(values.mean()) if len(values) else np.nan, "low_05": float(low),
-                    "high_95": float(high), "median": float(np.median(values)) if len(values) else np.nan,
+                    "year": year, "mean": own.difference, "low_05": own.low_05, "high_95": own.high_95,
+                    "median": own.difference_median, "mean_se": own.mean_se, "low_05_se": own.low_05_se,
+                    "high_95_se": own.high_95_se, "median_se": own.difference_median_se,
                 }
             )  # fmt: skip
     return rows
@@ -154,13 +156,19 @@ def _print(rows: Sequence[Record]) -> None:
         digits = digits_of_level(factor * own[-1]["mean"], factor * width)
         means = [number(factor * row["mean"], digits) for row in own]
         middle, low, high = (number(factor * own[-1][end], digits) for end in ("median", "low_05", "high_95"))
-        lines.append([named(own[0]["title"], unit), *means, middle, f"{low} to {high}"])
-    headers = [*map(str, years), f"median {years[-1]}", f"5-95 % in {years[-1]}"]
+        error = number(factor * Z * own[-1]["mean_se"], digits)
+        few = " (few)" if lacking_ends(own[-1]) else ""
+        lines.append([named(own[0]["title"], unit), *means, error, middle, f"{low} to {high}{few}"])
+    headers = [*map(str, years), "+-", f"median {years[-1]}", f"5-95 % in {years[-1]}"]
     heading(f"Mean over worlds, with median and 5-95 % range in {years[-1]}")
     if fits(["Outcome", *headers], lines):
         table(["Outcome", *headers], lines, headers)
     else:
         grouped(headers, [(title, [numbers]) for title, *numbers in lines])
+    said = [f"+-: half of the 95 % interval of the mean of {years[-1]}"]
+    if any(line[-1].endswith("(few)") for line in lines):
+        said.append("few: too few worlds for the ends of the 5-95 % range")
+    say(f"{'; '.join(said)}.", "dim")
 
 
 def print_agreements(rows: Sequence[Record]) -> None:

@@ -125,6 +125,8 @@ def test_agreements_by_hand():
     assert row["ambition_where_adopted"] == pytest.approx(0.6)
     assert row["delivered_mean"] == pytest.approx(0.15)
     assert (row["hold_out"], row["hold_out_share"]) == ("IND", 0.75)
+    assert 0.05 < row["adopted_share_se"] < 0.25  # of ten settings or forty worlds
+    assert 0.0 < row["hold_out_share_se"] < 0.25
     assert list(agreements(FakeRun())) == []
 
 

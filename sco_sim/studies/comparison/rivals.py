@@ -14,8 +14,9 @@ from sco_sim.components.registry import metric
 from sco_sim.engine.build import simulate
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import Rivals, Scenario
-from sco_sim.studies.statistics import paired
+from sco_sim.studies.statistics import paired, share_error, standard_error
 
 CHANCE = 0.9
 """Chance of a sign from which on a difference is called a finding."""
@@ -54,7 +55,8 @@ def under_rivals(
 
     Returns:
         One row per outcome and combination: outcome, contact, consensus, difference, low_05, high_95 and
-        chance, the share of worlds with the sign of the mean difference (half of exact zeros counts).
+        chance, the share of worlds with the sign of the mean difference (half of exact zeros counts), and the
+        standard errors chance_se, mean_se, low_05_se and high_95_se.
 
     Raises:
         ScenarioError: The two have other states or another start, so no world can be paired.
@@ -76,14 +78,22 @@ def under_rivals(
             effect = paired(before, after, blocks[0].settings, metric(outcome).better)
             moved = np.sign(effect.difference) * (after - before)
             known = moved[~np.isnan(moved)]
-            chance = float((known > 0.0).mean() + 0.5 * (known == 0.0).mean()) if known.size else float("nan")
+            chance, error = _share(0.5 * (1.0 + np.sign(known)), blocks[0].settings[~np.isnan(moved)])
             rows.append(
                 {"outcome": outcome, **view.model_dump(), "difference": effect.difference, "low_05": effect.low_05,
-                 "high_95": effect.high_95, "chance": chance}
+                 "high_95": effect.high_95, "chance": chance, "chance_se": error,
+                 **{name: getattr(effect, name) for name in ("mean_se", "low_05_se", "high_95_se")}}
             )  # fmt: skip
         if progress is not None:
             progress(done * worlds, len(views) * worlds)
     return pd.DataFrame(rows)
+
+
+def _share(hits: Array, settings: Ints) -> tuple[float, float]:
+    """A share and its standard error; NaN where there is no world."""
+    if not hits.size:
+        return float("nan"), float("nan")
+    return float(hits.mean()), share_error(hits, lambda part: standard_error(part, settings))
 
 
 def survives(rows: pd.DataFrame) -> str:

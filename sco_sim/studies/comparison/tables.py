@@ -13,7 +13,16 @@ from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.comparison.grades import weakest
 from sco_sim.studies.comparison.histories import Histories, superiority, within
 from sco_sim.studies.comparison.prior import BesidePrior, beside_prior
-from sco_sim.studies.statistics import Effect, chance_better, common, paired, ranks, unpaired
+from sco_sim.studies.statistics import (
+    Effect,
+    chance_better,
+    common,
+    paired,
+    ranks,
+    share_error,
+    standard_error,
+    unpaired,
+)
 
 if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
@@ -26,10 +35,11 @@ OUTCOMES = (
     "prior_gap_se", "spread", "superiority", "superiority_se",
 )  # fmt: skip
 WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "difference", "low_05", "high_95",
-           "mean_se", "best_rank", "worst_rank")  # fmt: skip
+           "mean_se", "low_05_se", "high_95_se", "best_rank", "worst_rank")  # fmt: skip
 AGREEMENTS = (
     "scenario", "agreement", "year", "adopted_share", "adopted_year_mean", "delay_mean_years",
-    "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share",
+    "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share", "adopted_share_se", "delivered_mean_se",
+    "hold_out_share_se",
 )  # fmt: skip
 
 KEYS = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
@@ -153,6 +163,8 @@ class TwoRuns:
                         "low_05": effect.low_05,
                         "high_95": effect.high_95,
                         "mean_se": effect.mean_se,
+                        "low_05_se": effect.low_05_se,
+                        "high_95_se": effect.high_95_se,
                         "best_rank": places[name][0],
                         "worst_rank": places[name][1],
                     }
@@ -182,6 +194,12 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
         known = rows if year == last else rows.iloc[:0]
         least = known["hold_out"][known["hold_out"].notna() & (known["hold_out"] != "")].value_counts()
         least = least.sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+        settings = run.numbering.setting(rows["world"].to_numpy(dtype=np.intp))
+
+        def error(part: Array, settings: Ints = settings) -> float:
+            return standard_error(part, settings)
+
+        held = np.asarray(known["hold_out"] == least.index[0], dtype=np.float64) if len(least) else np.empty(0)
         yield {
             "scenario": run.scenario.name,
             "agreement": name,
@@ -192,5 +210,8 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
             "ambition_where_adopted": rows["ambition"][adopted].mean(),
             "delivered_mean": known["delivered"].mean(),
             "hold_out": least.index[0] if len(least) else "",
-            "hold_out_share": least.iloc[0] / len(rows) if len(least) else float("nan"),
+            "hold_out_share": least.iloc[0] / len(rows) if len(least) else NAN,
+            "adopted_share_se": share_error(np.asarray(adopted, dtype=np.float64), error),
+            "delivered_mean_se": error(known["delivered"].to_numpy(dtype=float)) if len(known) else NAN,
+            "hold_out_share_se": share_error(held, error) if len(held) else NAN,
         }

@@ -35,6 +35,16 @@ def lacking(row: Row) -> list[str]:
     return wide + [name for name in shares if not float(row[name]) <= SETTLED_SHARES[name]]
 
 
+def lacking_ends(row: Row) -> bool:
+    """Whether the ends of a 5-95 % range need more worlds.
+
+    Args:
+        row: With low_05, high_95 and their standard errors.
+    """
+    width = float(row["high_95"]) - float(row["low_05"])
+    return not all(float(row[name]) <= SETTLED[name] * width for name in ("low_05_se", "high_95_se"))
+
+
 def enough(row: Row, settings: int | None = None) -> bool:
     """Whether there are worlds enough for every figure of a row: with more, none would be much another.
 
