@@ -48,11 +48,16 @@ def _state_years(frame: pd.DataFrame, states_of: States) -> pd.DataFrame:
         frame = _joined(frame, lacking[["iso3", *SIZES]].assign(year=years))
     for size in SIZES:  # a column that only states.csv fills
         known = states.dropna(subset=size).set_index("iso3")
-        bare = frame.groupby("iso3")[size].transform("count") == 0
-        if bare.any() and len(known):
-            at = known["year"].fillna(BASE_YEAR).reindex(frame["iso3"]).to_numpy()
-            same = bare & (frame["year"] == at)
-            frame.loc[same, size] = known[size].reindex(frame.loc[same, "iso3"]).to_numpy()
+        bare = set(frame["iso3"]) - set(frame.loc[frame[size].notna(), "iso3"])
+        filled = sorted(bare & set(known.index))
+        if filled:
+            at = known["year"].fillna(BASE_YEAR).astype(int)
+            rows = set(zip(frame["iso3"], frame["year"], strict=True))
+            new = [iso for iso in filled if (iso, at[iso]) not in rows]
+            if new:
+                frame = _joined(frame, pd.DataFrame({"iso3": new, "year": [at[iso] for iso in new]}))
+            same = frame["iso3"].isin(filled) & (frame["year"] == frame["iso3"].map(at))
+            frame.loc[same, size] = frame.loc[same, "iso3"].map(known[size])
     calendar = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
     if len(calendar) == 1:
         calendar = range(calendar.start - 1, calendar.stop)

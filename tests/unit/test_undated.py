@@ -7,6 +7,7 @@ import warnings
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sco_sim
@@ -113,6 +114,18 @@ def test_sizes_of_states_count_only_where_no_year_has_any(tmp_path: Path) -> Non
     done = call("validate", club / "scenarios" / "baseline.yaml", "--case", club)
     assert done.exit_code == 2
     assert "GDP up to 2015" in done.stderr
+
+
+def test_sizes_of_states_count_in_their_year_though_no_row_of_the_years_has_it(tmp_path: Path) -> None:
+    """Catches a scenario that `validate` passes and `run` refuses, since its GDP has no row to stand in."""
+    club = tmp_path / "club"
+    fine("new", "case", club)
+    rows = [f"{iso},{year},9500000" for iso in ("ALA", "BOR", "CYR", "DOL") for year in (2018, 2019)]
+    text = "\n".join(["iso3,year,population_persons", *rows]) + "\n"
+    (club / "data" / "state_years.csv").write_text(text, encoding="utf-8")
+    case, states = Case(club), ("ALA", "BOR", "CYR", "DOL")
+    assert np.isfinite(case.gdp(states, range(2023, 2024))).all()
+    assert np.exp(case.population(states, range(2023, 2024)))[0] == pytest.approx(9.5e6)
 
 
 @pytest.mark.slow
