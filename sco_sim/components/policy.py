@@ -52,6 +52,9 @@ class Policy(Component):
     """Who takes part: the members of the year, all simulated states, or a list of codes."""
     decided_by: Literal["council", "participants", "given"] = "council"
     """Who decides: the council by its rule, the participants by consensus, or nobody (it is given)."""
+    force: Literal["signed", "two_thirds", "all"] | None = None
+    """When it takes force: when signed, or when two thirds or all of the states bound have ratified it. By its depth if
+    left out: two thirds for what is binding or deep and not given, else when signed."""
     proposer: str | None = None
     """State that proposes it and is seen to gain half of it; nobody if left out."""
     favours: Named = ()
@@ -63,11 +66,21 @@ class Policy(Component):
 
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "institution"
+    contract: ClassVar[bool] = False
+    """Whether it is a contract on a project, which parliaments need not ratify though it binds."""
 
     @property
     def label(self) -> str:
         """Its name in tables."""
         return self.name or self.key()
+
+    @property
+    def takes_force(self) -> str:
+        """When it takes force: `signed`, `two_thirds` or `all` (equation 8a)."""
+        if self.force is not None:
+            return self.force
+        treaty = self.depth in ("binding", "deep") and not self.contract and self.decided_by != "given"
+        return "two_thirds" if treaty else "signed"
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
         """Unknown states; a state that it both favours and is against; an end before the start."""

@@ -27,6 +27,8 @@ def apply_policy(index: int, policy: Policy, year: Year) -> None:
 
 def strength(year: Year, index: int, policy: Policy) -> Array:
     """Equation 9: strength of an agreement on each tie as it is delivered by now, shape (world, tie)."""
-    since = year.year - year.state.adopted_year[:, index, None] + 1.0
+    state = year.state
+    began = np.fmax(state.adopted_year[:, index, None], state.force_year[:, index, None])
+    since = year.year - began + 1.0
     ramp = np.where(np.isnan(since), 0.0, np.minimum(1.0, since / policy.ramp_years))
     return policy.on_ties(year, ramp, year.state.delivered[:, index])

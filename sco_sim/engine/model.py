@@ -193,11 +193,14 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
         state = self.state
         return {
             "adopted_year": state.adopted_year.copy(),
+            "force_year": state.force_year.copy(),
+            "delivered_year": state.delivered_year.copy(),
             "tabled_years": state.tabled_years.copy(),
             "hold_out": state.hold_out.copy(),
             "ambition": self.year.over_participants("adopted"),
             "delivered": self.year.over_participants("delivered"),
             "lost_to_veto": state.lost_to_veto.copy(),
             "lost_to_delivery": state.lost_to_delivery.copy(),
+            **{f"ratified_{iso}": state.ratified[:, :, row].copy() for iso, row in self.ties.row.items()},
             **{f"delivered_{iso}": state.delivered[:, :, row].copy() for iso, row in self.ties.row.items()},
         }

@@ -26,7 +26,8 @@ class Block:
     ties: dict[str, Array]
     """Metric key -> (W, Y, T)."""
     agreements: dict[str, Array]
-    """adopted_year, tabled_years, hold_out (row of the state, -1 if none), ambition, delivered, losses -> (W, P)."""
+    """adopted_year, force_year, delivered_year, tabled_years, hold_out (row of the state, -1 if none), ambition,
+    delivered, losses, and by state ratified_ISO (0 before) and delivered_ISO -> (W, P)."""
     state_codes: tuple[str, ...]
     """Codes of the states, in the order of their rows."""
     tie_names: tuple[str, ...]

@@ -20,7 +20,7 @@ from sco_sim.testing.bench import (
     variant,
 )
 from sco_sim.testing.subject import Subject
-from sco_sim.world.state import BY_NAME
+from sco_sim.world.state import BY_NAME, DATES
 
 
 def reads_only_its_parameters(subject: Subject) -> None:
@@ -79,7 +79,7 @@ def reads_only_its_variables(subject: Subject) -> None:
     try:
         plain = result()
         asked = {name for policy in model.agreements for name in policy.reads} if deciding else set()
-        for name in sorted(set(BY_NAME) - {*component.reads, *component.writes, *asked, "adopted_year"}):
+        for name in sorted(set(BY_NAME) - {*component.reads, *component.writes, *asked, *DATES}):
             restore(model, before)
             shaken(model, name)
             if result() != plain:

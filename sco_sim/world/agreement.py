@@ -35,6 +35,11 @@ class Agreement(Protocol):
         """Who takes part: `members`, `all` or codes."""
         ...
 
+    @property
+    def takes_force(self) -> str:
+        """When it takes force: `signed`, `two_thirds` or `all`."""
+        ...
+
     def fade(self, year: Any) -> Array:
         """Factor on the rate at which delivery declines after `end`, shape (world, 1); `year` is a Year."""
         ...

@@ -76,7 +76,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("community", "state", "0-1", 0.0, 1.0, "sense of community"),
     Variable("adopted", "agreement_state", "0-1", 0.0, 1.0, "ambition adopted"),
     Variable("delivered", "agreement_state", "0-1", 0.0, 1.0, "ambition delivered"),
+    Variable("ratified", "agreement_state", "year", 0.0, INF, "year in which the state ratified it, 0 before"),
+    Variable("pending", "agreement_state", "0/1", 0.0, 1.0, "adopted and not yet in force for the state"),
     Variable("adopted_year", "agreement", "year", 0.0, INF, "year of adoption, NaN before"),
+    Variable("force_year", "agreement", "year", 0.0, INF, "year in which it took force, NaN before"),
+    Variable("delivered_year", "agreement", "year", 0.0, INF, "year in which half of it was delivered, NaN before"),
     Variable("tabled_years", "agreement", "summits", 0.0, INF, "summits at which it was on the table and failed"),
     Variable(
         "lost_to_veto",
@@ -91,6 +95,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("cost", "world", "million USD of 2015", 0.0, INF, "outlays so far"),
 )
 
+DATES = ("adopted_year", "force_year", "delivered_year")
+"""Years of an agreement that are NaN until it comes to that."""
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")
 """What events add to, besides `dispute`: a year begins without it."""
@@ -129,7 +135,8 @@ class State(Named):
             "agreement_state": (worlds, agreements, states),
         }
         super().__init__({v.name: np.zeros(shapes[v.axis]) for v in VARIABLES})
-        self.adopted_year[:] = np.nan
+        for name in DATES:
+            self.arrays[name][:] = np.nan
         self.hold_out[:] = -1.0
 
     def __setattr__(self, name: str, value: Array) -> None:
@@ -148,11 +155,11 @@ class State(Named):
         return next((name for name in CORE if not _finite(name, self.arrays[name])), None)
 
     def out_of_bounds(self) -> list[str]:
-        """Names of the variables that hold a value outside their declared bounds (NaN counts, but for adopted_year)."""
+        """Names of the variables that hold a value outside their declared bounds (NaN counts, but not in DATES)."""
         bad = []
         for v in VARIABLES:
             values = self.arrays[v.name]
-            if v.name == "adopted_year":
+            if v.name in DATES:
                 values = values[~np.isnan(values)]
             if not bool(np.all((values >= v.low) & (values <= v.high))):
                 bad.append(v.name)

@@ -30,7 +30,11 @@ class Agreement(Gains):
         self.start: int = model.first_year if policy.start is None else policy.start
         self.adopted = dict.fromkeys(model.graph.nodes, 0.0)
         self.delivered = dict.fromkeys(model.graph.nodes, 0.0)
+        self.ratified = dict.fromkeys(model.graph.nodes, 0)
+        self.pending = dict.fromkeys(model.graph.nodes, 0.0)
         self.adopted_year: int | None = None
+        self.force_year: int | None = None
+        self.delivered_year: int | None = None
         self.tabled_years = 0
         self.hold_out: str | None = None
         self.lost_to_veto = 0.0
@@ -170,6 +174,35 @@ class Agreement(Gains):
         levels = [level for level in self.adopted.values() if level > 0]
         if self.policy.participants == "members" and levels and self.in_time():
             self.adopted.update(dict.fromkeys(newcomers, min(levels)))
+            for iso in newcomers:
+                self.ratified[iso] = self.ratified[iso] or self.model.year
+
+    # --- equation 8a ------------------------------------------------------------------------------
+
+    def treaty(self) -> bool:
+        """Whether parliaments have to ratify it."""
+        if self.policy.force is not None:
+            return bool(self.policy.force != "signed")
+        given = self.policy.decided_by == "given"
+        return self.policy.depth in ("binding", "deep") and self.kind != "trade_corridor" and not given
+
+    def ratify(self) -> None:
+        """Equation 8a: states ratify by chance, and enough of them put the text in force."""
+        bound = [s for s in self.model.states if self.adopted[s.iso] > 0]
+        if not bound:
+            return
+        luck = self.model.uniform("ratification", "state")
+        signed_now = self.adopted_year == self.model.year
+        chance = 1.0 - math.exp(-self.model.p["ratification.rate"] * (0.5 if signed_now else 1.0))
+        for s in bound:
+            if not self.ratified[s.iso] and (not self.treaty() or luck[s.row] < chance):
+                self.ratified[s.iso] = self.model.year
+        have = sum(1 for s in bound if self.ratified[s.iso])
+        need = len(bound) if not self.treaty() or self.policy.force == "all" else -(-2 * len(bound) // 3)
+        if self.force_year is None and have >= need:
+            self.force_year = self.model.year
+        for s in bound:
+            self.pending[s.iso] = float(self.force_year is None or not self.ratified[s.iso])
 
     # --- equations 8, 9 and 24 --------------------------------------------------------------------
 
@@ -178,7 +211,7 @@ class Agreement(Gains):
         active = self.in_time()
         for s in self.model.states:
             rate = s.delivery_rate() * (1.0 if active else self.fade())
-            aim = s.delivery_reach() * self.adopted[s.iso] if active else 0.0
+            aim = s.delivery_reach() * self.adopted[s.iso] * (1.0 - self.pending[s.iso]) if active else 0.0
             self.delivered[s.iso] += rate * (aim - self.delivered[s.iso])
 
     def fade(self) -> float:
@@ -194,7 +227,8 @@ class Agreement(Gains):
         if self.adopted_year is None:
             return 0.0
         self.age = self.model.year - self.adopted_year
-        scale = self.policy.intensity * min(1.0, (self.age + 1) / self.policy.ramp_years)
+        waited = max(0, (self.force_year or 0) - self.adopted_year)
+        scale = self.policy.intensity * min(1.0, (self.age - waited + 1) / self.policy.ramp_years)
         self.strength = {pair: scale * weaker for pair, weaker in self.together(self.delivered).items()}
         return self.act()
 
@@ -218,5 +252,7 @@ class Agreement(Gains):
         size = max(len(takes_part), 1)
         adopted = sum(self.adopted[iso] for iso in takes_part) / size
         delivered = sum(self.delivered[iso] for iso in takes_part) / size
+        if self.delivered_year is None and adopted > 0 and delivered >= 0.5 * adopted:
+            self.delivered_year = self.model.year
         self.lost_to_veto += 1.0 - adopted
         self.lost_to_delivery += max(0.0, adopted - delivered)

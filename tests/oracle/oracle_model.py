@@ -242,6 +242,8 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
     def deliver(self) -> None:
         """The phase of delivery: equations 8 and 9, and the accounts."""
         for agreement in self.agreements:
+            agreement.ratify()
+        for agreement in self.agreements:
             agreement.deliver()
         for s in self.states:
             for x in STATE_EFFECTS:

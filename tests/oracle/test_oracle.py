@@ -65,6 +65,8 @@ def twin_state(oracle: OracleModel, name: str, axis: str) -> Numbers:
     rows = {None: -1.0} | {s.iso: float(s.row) for s in oracle.states}
     numbers = {
         "adopted_year": lambda a: math.nan if a.adopted_year is None else float(a.adopted_year),
+        "force_year": lambda a: math.nan if a.force_year is None else float(a.force_year),
+        "delivered_year": lambda a: math.nan if a.delivered_year is None else float(a.delivered_year),
         "tabled_years": lambda a: float(a.tabled_years),
         "hold_out": lambda a: rows[a.hold_out],
         "lost_to_veto": lambda a: a.lost_to_veto,

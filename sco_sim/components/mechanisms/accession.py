@@ -20,8 +20,8 @@ class Accession(Mechanism):
 
     phase = "membership"
     streams = ("accession",)
-    reads = ("member", "adopted")
-    writes = ("member", "adopted")
+    reads = ("member", "adopted", "ratified")
+    writes = ("member", "adopted", "ratified")
     rows = ("A11", "P3", "P7")
 
     def step(self, year: Year) -> None:
@@ -39,4 +39,6 @@ class Accession(Mechanism):
                 lowest = np.where(adopted > 0.0, adopted, np.inf).min(axis=1, keepdims=True)
                 taken_over = np.where(np.isfinite(lowest), lowest, 0.0) * newcomers
                 np.maximum(adopted, taken_over, out=adopted)
+                ratified = state.ratified[:, column]
+                ratified[(taken_over > 0.0) & (ratified == 0.0)] = year.year  # by the memorandum of obligations
         state.member[:] = members

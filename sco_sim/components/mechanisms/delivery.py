@@ -50,7 +50,7 @@ class Delivery(Mechanism):
         "delivery.rate", "delivery.capacity", "delivery.volatility", "delivery.ceiling", "delivery.reach",
         "culture.prosperity",
     )  # fmt: skip
-    reads = ("adopted", "delivered", "capacity", "volatility", "effect_delivery")
+    reads = ("adopted", "pending", "delivered", "capacity", "volatility", "effect_delivery")
     writes = ("delivered",)
     rows = ("P2",)
 
@@ -60,6 +60,6 @@ class Delivery(Mechanism):
         rate, ceiling = delivery_rate(year), delivery_ceiling(year)
         for column, policy in enumerate(year.agreements):
             ended = policy.end is not None and year.year > policy.end
-            target = 0.0 if ended else ceiling * state.adopted[:, column]
+            target = 0.0 if ended else ceiling * state.adopted[:, column] * (1.0 - state.pending[:, column])
             speed = rate * policy.fade(year) if ended else rate
             state.delivered[:, column] += speed * (target - state.delivered[:, column])

@@ -49,6 +49,7 @@ class TradeCorridor(Policy):
 
     field: ClassVar[str] = "transport"
     depth: ClassVar[str] = "binding"
+    contract: ClassVar[bool] = True
     parameters = (
         "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
         "corridor.trust", "routes.elasticity",
