@@ -27,6 +27,8 @@ def markdown(page: Page) -> tuple[str, dict[str, str]]:
     for caution in page.cautions:
         lines += [f"> {_text(caution)}", ""]
     for section in page.sections:
+        if section.anchor == "levers":
+            continue  # they need a script
         lines += [f"## {_text(_titled(section, page))}", "", *_section(section, page, figures)]
     lines += ["## Make it again, and cite it", "", "```sh", *page.commands, "```", ""]
     lines += _table("Digests of the runs and versions that made them.", page.runs)

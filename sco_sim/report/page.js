@@ -4,8 +4,9 @@
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   };
-  const { panels, map } = JSON.parse(await unpacked(data.readings));
+  const { panels, map, levers } = JSON.parse(await unpacked(data.readings));
   if (map) drawMap(map);
+  if (levers) pullLevers(levers);
 
   // A figure reads one year: arrow keys, Home and End, or the pointer; Escape goes back to the last year.
   for (const figure of document.querySelectorAll("[data-panel]")) {

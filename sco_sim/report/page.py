@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sco_sim.report.levers import Levers
 from sco_sim.report.ties import TieMap
 from sco_sim.studies.comparison.answer import Answer
 
@@ -139,6 +140,7 @@ class Page:
     csv: str = ""
     """comparison.csv as it is stored."""
     map: TieMap | None = None
+    levers: Levers | None = None
 
     @property
     def others(self) -> tuple[Named, ...]:

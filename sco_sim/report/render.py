@@ -18,7 +18,7 @@ from sco_sim.report.page import Forest, Page, Panel
 from sco_sim.report.ties import TieMap
 
 HERE = Path(__file__).parent
-SPECIAL = ("answer", "table", "map")
+SPECIAL = ("answer", "table", "map", "levers")
 """Sections with a template of their own; all others are words, figures and tables."""
 
 
@@ -28,7 +28,7 @@ def html(page: Page) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["ticks"] = _ticks
-    style, script = joined("figures.css", "page.css"), joined("map.js", "page.js")
+    style, script = joined("figures.css", "page.css"), joined("map.js", "levers.js", "page.js")
     data = {"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv) if page.csv else ""}
     return environment.get_template("page.html.j2").render(
         page=page,
@@ -59,7 +59,8 @@ def joined(*names: str) -> str:
 
 def _readings(page: Page) -> dict[str, Any]:
     """What the cursor of each figure reads and what the map shows."""
-    return {"panels": _panels(page), "map": _map(page.map) if page.map else None}
+    return {"panels": _panels(page), "map": _map(page.map) if page.map else None,
+            "levers": asdict(page.levers) if page.levers else None}  # fmt: skip
 
 
 def _map(one: TieMap) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.report import sections as part
+from sco_sim.report.levers import levers
 from sco_sim.report.others import headed
 from sco_sim.report.page import Named, Page, Section, Table
 from sco_sim.report.stored import runs_table
@@ -39,7 +40,7 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
     kept = [str(name) for name in frame if name in manifest["kept_outcomes"]]
     points = sweep.points()
     named = (Named(experiment.name, experiment.title or experiment.name, experiment.question, 0),)
-    half = sweep.half_done()
+    half, pulled = sweep.half_done(), levers(sweep)
     return Page(
         title=named[0].title,
         size=(
@@ -50,6 +51,7 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
         cautions=(f"{half}.",) if half else (),
         scenarios=named,
         sections=(
+            *((Section("levers", "Levers", "Levers"),) if pulled else ()),
             _factors(sweep),
             _effects(sweep, frame, points, kept, last),
             _points(sweep, frame, points, kept, last),
@@ -62,6 +64,7 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
         ),
         version=__version__,
         year=last,
+        levers=pulled,
     )  # fmt: skip
 
 

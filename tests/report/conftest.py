@@ -15,6 +15,7 @@ scenarios: [sister_cities]
 sweep:
   factors:
     rule: {path: decision_rule, kind: categorical, values: [consensus, opt_in], role: lever}
+    gravity: {path: parameters.trade.gdp_elasticity, low: 0.2, high: 0.4}
     pairs: {path: policies.sister_cities.new_pairs_per_year, low: 5, high: 40, role: lever}
   design: {grid: {levels: 2}}
   worlds: 3

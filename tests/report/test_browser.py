@@ -14,9 +14,13 @@ from typing import Any
 import pytest
 
 from sco_sim.report.files import write_report
+from sco_sim.report.levers import levers
+from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.comparison.compare import compare, read_comparison
+from sco_sim.studies.sweep.stored_sweep import open_sweep
 from sco_sim.studies.wording import amount
 from tests.report.test_report import NASTY, SECTIONS
+from tests.unit.command_line import fine
 from tests.worlds import variant
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -233,3 +237,51 @@ def test_other_folders_fit_and_say_nothing(browser: Any, swept: Path, compared: 
             assert one.quiet(), one.said
             assert one.fits(), width
             one.tab.close()
+
+
+def test_levers_answer_from_what_is_stored(browser: Any, swept: Path, tmp_path: Path) -> None:
+    """Catches a lever that shows another setting, a link that opens another, a slow answer and a guess given away."""
+    page = write_report(swept)
+    found = levers(open_sweep(swept))
+    assert found is not None
+    one = Shown(browser, page, 400)
+    at = [title for title, _, _ in found.outcomes].index("Twinned places")
+    row = f"[data-outcome='{at}'] .gap"
+    assert one.tab.locator(row).text_content() == "the same"
+    one.tab.locator("[data-lever='2']").focus()
+    one.tab.keyboard.press("End")
+    one.tab.select_option("[data-lever='0']", "1")
+    cells = found.cells[found.points["0,1,0,1"]][0]
+    assert one.tab.locator(row).text_content() == cells[at][4]
+    took = "(() => { const before = performance.now(); document.getElementById('levers-controls').dispatchEvent(new Event('input')); document.body.offsetHeight; return performance.now() - before; })()"  # noqa: E501
+    assert min(one.tab.evaluate(took) for _ in range(5)) < 100
+    assert one.tab.url.endswith("#levers=0,1,0,1;2030")
+    with one.tab.expect_download() as download:
+        one.tab.locator("#lever-file").click()
+    download.value.save_as(tmp_path / "scenario.yaml")
+    fine("validate", tmp_path / "scenario.yaml")
+    assert load_scenario(tmp_path / "scenario.yaml").decision_rule.key() == "opt_in"
+    again = browser.new_page()
+    again.goto(one.tab.url)
+    again.wait_for_function("document.body.dataset.ready === 'yes'")
+    assert again.locator(row).text_content() == cells[at][4]
+    again.goto(page.as_uri() + "#levers=9,9,<script>;x")
+    again.reload()
+    again.wait_for_function("document.body.dataset.ready === 'yes'")
+    assert again.locator(row).text_content() == "the same"
+    again.close()
+    one.tab.check("#lever-guess")
+    assert not one.tab.locator("#lever-answer").is_visible()
+    one.tab.locator("#lever-show").click()
+    assert not one.tab.locator("#lever-answer").is_visible()
+    sign = cells[0][3] * ((cells[0][0] > 0) - (cells[0][0] < 0))
+    one.tab.check(f"[name=lever-expect][value='{sign}']")
+    one.tab.locator("#lever-show").click()
+    assert one.tab.locator("#lever-judged").text_content() == "As you expected."
+    one.tab.locator("#lever-reset").click()
+    assert not one.tab.locator("#lever-answer").is_visible()
+    one.tab.uncheck("#lever-guess")
+    assert one.tab.locator(row).text_content() == "the same"
+    assert one.quiet(), one.said
+    assert one.fits()
+    one.tab.close()

@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from sco_sim.report.files import page_of_folder, write_report
+from sco_sim.report.levers import levers
 from sco_sim.report.markdown import FIGURES, markdown
 from sco_sim.report.page import Table
 from sco_sim.report.words import level_in_words
+from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.comparison.compare import read_comparison
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.sweep.stored_sweep import open_sweep
@@ -42,7 +44,12 @@ def test_a_sweep_has_its_points(swept: Path) -> None:
     means = open_sweep(swept).means([2030])
     headers, rows = table_of(swept, "points").headers, table_of(swept, "points").rows
     column = headers.index("Twinned places")
-    assert [row[1:3] for row in rows] == [("consensus", "5"), ("consensus", "40"), ("opt_in", "5"), ("opt_in", "40")]
+    assert [row[1:4] for row in rows] == [
+        (rule, gravity, pairs)
+        for rule in ("consensus", "opt_in")
+        for gravity in ("0.2", "0.4")
+        for pairs in ("5", "40")
+    ]
     for point, row in enumerate(rows):
         true = means[(means["point"] == point) & (means["outcome"] == "cities_total")]["mean"].item()
         assert float(row[column].split(" (")[0].replace(",", "")) == pytest.approx(true, abs=1.0)
@@ -108,3 +115,33 @@ def test_the_year_of_answer_and_table_can_be_chosen(compared: Path, tmp_path: Pa
     ):
         result = call("report", folder, "--year", year, "--out", tmp_path / "x.html")
         assert (result.exit_code, words in result.stderr) == (4, True)
+
+
+def test_levers_are_the_stored_points_and_their_files_load(swept: Path, tmp_path: Path) -> None:
+    """Catches a cell of another point, an unpaired difference, and a file that is another scenario or none."""
+    sweep = open_sweep(swept)
+    found = levers(sweep)
+    assert found is not None
+    assert [(one.name, one.assumed, one.ordered, one.values) for one in found.levers] == [
+        ("rule", False, False, ("consensus", "opt_in")), ("gravity", True, True, ("0.2", "0.4")),
+        ("pairs", False, True, ("5", "40")),
+    ]  # fmt: skip
+    assert found.reference == "0,0,0,0"
+    assert len(found.points) == len(found.cells) == len(found.files) == 8
+    at = [title for title, _, _ in found.outcomes].index("Twinned places")
+    true = sweep.differences("cities_total", 2030).set_index("point")
+    for key, place in found.points.items():
+        _, rule, gravity, pairs = map(int, key.split(","))
+        point = 4 * rule + 2 * gravity + pairs
+        mean, low, high, sure, words, _ = found.cells[place][0][at]
+        if point == 0:
+            assert (mean, low, high, words) == (0.0, 0.0, 0.0, "the same")
+            continue
+        row = true.loc[point]
+        assert (mean, low, high) == pytest.approx((row["difference"], row["low_05"], row["high_95"]), rel=1e-3)
+        assert sure == (abs(row["difference"]) > 1.959964 * row["mean_se"])
+        (tmp_path / "scenario.yaml").write_text(found.files[place], encoding="utf-8")
+        loaded = load_scenario(tmp_path / "scenario.yaml")
+        assert loaded.decision_rule.key() == ("consensus", "opt_in")[rule]
+        assert loaded.resolved()["policies"][0]["sister_cities"]["new_pairs_per_year"] == (5, 40)[pairs]
+    fine("validate", tmp_path / "scenario.yaml")
