@@ -42,6 +42,9 @@ class Policy(Component):
     """Label in tables and in the random streams; the key of the policy if left out."""
     start: CalendarYear | None = None
     """Year it is tabled (decided_by: council) or takes force (otherwise); the first simulated year if left out."""
+    answers: str | None = None
+    """Key of an event of the scenario that puts it on the table, in the first year in which such an event acts; in
+    place of `start`."""
     end: CalendarYear | None = None
     """Last year in force; open if left out."""
     ramp_years: int = Field(1, ge=1, le=50)
@@ -94,6 +97,8 @@ class Policy(Component):
             yield Complaint(("against",), f"{iso} stands in `favours` too", "leave it out of one of them")
         if self.start is not None and self.end is not None and self.end < self.start:
             yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
+        if self.start is not None and self.answers is not None:
+            yield Complaint(("answers",), "it has a `start` and an event to answer", "leave one of the two out")
 
     def links(self, corridors: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
         """Links it builds between states; none for most policies."""

@@ -69,7 +69,7 @@ def build_model(
     unique, row = np.unique(settings, return_inverse=True)
     drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
     own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
-    agreements = tuple(policy for policy in scenario.policies if policy.intensity > 0.0)
+    agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:

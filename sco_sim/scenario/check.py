@@ -23,7 +23,7 @@ from sco_sim.scenario.inherit import drop_empty_sections
 from sco_sim.scenario.ledger_check import check_parameters
 from sco_sim.scenario.named import Lookup, component
 from sco_sim.scenario.overrides import _SET
-from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario
+from sco_sim.scenario.schema import Agenda, Budget, Horizon, Scenario, no_event_to_answer
 from sco_sim.scenario.subset import LeftOut
 from sco_sim.scenario.yaml_source import Location, Node
 
@@ -54,6 +54,7 @@ class _Check:
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
         decides = self._decides()
         self._check_labels(policies)
+        self._check_answers(policies, events)
         for section, located in (("policies", policies), ("events", events), ("decision_rule", rule)):
             for one, node in located:
                 self._check_component(section, one.label if isinstance(one, Policy) else one.key(), one, node)
@@ -184,6 +185,14 @@ class _Check:
             if isinstance(decider, Decider):
                 chosen[iso] = decider, next(iter(named.values())) if isinstance(named, dict) else node
         return chosen
+
+    def _check_answers(self, policies: Located, events: Located) -> None:
+        """Policies that answer an event that the scenario has not."""
+        there = [event for event, _ in events if isinstance(event, Event)]
+        for policy, node in policies:
+            if isinstance(policy, Policy) and policy.answers not in (None, *(event.key() for event in there)):
+                problem = no_event_to_answer(policy, there)
+                self.problems.append(location_of(node, ("answers",)).problem(problem.message, problem.remedy))
 
     def _check_circles(self, deciders: Mapping[str, Decider]) -> None:
         """States that wait for each other's answers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -16,6 +16,7 @@ from sco_sim.components.event import Event
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, find_again, path_of
 from sco_sim.components.rule import Rule
+from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.fields import NAME, CalendarYear, Part, Share
 
 Labels = Literal["all"] | Annotated[tuple[str, ...], Field(strict=False)]
@@ -152,6 +153,22 @@ class Scenario(Part):
     _case: Path | None = PrivateAttr(None)
 
     @property
+    def agreements(self) -> tuple[Policy, ...]:
+        """The policies that are not at intensity 0; one that answers an event starts with it.
+
+        Raises ScenarioError for one that answers an event that there is not.
+        """
+        return tuple(self._tabled(policy) for policy in self.policies if policy.intensity > 0.0)
+
+    def _tabled(self, policy: Policy) -> Policy:
+        if policy.answers is None:
+            return policy
+        first = [event.years()[0] for event in self.events if event.key() == policy.answers]
+        if not first:
+            raise ScenarioError(no_event_to_answer(policy, self.events))
+        return policy.model_copy(update={"start": min(first)})
+
+    @property
     def is_belief(self) -> bool:
         """Whether it rests on a view that is not the ledger as it is."""
         return self.view != EVIDENCE
@@ -197,6 +214,13 @@ class Scenario(Part):
             "decides": {iso: _component("deciders", d, allow_code) for iso, d in data.get("decides", {}).items()},
         }
         return cls.model_validate({**data, **components})
+
+
+def no_event_to_answer(policy: Policy, events: Iterable[Event]) -> Problem:
+    """What is wrong with a policy that answers an event that there is not."""
+    keys = sorted({event.key() for event in events})
+    message = f"{policy.label} answers '{policy.answers}', and the scenario has no such event"
+    return Problem(message, did_you_mean(str(policy.answers), keys) if keys else "add the event, or write `start`")
 
 
 def _described(component: Component) -> dict[str, Any]:

@@ -133,9 +133,9 @@ class CascadeStudy:
 
     def texts(self, channels: bool) -> Array:
         """How many texts are tabled by each year of the record, shape (year,)."""
-        policies = (*self.scenario.policies, *(unofficial() if channels else ()))
+        policies = (*self.scenario.agreements, *(unofficial() if channels else ()))
         first = self.scenario.horizon.start + 1
-        starts = [first if one.start is None else one.start for one in policies if one.intensity > 0.0]
+        starts = [first if one.start is None else one.start for one in policies]
         years = range(self.year, self.scenario.horizon.end + 1)
         return np.array([float(sum(start <= year for start in starts)) for year in years])
 

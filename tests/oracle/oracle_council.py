@@ -28,6 +28,9 @@ class Agreement(Gains):
         self.kind: str = policy.key()
         self.name: str = policy.label
         self.start: int = model.first_year if policy.start is None else policy.start
+        if policy.answers is not None:
+            answered = [event for event in model.scenario.events if event.key() == policy.answers]
+            self.start = min(event.year if hasattr(event, "year") else event.start for event in answered)
         self.adopted = dict.fromkeys(model.graph.nodes, 0.0)
         self.delivered = dict.fromkeys(model.graph.nodes, 0.0)
         self.ratified = dict.fromkeys(model.graph.nodes, 0)

@@ -300,3 +300,20 @@ def test_missing_case(tmp_path: Path) -> None:
         load_scenario("baseline", case=tmp_path / "none")
     with pytest.raises(CaseError, match="lacks this file"):
         load_scenario("baseline", case=tmp_path)
+
+
+def test_a_policy_that_answers_an_event_is_tabled_with_it(folder: Path) -> None:
+    """The earliest event of the key counts, wherever --set moves it; catches a start that is fixed once for all."""
+    path = child(folder, "policies:\n  - health_cooperation: {answers: dispute}\n")
+    assert load_scenario(path).agreements[-1].start == 2022
+    moved = load_scenario(path, ["events.pandemic.start=2025", "policies.health_cooperation.answers=pandemic"])
+    assert [policy.start for policy in moved.agreements] == [2023, 2024, None, 2025]
+
+
+def test_an_answer_to_nothing_or_with_a_start_is_refused(folder: Path) -> None:
+    said = refusal(child(folder, "policies:\n  - health_cooperation: {answers: pandemics}\n"))
+    assert "child.yaml:3" in said
+    assert "health_cooperation answers 'pandemics', and the scenario has no such event" in said
+    assert "pandemic" in said.split("no such event")[1]
+    both = refusal(child(folder, "policies:\n  - health_cooperation: {answers: pandemic, start: 2024}\n"))
+    assert "it has a `start` and an event to answer" in both

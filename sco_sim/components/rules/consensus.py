@@ -22,7 +22,7 @@ class Consensus(Rule):
     """
 
     unanimous = True
-    rows = ("B1", "B5")
+    rows = ("B1", "B5", "N3")
 
     def decide(
         self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]

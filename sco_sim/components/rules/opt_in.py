@@ -25,7 +25,7 @@ class OptIn(Rule):
     minimum: int = Field(3, ge=2, le=100)
     """Smallest number of willing states that puts it in force."""
 
-    rows = ("B19",)
+    rows = ("B19", "N3")
 
     def decide(
         self, ambition: Array, voters: Array, population: Array, gdp: Array, states: tuple[str, ...]
