@@ -17,7 +17,7 @@ from sco_sim.studies.effects.documents import homes, rows
 from sco_sim.studies.effects.responses import LAST, Response, measure, responses, silent
 from tests.worlds import CASE, ROOT
 
-OF_THE_COUNCIL = {"A13", "A14", "A15", "B1", "B2", "B3", "B4", "B5", "C8", "C18", "N1", "P6"}
+OF_THE_COUNCIL = {"A13", "A14", "A15", "B1", "B2", "B3", "B4", "B5", "C8", "C18", "P6"}
 """Rows about how states decide, which the table leaves to the council."""
 MOST_SILENT = 8
 EMPTIED = {"policies": "act", "events": "act", "mechanisms": "step"}
