@@ -12,6 +12,7 @@ from sco_sim.cli.options import (
     CouncilWorlds,
     Json,
     Nowcast,
+    Out,
     Replicates,
     ScenarioArgument,
     Seed,
@@ -161,6 +162,55 @@ def worth(
     raise typer.Exit(code)
 
 
+def promises(
+    components: Annotated[
+        list[str] | None, typer.Argument(help="Policies; every one there is if left out.", show_default=False)
+    ] = None,
+    worlds: CouncilWorlds = 32,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Page to write too.", show_default=False)] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Say for each promise of the documents how strong its entry of the ledger would have to be, in one sentence."""
+    from sco_sim.commands import promises as command
+
+    sets = changes(set_, view, nowcast=nowcast)
+    code = command.main(components or (), worlds=worlds, seed=seed, sets=sets, case=case, out=out, as_json=json)
+    raise typer.Exit(code)
+
+
+def brief(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            help="Scenario files or shipped names, the first the reference; one alone is compared with baseline.",
+            show_default=False,
+        ),
+    ],
+    worlds: CouncilWorlds = 200,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Out = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Say three sentences to take home, chosen by rule, each with its command and what would overturn it."""
+    from sco_sim.commands import brief as command
+
+    sets = changes(set_, view, nowcast=nowcast)
+    code = command.main(
+        scenarios, worlds=worlds, replicates=replicates, seed=seed, sets=sets, case=case, out=out, as_json=json
+    )
+    raise typer.Exit(code)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(
@@ -169,3 +219,5 @@ def register(app: typer.Typer) -> None:
     )(threshold)
     app.command(epilog="Example: sco-sim trace combined --world 7 --against baseline")(trace)
     app.command(epilog="Example: sco-sim worth on_a_budget --outcome conflict_share_observed_mean --year 2035")(worth)
+    app.command(epilog="Example: sco-sim promises --out docs/what_it_would_take.md")(promises)
+    app.command(epilog="Example: sco-sim brief baseline combined majority_rule")(brief)
