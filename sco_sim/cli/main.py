@@ -132,7 +132,7 @@ def compare(
         typer.Option(metavar="YEARS", help="Years of interest, e.g. 2025,2035; every fifth and the last if left out."),
     ] = "",
     unpaired: Annotated[
-        bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other states.")
+        bool, typer.Option("--unpaired", help="Compare as independent runs, e.g. with other seeds.")
     ] = False,
     figures: Annotated[
         bool, typer.Option(help="Draw the figures too, which takes most of the time; `plot` draws them later.")

@@ -22,6 +22,7 @@ from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.store.stored import Stored
 from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, answer
+from sco_sim.studies.comparison.checks import other_states
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import enough
@@ -68,6 +69,7 @@ def main(
     failed = failures(comparison.runs)
     drawn = _figures(comparison, draw=figures)
     page = _report(comparison, write=report)
+    _note_states(comparison)
     _note_more(comparison, running, how["worlds"])
     if as_json:
         say_stored_observed(*comparison.runs, aside=True)
@@ -112,6 +114,19 @@ def _all_failed(folder: Path, names: Sequence[str]) -> bool:
     runs = [open_run(folder / "runs" / name) for name in names if is_run(str(folder / "runs" / name))]
     empty = [run for run in runs if run.failed and len(run.failed) == len(run.worlds())]
     return bool(empty) and failures(empty) == 3
+
+
+def _note_states(comparison: Comparison) -> None:
+    """Say which runs have other members: outcomes of the whole are each of its own members."""
+    first = comparison.runs[0].manifest
+    for run in comparison.runs[1:]:
+        more, fewer = other_states(first, run.manifest)
+        words = [f"has {' '.join(more)} too"] * bool(more) + [f"is without {' '.join(fewer)}"] * bool(fewer)
+        if words:
+            note(
+                f"{run.manifest['name']} {' and '.join(words)}: outcomes of the whole are of each scenario's own "
+                "members; compare by state and tie, of those that both have (winners.csv)"
+            )
 
 
 def _note_more(comparison: Comparison, running: Sequence[str], worlds: int) -> None:

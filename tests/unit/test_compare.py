@@ -12,7 +12,7 @@ from sco_sim import load_scenario, run
 from sco_sim.engine.record import interest
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.studies.comparison.checks import check_folder
+from sco_sim.studies.comparison.checks import check_folder, check_pairs, other_states
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.histories import histories, superiority, within
@@ -133,7 +133,6 @@ def test_agreements_by_hand():
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"states": ("CHN", "RUS")}, "states"),
         ({"start": 2019}, "start years"),
         ({"seed": 2}, "seeds"),
         ({"replicates": 2}, "numbers of replicates"),
@@ -271,12 +270,27 @@ def test_stored_folders_and_scenarios_mix(small, tmp_path):
         compare_runs(found.runs, years=[2040])
 
 
+def test_other_states_are_compared_on_what_both_have():
+    """Catches a refusal, a tie that only one has, and a prior or a block of histories of other ties."""
+    first, other = FakeRun(), FakeRun("other", 1.0, states=("CHN", "IND", "RUS"))
+    check_pairs([first.manifest, other.manifest])
+    pair = TwoRuns(first, other, together=True)
+    ties = [row for row in pair.winners(2030) if row["kind"] == "tie"]
+    assert {row[end] for row in ties for end in ("iso3_a", "iso3_b")} == {"CHN", "IND", "RUS"}
+    rows = list(pair.outcomes([2030], {"trade_total_busd": np.ones(10)}, "hindcast", histories(first, None)))
+    assert all(np.isnan(row["superiority"]) and np.isnan(row["prior_chance_better"]) for row in rows)
+    assert other_states(first.manifest, other.manifest) == ((), ("KGZ",))
+
+
 @pytest.mark.slow
-def test_other_states_compare_unpaired_only(small, tmp_path):
-    fewer = load_scenario(shipped_scenarios() / "no_events.yaml", ["horizon.end=2030", "states=[CHN, KGZ, UZB]"])
-    other = run(fewer, worlds=8, out=tmp_path / "fewer")
-    with pytest.raises(ScenarioError, match="their states differ"):
-        compare([small.found.runs[0], other], out=tmp_path / "out")
-    found = compare([small.found.runs[0], other], out=tmp_path / "out", unpaired=True)
-    assert set(found.winners.loc[found.winners["kind"] == "tie", "iso3_a"]) == {"CHN", "KGZ"}
-    assert not found.paired
+def test_what_states_share_is_the_same_world_whoever_else_is_a_member(tmp_path):
+    """Catches random numbers that go by the place of a state: a tie that both have then differs in every world."""
+    file, short = shipped_scenarios() / "no_events.yaml", "horizon.end=2026"
+    fewer = load_scenario(file, [short, "states=[CHN, KGZ, UZB]"]).model_copy(update={"name": "fewer"})
+    runs = [run(one, worlds=12, out=tmp_path / one.name) for one in (load_scenario(file, [short]), fewer)]
+    both = [
+        compare_runs(runs, unpaired=apart).winners.query("kind == 'tie' and outcome == 'trust'")
+        for apart in (False, True)
+    ]
+    assert set(both[0]["iso3_a"]) == {"CHN", "KGZ"}
+    assert both[0]["mean_se"].median() < 0.5 * both[1]["mean_se"].median()

@@ -20,9 +20,11 @@ ANOTHER = "choose another --out, or --force to replace it"
 
 
 def identity(manifest: AnyManifest) -> dict[str, object]:
-    """What two runs must share for world w of one to be world w of the other."""
+    """What two runs must share for world w of one to be world w of the other.
+
+    States may be others: random numbers go by state and by pair, so what both runs have in common is the same in both.
+    """
     return {
-        "states": " ".join(manifest["states"]),
         "start years": manifest["years"][0],
         "seeds": manifest["seed"],
         "numbers of replicates": manifest["replicates"],
@@ -62,6 +64,12 @@ def check_pairs(manifests: Sequence[AnyManifest]) -> None:
     ]
     if problems:
         raise ScenarioError(*problems)
+
+
+def other_states(first: AnyManifest, other: AnyManifest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """States that only the other run has, and states that only the first has."""
+    mine, theirs = set(first["states"]), set(other["states"])
+    return tuple(sorted(theirs - mine)), tuple(sorted(mine - theirs))
 
 
 def check_years(years: Sequence[int] | None, manifests: Sequence[AnyManifest]) -> None:

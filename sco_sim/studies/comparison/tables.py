@@ -79,6 +79,7 @@ class TwoRuns:
             run.numbering.setting(numbers) for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
         )
         self.together = together
+        self.same_states = set(reference.manifest["states"]) == set(scenario.manifest["states"])
         self.metrics = frames
 
     def judge(self, reference: Array, scenario: Array, better: str = "none") -> Effect:
@@ -116,9 +117,11 @@ class TwoRuns:
                 one = block.of(key, year)
                 spread = within(one)
                 superior, beside = (NAN, NAN), BesidePrior(*[NAN] * len(BesidePrior._fields))
-                if self.together:
+                if self.together and self.same_states:
                     superior = superiority(second - first, self.settings[0], one, measure.better)
                     beside = beside_prior(second - first, self.settings[0], prior.get(key), measure.better)
+                elif self.together:
+                    beside = beside_prior(second - first, self.settings[0], None, measure.better)
                 elif key in prior:
                     beside = beside._replace(prior_chance_better=chance_better(prior[key], measure.better))
                 yield {
