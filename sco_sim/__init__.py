@@ -12,17 +12,18 @@ from sco_sim.version import __version__
 
 if TYPE_CHECKING:
     from sco_sim.engine.build import build_model
+    from sco_sim.notebook.comparison import compare, open_comparison
     from sco_sim.runs.run import run
     from sco_sim.scenario.load import load_scenario
     from sco_sim.store.stored_run import open_run
-    from sco_sim.studies.comparison.compare import compare
 
-__all__ = ["__version__", "build_model", "compare", "load_scenario", "open_run", "run"]
+__all__ = ["__version__", "build_model", "compare", "load_scenario", "open_comparison", "open_run", "run"]
 
 _HOMES = {
     "build_model": "sco_sim.engine.build",
-    "compare": "sco_sim.studies.comparison.compare",
+    "compare": "sco_sim.notebook.comparison",
     "load_scenario": "sco_sim.scenario.load",
+    "open_comparison": "sco_sim.notebook.comparison",
     "open_run": "sco_sim.store.stored_run",
     "run": "sco_sim.runs.run",
 }

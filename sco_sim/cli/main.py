@@ -12,9 +12,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sco_sim.cli import analyses, answers, evidence, sweeps
+from sco_sim.cli import analyses, answers, evidence, figures, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
+from sco_sim.cli.groups import arrange
 from sco_sim.cli.options import (
     Case,
     Json,
@@ -71,7 +72,6 @@ app = typer.Typer(
     help="Simulate scenarios of cooperation among states, and compare what they lead to.",
     epilog="Example: sco-sim compare baseline sister_cities trade_corridors --worlds 200",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -241,21 +241,7 @@ sweeps.register(app)
 analyses.register(app)
 answers.register(app)
 evidence.register(app)
-
-
-@app.command(epilog="Example: sco-sim plot results/baseline_vs_sister_cities")
-def plot(
-    folder: Annotated[Path, typer.Argument(help="Folder of a comparison or of a stored run.", show_default=False)],
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Draw the figures of a stored comparison or run again, as PNG and SVG."""
-    from sco_sim.commands import plot as command
-
-    raise typer.Exit(command.main(folder, out, json))
+figures.register(app)
 
 
 @app.command(epilog="Example: sco-sim report results/baseline_vs_sister_cities")
@@ -348,6 +334,9 @@ def new_case(
     from sco_sim.commands import new_case as command
 
     raise typer.Exit(command.main(folder, states, files or (), member_from))
+
+
+arrange(app)
 
 
 def _version(asked: bool) -> None:

@@ -18,6 +18,10 @@ class Format(StrEnum):
     parquet = "parquet"
     netcdf = "netcdf"
     iamc = "iamc"
+    graphml = "graphml"
+    gexf = "gexf"
+    latex = "latex"
+    xlsx = "xlsx"
 
 
 def sweep(
@@ -57,7 +61,7 @@ def sweep(
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder of a stored run or sweep.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="Folder of a stored run, sweep or comparison.", show_default=False)],
     format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.csv,
     out: Annotated[
         Path | None,
@@ -65,7 +69,7 @@ def export(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write a stored run or sweep as CSV, Parquet, netCDF or the IAMC long table."""
+    """Write a stored run, sweep or comparison for other tools: tables, netCDF, IAMC, graphs, LaTeX, Excel."""
     from sco_sim.commands import export as command
 
     raise typer.Exit(command.main(folder, format_.value, out, json))

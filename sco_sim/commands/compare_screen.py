@@ -22,7 +22,7 @@ from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, finding, same, shows, unit_beside
 from sco_sim.studies.comparison.fragile import fragile_signs
 from sco_sim.studies.comparison.verdict import enough, settled
-from sco_sim.studies.wording import Row, amount
+from sco_sim.studies.wording import Row, amount, difference_of
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
@@ -217,12 +217,12 @@ def _cell(row: Row, *, with_interval: bool) -> str:
     """The mean difference with its mark, and its interval."""
     if same(row):
         return "same"
-    size, low, high, _ = amount(row)
-    if "nan" in size:
-        return "-"
-    sign = "" if not size.strip("0.,") else "+" if float(row["difference"]) > 0.0 else "-"
+    _, low, high, _ = amount(row)
+    size = difference_of(row)
+    if size == "-":
+        return size
     mark = "?" if not settled(row) else "!" if shows(row) else " "
-    return f"{sign}{size}{mark} ({low} to {high})" if with_interval else f"{sign}{size}{mark}"
+    return f"{size}{mark} ({low} to {high})" if with_interval else f"{size}{mark}"
 
 
 def _print_adopted(rows: Sequence[Row]) -> None:

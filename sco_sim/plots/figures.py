@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_sim.case.opened import opened
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
@@ -18,7 +19,29 @@ from sco_sim.store.stored_run import StoredRun, open_run
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+
+OF_ALL, OF_ONE = ("difference", "outcomes_difference", "outcomes"), ("graph", "winners")
+"""Names of the figures of a whole comparison, the first first, and of those of one of its scenarios."""
+
+
+def plot_some(comparison: Comparison, names: Sequence[str], out: Path | None = None) -> list[Path]:
+    """Write the figures of these names as PNG and SVG, those of one scenario for each; other figures stay.
+
+    Raises ScenarioError for a name that is no figure, StoreError if the folder cannot be written.
+    """
+    target = (comparison.path or Path()) / "figures" if out is None else out
+    scenarios = [run.scenario.name for run in comparison.runs]
+    written: list[Path] = []
+    for name in dict.fromkeys(names):
+        ones = [None] if name not in OF_ONE else scenarios[name == "winners" :]
+        for one in ones:
+            drawn = figure(comparison, name, one)
+            with styled():
+                written += save(drawn, target, name if one is None else f"{name}_{one}")
+    return written
 
 
 def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
@@ -57,6 +80,42 @@ def _alone(folder: Path, written: list[Path]) -> list[Path]:
     return written
 
 
+def figure(comparison: Comparison, name: str, scenario: str | None = None) -> Figure:
+    """One figure of a comparison by its name, of one scenario if it needs one: the last if none is named.
+
+    Raises ScenarioError for a name that is no figure, or no scenario of the comparison.
+    """
+    known = [run.scenario.name for run in comparison.runs]
+    if name not in OF_ALL + OF_ONE:
+        raise ScenarioError(Problem(f"no figure '{name}'", f"choose of {', '.join(OF_ALL + OF_ONE)}"))
+    wanted = known[-1] if scenario is None else scenario
+    if wanted not in known:
+        raise ScenarioError(Problem(f"no scenario '{wanted}' in this comparison", f"choose of {', '.join(known)}"))
+    with styled():
+        return _draw(comparison, name, wanted)
+
+
+def _draw(comparison: Comparison, name: str, scenario: str) -> Figure:
+    runs, table = comparison.runs, comparison.table
+    names = titles([run.scenario for run in runs])
+    run = next(run for run in runs if run.scenario.name == scenario)
+    drawing: dict[str, Callable[[], Figure]] = {
+        "difference": lambda: difference(table, names, int(table["year"].max())),
+        "outcomes": lambda: levels(runs),
+        "outcomes_difference": lambda: differences(runs, together=comparison.paired),
+        "graph": lambda: graph(run, opened(case_of(dict(run.manifest)))),
+        "winners": lambda: winners(comparison.winners, scenario, names, _spreads(comparison)),
+    }
+    return drawing[name]()
+
+
+def _spreads(comparison: Comparison) -> dict[str, float]:
+    """The typical spread of each outcome of states and ties in the last year of the reference."""
+    reference, last = comparison.runs[0], int(comparison.table["year"].max())
+    frames = {"state": ("iso3", reference.states([last])), "tie": ("tie", reference.ties([last]))}
+    return {key: typical_spread(frames[level][1], frames[level][0], key) for level, key in PANELS}
+
+
 def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:
     """Levels over the years, and the graph of each run."""
     with styled():
@@ -73,8 +132,7 @@ def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
     written = plot_runs(runs, target)
     names = titles([run.scenario for run in runs])
     last = int(comparison.table["year"].max())
-    frames = {"state": ("iso3", runs[0].states([last])), "tie": ("tie", runs[0].ties([last]))}
-    spreads = {key: typical_spread(frames[level][1], frames[level][0], key) for level, key in PANELS}
+    spreads = _spreads(comparison)
     with styled():
         written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
         written += save(difference(comparison.table, names, last), target, "difference")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
@@ -54,6 +55,38 @@ class StoredRun(Stored):
             frame["hold_out"] = frame["hold_out"].map(rows)
         first = ["world", "agreement", *AGREED]
         return frame[[*first, *(name for name in frame if name not in first)]]
+
+    def to_xarray(self) -> Any:
+        """All metrics as an xarray.Dataset with the dimensions world, year, tie and state.
+
+        Outcomes of the whole have (world, year), those of ties (world, year, tie), those of states (world, year,
+        state); each has `units`. Raises StoreError without xarray (extra `xarray`).
+        """
+        try:
+            import xarray as xr
+        except ImportError as error:
+            raise StoreError(Problem("to_xarray needs xarray", "pip install 'sco-sim[xarray]'")) from error
+        known = self.manifest["metrics"]
+        variables: dict[str, Any] = {}
+        coordinates: dict[str, Any] = {}
+        for frame, column, axis in (
+            (self.metrics(), None, ()), (self.ties(), "tie", ("tie",)), (self.states(), "iso3", ("state",)),
+        ):  # fmt: skip
+            columns = ["world", "year", *([column] if column else [])]
+            labels, at = zip(*(np.unique(frame[name].to_numpy(), return_inverse=True) for name in columns), strict=True)
+            coordinates |= dict(zip(("world", "year", *axis), labels, strict=True))
+            for key in (name for name in frame if name in known):
+                values = np.full([len(label) for label in labels], np.nan)
+                values[at] = frame[key].to_numpy(dtype=float)
+                variables[str(key)] = (("world", "year", *axis), values, {"units": known[key]["unit"] or "1"})
+        attributes = {"title": self.manifest["name"], "seed": self.manifest["seed"]}
+        return xr.Dataset(variables, coords=coordinates, attrs=attributes)
+
+    def __repr__(self) -> str:
+        """One line: which scenario, how many worlds, which years, and where."""
+        first, last = self.manifest["years"]
+        worlds = counted(self.size, "world")
+        return f"<StoredRun of {self.manifest['name']}: {worlds}, {first} to {last}, in {self.path}>"
 
 
 def open_run(folder: Path | str) -> StoredRun:

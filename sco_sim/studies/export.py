@@ -1,8 +1,9 @@
-"""A stored run or sweep in formats that other tools read: CSV, Parquet, netCDF and the IAMC long table."""
+"""What is stored in formats that other tools read: CSV, Parquet, netCDF, the IAMC long table, graphs, LaTeX, Excel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from scipy.io import netcdf_file
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.store.disk import guard, under_its_name
 from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.export_graph import FORMS, graphs, writer
+from sco_sim.studies.export_sheets import latex_of_comparison, latex_of_levels, safe, write_workbook
 from sco_sim.studies.sweep.stored_sweep import StoredSweep
 from sco_sim.studies.wording import believed
 from sco_sim.version import __version__
@@ -26,33 +30,88 @@ STATISTICS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def export(stored: StoredRun | StoredSweep, form: str, out: Path) -> list[Path]:
-    """Write the run and return the files written; raises StoreError if the disk refuses.
+TOGETHER = ("iamc", "latex", "xlsx")
+"""Formats in which a comparison is one file; in the others each of its runs has a folder."""
+
+
+def export(stored: StoredRun | StoredSweep | Comparison, form: str, out: Path) -> list[Path]:
+    """Write what is stored and return the files written.
 
     A file is there whole or not at all.
 
     Args:
-        stored: A run, or a sweep.
-        form: `csv` or `parquet` (a file per table), `netcdf` (one file, dimensions world, year, state and tie), or
-            `iamc` (one table: mean and 5-95 % range over the worlds, of each point of a sweep).
+        stored: A run, a sweep or a comparison.
+        form: `csv` or `parquet` (a file per table), `netcdf` (one file, dimensions world, year, state and tie),
+            `iamc` (one table: mean and 5-95 % range over the worlds, of each point of a sweep, of every scenario of a
+            comparison), `graphml` or `gexf` (the graph of ties, a file per year), `latex` or `xlsx`.
         out: Folder to write to.
+
+    Raises:
+        StoreError: The disk refuses, or the format cannot hold it.
     """
+    if isinstance(stored, Comparison) and form not in TOGETHER:
+        return [path for run in stored.runs for path in export(run, form, out / run.scenario.name)]
+    paths: list[Path] = []
     with guard(out, "write the export"):
         out.mkdir(parents=True, exist_ok=True)
-        if form == "netcdf":
-            with under_its_name(out / "run.nc") as path:
-                _netcdf(stored, path)
-            return [out / "run.nc"]
-        tables = iter([("iamc", iamc(stored))]) if form == "iamc" else frames(stored)
-        paths = []
-        for name, frame in tables:
-            paths.append(out / f"{name}.{'parquet' if form == 'parquet' else 'csv'}")
-            with under_its_name(paths[-1]) as path, path.open("wb") as file:
-                if form == "parquet":
-                    frame.to_parquet(file, index=False)
-                else:
-                    frame.to_csv(file, index=False)
-        return paths
+        for name, write in _files(stored, form):
+            paths.append(out / name)
+            with under_its_name(paths[-1]) as path:
+                write(path)
+    return paths
+
+
+def _files(stored: StoredRun | StoredSweep | Comparison, form: str) -> Iterator[tuple[str, Callable[[Path], object]]]:
+    """The files of a format, by name, each with what writes it."""
+    if isinstance(stored, Comparison):
+        yield _of_comparison(stored, form)
+    elif form == "netcdf":
+        yield "run.nc", partial(_netcdf, stored)
+    elif form == "iamc":
+        yield "iamc.csv", partial(_csv, iamc(stored))
+    elif form in FORMS:
+        for year, graph in graphs(stored):
+            yield f"ties_{year}.{form}", partial(writer(form), graph)
+    elif form == "xlsx":
+        yield "run.xlsx", partial(_workbook, dict(frames(stored)))
+    elif form == "latex":
+        units = {k: str(one["unit"]) for k, one in stored.manifest["metrics"].items() if one["axis"] == "world"}
+        text = latex_of_levels(_table(stored, "metrics"), units, _title(stored))
+        yield "run.tex", partial(_text_file, text)
+    else:
+        for name, frame in frames(stored):
+            yield f"{name}.{form}", partial(_parquet if form == "parquet" else _csv, frame)
+
+
+def _of_comparison(stored: Comparison, form: str) -> tuple[str, Callable[[Path], object]]:
+    if form == "iamc":
+        return "iamc.csv", partial(_csv, pd.concat([iamc(run) for run in stored.runs], ignore_index=True))
+    if form == "latex":
+        return "comparison.tex", partial(_text_file, latex_of_comparison(stored.table))
+    tables = {
+        "comparison": stored.table,
+        "winners": stored.winners,
+        "agreements": stored.agreements,
+        "cost": stored.cost,
+    }
+    return "comparison.xlsx", partial(_workbook, tables)
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> None:
+    safe(frame).to_csv(path, index=False)
+
+
+def _parquet(frame: pd.DataFrame, path: Path) -> None:
+    with path.open("wb") as file:
+        frame.to_parquet(file, index=False)
+
+
+def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    write_workbook(tables, path)
+
+
+def _text_file(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def frames(stored: StoredRun | StoredSweep) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -156,9 +215,12 @@ def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:
 
 
 def _names(file: Any, name: str, labels: Sequence[str]) -> None:
-    """A dimension with the names of its places as text."""
-    file.createDimension(name, len(labels))
+    """A dimension whose coordinate is text: characters in a last dimension, which readers join by `_Encoding`."""
     width = max(len(label) for label in labels)
-    file.createDimension(f"{name}_letters", width)
+    file.createDimension(name, len(labels))
+    if f"string{width}" not in file.dimensions:
+        file.createDimension(f"string{width}", width)
     letters = np.array([list(label.ljust(width)) for label in labels], dtype="S1")
-    file.createVariable(f"{name}_name", "c", (name, f"{name}_letters"))[:] = letters
+    coordinate: Any = file.createVariable(name, "c", (name, f"string{width}"))
+    coordinate[:] = letters
+    coordinate._Encoding = "utf-8"

@@ -19,6 +19,15 @@ def amount(row: Row) -> tuple[str, str, str, str]:
     return f"{abs(size):,.{digits}f}", signed(low, digits), signed(high, digits), unit
 
 
+def difference_of(row: Row) -> str:
+    """Size of the difference with its sign, and none for what rounds to zero; "-" where no world has a value."""
+    size = amount(row)[0]
+    if "nan" in size:
+        return "-"
+    sign = "" if not size.strip("0.,") else "+" if float(row["difference"]) > 0.0 else "-"
+    return f"{sign}{size}"
+
+
 def scale(unit: str) -> tuple[float, str]:
     """Factor and unit in which a difference is given: shares and per cent in points."""
     if unit == "share":
