@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ def standardised(table: pd.DataFrame, year: int) -> pd.DataFrame:
 def difference(table: pd.DataFrame, names: Mapping[str, str], year: int) -> Figure:
     """Mean and 5-95 % interval of each difference, and the evidence grade of each outcome.
 
+    Outcomes that no scenario moves are named below, without a row; if none moves, all have one.
+
     Args:
         table: Columns of comparison.csv.
         names: Title of each scenario by its name, the reference first.
@@ -58,6 +61,9 @@ def difference(table: pd.DataFrame, names: Mapping[str, str], year: int) -> Figu
     """
     scenarios = list(names)
     rows = standardised(table, year)
+    moving = set(rows[(rows[["low", "middle", "high"]] != 0.0).any(axis=1)]["outcome"])
+    still = [key for key in SHOWN if key in set(rows["outcome"]) - moving] if moving else []
+    rows = rows[~rows["outcome"].isin(still)]
     outcomes = [key for key in SHOWN if key in set(rows["outcome"])]
     others = scenarios[1:]
     step = 0.72 / max(len(others), 1)
@@ -89,6 +95,9 @@ def difference(table: pd.DataFrame, names: Mapping[str, str], year: int) -> Figu
     graded = table[table["year"] == year].groupby("outcome")["evidence"].unique()
     evidence = [" / ".join(sorted(graded[key], key=GRADES.index)) for key in outcomes]
     _axes(axis, outcomes, evidence, float(rows[["low", "high"]].abs().max().max()) if len(rows) else 1.0)
+    if still:
+        lines = textwrap.fill(f"moved by none: {'; '.join(metric(key).title for key in still)}", 90)
+        axis.set_xlabel(f"{axis.get_xlabel()}\n{lines}")
     handles = [
         Line2D([], [], color=hues[name], marker="o", markersize=4, label=folded(names[name], 26)) for name in others
     ]

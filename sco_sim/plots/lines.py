@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -70,9 +71,13 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
 
 
 def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
-    """Mean and 5-95 % band over worlds of each scenario less the reference, world by world or not, from now on."""
+    """Mean and 5-95 % band over worlds of each scenario less the reference, world by world or not, from now on.
+
+    Outcomes that no scenario moves have no panel, unless none moves.
+    """
     pairs = {run.scenario.name: TwoRuns(runs[0], run, together=together) for run in runs[1:]}
-    panels = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
+    told = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
+    panels = [key for key in told if not together or any(map(_moves, pairs.values(), repeat(key)))] or told
     figure, axes = _canvas(len(panels))
     hues = colours([run.scenario.name for run in runs])
     for axis, key in zip(axes, panels, strict=True):
@@ -90,6 +95,12 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
     del hues[reference]
     how = "in the same world" if together else "between any two worlds"
     return _legend(figure, hues, names, f"Difference from {quoted(names[reference])} {how}: mean and 5-95 %")
+
+
+def _moves(pair: TwoRuns, key: str) -> bool:
+    """Whether an outcome differs in any world and year."""
+    before, after = (table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year"))
+    return not np.array_equal(before, after, equal_nan=True)
 
 
 def _spread(frame: pd.DataFrame, key: str) -> float:

@@ -164,6 +164,21 @@ def test_standardised_differences_point_to_the_better_side(comparison):
     assert "agreements_adopted" not in rows.index  # no side is better
 
 
+def test_what_no_scenario_moves_has_no_row_and_is_named(comparison):
+    """Catches rows of dots on zero, and an outcome that is silently left out."""
+    table = comparison.table.copy()
+    still = table["outcome"] == "trade_total_busd"
+    table.loc[still, ["difference", "low_05", "high_95"]] = 0.0
+    names = titles([run.scenario for run in comparison.runs])
+    with styled():
+        axis = difference(table, names, 2030).axes[0]
+    labels = [label.get_text() for label in axis.get_yticklabels()]
+    assert labels
+    assert not any("Trade inside the group" in label for label in labels)
+    assert "moved by none: " in axis.get_xlabel()
+    assert "Trade inside the group" in axis.get_xlabel()
+
+
 def test_bands_hold_the_mean_and_axes_name_their_unit(comparison):
     with styled():
         figure = levels(comparison.runs)
