@@ -16,15 +16,15 @@ from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, say
 from sco_sim.commands.screen.progress import progress
-from sco_sim.components.registry import metric
 from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
-from sco_sim.errors import counted
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.brief import (
     CHOSEN_BY,
+    SPOKEN_OF,
     Sentence,
-    first_of,
+    surely,
     what_is_worth_knowing,
     what_it_does,
     what_stands_in_the_way,
@@ -34,7 +34,7 @@ from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import standard_error
-from sco_sim.studies.worth.information import worth
+from sco_sim.studies.worth.information import FEWEST, worth
 from sco_sim.studies.worth.options import of_runs
 
 REFERENCE = "baseline"
@@ -47,6 +47,9 @@ def main(
 ) -> int:  # fmt: skip
     """Compare, study, choose, print; the exit code."""
     names = [REFERENCE, *items] if len(items) == 1 else list(items)
+    if worlds < FEWEST * replicates:
+        remedy = f"give --worlds {FEWEST * replicates} or more"
+        raise ScenarioError(Problem(f"{worlds} worlds are too few to say what is worth knowing", remedy, "--worlds"))
     loaded = [load(name, sets, case) for name in names]
     folder = out if out is not None else Path("results") / default_name([one.name for one in loaded])
     with progress(", ".join(one.name for one in loaded), folder) as tick:
@@ -80,7 +83,7 @@ def _sentences(
     more += "" if case is None else f" --case {shlex.quote(str(case))}"
     rows = records(comparison.table)
     first = what_it_does(
-        answer(rows, comparison.settings), records(fragile(comparison)),
+        answer(rows, comparison.settings, outcomes=SPOKEN_OF), records(fragile(comparison)),
         f"sco-sim compare {' '.join(map(shlex.quote, names))}{more}",
     )  # fmt: skip
     last = loaded[-1]
@@ -93,13 +96,12 @@ def _sentences(
     second = what_stands_in_the_way(
         last.name, lost, texts, rules, last.decision_rule.key(), f"sco-sim rules {shlex.quote(names[-1])}{more}"
     )
-    told_of = first_of(answer(rows, comparison.settings)).outcomes
-    chosen = next((key for key in told_of if metric(key).better != "none"), CHOSEN_BY)
-    options = of_runs(comparison.runs, chosen, year)
+    choices = [of_runs(comparison.runs, key, year) for key in CHOSEN_BY]
+    judged = [(options, worth(options.choice, options.inputs)) for options in choices]
+    options, known = next((pair for pair in judged if surely(pair[1])), judged[0])
     third = what_is_worth_knowing(
-        options, worth(options.choice, options.inputs),
-        f"sco-sim worth {shlex.quote(str(folder))} --outcome {chosen} --year {year}",
-    )  # fmt: skip
+        options, known, f"sco-sim worth {shlex.quote(str(folder))} --outcome {options.outcome} --year {year}"
+    )
     return [first, second, third]
 
 

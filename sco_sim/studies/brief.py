@@ -13,7 +13,7 @@ from typing import Any
 from scipy.special import ndtri
 
 from sco_sim.components.registry import metric
-from sco_sim.studies.comparison.answer import Answer
+from sco_sim.studies.comparison.answer import IMPORTANT, Answer
 from sco_sim.studies.comparison.answer import Sentence as Said
 from sco_sim.studies.views.split import sign_of
 from sco_sim.studies.wording import decimals, percent, scale
@@ -21,8 +21,12 @@ from sco_sim.studies.worth.information import Worth
 from sco_sim.studies.worth.options import Options
 
 Row = Mapping[str, Any]
-CHOSEN_BY = "conflict_share_observed_mean"
-"""The outcome of the choice, where the first sentence names none that has a better side."""
+CHOSEN_BY = ("conflict_share_observed_mean", "trade_total_busd")
+"""Outcomes that a choice is made by: the first for which an entry is surely worth knowing, else the first."""
+PUT_IN = ("cities_total", "agreements_adopted", "delivered_mean", "cost_musd")
+"""Outcomes that count what the policies put in, and are nothing to take home."""
+SPOKEN_OF = tuple(key for key in IMPORTANT if key not in PUT_IN)
+"""Outcomes that the first sentence may speak of."""
 LEVEL = 0.05
 
 
@@ -101,11 +105,16 @@ def what_stands_in_the_way(
     return Sentence("what stands in the way", text, command, turn)
 
 
+def surely(known: Mapping[str, Worth]) -> dict[str, Worth]:
+    """Entries whose gain is above zero at 95 %, all of them together (Bonferroni)."""
+    bound = float(ndtri(1.0 - LEVEL / max(len(known), 1)))
+    return {name: one for name, one in known.items() if one.gain > bound * one.error}
+
+
 def what_is_worth_knowing(options: Options, known: Mapping[str, Worth], command: str) -> Sentence:
     """The entry that is surely worth most for the choice, or that none is."""
     factor, unit = scale(metric(options.outcome).unit)
-    bound = float(ndtri(1.0 - LEVEL / max(len(known), 1)))
-    sure = {name: one for name, one in known.items() if one.gain > bound * one.error}
+    sure = surely(known)
     best, title = options.names[options.choice.best], metric(options.outcome).title
     if not sure:
         text = f"By {title} the choice is {best}, and no single entry of the ledger is surely worth knowing for it."
