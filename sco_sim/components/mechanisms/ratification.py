@@ -9,7 +9,7 @@ import numpy as np
 from sco_sim.components.mechanism import Mechanism
 
 if TYPE_CHECKING:
-    from sco_sim.numerics.arrays import Array, Bools
+    from sco_sim.numerics.arrays import Bools
     from sco_sim.world.agreement import Agreement
     from sco_sim.world.year import Year
 
@@ -38,15 +38,14 @@ class Ratification(Mechanism):
 
     def step(self, year: Year) -> None:
         """Equation 8a for every agreement that has been signed."""
-        uniform = year.uniform("ratification", "state")
         for column, policy in enumerate(year.agreements):
             bound: Bools = year.state.adopted[:, column] > 0.0
             waiting = bound & (year.state.ratified[:, column] == 0.0)
             if waiting.any() or (bound.any() and np.isnan(year.state.force_year[:, column]).any()):
-                _ratify(year, column, policy, bound, waiting, uniform)
+                _ratify(year, column, policy, bound, waiting)
 
 
-def _ratify(year: Year, column: int, policy: Agreement, bound: Bools, waiting: Bools, uniform: Array) -> None:
+def _ratify(year: Year, column: int, policy: Agreement, bound: Bools, waiting: Bools) -> None:
     """Who ratifies this year, and where that puts the text in force."""
     state = year.state
     ratified, force_year = state.ratified[:, column], state.force_year[:, column]
@@ -56,6 +55,7 @@ def _ratify(year: Year, column: int, policy: Agreement, bound: Bools, waiting: B
     else:
         signed_now = state.adopted_year[:, column, None] == year.year
         left = np.where(signed_now, SIGNING_YEAR, 1.0)
+        uniform = year.uniform("ratification", "state")
         done = waiting & (uniform < -np.expm1(-year.p["ratification.rate"] * left))
     ratified[done] = year.year
     number = bound.sum(axis=1)
