@@ -68,7 +68,7 @@ def _brings(year: Year, policy: Policy) -> dict[str, Array]:
             out["security"] = _of_ties(year, sum(safer, start=np.zeros(1))) / max(len(year.ties.states) - 1, 1)
         out["people"] = _people(year, effects)
     out["received"] = policy.receipts(year, strength)
-    out["paid"] = year.once("payers", year.cost_shares) * _outlay(year, policy, strength)[:, None]
+    out["paid"] = year.cost_shares(policy) * _outlay(year, policy, strength)[:, None]
     whole = np.maximum((gdp * taking_part).sum(axis=1, keepdims=True), 1.0)
     out["autonomy"] = -DEPTHS[policy.depth] * taking_part * (1.0 - gdp / whole)
     return out
@@ -101,11 +101,16 @@ def _growth(year: Year, name: str, growth: Array, back: str = "") -> Array:
 
 def _outlay(year: Year, policy: Policy, strength: Array) -> Array:
     """Outlay a year, the mean over the years after adoption, million USD of 2015, shape (world,)."""
-    spent = np.zeros(year.state.worlds)
-    ages = range(YEARS if "adopted_year" in policy.reads else 1)  # most cost the same every year
+    if policy not in year.agreements:  # a text of an agenda, which never acts
+        return policy.outlay(year, strength)
+    spent, built = np.zeros(year.state.worlds), np.zeros(year.state.worlds)
+    ages = range(YEARS if {"adopted_year", "built"} & set(policy.reads) else 1)  # most cost the same every year
     for age in ages:
-        with _adopted(year, policy, age):
+        with _adopted(year, policy, age, built):
+            building = policy.progress(year, strength)
+            year.state.building[:, year.agreements.index(policy)] = building
             spent += policy.outlay(year, strength)
+        built = np.minimum(1.0, built + building)
     return spent / len(ages)
 
 
@@ -128,18 +133,19 @@ def _effects_of_its_own(year: Year, policy: Policy) -> Iterator[Mapping[str, Arr
 
 
 @contextmanager
-def _adopted(year: Year, policy: Policy, age: int) -> Iterator[None]:
-    """As if it had been adopted so many years ago in every world."""
-    if policy not in year.agreements:  # a text of an agenda, which never acts
+def _adopted(year: Year, policy: Policy, age: int, built: Array | float = 1.0) -> Iterator[None]:
+    """As if it had been adopted so many years ago in every world, and so much of it built."""
+    if policy not in year.agreements:
         yield
         return
-    adopted = year.state.adopted_year[:, year.agreements.index(policy)]
-    kept = adopted.copy()
-    adopted[:] = year.year - age
+    column, state = year.agreements.index(policy), year.state
+    kept = {name: state.arrays[name][:, column].copy() for name in ("adopted_year", "built", "building")}
+    state.adopted_year[:, column], state.built[:, column] = year.year - age, built
     try:
         yield
     finally:
-        adopted[:] = kept
+        for name, values in kept.items():
+            state.arrays[name][:, column] = values
 
 
 def met(year: Year, policy: Policy) -> dict[str, Array]:

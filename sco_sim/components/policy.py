@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.components.base import Complaint, Component, unknown_states
-from sco_sim.fields import CalendarYear, Codes, Share
+from sco_sim.fields import CalendarYear, Codes, Part, Share
 from sco_sim.world.state import BY_NAME
 
 if TYPE_CHECKING:  # the check of a scenario file needs no graph or table library
@@ -29,6 +29,19 @@ CULTURE = ("culture", "education")
 
 DEPTHS = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 """Depth of an agreement in equation 4."""
+
+
+class Loan(Part):
+    """Part of an outlay that one state lends to those who pay for it."""
+
+    lender: str
+    """State that lends."""
+    share: Share = 0.5
+    """Share of the outlay that is lent."""
+    years: int = Field(30, ge=1, le=100)
+    """One part in so many of what is owed is paid back each year."""
+    interest: float = Field(0.0, ge=0.0, le=0.5)
+    """Yearly interest on what is owed, a share, over inflation."""
 
 
 Named = Annotated[tuple[str, ...], Field(strict=False)]
@@ -60,6 +73,10 @@ class Policy(Component):
     left out: two thirds for what is binding or deep and not given, else when signed."""
     proposer: str | None = None
     """State that proposes it and is seen to gain half of it; nobody if left out."""
+    payers: Mapping[str, Share] | None = None
+    """Shares of the outlay by code that sum to 1; those who adopt it, by the key of the budget, if left out."""
+    loan: Loan | None = None
+    """What one state lends to the payers: `{lender: CHN, share: 0.5, years: 35}`; nothing if left out."""
     favours: Named = ()
     """States whose cause its wording takes by name; who stands well with them goes along sooner (equation 30)."""
     against: Named = ()
@@ -91,6 +108,7 @@ class Policy(Component):
             yield from unknown_states(self.participants, catalog, states, "participants")
         if self.proposer is not None:
             yield from unknown_states((self.proposer,), catalog, states, "proposer")
+        yield from self._money(catalog, states)
         for name in ("favours", "against", "territory"):
             yield from unknown_states(getattr(self, name), catalog, states, name)
         for iso in set(self.favours) & set(self.against):
@@ -99,6 +117,19 @@ class Policy(Component):
             yield Complaint(("end",), f"end {self.end} is before start {self.start}", "swap them")
         if self.start is not None and self.answers is not None:
             yield Complaint(("answers",), "it has a `start` and an event to answer", "leave one of the two out")
+
+    def _money(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
+        """Payers or a lender that are not simulated; shares that do not sum to 1."""
+        if self.payers is not None:
+            yield from unknown_states(tuple(self.payers), catalog, states, "payers")
+            total = sum(self.payers.values())
+            if abs(total - 1.0) > 1e-9:
+                shares = ", ".join(f"{iso} {share:g}" for iso, share in self.payers.items())
+                yield Complaint(
+                    ("payers",), f"the shares of the payers sum to {total:g}", f"make them sum to 1: {shares}"
+                )
+        if self.loan is not None:
+            yield from unknown_states((self.loan.lender,), catalog, states, "loan")
 
     def links(self, corridors: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
         """Links it builds between states; none for most policies."""
@@ -145,6 +176,14 @@ class Policy(Component):
         del strength
         return np.zeros_like(year.state.log_gdp)
 
+    def progress(self, year: Year, strength: Array) -> Array:
+        """Share of what it builds that is built this year, shape (world,); nothing for what is no building.
+
+        `strength` is that on each tie as if the ramp were over, (world, tie).
+        """
+        del strength
+        return np.zeros_like(year.state.cost)
+
     def shift(self, year: Year, strength: Array, *targets: str) -> None:
         """Add the ledger's `<key>.<target>` times strength to each `effect_<target>`, on ties or on states."""
         for target in targets:
@@ -158,10 +197,14 @@ class Policy(Component):
 
     def adopted_year(self, year: Year) -> Array:
         """Year of its adoption, NaN before and for what is not on the table, shape (world, 1)."""
+        return self.own(year, "adopted_year", np.nan)
+
+    def own(self, year: Year, name: str, otherwise: float) -> Array:
+        """Its column of a variable of agreements, `otherwise` for what is not on the table, shape (world, 1)."""
         if self not in year.agreements:
-            return np.full((year.state.worlds, 1), np.nan)
-        adopted: Array = year.state.adopted_year[:, year.agreements.index(self), None]
-        return adopted
+            return np.full((year.state.worlds, 1), otherwise)
+        column: Array = year.state.arrays[name][:, year.agreements.index(self), None]
+        return column
 
 
 class Programme(Policy):

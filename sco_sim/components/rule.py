@@ -21,7 +21,9 @@ class Decision:
     passed: NDArray[np.bool_]
     """Whether the text passes, (world,)."""
     transfers: Array | None = None
-    """Side payments in units of z, (world,); None if the rule knows none."""
+    """Side payment that each state gets, in units of z, (world, state); None if the rule knows none."""
+    payers: Array | None = None
+    """Share of each state in these payments, sum 1, (world, state)."""
 
 
 class Rule(Component):

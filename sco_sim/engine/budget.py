@@ -35,7 +35,10 @@ def _outlay(year: Year, index: int, policy: Policy) -> float:
         year.state.adopted_year[:, index] = year.year
     part = year.participants(policy)
     both = part.take(year.ties.first, axis=1) * part.take(year.ties.second, axis=1)
-    return float(policy.outlay(year, policy.intensity * both)[0])
+    strength = policy.intensity * both
+    year.state.building[:, index] = policy.progress(year, strength)
+    year.state.built[:, index] += year.state.building[:, index]
+    return float(policy.outlay(year, strength)[0])
 
 
 def check_budget(budget: Budget, plan: dict[str, float]) -> None:

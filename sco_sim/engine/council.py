@@ -9,6 +9,7 @@ import numpy as np
 from sco_sim.components.policy import Policy
 from sco_sim.components.rule import Rule
 from sco_sim.components.rules.consensus import Consensus
+from sco_sim.engine.payments import side_payments
 from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.scenario.schema import Agenda
 from sco_sim.world.year import Year
@@ -92,8 +93,7 @@ class Council:
         lowest = np.where(voters > 0.0, wish, np.inf).argmin(axis=1)
         heard = reached & (voters.sum(axis=1) > 0.0)
         state.hold_out[:, index] = np.where(heard, lowest, state.hold_out[:, index])
-        if decision.transfers is not None:
-            state.cost[:] += np.where(passed, decision.transfers, 0.0) * year.p["council.transfer_price"][:, 0]
+        side_payments(year, decision, passed)
         _adopt(year, index, adopted, passed)
 
 

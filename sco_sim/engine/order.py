@@ -12,6 +12,7 @@ from sco_sim.components.mechanism import PHASES, Mechanism
 from sco_sim.components.policy import Policy
 from sco_sim.engine.council import Council
 from sco_sim.engine.effects import apply_policy, clear_effects
+from sco_sim.engine.payments import repay
 from sco_sim.engine.shocks import Shocks, apply_event
 from sco_sim.world.year import Year
 
@@ -45,6 +46,7 @@ def order_of_the_year(
         *_of_events(shocks, events),
         Action("council", council.rule.key(), _first_line(council.rule), partial(council.sit, agreements=agreements)),
         Action("policies", "effects", "What the policies of the year before did ends.", clear_effects),
+        *_of_loans(agreements),
         *(
             Action("policies", policy.label, _first_line(policy), partial(apply_policy, index, policy))
             for index, policy in enumerate(agreements)
@@ -55,6 +57,11 @@ def order_of_the_year(
         ),
     ]
     return tuple(sorted(actions, key=lambda action: PHASES.index(action.phase)))
+
+
+def _of_loans(agreements: Sequence[Policy]) -> Iterator[Action]:
+    if any(policy.loan is not None for policy in agreements):
+        yield Action("policies", "loans", "Payers pay back what they owe to lenders.", partial(repay, agreements))
 
 
 def _of_events(shocks: Shocks, events: Sequence[Event]) -> Iterator[Action]:

@@ -166,7 +166,7 @@ def decides_by_what_it_is_given(subject: Subject) -> None:
     if decision.passed.shape != asked.shape[:1] or decision.passed.dtype != np.bool_:
         subject.fault(f"passed has the shape {decision.passed.shape} of {decision.passed.dtype}: one bool a world")
     if decision.transfers is not None:
-        _an_array(subject, "transfers", decision.transfers, asked.shape[:1])
+        _an_array(subject, "transfers", decision.transfers, asked.shape)
 
 
 def _an_array(subject: Subject, what: str, values: Any, shape: tuple[int, ...], most: float = np.inf) -> None:

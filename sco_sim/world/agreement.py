@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sco_sim.numerics.arrays import Array
@@ -38,6 +39,11 @@ class Agreement(Protocol):
     @property
     def takes_force(self) -> str:
         """When it takes force: `signed`, `two_thirds` or `all`."""
+        ...
+
+    @property
+    def payers(self) -> Mapping[str, float] | None:
+        """Shares of its outlay by code, None for those who adopt it, by the key of the budget."""
         ...
 
     def fade(self, year: Any) -> Array:

@@ -74,6 +74,10 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("shock_acceptance", "state", "z", -INF, INF, "this year's shocks to the readiness to agree"),
     Variable("shock_growth", "state", "log points", -INF, INF, "this year's shocks to growth"),
     Variable("community", "state", "0-1", 0.0, 1.0, "sense of community"),
+    Variable(
+        "paid", "state", "million USD of 2015", -INF, INF, "contributions so far, less what came back to a lender"
+    ),
+    Variable("received", "state", "million USD of 2015", 0.0, INF, "payments from funds and leaders so far"),
     Variable("adopted", "agreement_state", "0-1", 0.0, 1.0, "ambition adopted"),
     Variable("delivered", "agreement_state", "0-1", 0.0, 1.0, "ambition delivered"),
     Variable("ratified", "agreement_state", "year", 0.0, INF, "year in which the state ratified it, 0 before"),
@@ -92,6 +96,9 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("lost_to_delivery", "agreement", "0-1 years", 0.0, INF, "adopted but not delivered, likewise"),
     Variable("hold_out", "agreement", "index of the state", -1.0, INF, "least willing voter, -1 if none yet"),
+    Variable("built", "agreement", "share", 0.0, 1.0, "share of what is to be built that is finished"),
+    Variable("building", "agreement", "share", 0.0, 1.0, "share of what is to be built that is built this year"),
+    Variable("owed", "agreement", "million USD of 2015", 0.0, INF, "what its payers still owe of its loan"),
     Variable("cost", "world", "million USD of 2015", 0.0, INF, "outlays so far"),
 )
 

@@ -87,13 +87,33 @@ class Tabled(Memory):
                 kept += 1
         return whole / max(kept, 1)
 
-    def cost_shares(self) -> Array:
-        """Share of the cost that falls on each state, sum 1, shape (world, state): the members, by the budget's key."""
-        member = self.state.member
-        if not isinstance(self.budget_key, str):
-            fixed = np.array([self.budget_key.get(iso, 0.0) for iso in self.ties.states])
-            return np.broadcast_to(fixed, member.shape).copy()
-        pays = np.where(member.sum(axis=1, keepdims=True) > 0.0, member, 1.0)  # without members, everybody
-        weight = pays * np.exp(self.state.log_gdp) if self.budget_key == "gdp" else pays
+    def cost_shares(self, policy: Agreement) -> Array:
+        """Share of each state in the outlay of a policy, sum 1, shape (world, state).
+
+        Its `payers` as they are; else those of its participants that adopt it (all before anybody does), by the key of
+        the budget; where none of them has a part in the key, all who have one.
+        """
+        if policy.payers is not None:
+            return self._fixed(policy.payers)
+        pays = self.participants(policy)
+        if policy in self.agreements:
+            adopt = self.state.adopted[:, self.agreements.index(policy)] > 0.0
+            pays = np.where(adopt.any(axis=1, keepdims=True), pays * adopt, pays)
+        return self._by_key(pays)
+
+    def _by_key(self, pays: Array) -> Array:
+        """Shares of those who pay, 0/1 (world, state), by the key of the budget, sum 1."""
+        if isinstance(self.budget_key, str):
+            key = (
+                self.once("gdp", lambda: np.exp(self.state.log_gdp)) if self.budget_key == "gdp" else np.ones_like(pays)
+            )
+        else:
+            key = self._fixed(self.budget_key)
+        weight = pays * key
+        weight = np.where(weight.sum(axis=1, keepdims=True) > 0.0, weight, key)
         shares: Array = weight / weight.sum(axis=1, keepdims=True)
         return shares
+
+    def _fixed(self, shares: Mapping[str, float]) -> Array:
+        row = np.array([shares.get(iso, 0.0) for iso in self.ties.states])
+        return np.broadcast_to(row, self.state.member.shape)

@@ -42,6 +42,7 @@ class Agreement(Gains):
         self.hold_out: str | None = None
         self.lost_to_veto = 0.0
         self.foreseen: tuple[int, dict[str, dict[str, float]]] = (0, {})
+        self.built = self.building = self.owed = 0.0
         self.lost_to_delivery = 0.0
 
     # --- who and when -----------------------------------------------------------------------------
@@ -148,7 +149,14 @@ class Agreement(Gains):
         text = {iso: level for iso, level in levels.items() if iso in takes_part}
         if text:
             self.adopt(text)
-            self.model.cost += self.model.p["council.transfer_price"] * price
+            price_of_z, whole = self.model.p["council.transfer_price"], sum(price.values())
+            self.model.cost += price_of_z * whole
+            leaders = [s for s in self.model.states if whole and s.iso in self.model.scenario.decision_rule.leaders]
+            leaders = [s for s in leaders if s.iso in voters]
+            for s in leaders:
+                s.paid += price_of_z * whole * math.exp(s.log_gdp) / sum(math.exp(k.log_gdp) for k in leaders)
+            for iso, bought in price.items():
+                self.model.state_of[iso].received += price_of_z * bought
         else:
             self.tabled_years += 1
 
@@ -231,9 +239,16 @@ class Agreement(Gains):
             return 0.0
         self.age = self.model.year - self.adopted_year
         waited = max(0, (self.force_year or 0) - self.adopted_year)
-        scale = self.policy.intensity * min(1.0, (self.age - waited + 1) / self.policy.ramp_years)
-        self.strength = {pair: scale * weaker for pair, weaker in self.together(self.delivered).items()}
-        return self.act()
+        self.full = {pair: self.policy.intensity * weaker for pair, weaker in self.together(self.delivered).items()}
+        ramp = min(1.0, (self.age - waited + 1) / self.policy.ramp_years)
+        self.strength = {pair: ramp * s for pair, s in self.full.items()}
+        self.building, self.handed = 0.0, {}
+        spent = self.act()
+        self.built = min(1.0, self.built + self.building)
+        self.charge(spent)
+        for iso, amount in self.handed.items():
+            self.model.state_of[iso].received += amount
+        return spent
 
     def together(self, share: dict[str, float]) -> dict[tuple[str, str], float]:
         """Equation 9: what acts on each tie of what its two ends carry out."""
@@ -246,6 +261,46 @@ class Agreement(Gains):
                 paid = math.exp(self.model.p["culture.prosperity"] * min(ends))
             out[a, b] = float(min(share[a], share[b]) * (1.0 - at_odds) * paid)
         return out
+
+    # --- equation 33 ------------------------------------------------------------------------------
+
+    def pay_shares(self) -> dict[str, float]:
+        """Who pays: its payers, or those who adopt it by the key of the budget."""
+        if self.policy.payers is not None:
+            return {s.iso: self.policy.payers.get(s.iso, 0.0) for s in self.model.states}
+        takes_part = self.participants()
+        adopt = [iso for iso in takes_part if self.adopted[iso] > 0.0]
+        pays = adopt if any(level > 0.0 for level in self.adopted.values()) else takes_part
+        budget = self.model.scenario.budget
+        key = "gdp" if budget is None else budget.key
+        parts = {}
+        for s in self.model.states:
+            whole = math.exp(s.log_gdp) if key == "gdp" else 1.0
+            parts[s.iso] = whole if isinstance(key, str) else key.get(s.iso, 0.0)
+        if sum(parts[iso] for iso in pays) > 0.0:
+            parts = {iso: part * (iso in pays) for iso, part in parts.items()}
+        return {iso: part / sum(parts.values()) for iso, part in parts.items()}
+
+    def charge(self, spent: float) -> None:
+        """The payers pay what is not lent, the lender what is."""
+        loan = self.policy.loan
+        lent = 0.0 if loan is None else loan.share * spent
+        for iso, share in self.pay_shares().items():
+            self.model.state_of[iso].paid += (spent - lent) * share
+        if loan is not None:
+            self.model.state_of[loan.lender].paid += lent
+            self.owed += lent
+
+    def pay_back(self) -> None:
+        """One part in `years` of what is owed, and interest, from the payers to the lender."""
+        loan = self.policy.loan
+        if loan is None:
+            return
+        due = self.owed * (1.0 / loan.years + loan.interest)
+        for iso, share in self.pay_shares().items():
+            self.model.state_of[iso].paid += due * share
+        self.model.state_of[loan.lender].paid -= due
+        self.owed -= self.owed / loan.years
 
     def lose(self) -> None:
         """Equation 24: what is lost to those who do not adopt, and to those who do not deliver."""

@@ -21,6 +21,10 @@ class Gains(Acts):
     foreseen: tuple[int, dict[str, dict[str, float]]]
     """Year and what was worked out in it."""
 
+    def pay_shares(self) -> dict[str, float]:
+        """Who pays."""
+        raise NotImplementedError
+
     def participants(self) -> list[str]:
         """Codes of those who take part."""
         raise NotImplementedError
@@ -39,7 +43,8 @@ class Gains(Acts):
         """Let it act in full, look, and take all back."""
         model, taking_part = self.model, self.participants()
         share = {s.iso: s.delivery_reach() * (s.iso in taking_part) for s in model.states}
-        self.strength = {pair: self.policy.intensity * part for pair, part in self.together(share).items()}
+        self.full = self.strength = {pair: self.policy.intensity * p for pair, p in self.together(share).items()}
+        was, self.built = (self.built, self.building), 0.0
         things: list[Any] = [*(tie for _, _, tie in model.graph.edges(data=True)), *(vars(s) for s in model.states)]
         kept = [{name: value for name, value in thing.items() if name.startswith("effect_")} for thing in things]
 
@@ -50,10 +55,14 @@ class Gains(Acts):
         outlay = 0.0
         for self.age in (*range(YEARS), LONG_AGO):
             wipe()
+            self.built = 1.0 if self.age == LONG_AGO else self.built
+            self.building = 0.0
             spent = self.act()
+            self.built = min(1.0, self.built + self.building)
             outlay += spent / YEARS if self.age < YEARS else 0.0
         out = {s.iso: self.of(s) for s in model.states}
-        weights = model.payers()
+        self.built, self.building = was
+        weights = self.pay_shares()
         paid = [s.iso for s in self.paid()] if self.kind == "special_fund" else []
         for s in model.states:
             out[s.iso]["paid"] = outlay * weights[s.iso]

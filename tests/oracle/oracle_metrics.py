@@ -226,19 +226,22 @@ class Metrics:
         """Per state: mean share delivered."""
         return [s.community_parts()[2] for s in self.states]
 
-    def payers(self) -> dict[str, float]:
-        """Share of each state in outlays, by the key of the budget."""
-        budget = self.scenario.budget
-        key = "gdp" if budget is None else budget.key
-        if not isinstance(key, str):
-            return {s.iso: key.get(s.iso, 0.0) for s in self.states}
-        payers = [s for s in self.states if s.member] or self.states
-        weight = {s.iso: math.exp(s.log_gdp) if key == "gdp" else 1.0 for s in payers}
-        return {s.iso: weight.get(s.iso, 0.0) / sum(weight.values()) for s in self.states}
-
     def contributions(self) -> list[float]:
-        """Per state: its part of the outlays."""
-        return [self.cost * share for share in self.payers().values()]
+        """Per state: what it has paid."""
+        return [s.paid for s in self.states]
+
+    def receipts(self) -> list[float]:
+        """Per state: what it was paid."""
+        return [s.received for s in self.states]
+
+    def debts(self) -> list[float]:
+        """Per state: what it owes, per cent of its GDP."""
+        owed = {s.iso: 0.0 for s in self.states}
+        for agreement in self.agreements:
+            if agreement.owed:
+                for iso, share in agreement.pay_shares().items():
+                    owed[iso] += agreement.owed * share
+        return [100.0 * 1e6 * owed[s.iso] / math.exp(s.log_gdp) for s in self.states]
 
     # --- leaders and losses -----------------------------------------------------------------------
 

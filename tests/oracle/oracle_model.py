@@ -252,6 +252,8 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
             for x in EFFECTS:
                 tie[f"effect_{x}"] = 0.0
         for agreement in self.agreements:
+            agreement.pay_back()
+        for agreement in self.agreements:
             self.cost += agreement.work()
 
 

@@ -24,8 +24,16 @@ class Acts:
     kind: str
     strength: dict[tuple[str, str], float]
     """Strength on each tie this year (equation 9)."""
+    full: dict[tuple[str, str], float]
+    """The same with the ramp over."""
     age: int
     """Years since the year of adoption."""
+    built: float
+    """Share that is built."""
+    building: float
+    """Share that is built this year."""
+    handed: dict[str, float]
+    """What each state is paid out of it this year."""
 
     def act(self) -> float:
         """What the policy does this year."""
@@ -208,10 +216,9 @@ class Acts:
         gain = p["corridor.share_using"] * saved
         route = {(a, b): s for (a, b), s in self.strength.items() if a in stations and b in stations}
         some = max(sum(s > 0.0 for s in route.values()), 1)
-        mean = sum(route.values()) / some
         for (a, b), s in route.items():
             self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * s
-        if self.age >= policy.construction_years:
+        if self.built >= 1.0 - 1e-9 or not policy.construction_years:
             arrives = {(a, b): min(s, self.widest(a, b)) for (a, b), s in route.items()}
             for (a, b), r in arrives.items():
                 self.model.graph.edges[a, b]["effect_trade"] += gain * r
@@ -220,8 +227,14 @@ class Acts:
                 if (a in policy.bypasses and b in stations) or (b in policy.bypasses and a in stations):
                     tie["effect_trade"] -= p["corridor.diversion"] * gain * passes
             self.open_legs(stations)
-        building = policy.construction_years or policy.ramp_years
-        return float(self.of_route("outlay") / building * mean) if self.age < building else 0.0
+        full = [s for pair, s in self.full.items() if pair in route and s > 0.0]
+        pace = sum(full) / max(len(full), 1) / (policy.intensity or 1.0)
+        pace /= policy.construction_years or policy.ramp_years
+        rest = 1.0 - self.built
+        self.building = pace if rest - pace > 1e-9 else rest
+        if not any(s != 0.0 for s in self.strength.values()):
+            self.building = 0.0
+        return float(policy.intensity * self.of_route("outlay") * self.building)
 
     def open_legs(self, stations: list[str]) -> None:
         """Freight legs that the corridor finishes make the routes of other ties cheaper."""
@@ -298,7 +311,9 @@ class Acts:
             if state in paid:
                 weight = math.log(1.0 + 100.0 * each / math.exp(state.log_gdp))
                 state.add("effect_capacity", self.own("capacity") * s * weight)
-        return float(self.policy.size_musd_per_year * self.mean()) if paid else 0.0
+        spent = float(self.policy.size_musd_per_year * self.mean()) if paid else 0.0
+        self.handed = {state.iso: spent / len(paid) for state in paid}
+        return spent
 
     def paid(self) -> list[StateAgent]:
         """Who is paid by a fund."""

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-Verdict = tuple[dict[str, float], float]
+Verdict = tuple[dict[str, float], dict[str, float]]
 """What each voter adopts (empty if the text fails), and the side payments in units of z."""
-FAILED: Verdict = ({}, 0.0)
+FAILED: Verdict = ({}, {})
 
 
 def verdict(rule: Any, ambition: Mapping[str, float], gdp: Mapping[str, float], people: Mapping[str, float]) -> Verdict:
@@ -18,7 +18,7 @@ def verdict(rule: Any, ambition: Mapping[str, float], gdp: Mapping[str, float], 
     kind = "consensus" if rule is None else rule.key()
     if kind == "opt_in":
         willing = {iso: a for iso, a in ambition.items() if a >= 0.5}
-        return (willing, 0.0) if len(willing) >= rule.minimum else FAILED
+        return (willing, {}) if len(willing) >= rule.minimum else FAILED
     if kind == "consensus_minus":
         return all_or_none(dict(sorted(ambition.items(), key=lambda item: (item[1], item[0]))[rule.k :]))
     if kind == "leaders_pay":
@@ -40,7 +40,7 @@ def all_or_none(ambition: Mapping[str, float]) -> Verdict:
 
 def at_level(ambition: Mapping[str, float], level: float) -> Verdict:
     """One level for all, if it is an acceptable one."""
-    return (dict.fromkeys(ambition, level), 0.0) if level >= 0.5 else FAILED
+    return (dict.fromkeys(ambition, level), {}) if level >= 0.5 else FAILED
 
 
 def highest(ambition: Mapping[str, float], needs: tuple[tuple[Mapping[str, float], float], ...]) -> float:
@@ -56,7 +56,7 @@ def highest(ambition: Mapping[str, float], needs: tuple[tuple[Mapping[str, float
 def paid(rule: Any, ambition: Mapping[str, float]) -> Verdict:
     """Leaders that all accept lift the others, if nobody has to be lifted too far."""
     leaders = [a for iso, a in ambition.items() if iso in rule.leaders]
-    lifts = [math.log((1.0 - a) / a) / 2.0 for a in ambition.values() if a < 0.5]
-    if not leaders or min(leaders) < 0.5 or max(lifts, default=0.0) > rule.most:
+    lifts = {iso: math.log((1.0 - a) / a) / 2.0 for iso, a in ambition.items() if a < 0.5}
+    if not leaders or min(leaders) < 0.5 or max(lifts.values(), default=0.0) > rule.most:
         return FAILED
-    return dict.fromkeys(ambition, max(min(ambition.values()), 0.5)), sum(lifts)
+    return dict.fromkeys(ambition, max(min(ambition.values()), 0.5)), lifts

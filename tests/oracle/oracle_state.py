@@ -48,6 +48,7 @@ class StateAgent(mesa.Agent):
         self.log_gdp_0, self.log_volume_0 = self.log_gdp, self.log_volume
         self.member_0 = self.member
         self.capacity_datum, self.churn = self.capacity, 0.0
+        self.paid = self.received = 0.0
 
     def tie(self, other: str) -> dict[str, Any]:
         """The edge to another state."""

@@ -45,6 +45,8 @@ LISTS = {
     "community_participation": "participation_parts",
     "community_delivery": "delivery_parts",
     "contribution_musd": "contributions",
+    "received_musd": "receipts",
+    "debt_gdp_share": "debts",
 }
 """Metrics of the oracle that are lists, by the key of the model."""
 
@@ -71,6 +73,9 @@ def twin_state(oracle: OracleModel, name: str, axis: str) -> Numbers:
         "hold_out": lambda a: rows[a.hold_out],
         "lost_to_veto": lambda a: a.lost_to_veto,
         "lost_to_delivery": lambda a: a.lost_to_delivery,
+        "built": lambda a: a.built,
+        "building": lambda a: a.building,
+        "owed": lambda a: a.owed,
     }
     return [(a.name, numbers[name](a)) for a in oracle.agreements]
 

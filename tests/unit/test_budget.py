@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,15 @@ import pandas as pd
 import pytest
 
 from sco_sim.components.metrics.contribution_musd import ContributionMusd
+from sco_sim.components.metrics.debt_gdp_share import DebtGdpShare
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
+from sco_sim.components.policy import Loan
 from sco_sim.engine.budget import check_budget
 from sco_sim.engine.build import plan
 from sco_sim.errors import ScenarioError
-from sco_sim.scenario.schema import Budget
+from sco_sim.scenario.load import load_scenario
+from sco_sim.scenario.schema import Budget, Override
 from sco_sim.studies.comparison.cost import DISCOUNT, per_billion, so_far
 from sco_sim.studies.statistics import standard_error
 from tests.worlds import CASE, model_of, variant
@@ -49,22 +53,77 @@ def test_a_plan_above_the_budget_is_refused_with_what_to_cut() -> None:
 
 
 @pytest.mark.parametrize("key", ["gdp", "equal", {"CHN": 0.75, "RUS": 0.25}])
-def test_contributions_sum_to_the_cost_and_follow_the_key(key: Any) -> None:
+def test_who_takes_part_pays_by_the_key_and_all_pays_what_it_costs(key: Any) -> None:
     """Catches outsiders who pay, and shares that do not add up."""
-    model = model_of(variant(policies=(FESTIVALS,), budget=Budget(total_musd=5000.0, key=key)))
-    while model.year.year < 2023:
+    festivals = FESTIVALS.model_copy(update={"participants": ("CHN", "KGZ", "TJK"), "decided_by": "given"})
+    model = model_of(variant(policies=(festivals,), budget=Budget(total_musd=5000.0, key=key)))
+    while model.year.year < 2026:
         model.step()
-    model.state.cost[:] = [100.0, 200.0, 0.0]
     paid = dict(zip(model.ties.states, ContributionMusd().measure(model.year).T, strict=True))
+    assert (model.state.cost > 0.0).all()
     assert sum(paid.values()) == pytest.approx(model.state.cost)
-    assert not paid["BLR"].any()
+    assert not paid["IND"].any()
     if key == "equal":
-        assert paid["TJK"] == pytest.approx(model.state.cost / 9.0)
+        assert paid["TJK"] == pytest.approx(model.state.cost / 3.0)
     elif key == "gdp":
-        assert (paid["CHN"] >= paid["IND"]).all()
-        assert (paid["KGZ"] >= 0.0).all()
-    else:
-        assert paid["RUS"] == pytest.approx(0.25 * model.state.cost)
+        assert (paid["CHN"] > 100.0 * paid["KGZ"]).all()
+    else:  # the key names one of the three
+        assert paid["CHN"] == pytest.approx(model.state.cost)
+
+
+def test_named_payers_pay_and_a_loan_is_paid_back_with_interest() -> None:
+    """Catches money that is lost or made, a lender that gives, and a debt that never falls."""
+    shares = {"CHN": 0.51, "KGZ": 0.245, "UZB": 0.245}
+    loan = Loan(lender="RUS", share=0.5, years=10, interest=0.02)
+    railway = RAILWAY.model_copy(
+        update={"decided_by": "given", "start": 2024, "construction_years": 4, "payers": shares, "loan": loan}
+    )
+    model, debts, row = model_of(variant(policies=(railway,), end=2060), worlds=range(4)), [], {}
+    row = {iso: number for number, iso in enumerate(model.ties.states)}
+    while model.year.year < 2060:
+        model.step()
+        debts.append(DebtGdpShare().measure(model.year)[:, row["KGZ"]])
+        assert model.state.paid.sum(axis=1) == pytest.approx(model.state.cost)
+    assert model.state.cost == pytest.approx(model.year.p["corridor.china_kyrgyzstan_uzbekistan_railway.outlay"][:, 0])
+    assert model.state.paid[:, row["KGZ"]] == pytest.approx(model.state.paid[:, row["UZB"]])
+    assert (model.state.paid[:, row["RUS"]] < 0.0).all()  # the interest
+    assert (np.max(debts, axis=0) > 1.0).all()
+    assert (debts[-1] < 0.3 * np.max(debts, axis=0)).all()
+
+
+def test_a_line_opens_when_it_is_built_and_a_slow_one_costs_no_more() -> None:
+    """Catches a line that opens at a share of its price, and a delay that is paid for ever."""
+    opened, costs = [], []
+    for ceiling in (0.95, 0.5):
+        railway = RAILWAY.model_copy(update={"decided_by": "given", "start": 2024, "construction_years": 5})
+        parameters = {"delivery.ceiling": Override(value=ceiling)}
+        model = model_of(variant(policies=(railway,), parameters=parameters, end=2045), worlds=range(4))
+        tie, first = model.ties.tie("CHN", "UZB"), np.full(4, np.nan)
+        while model.year.year < 2045:
+            model.step()
+            carries = model.state.effect_trade[:, tie] > 0.0
+            first = np.where(np.isnan(first) & carries, model.year.year, first)
+            assert not (carries & (model.state.built[:, 0] < 1.0 - 1e-9)).any()
+        opened.append(first)
+        costs.append(model.state.cost.copy())
+    assert (opened[1] > opened[0]).all()
+    assert costs[0] == pytest.approx(costs[1])
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("payers: {CHN: 0.5, KGZ: 0.4}", "the shares of the payers sum to 0.9"),
+        ("payers: {CHX: 1.0}", "CHX"),
+        ("loan: {lender: XYZ}", "XYZ"),
+        ("loan: {lender: CHN, share: 2}", "it must be between 0 and 1"),
+    ],
+)
+def test_wrong_payers_are_told(tmp_path: Path, fields: str, words: str) -> None:
+    path = tmp_path / "club.yaml"
+    path.write_text(f"extends: baseline.yaml\npolicies:\n  - people_to_people: {{{fields}}}\n")
+    with pytest.raises(ScenarioError, match=words):
+        load_scenario(path)
 
 
 def test_cost_effectiveness_is_per_billion_and_blank_where_nothing_was_spent() -> None:

@@ -31,7 +31,11 @@ def logit(x: Any) -> Any:
 @pytest.fixture(scope="module")
 def year() -> Any:
     """Three agreements: adopted by two states, on the table, and not yet proposed; two worlds that differ in trust."""
-    deals = (Deal(name="a", participants=("AAA", "BBB")), Deal(name="b"), Deal(name="c", start=2030))
+    deals = (
+        Deal(name="a", participants=("AAA", "BBB"), payers={"AAA": 0.5, "BBB": 0.5}),
+        Deal(name="b"),
+        Deal(name="c", start=2030),
+    )
     rates = {"gdp_elasticity": GDP_ELASTICITY, "common_elasticity": COMMON_ELASTICITY, "trust_elasticity": 0.0}
     year = toy(*deals, **{f"trade.{name}": rate for name, rate in rates.items()})
     state = year.state
@@ -49,6 +53,9 @@ def year() -> Any:
     state.delivered[:, 0, 0] = 0.4
     state.tabled_years[:] = [1.0, 4.0, 0.0]
     state.cost[:] = [12.0, 0.0]
+    state.paid[:] = [[6.0, 3.0, 3.0], [0.0, 0.0, 0.0]]
+    state.received[:] = [[0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]
+    state.owed[:, 0] = [2e6, 0.0]
     return year
 
 
@@ -81,6 +88,8 @@ EXPECTED = {
     "community_participation": [[1 / 3, 1 / 3, 0.0]] * 2,
     "community_delivery": [[0.4 / 3, 0.0, 0.0]] * 2,
     "contribution_musd": [[6.0, 3.0, 3.0], [0.0, 0.0, 0.0]],
+    "received_musd": [[0.0, 0.0, 2.0], [0.0, 0.0, 0.0]],
+    "debt_gdp_share": [[25.0 * np.exp(-0.1), 50.0 * np.exp(-0.1), 0.0], [0.0, 0.0, 0.0]],
 }
 
 

@@ -167,10 +167,12 @@ def test_a_corridor_by_hand() -> None:
     first = [full * 0.5, -0.2 * full * 0.5, -0.2 * full * 0.5]
     assert year.state.effect_trade == pytest.approx(np.array([first, [full, -0.2 * full, -0.2 * full]]))
     assert year.state.effect_trust == pytest.approx(-0.1 * STRENGTH * [1.0, 0.0, 0.0])
+    assert road.progress(year, STRENGTH) == pytest.approx([0.25, 0.5])
+    year.state.building[:, 0] = [0.25, 0.5]
     assert road.outlay(year, STRENGTH) == pytest.approx([250.0, 500.0])
-    year.year = 2022
-    assert not road.outlay(year, STRENGTH).any()
-    year.state.adopted_year[:] = np.nan
+    year.state.built[:] = 1.0
+    assert not road.progress(year, STRENGTH).any()
+    year.state.building[:] = 0.0
     assert not road.outlay(year, STRENGTH).any()
     assert set(road.used()) == set(sizes)
     assert road.label == "trade_corridor"
@@ -181,13 +183,14 @@ def test_a_corridor_carries_no_trade_while_it_is_built() -> None:
     """Catches trade on the day of the treaty, a ramp that prices the building, trust that waits for the first train."""
     road = TradeCorridor(legs=(("AAA", "BBB"),), bypasses=("CCC",), ramp_years=5, construction_years=2)
     sizes = dict.fromkeys(road.used(), 1.0)
-    for calendar, built in ((2021, False), (2022, False), (2023, True)):
+    for built in (0.0, 0.5, 1.0):
         year = toy(road, **sizes)
-        year.state.adopted_year[:], year.year = 2021.0, calendar
+        year.state.adopted_year[:], year.state.built[:] = 2021.0, built
         road.act(year, STRENGTH)
-        assert year.state.effect_trade[1] == pytest.approx([2.0 * built, -2.0 * built, -2.0 * built])
+        carries = float(built == 1.0)
+        assert year.state.effect_trade[1] == pytest.approx([2.0 * carries, -2.0 * carries, -2.0 * carries])
         assert year.state.effect_trust[1] == pytest.approx([1.0, 0.0, 0.0])
-        assert road.outlay(year, STRENGTH) == pytest.approx([0.0, 0.0] if built else [0.25, 0.5])
+        assert road.progress(year, STRENGTH)[1] == pytest.approx(min(0.5, 1.0 - built))
 
 
 CHAIN = TradeCorridor(legs=(("AAA", "BBB"), ("BBB", "CCC")))

@@ -60,10 +60,14 @@ def test_leaders_lift_followers_up_to_the_limit() -> None:
     made = decide(LeadersPay(leaders=("AAA",), most=0.5))
     assert made.passed.tolist() == [True, False]  # in the second world the leader refuses
     assert made.adopted.tolist() == [[0.5] * 3, [0.0] * 3]
-    assert made.transfers == pytest.approx([need, 0.0])
+    assert made.transfers == pytest.approx(np.array([[0.0, need, 0.0], [0.0, 0.0, 0.0]]))
+    assert made.payers is not None
+    assert made.payers[0].tolist() == [1.0, 0.0, 0.0]
     assert not decide(LeadersPay(leaders=("AAA",), most=0.2)).passed.any()
     wish = expit(2.0 * np.array([[1.0, -0.4, -0.3]]))
-    assert decide(LeadersPay(leaders=("AAA",), most=0.5), wish, ALL[:1]).transfers == pytest.approx([0.7])
+    assert decide(LeadersPay(leaders=("AAA",), most=0.5), wish, ALL[:1]).transfers == pytest.approx(
+        np.array([[0.0, 0.4, 0.3]])
+    )
 
 
 def test_without_anybody_to_lift_the_lowest_ambition_holds_and_nothing_is_paid() -> None:
@@ -71,7 +75,7 @@ def test_without_anybody_to_lift_the_lowest_ambition_holds_and_nothing_is_paid()
     willing = np.array([[0.9, 0.6, 0.7]])
     made = decide(LeadersPay(leaders=("AAA", "CCC")), willing, ALL[:1])
     assert made.adopted.tolist() == [[0.6] * 3]
-    assert made.transfers.tolist() == [0.0]
+    assert made.transfers.tolist() == [[0.0] * 3]
     absent = decide(LeadersPay(leaders=("BBB",)), willing, np.array([[1.0, 0.0, 1.0]]))
     assert not absent.passed.any()
 

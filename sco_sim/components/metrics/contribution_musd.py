@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 class ContributionMusd(Metric):
-    """Share of each state in the outlays so far by the key of the budget; by GDP of the members if there is none."""
+    """What each state has paid so far: its share in outlays, side payments, what it lends and what it pays back.
+
+    What comes back to a lender is taken off.
+    """
 
     unit = "million USD of 2015"
     better = "lower"
     axis = "state"
     title = "Contribution so far"
-    reads = ("cost", "log_gdp", "member")
+    reads = ("paid",)
     rows = ("A15", "C9")
 
     def measure(self, year: Year) -> Array:
-        """One number a state, by this year's shares, shape (world, state)."""
-        paid: Array = year.state.cost[:, None] * year.cost_shares()
-        return paid
+        """One number a state, shape (world, state)."""
+        return year.state.paid.copy()

@@ -17,9 +17,11 @@ from sco_sim.numerics.functions import mean_where
 from sco_sim.world.pairs import Pair, pair
 
 if TYPE_CHECKING:
-    from sco_sim.numerics.arrays import Array
+    from sco_sim.numerics.arrays import Array, Bools
     from sco_sim.world.year import Year
 
+WHOLE = 1.0 - 1e-9
+"""What counts as built in full: shares that sum to one but for rounding."""
 Leg = Annotated[tuple[str, str], Field(strict=False)]
 
 
@@ -45,7 +47,8 @@ class TradeCorridor(Policy):
     bypasses: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """States whose transit it takes over."""
     construction_years: int = Field(0, ge=0, le=50)
-    """Years from adoption in which it is built and carries no trade; 0 if it can be used from the first year on."""
+    """Years it takes to build where its states deliver in full, longer where they do not, and it carries no trade until
+    it is built and paid; 0 if it can be used from the first year on."""
 
     field: ClassVar[str] = "transport"
     depth: ClassVar[str] = "binding"
@@ -54,7 +57,7 @@ class TradeCorridor(Policy):
         "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
         "corridor.trust", "routes.elasticity",
     )  # fmt: skip
-    reads = ("adopted_year", "shock_border")
+    reads = ("built", "building", "shock_border")
     writes = ("effect_trade", "effect_trust")
     rows = ("A10", "C6", "C7", "N5")
 
@@ -177,8 +180,7 @@ class TradeCorridor(Policy):
                 np.minimum(open_share[:, 0], left[:, year.ties.tie(a, b)], out=open_share[:, 0])
             elif known:
                 np.minimum(open_share[:, 0], year.of_states(strength)[:, year.ties.row[known[0]]], out=open_share[:, 0])
-        built = year.year >= self.adopted_year(year) + self.construction_years
-        return np.where(built, open_share, 0.0) * detours.fall(frozenset(self.links(year.facts.corridors)))
+        return np.where(self._open(year), open_share, 0.0) * detours.fall(frozenset(self.links(year.facts.corridors)))
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
@@ -189,17 +191,28 @@ class TradeCorridor(Policy):
         route, diverted = self._route(year)
         year.state.effect_trust[:] += p["corridor.trust"] * strength * route
         carried = self.carried(year, strength)
-        used = np.where(year.year < self.adopted_year(year) + self.construction_years, 0.0, carried)
+        used = np.where(self._open(year), carried, 0.0)
         year.state.effect_trade[:] += full * used
         year.state.effect_trade[:] += p["routes.elasticity"] * self._opened(year, strength) * (route == 0.0)
         year.state.effect_trade[:] -= (
             p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
         )
 
-    def outlay(self, year: Year, strength: Array) -> Array:
-        """The building cost over the years of construction, else of the ramp, times strength, shape (world,)."""
+    def _open(self, year: Year) -> Bools:
+        """Whether it carries trade: from the year after it is built, or at once without construction, (world, 1)."""
+        return np.asarray(self.own(year, "built", 1.0) >= (WHOLE if self.construction_years else 0.0))
+
+    def progress(self, year: Year, strength: Array) -> Array:
+        """Share of it that is built this year: one in so many years, times what its states deliver, shape (world,)."""
+        if not self.intensity:
+            return np.zeros_like(year.state.cost)
         route, _ = self._route(year)
-        years = self.construction_years or self.ramp_years
-        building = year.year < self.adopted_year(year) + years
-        spent = np.where(building, year.p[self._own()[2]] / years * mean_where(strength, route * (strength > 0.0)), 0.0)
-        return np.asarray(spent[:, 0])
+        delivered = mean_where(strength, route * (strength > 0.0))[:, 0] / self.intensity
+        pace = delivered / (self.construction_years or self.ramp_years)
+        rest = 1.0 - self.own(year, "built", 0.0)[:, 0]
+        return np.asarray(np.where(rest - pace > 1.0 - WHOLE, pace, rest))
+
+    def outlay(self, year: Year, strength: Array) -> Array:
+        """The building cost times what is built this year, shape (world,)."""
+        done = self.own(year, "building", 0.0)[:, 0] * strength.any(axis=1)
+        return np.asarray(self.intensity * year.p[self._own()[2]][:, 0] * done)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class LeadersPay(Rule):
     """Where all leaders accept, side payments lift unwilling followers to acceptance; the lowest ambition is adopted.
 
-    Payments have a limit for each follower and are charged to the cost of the agreement; a leader is not paid, and a
+    Payments have a limit for each follower and are charged to the leaders by their GDP; a leader is not paid, and a
     leader that refuses, or no leader at the table, stops the text.
 
     Source: rows B2 and B4 of D4 (the pattern of two leaders, and the triangle after 2017) and A15 (weight without
@@ -53,4 +53,7 @@ class LeadersPay(Rule):
         passed = led & (short <= self.most).all(axis=1)
         lifted = np.where(voters > 0.0, np.maximum(ambition, 0.5), np.inf).min(axis=1)
         level = np.where(passed, lifted, 0.0)
-        return Decision(level[:, None] * voters, passed, np.where(passed, short.sum(axis=1), 0.0))
+        paid, weight = np.where(passed[:, None], short, 0.0), leads * gdp
+        whole = weight.sum(axis=1, keepdims=True)
+        payers = np.divide(weight, whole, out=np.zeros_like(weight), where=whole > 0.0)
+        return Decision(level[:, None] * voters, passed, paid, payers)

@@ -57,6 +57,7 @@ class Trace:
         self.votes: dict[int, Vote] = {}
         self.paid: dict[str, float] = {}
         self.delivered: dict[int, float] = {}
+        self.built: Array = np.zeros(0)
         model = build_model(scenario, case=case, worlds=[world], seed=seed, replicates=replicates)
         self.year, self.agreements = model.year, model.agreements
         self._watch(model)
@@ -65,13 +66,14 @@ class Trace:
             members = self.year.state.member[0].copy()
             open_before = np.isnan(self.year.state.adopted_year[0])
             self.votes, self.paid = {}, {}
+            paid_before, self.built = self.year.state.paid[0].copy(), self.year.state.built[0].copy()
             model.step()
             self._members(members)
             self._events()
             self._quarrels(before)
             self._council(open_before)
             self._delivery()
-            self._money()
+            self._money(self.year.state.paid[0] - paid_before)
             self._other_ties(before)
         scalars = {key: one for key, one in model.metrics.items() if one.axis == "world"}
         self.last = {key: float(one.measure(self.year)[0]) for key, one in scalars.items()}
@@ -215,21 +217,19 @@ class Trace:
             if share < before - 0.01 and policy.end == self.year.year - 1:
                 self._say("delivery", policy.label, "fades", f"{policy.label} is over, and what it brought fades.")
             self.delivered[index] = share
-            building = int(getattr(policy, "construction_years", 0))
-            if building and self.year.year == adopted_year + building:
-                words = f"{policy.label} is built, as far as its states delivered ({100 * share:.0f} %), and opens."
-                self._say("delivery", policy.label, "opens", words, share)
+            if getattr(policy, "construction_years", 0) and self.built[index] < state.built[0, index] == 1.0:
+                self._say("delivery", policy.label, "is built", f"{policy.label} is built and opens next year.", share)
 
-    def _money(self) -> None:
+    def _money(self, paid: Array) -> None:
         spent = {name: amount for name, amount in self.paid.items() if amount > 0.5}
         if not spent:
             return
-        shares = self.year.cost_shares()[0]
+        shares = np.maximum(paid, 0.0) / max(float(np.maximum(paid, 0.0).sum()), 1e-300)
         order = shares.argsort(kind="stable")[::-1][:PAYERS]
         payers = ", ".join(f"{self.year.ties.states[row]} {100 * shares[row]:.0f} %" for row in order)
         each = ", ".join(f"{name} {amount:,.0f}" for name, amount in sorted(spent.items(), key=lambda one: -one[1]))
         total = sum(spent.values())
-        words = f"{total:,.0f} million USD is paid ({each}); by the key: {payers}."
+        words = f"{total:,.0f} million USD is paid ({each}); paid by {payers}."
         self._say("money", "all", "is paid", words, total)
 
     def _other_ties(self, before: dict[str, Array]) -> None:
