@@ -55,7 +55,7 @@ def _brings(year: Year, policy: Policy) -> dict[str, Array]:
     strength = policy.on_ties(year, 1.0, able * taking_part)
     out = {name: np.zeros_like(gdp) for name in BRINGS}
     with _effects_of_its_own(year, policy) as effects:
-        with _adopted(year, policy, LONG_AGO):
+        with _long_adopted(year, policy):
             policy.act(year, strength)
             out["transit"] = policy.transit(year, strength) / 1e6
         for name in ("capacity", "stability"):
@@ -68,7 +68,7 @@ def _brings(year: Year, policy: Policy) -> dict[str, Array]:
             out["security"] = _of_ties(year, sum(safer, start=np.zeros(1))) / max(len(year.ties.states) - 1, 1)
         out["people"] = _people(year, effects)
     out["received"] = policy.receipts(year, strength)
-    out["paid"] = year.cost_shares(policy) * _outlay(year, policy, strength)[:, None]
+    out["paid"] = year.cost_shares(policy) * policy.mean_outlay(year, strength, YEARS)[:, None]
     whole = np.maximum((gdp * taking_part).sum(axis=1, keepdims=True), 1.0)
     out["autonomy"] = -DEPTHS[policy.depth] * taking_part * (1.0 - gdp / whole)
     return out
@@ -99,21 +99,6 @@ def _growth(year: Year, name: str, growth: Array, back: str = "") -> Array:
     return np.log1p(there + _of_ties(year, flow * growth)) - np.log1p(there)
 
 
-def _outlay(year: Year, policy: Policy, strength: Array) -> Array:
-    """Outlay a year, the mean over the years after adoption, million USD of 2015, shape (world,)."""
-    if policy not in year.agreements:  # a text of an agenda, which never acts
-        return policy.outlay(year, strength)
-    spent, built = np.zeros(year.state.worlds), np.zeros(year.state.worlds)
-    ages = range(YEARS if {"adopted_year", "built"} & set(policy.reads) else 1)  # most cost the same every year
-    for age in ages:
-        with _adopted(year, policy, age, built):
-            building = policy.progress(year, strength)
-            year.state.building[:, year.agreements.index(policy)] = building
-            spent += policy.outlay(year, strength)
-        built = np.minimum(1.0, built + building)
-    return spent / len(ages)
-
-
 @contextmanager
 def _effects_of_its_own(year: Year, policy: Policy) -> Iterator[Mapping[str, Array]]:
     """The effects that this policy writes, by name without `effect_`, from zero on; what was there comes back after.
@@ -133,14 +118,14 @@ def _effects_of_its_own(year: Year, policy: Policy) -> Iterator[Mapping[str, Arr
 
 
 @contextmanager
-def _adopted(year: Year, policy: Policy, age: int, built: Array | float = 1.0) -> Iterator[None]:
-    """As if it had been adopted so many years ago in every world, and so much of it built."""
-    if policy not in year.agreements:
+def _long_adopted(year: Year, policy: Policy) -> Iterator[None]:
+    """As if it had been adopted and built long ago in every world."""
+    if policy not in year.agreements:  # a text of an agenda, which never acts
         yield
         return
     column, state = year.agreements.index(policy), year.state
-    kept = {name: state.arrays[name][:, column].copy() for name in ("adopted_year", "built", "building")}
-    state.adopted_year[:, column], state.built[:, column] = year.year - age, built
+    kept = {name: state.arrays[name][:, column].copy() for name in ("adopted_year", "built")}
+    state.adopted_year[:, column], state.built[:, column] = year.year - LONG_AGO, 1.0
     try:
         yield
     finally:

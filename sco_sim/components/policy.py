@@ -176,6 +176,14 @@ class Policy(Component):
         del strength
         return np.zeros_like(year.state.log_gdp)
 
+    def mean_outlay(self, year: Year, strength: Array, years: int) -> Array:
+        """Mean outlay of the first years after adoption, the ramp over, million USD of 2015 a year, shape (world,).
+
+        That of a year, unless it builds something.
+        """
+        del years
+        return self.outlay(year, strength)
+
     def progress(self, year: Year, strength: Array) -> Array:
         """Share of what it builds that is built this year, shape (world,); nothing for what is no building.
 

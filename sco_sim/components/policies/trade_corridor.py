@@ -204,13 +204,22 @@ class TradeCorridor(Policy):
 
     def progress(self, year: Year, strength: Array) -> Array:
         """Share of it that is built this year: one in so many years, times what its states deliver, shape (world,)."""
+        pace = self._pace(year, strength)
+        rest = 1.0 - self.own(year, "built", 0.0)[:, 0]
+        return np.asarray(np.where(rest - pace > 1.0 - WHOLE, pace, rest))
+
+    def _pace(self, year: Year, strength: Array) -> Array:
+        """Share of the whole that its states build in a year, shape (world,)."""
         if not self.intensity:
             return np.zeros_like(year.state.cost)
         route, _ = self._route(year)
         delivered = mean_where(strength, route * (strength > 0.0))[:, 0] / self.intensity
-        pace = delivered / (self.construction_years or self.ramp_years)
-        rest = 1.0 - self.own(year, "built", 0.0)[:, 0]
-        return np.asarray(np.where(rest - pace > 1.0 - WHOLE, pace, rest))
+        return np.asarray(delivered / (self.construction_years or self.ramp_years))
+
+    def mean_outlay(self, year: Year, strength: Array, years: int) -> Array:
+        """The building cost of what is built in these years, over them, shape (world,)."""
+        built = np.minimum(1.0, years * self._pace(year, strength))
+        return np.asarray(self.intensity * year.p[self._own()[2]][:, 0] * built / years)
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """The building cost times what is built this year, shape (world,)."""
