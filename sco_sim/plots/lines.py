@@ -76,8 +76,8 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
     Outcomes that no scenario moves have no panel, unless none moves.
     """
     pairs = {run.scenario.name: TwoRuns(runs[0], run, together=together) for run in runs[1:]}
-    told = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
-    panels = [key for key in told if not together or any(map(_moves, pairs.values(), repeat(key)))] or told
+    shown = [key for key in KEY if _tells(key, [frame for pair in pairs.values() for frame in pair.metrics])]
+    panels = [key for key in shown if not together or any(map(_moves, pairs.values(), repeat(key)))] or shown
     figure, axes = _canvas(len(panels))
     hues = colours([run.scenario.name for run in runs])
     for axis, key in zip(axes, panels, strict=True):

@@ -137,7 +137,7 @@ def _cells(
     of = sweep.numbering
     out: list[Any] = [[[] for _ in years] for _ in points]
     ends = {key: [0.0, 0.0] for key in kept}
-    for place, year in enumerate(years):
+    for step, year in enumerate(years):
         frame = sweep.frame([year])
         world = frame["world"].to_numpy(np.intp)
         frame = frame.assign(world=of.stream(world))
@@ -150,12 +150,12 @@ def _cells(
                 gap = factor * (after - table[of.reference_of(point)].to_numpy(float))
                 known, own = gap[~np.isnan(gap)], level * after[~np.isnan(after)]
                 if not len(known):
-                    out[at][place].append([0.0, 0.0, 0.0, 0, "no value", "no value"])
+                    out[at][step].append([0.0, 0.0, 0.0, 0, "no value", "no value"])
                     continue
                 mean, (low, high) = float(known.mean()), (float(end) for end in np.quantile(known, [LOW, HIGH]))
                 error = standard_error(known, settings[~np.isnan(gap)])
                 ends[key] = [min(ends[key][0], low), max(ends[key][1], high)]
-                out[at][place].append([
+                out[at][step].append([
                     float(f"{mean:.4g}"), float(f"{low:.4g}"), float(f"{high:.4g}"), int(abs(mean) > Z * error),
                     difference_in_words(mean, low, high),
                     level_in_words(float(own.mean()), *(float(end) for end in np.quantile(own, [LOW, HIGH]))),
