@@ -2,7 +2,7 @@
 
     python docs/update_readme.py [--speed]
 
-Runs the README's comparison into a temporary folder, writes docs/figures/first_difference.png and the table marked
+Runs the README's comparison into a temporary folder, writes docs/figures/report.png (by Chromium) and the table marked
 `first`; copies the table of docs/benchmark.md to the mark `speed`, with --speed after running the benchmark again.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,12 +43,13 @@ def put(name: str, table: str) -> None:
 
 
 def comparison() -> str:
-    """The rows of the final year as Markdown; also copies the figure."""
+    """The rows of the final year as Markdown; also draws the picture of the report."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["compare", *SCENARIOS, "--worlds", "200", "--figures", "--out", f"{folder}/first"]
+        command = ["compare", *SCENARIOS, "--worlds", "200", "--report", "--out", f"{folder}/first"]
         subprocess.run([sys.executable, "-m", "sco_sim", *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
         table = pd.read_csv(f"{folder}/first/comparison.csv")
-        shutil.copy(f"{folder}/first/figures/difference.png", ROOT / "docs" / "figures" / "first_difference.png")
+        picture = [str(ROOT / "docs" / "build_picture.py"), f"{folder}/first/report.html"]
+        subprocess.run([sys.executable, *picture, str(ROOT / "docs" / "figures" / "report.png")], check=True)
     last = table[table["year"] == table["year"].max()]
     lines = [
         "| outcome | scenario | difference | 5-95 % | better | prior | pairs | evidence |",

@@ -68,7 +68,7 @@ def _brings(year: Year, policy: Policy) -> dict[str, Array]:
             out["security"] = _of_ties(year, sum(safer, start=np.zeros(1))) / max(len(year.ties.states) - 1, 1)
         out["people"] = _people(year, effects)
     out["received"] = policy.receipts(year, strength)
-    out["paid"] = year.cost_shares(policy) * policy.mean_outlay(year, strength, YEARS)[:, None]
+    out["paid"] = year.cost_shares(policy) * np.reshape(policy.mean_outlay(year, strength, YEARS), (-1, 1))
     whole = np.maximum((gdp * taking_part).sum(axis=1, keepdims=True), 1.0)
     out["autonomy"] = -DEPTHS[policy.depth] * taking_part * (1.0 - gdp / whole)
     return out

@@ -17,7 +17,7 @@ def charge(year: Year, index: int, policy: Policy, outlay: Array) -> None:
     """Add an outlay of the year, (world,), to what its payers have paid, and to what they owe to its lender."""
     state, lent = year.state, 0.0 if policy.loan is None else policy.loan.share
     state.cost[:] += outlay
-    state.paid[:] += (1.0 - lent) * outlay[:, None] * year.cost_shares(policy)
+    state.paid[:] += (1.0 - lent) * np.reshape(outlay, (-1, 1)) * year.cost_shares(policy)
     if policy.loan is not None:
         state.paid[:, year.ties.row[policy.loan.lender]] += lent * outlay
         state.owed[:, index] += lent * outlay

@@ -51,6 +51,9 @@ const drawMap = (map) => {
   };
   const draw = () => {
     const { show, at, of, scenario } = shown(), state = byId("map-state").value;
+    const title = document.createElement("bdi");
+    title.textContent = show === "before" ? document.querySelector("[name=map-show]:checked").parentElement.querySelector("bdi").textContent : byId("map-scenario").selectedOptions[0].textContent;
+    byId("map-of").replaceChildren(title, `, ${map.years[at]}`);
     paths.forEach((path, tie) => {
       const [style, width, opacity] = look(tie), own = !state || map.ties[tie].includes(state);
       path.setAttribute("class", style);

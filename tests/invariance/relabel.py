@@ -45,8 +45,8 @@ def relabelled_case(folder: Path, names: Names) -> Path:
             table.loc[turned, PAIR] = table.loc[turned, PAIR[::-1]].to_numpy()
         table.to_csv(folder / "data" / file.name, index=False)
     ledger = (default_case() / "parameters.yaml").read_text(encoding="utf-8")
-    growth = re.compile(r"^(  growth\.\w+\.)([A-Z]{3}):", re.MULTILINE)
-    text = growth.sub(lambda found: f"{found[1]}{names[found[2]]}:", ledger)
+    of_a_state = re.compile(r"^(  (?:growth|wants)\.\w+\.)([A-Z]{3}):", re.MULTILINE)
+    text = of_a_state.sub(lambda found: f"{found[1]}{names[found[2]]}:", ledger)
     (folder / "parameters.yaml").write_text(text, encoding="utf-8")
     shutil.copytree(default_case() / "fits", folder / "fits", dirs_exist_ok=True)
     return folder
