@@ -93,7 +93,7 @@ class Case:
     @property
     def written(self) -> Ledger:
         """The ledger as written, without a fit: a fit must not depend on the fit before it."""
-        return read_ledger(ledger_of(self.folder), fitted=False)
+        return with_wants(read_ledger(ledger_of(self.folder), fitted=False), self.table("states")["iso3"])
 
     @cached_property
     def ledger(self) -> Ledger:

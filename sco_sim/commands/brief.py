@@ -12,7 +12,7 @@ import numpy as np
 from sco_sim.case.opened import opened
 from sco_sim.commands.compare_tables import records
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, say
 from sco_sim.commands.screen.progress import progress
@@ -59,8 +59,9 @@ def main(
     said = _sentences(comparison, loaded, names, folder, case, worlds, replicates, seed, sets)
     if as_json:
         say_observed(loaded, case, aside=True)
-        emit({"scenarios": [{"name": one.name, **of_view(one)} for one in loaded], "worlds": worlds, "seed": seed,
-              "sentences": [vars(one) for one in said], "folder": folder})  # fmt: skip
+        emit({"scenarios": [{"name": one.name, **of_view(one), **observed_of(one, case)} for one in loaded],
+              "worlds": worlds, "seed": seed,
+              "sentences": [vars(one) for one in said], "folder": folder, **observed_of(loaded[0], case)})  # fmt: skip
         return 0
     say(f"To take home: {', '.join(one.name for one in loaded[1:])}, compared with {loaded[0].name}", "bold")
     say(counted(worlds, "paired world"), "dim")

@@ -314,5 +314,5 @@ def _where(comparison: Comparison, files: Mapping[str, Path]) -> str:
     """Where the tables are, and what else was written."""
     more = "; ".join(f"{what}: {path}" for what, path in files.items())
     if not files:
-        more = f"as figures or a page: `sco-sim plot` and `report` {comparison.path}"
+        more = "as figures or a page: `sco-sim plot` or `report` with this folder"
     return f"Tables and runs: {comparison.path}" + (f"; {more}" if more else "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, note, say
 from sco_sim.commands.screen.progress import progress
@@ -39,7 +39,7 @@ def main(
         note(f"written to {out}")
     if as_json:
         say_observed([loaded], case, aside=True)
-        emit({"worlds": worlds, "seed": seed, **of_view(loaded), "promises": [
+        emit({"worlds": worlds, "seed": seed, **of_view(loaded), **observed_of(loaded, case), "promises": [
             {"component": one.component, "outcome": one.outcome, "sign": one.sign,
              "entry": None if one.knob is None else one.knob.name,
              "needed": None if one.crossing is None else one.crossing.value,

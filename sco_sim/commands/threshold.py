@@ -10,7 +10,7 @@ import pandas as pd
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -60,7 +60,8 @@ def main(
     if as_json:
         say_observed([loaded], case, aside=True)
         emit(
-            {"scenario": loaded.name, **of_view(loaded), "outcome": question.name, "by": question.amount,
+            {"scenario": loaded.name, **of_view(loaded), **observed_of(loaded, case),
+             "outcome": question.name, "by": question.amount,
              "unit": question.unit, "year": question.year, "chance": chance, "worlds": worlds, "seed": seed,
              "thresholds": _table(answers, question).to_dict("records"),
              "curves": {one.knob.path: one.crossing.curve for one in answers}, "files": files}

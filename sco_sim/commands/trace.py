@@ -12,7 +12,7 @@ import pandas as pd
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.folders import is_run
-from sco_sim.commands.observed import say_observed
+from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
 from sco_sim.components.registry import metric
@@ -45,7 +45,7 @@ def main(
     if as_json:
         say_observed([loaded], case, aside=True)
         emit(
-            {"scenario": loaded.name, **of_view(loaded), "world": world, "seed": seed,
+            {"scenario": loaded.name, **of_view(loaded), **observed_of(loaded, case), "world": world, "seed": seed,
              "facts": [asdict(fact) for fact in mine.facts], "outcomes": mine.last,
              "against": None if other is None else other.name, "difference": None if apart is None else asdict(apart),
              "outcomes_against": None if theirs is None else theirs.last}

@@ -134,9 +134,9 @@ def test_diff_tells_fields_events_policies_and_parameters(tmp_path: Path) -> Non
 def test_council_says_who_would_accept_and_why() -> None:
     late = ("council", "combined", "--worlds", "8", "--set", "membership.TJK=2029")
     record = parsed(*late)
-    railway = next(r for r in record["agreements"] if r["agreement"] == "china_kyrgyzstan_uzbekistan_railway")
-    assert {wish["iso3"] for wish in railway["states"]} == {"CHN", "KGZ", "UZB"}
-    assert railway["year"] == 2030
+    corridor = next(r for r in record["agreements"] if r["agreement"] == "north_south_corridor")
+    assert {wish["iso3"] for wish in corridor["states"]} == {"IND", "IRN", "KAZ", "RUS"}
+    assert corridor["year"] == 2028
     cities = next(r for r in record["agreements"] if r["agreement"] == "sister_cities")
     assert len(cities["states"]) == 9  # Tajikistan is no member yet in 2027
     assert 0.0 <= cities["adopted_share"] <= 1.0

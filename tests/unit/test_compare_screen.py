@@ -133,9 +133,10 @@ def test_who_held_out_is_named_or_counted() -> None:
 
 
 @pytest.mark.slow
-def test_five_scenarios_fill_one_screen(tmp_path: Path) -> None:
+def test_five_scenarios_fill_one_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a long answer beside a long table; these have harm, red lines and another rule."""
-    small = ("--worlds", 76, "--set", "horizon.end=2030", "--no-figures", "--out", tmp_path / "c")
+    small = ("--worlds", 76, "--set", "horizon.end=2030", "--no-figures", "--out", "results")
+    monkeypatch.chdir(tmp_path)
     text = on_terminal(100, "compare", *FIVE, *small)
     assert len(text.splitlines()) <= LINES, text
     assert max(map(len, text.splitlines())) <= 100

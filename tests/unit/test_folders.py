@@ -59,7 +59,7 @@ READ = {
     "plot": ("run", "comparison"),
     "compare": ("run", "two.yaml"),
     "discover": ("run", "sweep"),
-    "export": ("run", "sweep"),
+    "export": ("run", "sweep", "comparison"),
     "rerun": ("run", "sweep"),
     "sensitivity": ("sweep",),
     "verify": ("run", "sweep", "comparison"),

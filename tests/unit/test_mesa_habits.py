@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -197,11 +198,14 @@ def test_worlds_are_a_number_or_numbers_and_scenarios_a_name_a_path_or_loaded(tm
         sco_sim.run("no_evens", out=tmp_path / "none")
 
 
-def test_the_code_of_the_page_about_the_library_runs() -> None:
+def test_the_code_of_the_page_about_the_library_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches an example that a reader copies and that fails."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "page"}
+    monkeypatch.chdir(tmp_path)
     for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        if not find_spec("xarray"):  # an extra
+            code = re.sub(r"(?m)^worlds\b.*$", "", code)
         exec(compile(code, "docs/library.md", "exec"), names)
     assert len(names["frame"]) == 18 * 10
     assert names["branch"].year.year == 2040

@@ -279,7 +279,7 @@ def test_policies_act_on_what_is_delivered_in_the_same_year_and_before_exchange(
     model = model_of(variant("combined"), worlds=[0])
     rows = [(phase, name) for phase, name, _ in model.plan()]
     acting = [("policies", policy.label) for policy in model.agreements]
-    assert [row for row in rows if row[0] == "policies"] == [("policies", "effects"), *acting]
+    assert [row for row in rows if row[0] == "policies"] == [("policies", "effects"), ("policies", "loans"), *acting]
     assert rows.index(("delivery", "delivery")) < rows.index(acting[0])
     assert rows.index(acting[-1]) < rows.index(("exchange", "trade"))
 

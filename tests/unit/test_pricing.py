@@ -50,7 +50,7 @@ def test_the_price_of_a_point_is_its_plan(
 def test_the_ledger_moves_no_cost_but_through_entries_that_policies_name() -> None:
     """Every policy at once, every other entry at its low end; catches an outlay that reads the state of the world."""
     scenario, case = shipped("everything"), Case()
-    names = [name for name in case.ledger.entries if not pricing.moves_cost(f"parameters.{name}")]
+    names = [name for name in case.catalog.parameters if not pricing.moves_cost(f"parameters.{name}")]
     before = plan(scenario, case)
     assert len(names) > 20
     changes = {}

@@ -34,6 +34,11 @@ OF_THE_TEXT = {
     "lost_to_veto",
     "lost_to_delivery",
     "hold_out",
+    "built",
+    "building",
+    "owed",
+    "paid",
+    "received",
     "cost",
 }
 """Variables of the agreement itself."""

@@ -168,7 +168,7 @@ def _kept_or_new(
             return replace(_read(folder, runs), paired=not unpaired)
     comparison = compare_runs(runs, case=case, years=years, unpaired=unpaired, path=folder)
     comparison.write(folder, made_of)
-    return comparison
+    return replace(_read(folder, runs), paired=not unpaired)  # the figures as they are written, to the last digit
 
 
 def _case(runs: Sequence[StoredRun], case: Path | str | None) -> Path:
