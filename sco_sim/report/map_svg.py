@@ -16,6 +16,8 @@ BEND = 0.09
 """How far a tie bends to its side, in lengths, so that those on one line are told apart and corridors stand free."""
 SEEN = 0.05
 """Share of worlds from which a corridor is drawn."""
+TIE = 1e-9
+"""Halves of the last digit go up, as in the page's own script."""
 
 
 def number(text: str) -> float:
@@ -78,7 +80,7 @@ def _legs(one: TieMap, where: Mapping[str, Point]) -> list[str]:
         (ax, ay), (bx, by) = (where[iso] for iso in ends)
         own = (leg.share[-1] for leg in one.legs if leg.ends == ends and leg.scenario == one.shown)
         share = max(own, default=0.0)
-        opacity = share if share >= SEEN else 0.0
+        opacity = share + TIE if share >= SEEN else 0.0
         out.append(f'<path class="leg" opacity="{opacity:.2f}" d="M{ax:.0f} {ay:.0f}L{bx:.0f} {by:.0f}"/>')
     return out
 
