@@ -61,7 +61,7 @@ def main(folder: Path, as_json: bool) -> int:
 
 def _say_fine(one: Checked) -> None:
     if one.tables:
-        say(f"{one.path}: {counted(one.tables, 'table')}, every bit as it was written")
+        say(f"{one.path}: {counted(one.tables, 'file')}, every bit as it was written")
         return
     batches = counted(one.batches, "batch", "batches")
     say(f"{one.path}: {counted(one.worlds, 'world')} in {batches}, every bit as it was stored")

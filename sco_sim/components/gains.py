@@ -52,7 +52,7 @@ def brings(year: Year, policy: Policy) -> dict[str, Array]:
 def _brings(year: Year, policy: Policy) -> dict[str, Array]:
     taking_part, gdp = year.participants(policy), year.gdp()
     able = year.once("ceiling", lambda: delivery_ceiling(year))
-    strength = policy.on_ties(year, 1.0, able * taking_part)
+    strength = policy.on_ties(year, able * taking_part)
     out = {name: np.zeros_like(gdp) for name in BRINGS}
     with _effects_of_its_own(year, policy) as effects:
         with _long_adopted(year, policy):

@@ -147,18 +147,17 @@ class Policy(Component):
         """Cost of the year in million USD of 2015, shape (world,)."""
         raise NotImplementedError
 
-    def on_ties(self, year: Year, ramp: Array | float, carried_out: Array) -> Array:
-        """Equation 9: its strength on each tie when the states carry out so much of it, shape (world, tie).
+    def on_ties(self, year: Year, carried_out: Array) -> Array:
+        """Equation 9 with the ramp over: its strength on each tie when the states carry out so much, (world, tie).
 
         A quarrel takes a share of it; what pays for culture is the prosperity of the end that is worse off.
 
         Args:
             year: The year.
-            ramp: Share of its full effect that it has reached, 0 to 1, (world, 1) or one number.
             carried_out: What each state carries out, 0 to 1, (world, state).
         """
         agreed = 1.0 - year.p["quarrel.delivery"] * year.quarrel()
-        acting: Array = self.intensity * ramp * year.weaker(carried_out) * agreed
+        acting: Array = self.intensity * year.weaker(carried_out) * agreed
         if self.field in CULTURE and acting.any():
             acting *= np.exp(year.p["culture.prosperity"] * year.shared_prosperity())
         return acting

@@ -20,7 +20,7 @@ def clear_effects(year: Year) -> None:
 
 def apply_policy(index: int, policy: Policy, year: Year) -> None:
     """Add the effects of the policy and its outlay; `index` is its row among the agreements."""
-    full = policy.on_ties(year, 1.0, year.state.delivered[:, index])
+    full = policy.on_ties(year, year.state.delivered[:, index])
     acting = _ramp(year, index, policy) * full
     if not acting.any():  # not yet adopted anywhere, or nothing delivered
         return
@@ -34,7 +34,7 @@ def apply_policy(index: int, policy: Policy, year: Year) -> None:
 
 def strength(year: Year, index: int, policy: Policy) -> Array:
     """Equation 9: strength of an agreement on each tie as it is delivered by now, shape (world, tie)."""
-    return _ramp(year, index, policy) * policy.on_ties(year, 1.0, year.state.delivered[:, index])
+    return _ramp(year, index, policy) * policy.on_ties(year, year.state.delivered[:, index])
 
 
 def _ramp(year: Year, index: int, policy: Policy) -> Array:

@@ -81,6 +81,7 @@ def test_dropping_a_term_drops_it(replay: Replay) -> None:
     """Catches an ablation that leaves the scores as they are."""
     terms = by(replay.terms(), "without")
     assert all(terms[name]["left_out"] != terms[""]["left_out"] for name in TERMS)
+    assert terms["balance"]["left_out"] < terms[""]["left_out"]
     assert terms["hub"]["left_out"] < terms[""]["left_out"] - 1.0
 
 

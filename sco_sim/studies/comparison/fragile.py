@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.registry import find, keys
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.statistics import common
 
 if TYPE_CHECKING:
@@ -81,10 +83,13 @@ def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
     scenario = run.scenario
     mechanisms = (find("mechanisms", key) for key in keys("mechanisms"))
     used = {name for mechanism in mechanisms for name in mechanism.parameters}
-    used |= {name for component in (*scenario.policies, *scenario.events) for name in component.used()}
+    deciders = (BY_STAKES, *scenario.decides.values())
+    used |= {name for one in (*scenario.policies, *scenario.events, *deciders) for name in one.used()}
     kinds = {str(entry["parameter"]): str(entry["kind"]) for entry in run.manifest["parameters"]}
     draws = run.settings().set_index("setting")
-    chosen = [n for n in draws.columns if kinds.get(n) == "judgement" and (n in used or n.startswith("council."))]
+    stems = ("council.", *(name.removesuffix("*") for name in used if name.endswith(".*")))
+    judged = [name for name in map(str, draws) if kinds.get(name) == "judgement"]
+    chosen = [name for name in of_simulated(judged, scenario.states) if name in used or name.startswith(stems)]
     return draws[chosen], kinds
 
 

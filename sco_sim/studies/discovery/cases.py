@@ -16,6 +16,7 @@ from sco_sim.studies.discovery import significance
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
 from sco_sim.studies.discovery.held_out import check_halves, held_out
+from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.statistics import halves
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.factor import Factor
@@ -81,7 +82,8 @@ def _labels(factor: Factor) -> tuple[str, ...]:
 
 def _of_run(run: StoredRun, worlds: pd.DataFrame, hit: Bools) -> Cases:
     settings = run.settings().set_index("setting")
-    drawn = settings.loc[:, settings.nunique() > 1]
+    drawn = settings[of_simulated(map(str, settings), run.scenario.states)]
+    drawn = drawn.loc[:, drawn.nunique() > 1]
     if drawn.empty:
         remedy = "simulate without --fixed-parameters, or discover in a sweep"
         raise ScenarioError(Problem("no parameter varies in this run", remedy, str(run.path)))

@@ -17,6 +17,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.store.stored_run import StoredRun
+from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.portfolio import mixes, planned_costs, variant
 from sco_sim.studies.statistics import common
 from sco_sim.studies.worth.information import FEWEST, Choice
@@ -77,8 +78,9 @@ def of_runs(runs: tuple[StoredRun, ...], outcome: str, year: int | None) -> Opti
     unique = np.unique(settings)
     _enough(len(unique))
     drawn = [run.settings().set_index("setting").reindex(unique) for run in runs]
+    of_these = drawn[0][of_simulated(map(str, drawn[0]), first.scenario.states)]
     inputs = {
-        str(name): values.to_numpy(dtype=float) for name, values in drawn[0].items()
+        str(name): values.to_numpy(dtype=float) for name, values in of_these.items()
         if all(name in other and bool((other[name] == values).all()) for other in drawn[1:])
     }  # fmt: skip
     kinds = {str(entry["parameter"]): str(entry["kind"]) for entry in first.manifest["parameters"]}
@@ -111,7 +113,7 @@ def of_mixes(
         block = simulate(one, case=case, years=[year], metrics=[outcome], **how)
         columns.append(block.metrics[outcome][:, 0])
         _, first = np.unique(settings, return_index=True)
-        inputs = {name: column[first] for name, column in block.parameters.items()}
+        inputs = {name: block.parameters[name][first] for name in of_simulated(block.parameters, scenario.states)}
         if progress is not None:
             progress(number * worlds, len(chosen) * worlds)
     values = np.stack(columns, axis=1)
