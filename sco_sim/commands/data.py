@@ -19,8 +19,10 @@ SHORT = 60
 """Tables up to this long show their rows."""
 LATEST = 8
 """Years whose coverage is printed; `--json` has all."""
-_OF_NO_YEAR = ("year", "source", "iso3", "iso3_a", "iso3_b", "iso3_o", "iso3_d", "iso3_origin", "iso3_destination",
-               "iso3_passport")  # fmt: skip
+_DATES = ("year", "date", "start_date", "raised")
+"""Columns that date a row, the first that a table has: a year, or a day that begins with it."""
+_OF_NO_YEAR = (*_DATES, "source", "iso3", "iso3_a", "iso3_b", "iso3_o", "iso3_d", "iso3_origin",
+               "iso3_destination", "iso3_passport")  # fmt: skip
 """Columns that say nothing of the coverage of a year."""
 
 
@@ -62,7 +64,7 @@ def _coverage(folder: Path, name: str) -> Record:
     """Rows, first and last year, the share of cells that hold something, and the rows of each year that do."""
     content = _read(folder / f"{name}.csv")
     columns = list(content[0]) if content else []
-    years = [int(row["year"]) for row in content if row.get("year", "").isdecimal()]
+    years = [year for row in content if (year := _year(row)) is not None]
     filled = sum(1 for row in content for column in columns if row[column])
     rows_by_year = {str(row["year"]): row["rows"] for row in _by_year(content)}
     return {
@@ -72,13 +74,20 @@ def _coverage(folder: Path, name: str) -> Record:
     }  # fmt: skip
 
 
+def _year(row: Cells) -> int | None:
+    """The year of a row; None without one. An item of the agenda has the year in which it was raised."""
+    date = next((row[column] for column in _DATES if column in row), "")
+    return int(date[:4]) if date[:4].isdecimal() else None
+
+
 def _by_year(content: Sequence[Cells]) -> list[Record]:
     """Rows of each year that hold something, in all and in each column; nothing for a table without years."""
     out: dict[int, Record] = {}
     for row in content:
-        if row.get("year", "").isdecimal():
+        year = _year(row)
+        if year is not None:
             values = {column: bool(row[column]) for column in row if column not in _OF_NO_YEAR}
-            counted = out.setdefault(int(row["year"]), {"rows": 0, **dict.fromkeys(values, 0)})
+            counted = out.setdefault(year, {"rows": 0, **dict.fromkeys(values, 0)})
             counted["rows"] += any(values.values())
             for column, holds in values.items():
                 counted[column] += holds

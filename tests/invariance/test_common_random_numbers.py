@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sco_sim.case.initial import gdp_normals, initial_normals
 from sco_sim.components.registry import find, keys
 from sco_sim.world.state import VARIABLES
 from tests.worlds import different, example, model_of, variant
@@ -59,6 +60,37 @@ def test_a_second_policy_leaves_the_wobble_of_the_first() -> None:
     name = f"council.{policies[-1].label}"
     assert np.array_equal(one[name], all_of_them[name])
     assert not np.array_equal(one[name], all_of_them[f"council.{policies[0].label}"])
+
+
+def drawn_by(states: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """Everything random of a run among some states: name to what it is about (ties, states or the world) and values."""
+    policies = (example("policies", "trade_facilitation").model_copy(update={"start": 2022}),)
+    model = model_of(variant(end=2024, policies=policies, states=states), worlds=[0, 17])
+    model.run()
+    out = dict(model.year._blocks)
+    for normals in (initial_normals, gdp_normals):
+        out |= {f"{normals.__name__}.{key}": x for key, x in normals(1, [0, 17], model.ties, False).items()}
+    units = {1: ("",), len(model.ties.states): model.ties.states, len(model.ties): model.ties.names}
+    known = {name: (units[values.shape[-1]], values) for name, values in out.items()}
+    return known | {f"parameter.{name}": (("",), values) for name, values in model.year.p.items()}
+
+
+def test_other_members_leave_the_luck_of_states_and_pairs_as_it_was() -> None:
+    """Catches any draw that belongs to a place in a list: of a year, of a text, of the start, or of a parameter."""
+    members = variant().states
+    before = drawn_by(members)
+    assert {*OWN, "council.trade_facilitation", "ratification", "initial_normals.trade", "gdp_normals.growth"} <= {
+        *before
+    }
+    for states in ((*members, "TUR"), tuple(iso for iso in members if iso not in ("CHN", "IRN"))):
+        after = drawn_by(tuple(sorted(states)))
+        alone = {*before} ^ {*after}
+        assert all(name.startswith("parameter.growth.") for name in alone), alone
+        for name in before.keys() & after.keys():
+            (one, was), (other, now) = before[name], after[name]
+            both = [unit for unit in one if unit in other]
+            assert both, name
+            assert np.array_equal(was[..., [*map(one.index, both)]], now[..., [*map(other.index, both)]]), name
 
 
 @pytest.mark.parametrize("name", ["combined", "majority_rule", "rivalry"])

@@ -162,6 +162,9 @@ def test_data_shows_coverage_provenance_and_rows() -> None:
     assert coverage["ties"]["rows"] == 351
     assert coverage["state_years"]["last_year"] >= 2020
     assert 0.0 < coverage["tie_years"]["cells_present"] < 1.0
+    dated = {"agenda", "documents", "exercises", "statuses", "summits"}  # by their day, not by a column year
+    assert {name for name in dated if coverage[name]["last_year"] >= 2021} == dated
+    assert coverage["trade_reconciled"]["rows_by_year"]["2023"] == coverage["trade_reconciled"]["rows"]
     text = on_terminal(80, "data", "links")
     assert "licence: facts" in text
     assert "china_kyrgyzstan_uzbekistan_railway"[:12] in text

@@ -108,19 +108,21 @@ def test_states_and_ties_share_as_much_luck_as_the_ledger_says() -> None:
 
 
 @pytest.mark.slow
-def test_the_expected_totals_of_the_baseline_are_those_without_luck() -> None:
-    """Catches noise that lifts what is expected: the issue asks for 5 %."""
+@pytest.mark.parametrize("name", ["baseline", "combined"])
+def test_the_expected_totals_are_those_without_luck(name: str) -> None:
+    """Catches noise that lifts what is expected: the bar is 5 %; 4,000 worlds give students 0.995 to 0.997 of it."""
+    years = (2030, 2040)
 
-    def totals(still: bool) -> tuple[float, float]:
-        model = model_of(variant(), worlds=range(1000), replicates=1)
-        for name in NOISE_OF_EXCHANGE if still else ():
-            model.year.p[name] = np.full_like(model.year.p[name], -60.0 if name.endswith("level") else 0.0)  # type: ignore[index]
+    def totals(still: bool) -> dict[str, float]:
+        model = model_of(variant(name), worlds=range(1000), replicates=1)
+        for entry in NOISE_OF_EXCHANGE if still else ():
+            model.year.p[entry] = np.full_like(model.year.p[entry], -60.0 if entry.endswith("level") else 0.0)  # type: ignore[index]
+        out, state = {}, model.state
         while model.running:
             model.step()
-        state = model.state
-        return float(np.exp(state.trade).sum()), float(
-            sum(np.expm1(x).clip(0.0).sum() for x in (state.students_ab, state.students_ba))
-        )
+            if model.year.year in years:
+                students = sum(np.expm1(x).clip(0.0).sum() for x in (state.students_ab, state.students_ba))
+                out |= {f"students {model.year.year}": students, f"trade {model.year.year}": np.exp(state.trade).sum()}
+        return out
 
-    for noisy_total, still_total in zip(totals(False), totals(True), strict=True):
-        assert noisy_total == pytest.approx(still_total, rel=0.05)
+    assert totals(still=False) == pytest.approx(totals(still=True), rel=0.03)
