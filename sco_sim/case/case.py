@@ -104,7 +104,10 @@ class Case:
         return with_growth(ledger, lacking, self.gdp(tuple(lacking), GROWTH_YEARS)) if lacking else ledger
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table of the case, completed by its fallback; raises CaseError with all that is wrong with the tables."""
+        """One table of the case, completed by its fallback; raises CaseError with all that is wrong with the tables.
+
+        Give it back by `with_table` after a change.
+        """
         if name not in self._tables:
             require_case(self.folder)
             path = self.folder / "data" / f"{name}.csv"
@@ -116,7 +119,7 @@ class Case:
             except (OSError, ValueError) as error:
                 raise CaseError(f"{path}: cannot be read: {error}") from error
             self._tables[name] = completed(name, raw, lambda: self.table("states"))
-        return self._tables[name]
+        return self._tables[name].copy(deep=False)  # what is done to it in place does not reach the case
 
     def ages(self, states: Sequence[str], start: int) -> tuple[Age, ...]:
         """How old the evidence on some states is at a start."""
@@ -134,7 +137,7 @@ class Case:
     def with_table(self, name: str, table: pd.DataFrame) -> Case:
         """The same case with one table replaced, for everything that is read from it."""
         other = Case(self.folder)
-        other._tables = {**self._tables, name: table}
+        other._tables = {**self._tables, name: table.copy()}
         other._replaced = self._replaced | {name}
         return other
 

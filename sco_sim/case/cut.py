@@ -117,7 +117,7 @@ class CutCase(Case):
         """One table as it was known; raises CaseError with all that is wrong with the tables."""
         if name not in self._tables:
             self._tables[name] = cut_table(name, self.whole.table(name), self.year)
-        return self._tables[name]
+        return self._tables[name].copy(deep=False)
 
     def with_table(self, name: str, table: pd.DataFrame) -> Case:
         """The same case, cut at the same year, with one table of the whole replaced."""

@@ -128,6 +128,19 @@ def test_sizes_of_states_count_in_their_year_though_no_row_of_the_years_has_it(t
     assert np.exp(case.population(states, range(2023, 2024)))[0] == pytest.approx(9.5e6)
 
 
+def test_a_table_changed_in_place_is_not_the_case_s() -> None:
+    """Catches figures taken out behind the back of what is judged: a change counts once it is given to `with_table`."""
+    case = Case()
+    table = case.table("trade_reconciled")
+    table["fob_kusd"] = 0.0
+    table.pop("year")
+    assert case.table("trade_reconciled")["fob_kusd"].max() > 0.0
+    given = case.table("trade_reconciled")
+    other = case.with_table("trade_reconciled", given)
+    given.pop("year")
+    assert set(other.table("trade_reconciled")["year"]) == {2023}
+
+
 @pytest.mark.slow
 def test_a_replaced_table_is_what_is_judged() -> None:
     """Catches ages, members, borders and first years of GDP that are read from the folder behind a replaced table."""
