@@ -15,7 +15,7 @@ import csv
 import sys
 from pathlib import Path
 
-from build import corridors, exchange, institutions, record, routes, states, ties
+from build import corridors, exchange, implementation, institutions, record, routes, states, ties
 from build.common import Builder, Table, write
 
 BUILDERS: tuple[Builder, ...] = (
@@ -43,6 +43,9 @@ BUILDERS: tuple[Builder, ...] = (
     record.agenda,
     record.alignments,
     record.arms_shares,
+    implementation.instruments,
+    implementation.ratifications,
+    implementation.scorecards,
     corridors.links,
     corridors.corridors,
     corridors.border_times,

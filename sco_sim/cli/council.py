@@ -136,9 +136,26 @@ def rivals(
     raise typer.Exit(command.main(reference, scenario, **options))
 
 
+def implementation(
+    worlds: CouncilWorlds = 200,
+    draws: Annotated[
+        int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, for the institutions.")
+    ] = 2000,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Page to write.", show_default=False)] = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show what became of what was signed, in force and carried out, beside what the model makes of the same."""
+    from sco_sim.commands import implementation as command
+
+    raise typer.Exit(command.main(worlds=worlds, draws=draws, seed=seed, case=case, out=out, as_json=json))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim council combined --year 2030, or: sco-sim council --agenda real")(council)
     app.command(epilog="Example: sco-sim effects --worlds 200, or: sco-sim effects trade_facilitation --all")(effects)
     app.command(epilog="Example: sco-sim rules contested_agenda --out results/rules")(rules)
     app.command(epilog="Example: sco-sim rivals baseline combined")(rivals)
+    app.command(epilog="Example: sco-sim implementation --worlds 100")(implementation)

@@ -22,7 +22,7 @@ GROUPS = {
         "trace",
     ),
     "Read what is stored": ("plot", "sensitivity", "discover", "portfolio", "export", "verify"),
-    "Evidence": ("data", "case", "calibrate", "hindcast", "predictive", "schema"),
+    "Evidence": ("data", "case", "calibrate", "hindcast", "predictive", "implementation", "schema"),
 }
 """Commands of each group, in the order in which they are printed; a command that is in none comes last."""
 

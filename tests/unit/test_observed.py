@@ -40,6 +40,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "loop": ("combined", "--view", "documents", "--worlds", 2),
     "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
     "predictive": ("--worlds", 2),
+    "implementation": ("--worlds", 2, "--draws", 20),
     "brief": ("sister_cities", "--worlds", 40, "--set", "horizon.end=2028", "--out", "home"),
     "promises": ("special_fund", "--worlds", 2),
     "trace": ("combined", "--world", 2, "--set", "horizon.end=2028"),

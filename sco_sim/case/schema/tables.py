@@ -21,6 +21,7 @@ from sco_sim.case.schema.declare import (
     text,
     year,
 )
+from sco_sim.case.schema.implementation_tables import INSTRUMENTS, RATIFICATIONS, SCORECARDS
 from sco_sim.case.schema.records import RECORDS
 from sco_sim.case.schema.route_tables import ROUTE_LEGS, ROUTE_NODES
 from sco_sim.case.schema.tie_years import TIE_YEARS
@@ -298,6 +299,7 @@ LINKS = Table(
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
     SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, ALIGNMENTS, ARMS_SHARES,
+    INSTRUMENTS, RATIFICATIONS, SCORECARDS,
     *RECORDS,
 )  # fmt: skip
 

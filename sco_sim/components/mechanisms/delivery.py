@@ -42,7 +42,8 @@ class Delivery(Mechanism):
 
     What is delivered of culture acts as strongly as prosperity pays for it (equation 9).
 
-    Source: the ASEAN scorecard (67.5 % of targets) for the ceiling; capacity and volatility are judgement.
+    Source: the ASEAN scorecard (67.5 % of targets, 65.9 to 85.7 by pillar) for the ceiling; the pace, and what capacity
+    and volatility do to it, are judgement.
     """
 
     phase = "delivery"

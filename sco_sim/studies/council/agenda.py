@@ -185,7 +185,7 @@ class Rounds:
         if len(voters) < 2:
             raise ScenarioError(Problem(f"'{item.item}': fewer than two members in {when}", "choose a later year"))
         rows = [self.states.index(iso) for iso in voters]
-        terms = stakes(self.year(when), _policy(item))
+        terms = stakes(self.year(when), text_of(item))
         shape = (len(self.weights["council.base"]), len(self.states))
         chosen = {
             name: np.broadcast_to(term, shape).take(rows, axis=1) for name, term in terms.items() if name != "wobble"
@@ -193,7 +193,8 @@ class Rounds:
         return Vote(item, when, voters, chosen, self.weights["council.wobble"])
 
 
-def _policy(item: Item) -> Policy:
+def text_of(item: Item) -> Policy:
+    """The text as a policy that is voted on and never acts."""
     field = POLITICAL if item.field == ADMISSION else item.field
     body = {"field": field, "depth": item.depth, "__module__": __name__, "__doc__": _Text.__doc__}
     text_class: type[_Text] = type("_TextOfField", (_Text,), body)

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pandas as pd
 
 from sco_sim.studies.council.guesses import GUESSES
+from sco_sim.studies.council.pages import Section, page
 from sco_sim.studies.council.replay import Replay, rank_correlation
 from sco_sim.studies.wording import percent
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading, a table, and the sentences under it."""
-
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: tuple[str, ...]
 
 
 def sections(replay: Replay) -> list[Section]:
@@ -37,33 +27,18 @@ def sections(replay: Replay) -> list[Section]:
 def markdown(replay: Replay) -> str:
     """The replay as a page of Markdown."""
     draws = len(replay.rounds.weights["council.base"])
-    lines = [
-        "# The council against the real agenda",
-        "",
-        "<!-- written by `sco-sim council --agenda real --replay --out docs/council.md`; do not edit -->",
-        "",
-        *_wrapped(
-            f"The texts of `agenda.csv`, put to the members of each year up to {replay.last} with attributes and ties "
-            f"only (no simulated noise), over {draws} draws of the council's weights. The weights are the ledger's "
-            "ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is left "
-            "out. This is a fit, not a test: the terms hub, territory, balance and friends of equation 5 were written "
-            "knowing these cases; field, depth, whom a text names and the leg of the Belt and Road paragraphs were "
-            "coded from wording and date, and rivalries and claims coded, by hands that knew the outcome; few texts "
-            "have a known hold-out. A text whose hold-outs are known is taken to have waited for them in every year."
-        ),
-    ]
-    for section in sections(replay):
-        lines += ["", f"## {section.title}", "", "| " + " | ".join(section.headers) + " |"]
-        lines += ["|" + "---|" * len(section.headers), *("| " + " | ".join(row) + " |" for row in section.rows)]
-        for words in section.words:
-            lines += ["", *_wrapped(words)]
-    return "\n".join(lines) + "\n"
-
-
-def _wrapped(text: str, width: int = 120) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width, break_on_hyphens=False)
+    return page(
+        "The council against the real agenda",
+        "sco-sim council --agenda real --replay --out docs/council.md",
+        f"The texts of `agenda.csv`, put to the members of each year up to {replay.last} with attributes and ties "
+        f"only (no simulated noise), over {draws} draws of the council's weights. The weights are the ledger's "
+        "ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is left "
+        "out. This is a fit, not a test: the terms hub, territory, balance and friends of equation 5 were written "
+        "knowing these cases; field, depth, whom a text names and the leg of the Belt and Road paragraphs were "
+        "coded from wording and date, and rivalries and claims coded, by hands that knew the outcome; few texts "
+        "have a known hold-out. A text whose hold-outs are known is taken to have waited for them in every year.",
+        sections(replay),
+    )
 
 
 def _naming(naming: pd.DataFrame, best: str) -> Section:
