@@ -15,13 +15,11 @@ from sco_sim.commands.folders import is_run
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
-from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.scenario.schema import Scenario
-from sco_sim.studies.comparison.answer import IMPORTANT
-from sco_sim.studies.trace.facts import TITLES, Difference, Fact, difference
+from sco_sim.studies.trace.facts import Fact, Line, difference, side_by_side
+from sco_sim.studies.trace.stored_worlds import ends
 from sco_sim.studies.trace.trace import Trace
-from sco_sim.studies.wording import decimals, scale, signed
 
 
 def main(
@@ -30,15 +28,15 @@ def main(
 ) -> int:  # fmt: skip
     """Simulate the world, write, print; the exit code."""
     loaded, seed, replicates, case = _opened(scenario, sets, case, seed, replicates)
-    tables, how = opened(case), {"seed": seed, "replicates": replicates}
-    mine = Trace(loaded, tables, world, **how)
+    tables = opened(case)
+    mine = Trace(loaded, tables, world, seed=seed, replicates=replicates)
     other, theirs = None, None
     if against is not None:
         other = _opened(against, sets, case, seed, replicates)[0]
         if other.states != loaded.states or other.horizon.start != loaded.horizon.start:
             remedy = "name a scenario with the same states and start"
             raise ScenarioError(Problem(f"{other.name} has other states or another start", remedy, "--against"))
-        theirs = Trace(other, tables, world, **how)
+        theirs = Trace(other, tables, world, seed=seed, replicates=replicates)
     apart = None if theirs is None else difference(mine.facts, theirs.facts)
     if out is not None:
         _write(out, loaded.name, mine.facts, "" if other is None else other.name, theirs.facts if theirs else [])
@@ -57,7 +55,7 @@ def main(
     if apart is None or other is None or theirs is None:
         _tell(mine.facts)
     else:
-        _compare(apart, loaded, other)
+        _compare(side_by_side(mine.facts, theirs.facts), loaded, other)
         _outcomes(mine, theirs, loaded, other)
     say(
         "One world is one history of thousands that the evidence allows: it shows how things hang together, and not "
@@ -96,36 +94,26 @@ def _tell(facts: Sequence[Fact]) -> None:
         hanging([("*", fact.words) for fact in of_year])
 
 
-def _compare(apart: Difference, one: Scenario, other: Scenario) -> None:
+def _compare(lines: Sequence[Line], one: Scenario, other: Scenario) -> None:
     """What is otherwise, year by year."""
-    lines = [(fact.year, fact.topic, f"{one.name} only", fact.words) for fact in apart.only_here]
-    lines += [(fact.year, fact.topic, f"{other.name} only", fact.words) for fact in apart.only_there]
-    lines += [
-        (here.year, here.topic, "otherwise", f"{one.name}: {here.words} {other.name}: {there.words}")
-        for here, there in apart.otherwise
-    ]
-    order = list(TITLES)
+    who = {"here": f"{one.name} only", "there": f"{other.name} only", "otherwise": "otherwise"}
+    apart = [line for line in lines if line.who != "both"]
     heading(f"What is otherwise in the same world under {other.name}")
-    if not lines:
+    if not apart:
         say("Nothing: the same happens in both.")
-    for year, of_year in groupby(sorted(lines, key=lambda line: (line[0], order.index(line[1]))), key=lambda x: x[0]):
+    for year, of_year in groupby(apart, key=lambda line: line.fact.year):
         heading(str(year))
-        hanging([("*", f"[{who}] {words}") for _, _, who, words in of_year])
+        hanging([("*", f"[{who[line.who]}] {_words(line, one, other)}") for line in of_year])
+
+
+def _words(line: Line, one: Scenario, other: Scenario) -> str:
+    return line.fact.words if line.other is None else f"{one.name}: {line.fact.words} {other.name}: {line.other.words}"
 
 
 def _outcomes(mine: Trace, theirs: Trace, one: Scenario, other: Scenario) -> None:
     heading(f"Where it ends, {one.horizon.end}")
-    rows = []
-    for key in IMPORTANT:
-        factor, unit = scale(metric(key).unit)
-        here, there = factor * mine.last[key], factor * theirs.last[key]
-        digits = decimals(max(abs(here), abs(there)))
-        title = metric(key).title + (f", {unit}" if unit else "")
-        rows.append(
-            [title, f"{here:,.{digits}f}", f"{there:,.{digits}f}", signed(here - there, decimals(abs(here - there)))]
-        )
     headers = ["Outcome", one.name, other.name, "Difference"]
-    table(headers, rows, headers[1:])
+    table(headers, ends(mine.last, theirs.last), headers[1:])
 
 
 def _write(out: Path, name: str, facts: Sequence[Fact], other: str, there: Sequence[Fact]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report import sections as part
+from sco_sim.report.history import history
 from sco_sim.report.page import Cell, Named, Page, Section, Table
 from sco_sim.report.panels import differences, levels, who
 from sco_sim.report.stored import (
@@ -23,6 +24,7 @@ from sco_sim.report.stored import (
 from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
+from sco_sim.studies.brief import SPOKEN_OF
 from sco_sim.studies.comparison.answer import IMPORTANT, answer, finding, is_harm, same, shows, worse
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
@@ -108,6 +110,7 @@ def _sections(
     yield part.agreements(
         agreements_table(records(agreed), titles), _lost(rows, titles, last), _only(agreed["year"], last)
     )
+    yield history(comparison, scenarios, rows, answer(rows, comparison.settings, titles, SPOKEN_OF))
     yield part.rests(_rests(comparison, titles), assumptions(comparison.runs))
     yield part.hindcast()
     yield part.parameters(parameters_table(comparison.runs[0]))

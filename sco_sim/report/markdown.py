@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sco_sim.report import map_svg, svg
-from sco_sim.report.page import Page, Section, Table
+from sco_sim.report.page import Page, Section, Story, Table
 from sco_sim.report.render import joined, spoken, spoken_forest, spoken_map
 
 FIGURES = "report_figures"
@@ -57,12 +57,24 @@ def _section(section: Section, page: Page, figures: dict[str, str]) -> Iterator[
         yield from (f"![{_alt(title)}]({FIGURES}/{name}.svg)", "")
     for caption, table in section.tables:
         yield from _table(caption, table)
+    for story in section.stories:
+        yield from _story(story)
     if section.points_title:
         yield from (f"### {section.points_title}", "")
     for point in section.points:
         yield f"* {point}"
     if section.points:
         yield ""
+
+
+def _story(story: Story) -> Iterator[str]:
+    """A world, year by year."""
+    yield from (f"### {_text(story.title)}", "")
+    for year, groups in story.years:
+        yield from (f"**{year}**", "")
+        for head, lines in groups:
+            yield from (*(f"* *{_text(head)}*: {_text(line)}" for line in lines), "")
+    yield from _table(story.caption, story.table)
 
 
 def _pictures(section: Section, page: Page) -> Iterator[tuple[str, str, str]]:

@@ -4,9 +4,23 @@
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   };
-  const { panels, map, levers } = JSON.parse(await unpacked(data.readings));
+  const { panels, map, levers, tables } = JSON.parse(await unpacked(data.readings));
   if (map) drawMap(map);
   if (levers) pullLevers(levers);
+
+  // Long tables come packed.
+  for (const [name, each] of Object.entries(tables)) {
+    document.querySelectorAll(`[data-packed="${name}"]`).forEach((body, index) => {
+      for (const row of each[index]) {
+        const line = body.insertRow();
+        row.forEach((text, at) => {
+          const cell = at ? line.insertCell() : line.appendChild(document.createElement("th"));
+          if (!at) cell.scope = "row";
+          cell.textContent = text;
+        });
+      }
+    });
+  }
 
   // A figure reads one year: arrow keys, Home and End, or the pointer; Escape goes back to the last year.
   for (const figure of document.querySelectorAll("[data-panel]")) {

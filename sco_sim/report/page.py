@@ -95,6 +95,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Story:
+    """One world, year by year."""
+
+    title: str
+    years: tuple[tuple[int, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+    """Each year with its sentences under their heads."""
+    caption: str
+    table: Table
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a page: words, then figures, then tables; what it lacks is left out."""
 
@@ -113,9 +124,13 @@ class Section:
     """Each under its caption."""
     fold: str = ""
     """Words under which the tables are folded away; empty if they are open."""
+    packed: bool = False
+    """Whether the rows of its tables are packed in the page, and unpacked by its script: long tables that few read."""
     points: tuple[str, ...] = ()
     """A list below all."""
     points_title: str = ""
+    stories: tuple[Story, ...] = ()
+    """Worlds told, each folded away."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +161,11 @@ class Page:
     def others(self) -> tuple[Named, ...]:
         """The scenarios that are compared with the reference."""
         return self.scenarios[1:]
+
+    @property
+    def packed(self) -> dict[str, list[tuple[tuple[str, ...], ...]]]:
+        """Rows of the tables of each section whose tables are packed."""
+        return {one.anchor: [table.rows for _, table in one.tables] for one in self.sections if one.packed}
 
     @property
     def panels(self) -> tuple[tuple[str, Panel, bool], ...]:

@@ -60,7 +60,7 @@ def joined(*names: str) -> str:
 def _readings(page: Page) -> dict[str, Any]:
     """What the cursor of each figure reads and what the map shows."""
     return {"panels": _panels(page), "map": _map(page.map) if page.map else None,
-            "levers": asdict(page.levers) if page.levers else None}  # fmt: skip
+            "levers": asdict(page.levers) if page.levers else None, "tables": page.packed}  # fmt: skip
 
 
 def _map(one: TieMap) -> dict[str, Any]:

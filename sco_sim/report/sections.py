@@ -114,4 +114,4 @@ def parameters(table: Table) -> Section:
     """The ledger in force."""
     fold = f"{len(table.rows)} parameters of the ledger; `sco-sim list parameters` gives their sources"
     tables = (("Each setting draws its parameters within these ranges.", table),)
-    return Section("parameters", "Parameters", "Parameters in force", tables=tables, fold=fold)
+    return Section("parameters", "Parameters", "Parameters in force", tables=tables, fold=fold, packed=True)

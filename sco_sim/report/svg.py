@@ -107,8 +107,8 @@ def _frame(panel: Panel, x: Scale, y: Scale, low: float, high: float, zero: bool
         look = "zero" if zero and abs(value) < 1e-12 else "grid"
         sign = "+" if zero and value > 1e-12 else ""
         parts.append(
-            f'<line class="{look}" x1="{LEFT}" x2="{right:.1f}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
-            f'<text class="tick" x="{LEFT - 6}" y="{y(value) + 3.5:.1f}" text-anchor="end">'
+            f'<path class="{look}" d="M{LEFT} {y(value):.1f}H{right:.1f}"/>'
+            f'<text class="beside" x="{LEFT - 6}" y="{y(value) + 3.5:.1f}">'
             f"{sign}{short(value, step)}</text>"
         )
     named = [year for year in panel.years if year % 5 == 0 or year == panel.years[0]]
@@ -118,9 +118,7 @@ def _frame(panel: Panel, x: Scale, y: Scale, low: float, high: float, zero: bool
     for year in named:
         if not shown or x(year) - x(shown[-1]) > APART:
             shown.append(year)
-    parts += [
-        f'<text class="tick" x="{x(year):.1f}" y="{HEIGHT - 7}" text-anchor="middle">{year}</text>' for year in shown
-    ]
+    parts += [f'<text class="below" x="{x(year):.1f}" y="{HEIGHT - 7}">{year}</text>' for year in shown]
     return "".join(parts)
 
 
@@ -148,7 +146,7 @@ def _upright(dot: Dot, x: float, y: Scale) -> str:
         return ""
     look = _look(dot.scenario)
     return (
-        f'<line class="bar s{look}" x1="{x:.1f}" x2="{x:.1f}" y1="{y(dot.low):.1f}" y2="{y(dot.high):.1f}"/>'
+        f'<path class="bar s{look}" d="M{x:.1f} {y(dot.low):.1f}V{y(dot.high):.1f}"/>'
         f"{marker(dot.scenario, x, y(dot.mean))}"
     )
 
@@ -202,14 +200,14 @@ def forest(figure: Forest, title: str, *, headed: bool = False) -> str:
         look = "zero" if abs(value) < 1e-12 else "grid"
         sign = "+" if value > 1e-12 else ""
         parts.append(
-            f'<line class="{look}" x1="{x(value):.1f}" x2="{x(value):.1f}" y1="4" y2="{bottom}"/>'
-            f'<text class="tick" x="{x(value):.1f}" y="{bottom + 15}" text-anchor="middle">'
+            f'<path class="{look}" d="M{x(value):.1f} 4V{bottom}"/>'
+            f'<text class="below" x="{x(value):.1f}" y="{bottom + 15}">'
             f"{sign}{short(value, step)}</text>"
         )
     top = 8
     for (name, dots), height in zip(figure.rows, heights, strict=True):
         middle = top + (height - 7) / 2
-        parts.append(f'<text class="name" x="{NAMES}" y="{middle + 4:.1f}" text-anchor="end">{escape(name)}</text>')
+        parts.append(f'<text class="name beside" x="{NAMES}" y="{middle + 4:.1f}">{escape(name)}</text>')
         for number, dot in enumerate(dots):
             parts.append(_level_bar(dot, x, top + ROW * (number + 0.5)))
         top += height
@@ -219,7 +217,7 @@ def forest(figure: Forest, title: str, *, headed: bool = False) -> str:
 def _level_bar(dot: Dot, x: Scale, y: float) -> str:
     look = _look(dot.scenario)
     return (
-        f'<line class="bar s{look}" x1="{x(dot.low):.1f}" x2="{x(dot.high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<path class="bar s{look}" d="M{x(dot.low):.1f} {y:.1f}H{x(dot.high):.1f}"/>'
         f"{marker(dot.scenario, x(dot.mean), y)}"
     )
 
@@ -233,8 +231,8 @@ def _svg(width: float, height: float, title: str, content: str, look: str, heade
     if headed:
         unit = f", {headed.unit}" if headed.unit and headed.unit.lower() not in headed.title.lower() else ""
         above, top = f'<text class="name" x="4" y="-6">{escape(headed.title + unit)}</text>', HEAD
-    size = f' width="{width:g}" height="{height + top:g}"' if headed else ""
+    file = f' width="{width:g}" height="{height + top:g}" xmlns="http://www.w3.org/2000/svg"' if headed else ""
     return (
-        f'<svg class="{look}" role="img" viewBox="0 {-top} {width:g} {height + top:g}"{size} '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>{above}{content}</svg>'
+        f'<svg class="{look}" role="img" viewBox="0 {-top} {width:g} {height + top:g}"{file}>'
+        f"<title>{escape(title)}</title>{above}{content}</svg>"
     )

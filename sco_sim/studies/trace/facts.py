@@ -70,3 +70,50 @@ def difference(here: list[Fact], there: list[Fact]) -> Difference:
 
 def _another(one: Fact, other: Fact) -> bool:
     return abs(one.value - other.value) > OTHERWISE * max(abs(one.value), abs(other.value))
+
+
+Who = Literal["both", "here", "there", "otherwise"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is told of one or both of two scenarios in the same world."""
+
+    who: Who
+    """In which of the two: both, only one, or both with another number."""
+    fact: Fact
+    other: Fact | None = None
+    """The fact there, where it is otherwise."""
+
+
+def side_by_side(here: list[Fact], there: list[Fact]) -> list[Line]:
+    """What happens in both, only here, only there and otherwise, in the order of years and topics."""
+    apart, theirs = difference(here, there), {fact.key for fact in there}
+    changed = {fact.key for fact, _ in apart.otherwise}
+    lines = [Line("both", fact) for fact in here if fact.key in theirs - changed]
+    lines += [Line("here", fact) for fact in apart.only_here]
+    lines += [Line("there", fact) for fact in apart.only_there]
+    lines += [Line("otherwise", one, other) for one, other in apart.otherwise]
+    order = list(TITLES)
+    return sorted(lines, key=lambda line: (line.fact.year, order.index(line.fact.topic)))
+
+
+def shortened(lines: list[Line]) -> list[Line]:
+    """The same with one line a year for all texts to which the council does what it did the year before."""
+    done = {(line.who, line.fact.key) for line in lines if line.fact.topic == "council"}
+    kept: list[Line] = []
+    again: dict[tuple[Who, int], list[Fact]] = {}
+    for line in lines:
+        fact = line.fact
+        if line.other is None and (line.who, (fact.year - 1, *fact.key[1:])) in done:
+            again.setdefault((line.who, fact.year), []).append(fact)
+            continue
+        kept.append(line)
+    for (who, year), facts in again.items():
+        by: dict[str, list[str]] = {}
+        for fact in facts:
+            by.setdefault(fact.what.removeprefix("is "), []).append(fact.subject)
+        words = "; ".join(f"{what}: {', '.join(texts)}" for what, texts in by.items())
+        kept.append(Line(who, Fact(year, "council", "", "again", f"As the year before, {words}.")))
+    order = list(TITLES)
+    return sorted(kept, key=lambda line: (line.fact.year, order.index(line.fact.topic)))

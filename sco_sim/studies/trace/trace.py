@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -51,14 +52,17 @@ class Vote:
 class Trace:
     """Simulates one world and notes what happens; `facts` has it, `last` the outcomes of the whole at the end."""
 
-    def __init__(self, scenario: Scenario, case: Case, world: int, *, seed: int, replicates: int) -> None:
+    def __init__(
+        self, scenario: Scenario, case: Case, world: int, *, seed: int, replicates: int, fixed_parameters: bool = False
+    ) -> None:
         self.scenario = scenario
         self.facts: list[Fact] = []
         self.votes: dict[int, Vote] = {}
         self.paid: dict[str, float] = {}
         self.delivered: dict[int, float] = {}
         self.built: Array = np.zeros(0)
-        model = build_model(scenario, case=case, worlds=[world], seed=seed, replicates=replicates)
+        how: dict[str, Any] = {"seed": seed, "replicates": replicates, "fixed_parameters": fixed_parameters}
+        model = build_model(scenario, case=case, worlds=[world], **how)
         self.year, self.agreements = model.year, model.agreements
         self._watch(model)
         while model.year.year < scenario.horizon.end:
