@@ -17,6 +17,7 @@ GROUPS = {
         "effects",
         "threshold",
         "cascade",
+        "sequence",
         "routes",
         "loop",
         "trace",

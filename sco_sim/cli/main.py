@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sco_sim.cli import analyses, answers, evidence, figures, sweeps
+from sco_sim.cli import agenda, analyses, answers, evidence, figures, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
 from sco_sim.cli.groups import arrange
@@ -239,6 +239,7 @@ def data(
 studies.register(app)
 sweeps.register(app)
 analyses.register(app)
+agenda.register(app)
 answers.register(app)
 evidence.register(app)
 figures.register(app)

@@ -15,6 +15,20 @@ from sco_sim.scenario.schema import Agenda
 from sco_sim.world.year import Year
 
 
+def in_the_chair(agenda: Agenda | None, index: int) -> str | None:
+    """The state in the chair so many years after the start, if the scenario names chairs (equation 23)."""
+    if agenda is None or not agenda.chairs:
+        return None
+    return agenda.chairs[(index - 1) % len(agenda.chairs)]
+
+
+def comes_first(agenda: Agenda | None, chair: str | None, policy: Policy) -> bool:
+    """Whether the chair puts a text before the others: its own proposals, and fields among its priorities."""
+    if agenda is None or chair is None:
+        return False
+    return policy.proposer == chair or policy.field in agenda.priorities.get(chair, ())
+
+
 class Council:
     """Sits once a year and decides what is tabled (equations 6, 7 and 23).
 
@@ -31,22 +45,17 @@ class Council:
 
     def chair(self, year: Year) -> str | None:
         """The state in the chair this year, if the scenario names chairs."""
-        if self.agenda is None or not self.agenda.chairs:
-            return None
-        return self.agenda.chairs[(year.index - 1) % len(self.agenda.chairs)]
+        return in_the_chair(self.agenda, year.index)
 
     def order(self, year: Year, agreements: Sequence[Policy]) -> list[tuple[int, Policy]]:
         """Open agreements with their indices: the chair's own proposals and fields first, then as they were written."""
         chair = self.chair(year)
-        first = self.agenda.priorities.get(chair, ()) if self.agenda is not None and chair is not None else ()
         tabled = [
             (index, policy)
             for index, policy in enumerate(agreements)
             if year.is_tabled(policy) and (policy.end is None or year.year <= policy.end)
         ]
-        return sorted(
-            tabled, key=lambda item: not ((chair is not None and item[1].proposer == chair) or item[1].field in first)
-        )
+        return sorted(tabled, key=lambda item: not comes_first(self.agenda, chair, item[1]))
 
     def sit(self, year: Year, agreements: Sequence[Policy]) -> None:
         """Decide every agreement that is tabled and open in some world, the council's up to the agenda's limit."""

@@ -16,12 +16,15 @@ class Memory:
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
-        """While nothing changes that `once` is used for, as when metrics are read: asked twice, worked out once."""
-        self._known = {}
+        """While nothing changes that `once` is used for, as when metrics are read: asked twice, worked out once.
+
+        Inside of another, what was worked out before is out of sight, and there again afterwards.
+        """
+        before, self._known = self._known, {}
         try:
             yield
         finally:
-            self._known = None
+            self._known = before
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, kept under the name while the year is at rest; the result must not be changed."""

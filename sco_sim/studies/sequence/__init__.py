@@ -1,0 +1,1 @@
+"""The order of texts and of chairs."""
