@@ -66,7 +66,10 @@ def _part(record: Record) -> list[str]:
     if "weighted" in record:
         heaviest = record["heaviest"]
         pair = " and ".join(heaviest["columns"])
-        parts.append(f"Of the weight, {100 * heaviest['share']:.0f} % lies on {pair}.")
+        parts.append(
+            f"Of the weight, {100 * heaviest['share']:.0f} % lies on {pair}: what is weighted by size says above all "
+            "whether these two were foreseen, and its intervals are wide since two are few."
+        )
     if len(record["by_origin"]) > 1:
         names = list(next(iter(record["by_origin"].values()))["rmse"])
         rows = [[origin, *(f"{at['rmse'][n]:.3f}" for n in names)] for origin, at in record["by_origin"].items()]
