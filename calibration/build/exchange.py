@@ -114,18 +114,25 @@ def students(source: Path) -> Table:
 
 
 def migrants(source: Path) -> Table:
-    """Migrants living in the destination, every fifth year."""
+    """Migrants living in the destination: every fifth year of the edition of 2020, and the one year of that of 2024.
+
+    The later edition revised what came before it, so the two are two observers of one stock and no series.
+    """
+    editions = (("2020", "people/migrant_stock_od.csv", "migrant_stock"),
+                ("2024", "stakes/migrants_2024.csv", "migrants_persons"))  # fmt: skip
     rows = [
         {
             "iso3_origin": row["iso3_origin"],
             "iso3_destination": row["iso3_destination"],
             "year": row["year"],
-            "migrants_persons": whole(row["migrant_stock"]),
+            "edition": edition,
+            "migrants_persons": whole(row[column]),
         }
-        for row in read(source, "people/migrant_stock_od.csv")
+        for edition, name, column in editions
+        for row in read(source, name)
         if in_states(row, "iso3_origin", "iso3_destination")
     ]
-    columns = ("iso3_origin", "iso3_destination", "year", "migrants_persons")
+    columns = ("iso3_origin", "iso3_destination", "year", "edition", "migrants_persons")
     return Table("migrants", columns, columns[:3], rows)
 
 

@@ -130,6 +130,10 @@ CHANNELS = (
         "cities", "twinned places", "twinned places", "count", table="sister_cities", column="twinned_places",
         expected="arrivals", shocked=False, carried=False, shielded=False, drawn=False,
     ),
+    Channel(
+        "migrants", "people of one state who live in the other, both ways", "persons", "ln1p", table="migrants",
+        expected="start", shocked=False, carried=False, shielded=False,
+    ),
 )  # fmt: skip
 
 BY_CHANNEL = {channel.name: channel for channel in CHANNELS}

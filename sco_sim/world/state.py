@@ -29,6 +29,7 @@ VARIABLES: tuple[Variable, ...] = (
     *(channel.effect_variable() for channel in CHANNELS),
     *response_variables(),
     Variable("graduates", "tie", "log points", -INF, INF, "policies' shift of students that trade has noticed"),
+    Variable("settled", "tie", "log points", -INF, INF, "policies' shift of migrants that has taken effect"),
     Variable("effect_trust", "tie", "logit", -INF, INF, "policies' shift of the trust target"),
     Variable(
         "effect_contact", "tie", "thousand persons", 0.0, INF, "persons whom programmes of exchange bring this year"
@@ -124,7 +125,10 @@ class Named:
         raise AttributeError(f"no {type(self).__name__.lower()} variable '{name}'; {did_you_mean(name, known)}")
 
 
-CORE = ("log_gdp", "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "cost")
+CORE = (
+    "log_gdp", "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "migrants",
+    "cost",
+)  # fmt: skip
 """Variables into which every number that is not finite finds its way."""
 MOST_LN = 700.0
 """Largest logarithm of which the number itself, and a sum of some, is finite."""

@@ -69,6 +69,7 @@ class Exchange:
     def exchange(self) -> None:
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
         luck, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
+        drift, spread = self.normal("migrants", "tie"), self.p["migrants.noise"]
         moves = []
         for a, b, tie in self.graph.edges(data=True):
             new = {"trade": self.next_trade(a, b, tie)}
@@ -79,6 +80,9 @@ class Exchange:
             gap = tie["security_0"] + tie["effect_security"] - tie["security"]
             new["security"] = tie["security"] + self.p["security.adjustment"] * gap
             new["security"] += self.p["security.noise"] * drills[tie["row"]]
+            came = self.p["migrants.adjustment"] * (tie["effect_migrants"] - tie["settled"])
+            new["settled"] = tie["settled"] + came
+            new["migrants"] = tie["migrants"] + came + spread * drift[tie["row"]] - spread * spread / 2.0
             for name in ("trade", "people", "students"):
                 wanted = tie[f"effect_{name}"]
                 if name == "trade":
@@ -93,9 +97,10 @@ class Exchange:
             tie.update(new)
 
     def drawn_to_trade(self, tie: dict[str, Any]) -> float:
-        """What twinned places and graduates shift trade by, once it is taken up."""
+        """What twinned places, graduates and migrants shift trade by, once it is taken up."""
         cities = self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
-        return float(cities + self.p["trade.students_elasticity"] * tie["graduates"])
+        moved = self.p["trade.migrants_elasticity"] * tie["settled"]
+        return float(cities + self.p["trade.students_elasticity"] * tie["graduates"] + moved)
 
     def next_trade(self, a: str, b: str, tie: dict[str, Any]) -> float:
         """Equation 10 without noise."""
@@ -179,5 +184,6 @@ class Exchange:
         community = (one.community + two.community) / 2.0 - (one.community_0 + two.community_0) / 2.0
         target = tie["trust_level_0"] + p["trust.trade_effect"] * math.tanh(above["trade"])
         target += view * p["trust.contact_effect"] * contact + tie["effect_trust"] + tie["shock_trust"]
+        target += p["trust.migrants_effect"] * tie["settled"]
         target += p["trust.security_effect"] * math.tanh(tie["security"] - tie["security_0"])
         return float(target + p["trust.community_effect"] * community)

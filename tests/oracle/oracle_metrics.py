@@ -19,6 +19,7 @@ METRICS = (
     "conflict_share_mean", "conflict_share_max", "conflict_share_observed_mean", "conflict_share_observed_max",
     "trust_min", "trust_sd",
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
+    "migrants_total",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
     "gdp_total_busd", "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic",
@@ -100,6 +101,10 @@ class Metrics:
     def cities_total(self) -> float:
         """Twinned places."""
         return float(sum(tie["cities"] for tie in self.edges()))
+
+    def migrants_total(self) -> float:
+        """People who live in another state."""
+        return sum(max(math.expm1(tie["migrants"]), 0.0) for tie in self.edges())
 
     def community_mean(self) -> float:
         """Mean sense of community."""

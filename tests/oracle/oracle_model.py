@@ -23,7 +23,7 @@ from tests.oracle.oracle_math import clip
 from tests.oracle.oracle_metrics import METRICS, Metrics
 from tests.oracle.oracle_state import StateAgent
 
-LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities")
+LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities", "migrants")
 """Variables of ties whose initial value is kept."""
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war", "drawn")
 STATE_STATE = (
@@ -38,6 +38,7 @@ EFFECTS = (
     "students",
     "trust",
     "cities",
+    "migrants",
     "security",
     "hazard",
     "claims",
@@ -116,7 +117,7 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
         for t, (a, b) in enumerate(built.ties.pairs):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
-            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0}
+            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0, "settled": 0.0}
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
             for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])

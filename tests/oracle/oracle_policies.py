@@ -184,6 +184,7 @@ class Acts:
             opened = s * max(0.0, self.policy.openness - float(tie["openness"]))
             tie["effect_people"] += math.log(1.0 + (1.0 - floor) * opened / self.travel(tie))
             tie["effect_trade"] += self.own("trade") * opened
+            tie["effect_migrants"] += self.own("migrants") * opened
         return float(self.policy.cost_per_tie_musd * self.total())
 
     def act_direct_flights(self) -> float:

@@ -26,6 +26,7 @@ ROW = re.compile(r"[ABCNP]\d+")
 NO_EFFECT = {
     "trust.level_common",
     "people.gdp_elasticity", "cities.arrival_rate", "trust.level_rate", "security.adjustment", "security.noise",
+    "migrants.adjustment",
     "people_to_people.half_saturation", "university_network.additional", "university_network.stay",
     "university_network.first_graduates", "university_network.last_graduates", "direct_flights.additional",
     "security_cooperation.attendance", "council.base", "council.benefit", "council.depth", "council.rivals",

@@ -44,19 +44,6 @@ RECORDS: tuple[Table, ...] = (
         key=("corridor",), empty=True, record=True,
     ),
     Table(
-        "migrants", "People from one state who live in another.",
-        (
-            *FLOW,
-            year("year", "every fifth year 1990-2020"),
-            count("migrants_persons", "persons", "people from the origin living in the destination", 1e8)
-            .stepping(300.0, 1e4),
-        ),
-        "nothing changes: it is five-yearly to 2020 and later editions revise it, so no yearly flow can be "
-        "fitted; it checks the direction of `students`",
-        key=("iso3_origin", "iso3_destination", "year"), directed=("iso3_origin", "iso3_destination"),
-        record=True,
-    ),
-    Table(
         "visitors", "Arrivals as news and statistics pages quote them.",
         (
             *FLOW, year(), text("period", "part of the year covered"), count("persons", "persons", "arrivals", 1e9),

@@ -197,6 +197,22 @@ AIR_LINKS = Table(
     ordered=("iso3_a", "iso3_b"),
 )
 
+MIGRANTS = Table(
+    "migrants",
+    "People from one state who live in another, by edition of the stocks.",
+    (
+        *FLOW,
+        year("year", "every fifth year 1990-2020, and 2024"),
+        year("edition", "edition of the stocks: 2020 or 2024", False, "all rows are of one edition"),
+        count("migrants_persons", "persons", "people from the origin living in the destination", 1e8,
+              "what gravity predicts from the pairs listed").needed().stepping(300.0, 1e4),
+    ),
+    fallback="migrants from a gravity equation fitted to the shipped case, with its residual as the error",
+    key=("iso3_origin", "iso3_destination", "year", "edition"),
+    directed=("iso3_origin", "iso3_destination"),
+    empty=True,
+)  # fmt: skip
+
 VISAS = Table(
     "visas",
     "How open each state is to the passports of the others.",
@@ -298,7 +314,7 @@ LINKS = Table(
 
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
-    SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, ALIGNMENTS, ARMS_SHARES,
+    MIGRANTS, SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, ALIGNMENTS, ARMS_SHARES,
     INSTRUMENTS, RATIFICATIONS, SCORECARDS,
     *RECORDS,
 )  # fmt: skip

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Trade(Responding):
-    """Trade follows gravity, trust, twinned places and policies; its noise shrinks with size (equation 10).
+    """Trade follows gravity, trust, twinned places, migrants and policies; its noise shrinks with size (equation 10).
 
     Source: IMF Direction of Trade 1992-2020, ten members, for noise and return; the pace at which policies are taken
     up: phase-in of trade agreements (Baier and Bergstrand 2007).
@@ -23,19 +23,21 @@ class Trade(Responding):
     parameters = (
         "trade.gdp_elasticity", "trade.common_elasticity", "trade.adjustment", "trade.noise_level", "trade.noise_size",
         "trade.noise_floor", "trade.tail_share", "trade.tail_spread", "trade.common_noise", "trade.trust_elasticity",
-        "trade.policy_response", "trade.students_elasticity", "cities.trade", "cities.arrival_rate",
+        "trade.policy_response", "trade.students_elasticity", "trade.migrants_elasticity", "cities.trade",
+        "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trade", "trade.common")
     reads = (
-        "trade", "trust_level", "cities", "graduates", "effect_trade", "response_trade", "shock_trade",
+        "trade", "trust_level", "cities", "graduates", "settled", "effect_trade", "response_trade", "shock_trade",
         "last_shock_trade", "log_gdp", "last_log_gdp",
     )  # fmt: skip
     writes = ("trade", "response_trade")
 
     def pull(self, year: Year, lag: int = 1) -> Array:
-        """Policies, twinned places and graduates, (world, tie)."""
+        """Policies, twinned places, graduates and migrants, (world, tie)."""
         p, state = year.p, year.state
         others = p["cities.trade"] * year.above("cities", lag) + p["trade.students_elasticity"] * state.graduates
+        others += p["trade.migrants_elasticity"] * state.settled
         pull: Array = super().pull(year) + others
         return pull
 

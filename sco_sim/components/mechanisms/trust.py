@@ -23,6 +23,7 @@ def trust_target(year: Year) -> Array:
         + p["trust.trade_effect"] * np.tanh(year.above("trade"))
         + year.contact_sign * p["trust.contact_effect"] * contact
         + p["trust.security_effect"] * np.tanh(year.above("security"))
+        + p["trust.migrants_effect"] * state.settled
         + state.effect_trust
         + state.shock_trust
         + p["trust.community_effect"] * community
@@ -40,17 +41,18 @@ class Trust(Mechanism):
     parameters = (
         "trust.persistence", "trust.noise", "trust.level_rate", "trust.level_noise", "trust.level_common",
         "trust.dispute_drop",
-        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.community_effect",
+        "trust.trade_effect", "trust.security_effect", "trust.contact_effect", "trust.migrants_effect",
+        "trust.community_effect",
         "trade.gdp_elasticity", "trade.common_elasticity", "people.gdp_elasticity", "students.gdp_elasticity",
         "cities.arrival_rate",
     )  # fmt: skip
     streams = ("trust.deviation", "trust.level", "trust.level.common")
     reads = (
         "trust_level", "trust_deviation", "trade", "people", "students_ab", "students_ba", "cities", "security",
-        "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp", "log_volume",
+        "settled", "dispute", "effect_trust", "shock_trust", "shock_deviation", "community", "log_gdp", "log_volume",
     )  # fmt: skip
     writes = ("trust_level", "trust_deviation")
-    rows = ("A6", "B15", "P2")
+    rows = ("A6", "B15", "N7", "P2")
 
     def step(self, year: Year) -> None:
         """Equations 15 and 16."""

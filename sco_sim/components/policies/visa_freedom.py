@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 class VisaFreedom(Programme):
     """Visas are eased or dropped both ways: travel gains what the requirement kept away, and trade some.
 
-    Source: row C10 of documents D0 and D3; Neumayer 2010 and 2011, Czaika and Neumayer 2017: a requirement keeps away
-    20 to 63 % of travel, and trade is a fifth lower one way and 28 % both ways, less in later panels.
+    How many live abroad may rise or fall: a requirement keeps out those who would come, and keeps in those who would go
+    home and come back (Czaika and de Haas 2017).
+
+    Source: rows C10 and N7 of documents D0, D3 and D4; Neumayer 2010 and 2011, Czaika and Neumayer 2017: a
+    requirement keeps away 20 to 63 % of travel, and trade is a fifth lower one way and 28 % both ways, less in later
+    panels.
 
     Example:
         visa_freedom: {openness: 1.0, start: 2027, ramp_years: 2}
@@ -29,9 +33,9 @@ class VisaFreedom(Programme):
 
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "binding"
-    parameters = ("visas.floor", "visa_freedom.trade")
-    writes = ("effect_people", "effect_trade")
-    rows = ("C10",)
+    parameters = ("visas.floor", "visa_freedom.trade", "visa_freedom.migrants")
+    writes = ("effect_people", "effect_trade", "effect_migrants")
+    rows = ("C10", "N7")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
@@ -39,4 +43,4 @@ class VisaFreedom(Programme):
         opened = strength * np.maximum(self.openness - now, 0.0)
         floor = year.p["visas.floor"]
         year.state.effect_people[:] += np.log1p((1.0 - floor) * opened / year.travel())
-        self.shift(year, opened, "trade")
+        self.shift(year, opened, "trade", "migrants")
