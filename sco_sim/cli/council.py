@@ -91,7 +91,12 @@ def effects(
     replicates: Replicates = 1,
     seed: Seed = 1,
     all_: Annotated[bool, typer.Option("--all", help="Print every outcome that moves at all.")] = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV file to write too.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="CSV file to write; the figure of promises stands beside.", show_default=False
+        ),
+    ] = None,
     nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,

@@ -11,32 +11,55 @@ import typer
 from sco_sim.cli.options import Json
 
 
-class ComparisonFigure(StrEnum):
-    """Figures of a comparison, of all its scenarios or of each."""
+class Figure(StrEnum):
+    """Names of figures (`plots/owned.py`); which of them a folder has depends on what is stored in it."""
 
     difference = "difference"
     outcomes_difference = "outcomes_difference"
     outcomes = "outcomes"
     graph = "graph"
+    agreements = "agreements"
     winners = "winners"
+    payers = "payers"
+    matrix = "matrix"
+    response = "response"
+
+
+class Format(StrEnum):
+    """Kinds of files."""
+
+    png = "png"
+    svg = "svg"
+    pdf = "pdf"
 
 
 def plot(
-    folder: Annotated[Path, typer.Argument(help="Folder of a comparison or of a stored run.", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of a comparison, a stored run or a sweep.", show_default=False)
+    ],
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
     ] = None,
     figure: Annotated[
-        list[ComparisonFigure] | None,
-        typer.Option(help="Draw this figure of a comparison only; other files stay. Repeatable.", show_default=False),
+        list[Figure] | None,
+        typer.Option(
+            help="Draw this figure only; other files stay. Repeatable. Of a run: outcomes, graph, agreements; "
+            "of a sweep: response.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        list[Format] | None,
+        typer.Option(help="Kind of file; png and svg if left out. Repeatable.", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draw the figures of a stored comparison or run again, as PNG and SVG."""
+    """Draw the figures of a stored comparison, run or sweep, as PNG, SVG or PDF."""
     from sco_sim.commands import plot as command
 
-    raise typer.Exit(command.main(folder, out, [one.value for one in figure or ()], json))
+    kinds = format or [Format.png, Format.svg]
+    raise typer.Exit(command.main(folder, out, [one.value for one in figure or ()], [one.value for one in kinds], json))
 
 
 def register(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
@@ -15,7 +15,10 @@ from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects
-from sco_sim.studies.wording import decimals, signed
+from sco_sim.studies.wording import believed, decimals, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIGNS = {"+": "up", "-": "down", "0": "no change", "": "-"}
 
@@ -29,11 +32,9 @@ def main(
     with progress("effects", None) as tick:
         frame = effects(opened(case), only=components, overrides=sets, progress=tick, **how)
     if out is not None:
-        try:
-            frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
-        except OSError as error:
-            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
-        note(f"written to {out}")
+        _write(
+            out, frame, believed(f"Promises of the documents, and what became of each after {YEARS} years", under.view)
+        )
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     if as_json:
         say_observed([under], case, aside=True)
@@ -58,6 +59,22 @@ def main(
             )
     _count(rows)
     return 0
+
+
+def _write(out: Path, frame: pd.DataFrame, about: str) -> None:
+    """The table, and beside it, under the same name, the figure of the promises if there are any."""
+    try:
+        frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
+    except OSError as error:
+        raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
+    note(f"written to {out}")
+    if (frame["promised"].fillna("") != "").any():
+        from sco_sim.plots.promises import promises_figure
+        from sco_sim.plots.style import save, styled
+
+        with styled():
+            for path in save(promises_figure(frame, about), out.parent, out.stem):
+                note(f"written to {path}")
 
 
 def _clear(row: dict[str, Any]) -> bool:

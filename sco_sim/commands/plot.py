@@ -1,4 +1,4 @@
-"""`sco-sim plot`: draw the figures of a stored comparison, or of a stored run, again."""
+"""`sco-sim plot`: draw the figures of a stored comparison, run or sweep again."""
 
 from __future__ import annotations
 
@@ -9,28 +9,22 @@ from sco_sim.commands.files import say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.output import emit, say
-from sco_sim.errors import Problem, ScenarioError
 from sco_sim.plots.figures import plot_all, plot_some
-from sco_sim.store.stored_run import StoredRun, open_run
-from sco_sim.studies.comparison.compare import read_comparison
+from sco_sim.studies.comparison.compare import Comparison, read_comparison
+from sco_sim.studies.sweep.stored_sweep import open_stored
 
 
-def main(folder: Path, out: Path | None, figures: Sequence[str], as_json: bool) -> int:
+def main(folder: Path, out: Path | None, figures: Sequence[str], formats: Sequence[str], as_json: bool) -> int:
     """Draw and name the files; the exit code."""
-    check_folder(str(folder), "run", "comparison")
-    source = open_run(folder) if is_run(str(folder)) else read_comparison(folder)
-    runs = (source,) if isinstance(source, StoredRun) else source.runs
-    say_half_done(*runs)
-    say_stored_observed(*runs, aside=True)  # standard output names the files and nothing else
-    if not figures:
-        written = plot_all(folder if isinstance(source, StoredRun) else source, out)
-    elif isinstance(source, StoredRun):
-        remedy = "leave --figure out, or give the folder of a comparison"
-        raise ScenarioError(Problem("the figures of a single run are drawn together", remedy, "--figure"))
-    else:
-        written = plot_some(source, figures, out)
+    check_folder(str(folder), "comparison", "run", "sweep")
+    source = open_stored(folder) if is_run(str(folder)) else read_comparison(folder)
+    stored = source.runs if isinstance(source, Comparison) else (source,)
+    say_half_done(*stored)
+    say_stored_observed(*stored, aside=True)  # standard output names the files and nothing else
+    written = plot_some(source, figures, out, formats) if figures else plot_all(source, out, formats)
     if as_json:
-        emit({"figures": written, "evidence": {run.scenario.name: stored_observed(run) for run in runs}})
+        evidence = {str(one.manifest["name"]): stored_observed(one) for one in stored}
+        emit({"figures": written, "evidence": evidence})
     else:
         for path in written:
             say(str(path))

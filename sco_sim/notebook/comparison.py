@@ -51,9 +51,9 @@ class NotebookComparison(Comparison):
         """One figure, to be shown or saved.
 
         Args:
-            name: `difference` (all outcomes on one axis), `outcomes` (levels over the years), `outcomes_difference`,
-                `graph` (the ties of a scenario) or `winners` (its states and ties).
-            scenario: Name of a scenario, for `graph` and `winners`; the last one if left out.
+            name: `difference` (all outcomes on one axis), `outcomes` (levels over the years), `outcomes_difference`;
+                of one scenario `graph` (its ties), `agreements`, `winners`, `payers` or `matrix`.
+            scenario: Name of a scenario, for figures of one; the last one if left out.
 
         Raises ScenarioError for a name that is no figure or no scenario.
         """

@@ -1,4 +1,4 @@
-"""Every figure of a comparison or of one run, from what is stored."""
+"""Every figure of a comparison, of one run or of a sweep, by its name, from what is stored."""
 
 from __future__ import annotations
 
@@ -6,107 +6,200 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sco_sim.case.opened import opened
+from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError
+from sco_sim.plots.agreements import agreements_figure
 from sco_sim.plots.difference import difference
 from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
-from sco_sim.plots.owned import clear
-from sco_sim.plots.style import save, styled, titles
+from sco_sim.plots.matrix import matrix_figure
+from sco_sim.plots.owned import OF_COMPARISON, OF_SCENARIO, OF_SWEEP, clear
+from sco_sim.plots.payers import accounts, payers_figure
+from sco_sim.plots.response import response, response_figure
+from sco_sim.plots.style import BOTH, save, styled, titles
 from sco_sim.plots.winners import PANELS, typical_spread, winners
-from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
-from sco_sim.store.stored_run import StoredRun, open_run
+from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
+from sco_sim.studies.comparison.tables import TwoRuns
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matplotlib.figure import Figure
 
-OF_ALL, OF_ONE = ("difference", "outcomes_difference", "outcomes"), ("graph", "winners")
-"""Names of the figures of a whole comparison, the first first, and of those of one of its scenarios."""
+Source = Comparison | StoredRun | StoredSweep
+OF_RUN = ("outcomes", "graph", "agreements")
+"""Names of the figures of a single run."""
+FROM_REFERENCE = ("winners", "payers", "matrix")
+"""Figures of one scenario that show how it differs, so that the reference has none."""
 
 
-def plot_some(comparison: Comparison, names: Sequence[str], out: Path | None = None) -> list[Path]:
-    """Write the figures of these names as PNG and SVG, those of one scenario for each; other figures stay.
+def names_of(source: Source) -> tuple[str, ...]:
+    """The names of the figures that a stored thing has."""
+    if isinstance(source, StoredSweep):
+        return OF_SWEEP
+    return OF_RUN if isinstance(source, StoredRun) else (*OF_COMPARISON, *OF_SCENARIO)
 
-    Raises ScenarioError for a name that is no figure, StoreError if the folder cannot be written.
+
+def plot_some(
+    source: Source, names: Sequence[str], out: Path | None = None, formats: Sequence[str] = BOTH
+) -> list[Path]:
+    """Write the figures of these names, those of one scenario for each, one of a sweep for each outcome.
+
+    Other files stay.
+
+    Args:
+        source: A comparison, a stored run or a stored sweep.
+        names: Of `names_of(source)`.
+        out: Folder of the figures; `figures` inside the folder of the source if left out.
+        formats: Kinds of files, of `style.FORMATS`.
+
+    Raises ScenarioError for a name that is no figure of it or has nothing to show; StoreError if the folder cannot be
+    written.
     """
-    target = (comparison.path or Path()) / "figures" if out is None else out
-    scenarios = [run.scenario.name for run in comparison.runs]
+    target = _target(source, out)
+    for name in names:
+        _check(source, name)
     written: list[Path] = []
     for name in dict.fromkeys(names):
-        ones = [None] if name not in OF_ONE else scenarios[name == "winners" :]
-        for one in ones:
-            drawn = figure(comparison, name, one)
-            with styled():
-                written += save(drawn, target, name if one is None else f"{name}_{one}")
+        own = list(_write(source, [name], target, formats))
+        if not own:
+            remedy = f"choose of {', '.join(one for one in names_of(source) if one != name)}"
+            raise ScenarioError(Problem(f"there is nothing for a figure '{name}' here", remedy, "--figure"))
+        written += own
     return written
 
 
-def plot_all(source: Comparison | Path | str, out: Path | str | None = None) -> list[Path]:
-    """Write the figures of a comparison, or of one stored run, as PNG and SVG.
+def plot_all(source: Source | Path | str, out: Path | str | None = None, formats: Sequence[str] = BOTH) -> list[Path]:
+    """Write every figure of a comparison, of one stored run or of a stored sweep.
 
-    `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the
-    last year of interest), `graph_<scenario>` (ties as the scenario begins and at its end) and `winners_<scenario>`.
-    Figures of an earlier call that are not among them are deleted from the folder; other files stay.
+    `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the last year
+    of interest); of each scenario `graph` (ties as it begins and at its end), `agreements` (what becomes of each over
+    the years), `winners` (states and ties), `payers` (who pays and who trades more) and `matrix` (every tie); of a
+    sweep `response` (each outcome over one or two factors). A figure with nothing to show is left out. Figures of an
+    earlier call that are not among them are deleted from the folder; other files stay.
 
     Args:
-        source: A comparison, its folder, or the folder of a stored run.
+        source: A comparison, a run or a sweep, or its folder.
         out: Folder of the figures; `figures` inside the folder of the source if left out.
+        formats: Kinds of files, of `style.FORMATS`.
 
     Returns:
         The files written.
 
     Raises:
-        StoreError: The folder holds neither, its runs are elsewhere, or `out` cannot be written.
+        StoreError: The folder holds none of them, its runs are elsewhere, or `out` cannot be written.
     """
-    if not isinstance(source, Comparison):
+    if isinstance(source, Path | str):
         folder = Path(source)
-        target = Path(out) if out is not None else folder / "figures"
-        if (folder / MANIFEST).exists():
-            return _alone(target, plot_runs([open_run(folder)], target))
-        source = read_comparison(folder)
-    elif out is not None:
-        target = Path(out)
-    else:
-        target = (source.path or Path()) / "figures"
-    return _alone(target, plot_comparison(source, target))
-
-
-def _alone(folder: Path, written: list[Path]) -> list[Path]:
-    """The figures written, once no earlier one is left beside them."""
-    clear(folder, written)
+        source = open_stored(folder) if (folder / "manifest.json").exists() else read_comparison(folder)
+    target = _target(source, None if out is None else Path(out))
+    written = list(_write(source, names_of(source), target, formats))
+    clear(target, written)
     return written
 
 
 def figure(comparison: Comparison, name: str, scenario: str | None = None) -> Figure:
     """One figure of a comparison by its name, of one scenario if it needs one: the last if none is named.
 
-    Raises ScenarioError for a name that is no figure, or no scenario of the comparison.
+    Raises ScenarioError for a name that is no figure or has nothing to show, or no scenario of the comparison.
     """
+    _check(comparison, name)
     known = [run.scenario.name for run in comparison.runs]
-    if name not in OF_ALL + OF_ONE:
-        raise ScenarioError(Problem(f"no figure '{name}'", f"choose of {', '.join(OF_ALL + OF_ONE)}"))
     wanted = known[-1] if scenario is None else scenario
     if wanted not in known:
         raise ScenarioError(Problem(f"no scenario '{wanted}' in this comparison", f"choose of {', '.join(known)}"))
     with styled():
-        return _draw(comparison, name, wanted)
+        drawn = _draw(comparison, name, wanted)
+    if drawn is None:
+        raise ScenarioError(Problem(f"there is nothing for a figure '{name}' of {wanted}", "name another scenario"))
+    return drawn
 
 
-def _draw(comparison: Comparison, name: str, scenario: str) -> Figure:
-    runs, table = comparison.runs, comparison.table
+def _check(source: Source, name: str) -> None:
+    known = names_of(source)
+    if name not in known:
+        raise ScenarioError(Problem(f"no figure '{name}' of this folder", f"choose of {', '.join(known)}", "--figure"))
+
+
+def _target(source: Source, out: Path | None) -> Path:
+    return (source.path or Path()) / "figures" if out is None else out
+
+
+def _write(source: Source, names: Sequence[str], target: Path, formats: Sequence[str]) -> Iterator[Path]:
+    """Draw and save, one figure open at a time."""
+    with styled():
+        for name in names:
+            for label, draw in _drawings(source, name):
+                drawn = draw()
+                if drawn is not None:
+                    yield from save(drawn, target, label, formats)
+
+
+def _drawings(source: Source, name: str) -> Iterator[tuple[str, Callable[[], Figure | None]]]:
+    """The names of the files of one figure, and what draws each."""
+    if isinstance(source, StoredSweep):
+        year = max(source.manifest["kept_years"])
+        for key in (one for one in source.manifest["kept_outcomes"] if metric(one).axis == "world"):
+            yield f"{name}_{key}", lambda key=key: _response(source, key, year)  # type: ignore[misc]
+        return
+    runs = (source,) if isinstance(source, StoredRun) else source.runs
+    if name not in OF_SCENARIO:
+        yield name, lambda: _draw(source, name, "")
+        return
+    for run in runs[1:] if name in FROM_REFERENCE else runs:
+        own = run.scenario.name
+        yield f"{name}_{own}", lambda own=own: _draw(source, name, own)  # type: ignore[misc]
+
+
+def _response(sweep: StoredSweep, outcome: str, year: int) -> Figure | None:
+    shown = response(sweep, outcome, year)
+    about = sweep.experiment.title or sweep.experiment.name
+    return None if shown is None else response_figure(shown, outcome, year, about)
+
+
+def _draw(source: Comparison | StoredRun, name: str, scenario: str) -> Figure | None:
+    """One figure of a comparison or a run; none if there is nothing to show."""
+    runs = (source,) if isinstance(source, StoredRun) else source.runs
+    if name == "outcomes":
+        return levels(runs)
     names = titles([run.scenario for run in runs])
+    if name in OF_SCENARIO:
+        run = next(run for run in runs if run.scenario.name == scenario)
+        if name == "graph":
+            return graph(run, opened(case_of(dict(run.manifest))))
+        if name == "agreements":
+            return agreements_figure(run, names[scenario], _states(run)) if run.scenario.policies else None
+    return None if isinstance(source, StoredRun) else _against_reference(source, name, scenario)
+
+
+def _against_reference(comparison: Comparison, name: str, scenario: str) -> Figure | None:
+    runs, table = comparison.runs, comparison.table
+    names, last = titles([run.scenario for run in runs]), int(table["year"].max())
+    if name == "difference":
+        return difference(table, names, last)
+    if name == "outcomes_difference":
+        return differences(runs, together=comparison.paired)
+    if name == "winners":
+        known = (comparison.winners["scenario"] == scenario).any()
+        return winners(comparison.winners, scenario, names, _spreads(comparison), _states(runs[0])) if known else None
     run = next(run for run in runs if run.scenario.name == scenario)
-    drawing: dict[str, Callable[[], Figure]] = {
-        "difference": lambda: difference(table, names, int(table["year"].max())),
-        "outcomes": lambda: levels(runs),
-        "outcomes_difference": lambda: differences(runs, together=comparison.paired),
-        "graph": lambda: graph(run, opened(case_of(dict(run.manifest)))),
-        "winners": lambda: winners(comparison.winners, scenario, names, _spreads(comparison)),
-    }
-    return drawing[name]()
+    pair = TwoRuns(runs[0], run, together=comparison.paired)
+    if run is runs[0] or not pair.together:
+        return None
+    about = names[scenario], names[runs[0].scenario.name], _states(run)
+    if name == "matrix":
+        return matrix_figure(pair, last, *about)
+    shown = accounts(pair, last)
+    return payers_figure(shown, *about) if shown else None
+
+
+def _states(run: StoredRun) -> dict[str, str]:
+    """Names of the states of a run by their codes."""
+    sites = opened(case_of(dict(run.manifest))).sites(tuple(run.manifest["states"]))
+    return {iso: site.name for iso, site in sites.items()}
 
 
 def _spreads(comparison: Comparison) -> dict[str, float]:
@@ -114,29 +207,3 @@ def _spreads(comparison: Comparison) -> dict[str, float]:
     reference, last = comparison.runs[0], int(comparison.table["year"].max())
     frames = {"state": ("iso3", reference.states([last])), "tie": ("tie", reference.ties([last]))}
     return {key: typical_spread(frames[level][1], frames[level][0], key) for level, key in PANELS}
-
-
-def plot_runs(runs: Sequence[StoredRun], target: Path) -> list[Path]:
-    """Levels over the years, and the graph of each run."""
-    with styled():
-        written = save(levels(runs), target, "outcomes")
-        for run in runs:
-            case = opened(case_of(dict(run.manifest)))
-            written += save(graph(run, case), target, f"graph_{run.scenario.name}")
-    return written
-
-
-def plot_comparison(comparison: Comparison, target: Path) -> list[Path]:
-    """All figures of a comparison."""
-    runs = comparison.runs
-    written = plot_runs(runs, target)
-    names = titles([run.scenario for run in runs])
-    last = int(comparison.table["year"].max())
-    spreads = _spreads(comparison)
-    with styled():
-        written += save(differences(runs, together=comparison.paired), target, "outcomes_difference")
-        written += save(difference(comparison.table, names, last), target, "difference")
-        for name in list(names)[1:]:
-            if (comparison.winners["scenario"] == name).any():
-                written += save(winners(comparison.winners, name, names, spreads), target, f"winners_{name}")
-    return written

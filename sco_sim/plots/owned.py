@@ -1,4 +1,4 @@
-"""The names of the figures of a comparison or a run, so that those of an earlier command can go: draws nothing."""
+"""The names of the figures of stored things, so that those of an earlier command can go: draws nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from pathlib import Path
 
 from sco_sim.errors import Problem, StoreError
 
-OWNED = re.compile(r"(outcomes|outcomes_difference|difference|graph_.+|winners_.+)\.(png|svg)")
-"""Names of the figures written here."""
+OF_COMPARISON = ("difference", "outcomes_difference", "outcomes")
+"""Figures of a whole comparison, the first first."""
+OF_SCENARIO = ("graph", "agreements", "winners", "payers", "matrix")
+"""Figures of one scenario; its name stands behind."""
+OF_SWEEP = ("response",)
+"""Figures of a sweep; the outcome stands behind."""
+OWNED = re.compile(rf"({'|'.join(OF_COMPARISON)}|({'|'.join((*OF_SCENARIO, *OF_SWEEP))})_.+)\.(png|svg|pdf)")
+"""Names of the files written here."""
 
 
 def clear(folder: Path, keep: Sequence[Path] = ()) -> None:

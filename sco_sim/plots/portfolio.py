@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
-from sco_sim.plots.style import COLOURS, INK, QUIET
+from sco_sim.plots.style import COLOURS, INK, QUIET, named_axis
 from sco_sim.studies.best_mix import ALL_RULES
 from sco_sim.studies.portfolio import NOTHING, Portfolio
 from sco_sim.studies.wording import believed, scale
@@ -67,11 +67,6 @@ def front(result: Portfolio, rule: str) -> Figure:
     figure.suptitle(_title(result, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
     axis.set_title(_caption(result), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
     return figure
-
-
-def named_axis(title: str, unit: str) -> str:
-    """Title and unit of an axis, the unit once."""
-    return title if not unit or unit.lower() in title.lower() else f"{title}, {unit}"
 
 
 def _title(result: Portfolio, rule: str) -> str:

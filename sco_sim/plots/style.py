@@ -14,6 +14,7 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from sco_sim.errors import Problem, StoreError
@@ -71,8 +72,13 @@ def styled() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG and close it; the date is left out, so equal figures are equal files.
+FORMATS = ("png", "svg", "pdf")
+BOTH = FORMATS[:2]
+"""What is written where nothing else is asked for."""
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = BOTH) -> list[Path]:
+    """Write a figure as PNG, SVG or PDF and close it; the date is left out, so equal figures are equal files.
 
     Raises StoreError if the disk refuses, or if the name, which can come from a stored file, leads out of the folder.
     """
@@ -82,15 +88,21 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
                 Problem(f"'{name}' is no name of a figure", "the stored files have been changed", str(folder))
             )
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+        paths = [folder / f"{name}.{one}" for one in formats]
         figure.draw_without_rendering()  # lay out once: laying out costs more than drawing
         figure.set_layout_engine("none")
         # the canvases themselves: savefig draws every figure once more for nothing
-        figure.set_dpi(matplotlib.rcParams["savefig.dpi"])
-        png: Any = FigureCanvasAgg(figure)
-        png.print_png(paths[0], metadata={"Software": None})
-        svg: Any = FigureCanvasSVG(figure)
-        svg.print_svg(paths[1], metadata={"Date": None, "Creator": None})
+        for path in paths:
+            if path.suffix == ".png":
+                figure.set_dpi(matplotlib.rcParams["savefig.dpi"])
+                png: Any = FigureCanvasAgg(figure)
+                png.print_png(path, metadata={"Software": None})
+            elif path.suffix == ".svg":
+                svg: Any = FigureCanvasSVG(figure)
+                svg.print_svg(path, metadata={"Date": None, "Creator": None})
+            else:
+                pdf: Any = FigureCanvasPdf(figure)
+                pdf.print_pdf(path, metadata={"CreationDate": None, "Creator": None, "Producer": None})
     except OSError as error:
         raise StoreError(Problem(f"cannot write {folder}: {error.strerror}", "choose another --out")) from error
     finally:
@@ -133,6 +145,11 @@ def quoted(title: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
+def named_axis(title: str, unit: str) -> str:
+    """Title and unit of an axis, the unit once."""
+    return title if not unit or unit.lower() in title.lower() else f"{title}, {unit}"
+
+
 def folded(title: str, width: int = 34, lines: int = 3) -> str:
     """A title for a legend, in a few lines."""
     return textwrap.fill(textwrap.shorten(title, width * lines, placeholder=" ..."), width)
@@ -141,7 +158,7 @@ def folded(title: str, width: int = 34, lines: int = 3) -> str:
 def head(figure: Figure, text: str) -> None:
     """The heading of a figure, folded to its width."""
     figure.suptitle(
-        textwrap.fill(text, int(14 * figure.get_figwidth())), x=0.01, ha="left", fontsize=9.5, fontweight="bold"
+        textwrap.fill(text, int(12.5 * figure.get_figwidth())), x=0.01, ha="left", fontsize=9.5, fontweight="bold"
     )
 
 

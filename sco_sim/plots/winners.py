@@ -24,7 +24,13 @@ EACH = 6
 BETTER, WORSE, OPEN = COLOURS[0], COLOURS[1], "#8a8a8a"
 
 
-def winners(table: pd.DataFrame, scenario: str, names: Mapping[str, str], spreads: Mapping[str, float]) -> Figure:
+def winners(
+    table: pd.DataFrame,
+    scenario: str,
+    names: Mapping[str, str],
+    spreads: Mapping[str, float],
+    states: Mapping[str, str],
+) -> Figure:
     """Mean difference and 5-95 % interval of states and ties in the year of the table.
 
     Args:
@@ -32,13 +38,14 @@ def winners(table: pd.DataFrame, scenario: str, names: Mapping[str, str], spread
         scenario: Name of the scenario shown.
         names: Title of each scenario by its name, the reference first.
         spreads: Width of the 5-95 % range over worlds of each outcome in the reference, for a typical state or tie.
+        states: Names of the states by their codes.
     """
     mine = table[table["scenario"] == scenario]
     panels = [p for p in PANELS if ((mine["kind"] == p[0]) & (mine["outcome"] == p[1])).any()]
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.4 * len(panels), 4.1), squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 4.1), squeeze=False)
     for axis, (level, key) in zip(axes[0], panels, strict=True):
         rows = mine[(mine["kind"] == level) & (mine["outcome"] == key)]
-        _panel(axis, rows, key, level)
+        _panel(axis, rows, key, level, states)
         on_the_scale_of(axis, scale(metric(key).unit)[0] * spreads.get(key, 0.0), "x")
     year = int(mine["year"].iloc[0])
     handles = [
@@ -69,7 +76,7 @@ def extremes(rows: pd.DataFrame, each: int = EACH) -> pd.DataFrame:
     return ordered if len(ordered) <= 2 * each else pd.concat([ordered.head(each), ordered.tail(each)])
 
 
-def _panel(axis: Axes, rows: pd.DataFrame, key: str, level: str) -> None:
+def _panel(axis: Axes, rows: pd.DataFrame, key: str, level: str, states: Mapping[str, str]) -> None:
     shown = extremes(rows)
     factor, unit = scale(metric(key).unit)
     cut = len(shown) < len(rows)
@@ -80,9 +87,10 @@ def _panel(axis: Axes, rows: pd.DataFrame, key: str, level: str) -> None:
         axis.plot([low, high], [height, height], color=hue, linewidth=1.4, solid_capstyle="butt")
         axis.plot(middle, height, "o", color=hue, markersize=4.2, markeredgecolor="white", markeredgewidth=0.5)
     names = [
-        a if level == "state" else f"{a}\N{EN DASH}{b}" for a, b in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
+        "\N{EN DASH}".join(states.get(iso, iso) for iso in ends if isinstance(iso, str) and iso)
+        for ends in zip(shown["iso3_a"], shown["iso3_b"], strict=True)
     ]
-    axis.set_yticks(heights, names)
+    axis.set_yticks(heights, names, fontsize=7.5)
     axis.set_ylim(heights[-1] + 0.7, -0.7)
     if cut:
         axis.text(

@@ -70,7 +70,8 @@ class FakeRun(StoredRun):
         trust = np.clip(weak[name] + 0.01 * luck + 0.002 * self.lift * year * (name % 3), 0, 0.999)
         trade = size[name] * np.exp(0.02 * year + 0.1 * luck + 0.01 * self.lift * year * (name % 4 - 1))
         shares = {"trust": trust, "conflict_share_observed": 1.0 - trust}
-        frame = pd.DataFrame({**out, "tie": np.array(names)[name], **shares, "trade": trade})
+        ends = {f"iso3_{end}": np.array([one.split("-")["ab".index(end)] for one in names])[name] for end in "ab"}
+        frame = pd.DataFrame({**out, "tie": np.array(names)[name], **ends, **shares, "trade": trade})
         return frame if years is None else frame[frame["year"].isin(years)]
 
     def states(self, years=None):

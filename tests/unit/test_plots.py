@@ -46,6 +46,7 @@ def comparison():
 
 STEMS = (
     "outcomes", "outcomes_difference", "difference", "graph_baseline", "graph_sister_cities", "winners_sister_cities",
+    "payers_sister_cities", "matrix_sister_cities",
 )  # fmt: skip
 EARLIER = ("winners_gone.png", "graph_gone.svg")
 """Figures of a scenario that is no longer compared."""
@@ -94,7 +95,7 @@ def test_figures_show_titles_not_names_of_files(comparison):
     with styled():
         figures = [
             differences(runs), difference(comparison.table, names, 2030),
-            winners(comparison.winners, "sister_cities", names, spreads), graph(runs[1], Case()), levels(runs),
+            winners(comparison.winners, "sister_cities", names, spreads, {}), graph(runs[1], Case()), levels(runs),
         ]  # fmt: skip
     for figure in figures:
         assert "The title of sister_cities" in texts(figure)
@@ -139,7 +140,7 @@ def test_the_panel_of_many_states_counts_states():
          "difference": float(n), "low_05": n - 1.0, "high_95": n + 1.0} for n in range(27)
     ]  # fmt: skip
     with styled():
-        figure = winners(pd.DataFrame(rows), "s", {"r": "R", "s": "S"}, {"gain": 0.0})
+        figure = winners(pd.DataFrame(rows), "s", {"r": "R", "s": "S"}, {"gain": 0.0}, {})
     assert "15 states between these" in texts(figure)
 
 

@@ -1,0 +1,103 @@
+"""Who pays and who gains: by state, what a scenario costs it, what it receives, and how much more it trades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from sco_sim.plots.style import COLOURS, QUIET, RULE, head, quoted
+from sco_sim.studies.comparison.tables import grid
+from sco_sim.studies.statistics import HIGH, LOW
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sco_sim.numerics.arrays import Array
+    from sco_sim.studies.comparison.tables import TwoRuns
+
+PAID, RECEIVED, TRADE = "contribution_musd", "received_musd", "trade"
+
+
+class Account(NamedTuple):
+    """One panel: what it shows, its unit, its colour, and differences by state, each of shape (world,)."""
+
+    title: str
+    unit: str
+    hue: str
+    values: Mapping[str, Array]
+
+
+def accounts(pair: TwoRuns, year: int) -> tuple[Account, ...]:
+    """Paid and received by a year, and trade with members in that year, less the reference's, world by world."""
+    states = [run.states([year]) for run in (pair.reference, pair.scenario)]
+    ties = [_by_state(run.ties([year])) for run in (pair.reference, pair.scenario)]
+    out = [
+        Account(f"Pays, by {year}", "million USD of 2015", COLOURS[1], _gaps(pair, states, PAID)),
+        Account(f"Receives, by {year}", "million USD of 2015", COLOURS[5], _gaps(pair, states, RECEIVED)),
+        Account(f"Trades more, in {year}", "bn USD of 2015", COLOURS[0], _gaps(pair, ties, TRADE)),
+    ]
+    return tuple(one for one in out if any(np.any(gap != 0.0) for gap in one.values.values()))
+
+
+def _by_state(ties: pd.DataFrame) -> pd.DataFrame:
+    """Trade of each state with all others: world, iso3, trade."""
+    ends = [ties[["world", end, TRADE]].rename(columns={end: "iso3"}) for end in ("iso3_a", "iso3_b")]
+    both = pd.concat(ends).astype({"iso3": str})
+    return both.groupby(["world", "iso3"], sort=True)[[TRADE]].sum().reset_index()
+
+
+def _gaps(pair: TwoRuns, frames: list[pd.DataFrame], key: str) -> dict[str, Array]:
+    if any(key not in frame for frame in frames):
+        return {}
+    before, after = (
+        table.loc[numbers] for table, numbers in zip((grid(f, key, "iso3") for f in frames), pair.worlds, strict=True)
+    )
+    return {
+        str(iso): after[iso].to_numpy(float) - before[iso].to_numpy(float) for iso in before if iso in after.columns
+    }
+
+
+def payers_figure(shown: tuple[Account, ...], title: str, reference: str, names: Mapping[str, str]) -> Figure:
+    """A panel for each account, a row for each state: mean and 5-95 % of worlds; who pays most stands on top.
+
+    Args:
+        shown: What `accounts` gives; not empty.
+        title: Title of the scenario.
+        reference: Title of what it is compared with.
+        names: Names of the states by their codes.
+    """
+    mean = {iso: float(np.nanmean(gap)) for iso, gap in shown[0].values.items()}
+    order = sorted(mean, key=lambda iso: (-mean[iso], iso))
+    figure, axes = plt.subplots(
+        1, len(shown), figsize=(1.4 + 2.3 * len(shown), 1.4 + 0.24 * len(order)), squeeze=False, sharey=True
+    )
+    for axis, account in zip(axes[0], shown, strict=True):
+        _panel(axis, account, order)
+    axes[0, 0].set_yticks(range(len(order)), [names.get(iso, iso) for iso in order])
+    axes[0, 0].set_ylim(len(order) - 0.4, -0.6)
+    head(figure, f"{title}, against {quoted(reference)}: who pays and who gains, mean and 5-95 % of worlds")
+    return figure
+
+
+def _panel(axis: Axes, account: Account, order: list[str]) -> None:
+    for height, iso in enumerate(order):
+        gap = account.values.get(iso)
+        if gap is None:
+            continue
+        low, high = np.nanquantile(gap, [LOW, HIGH])
+        axis.barh(height, np.nanmean(gap), height=0.62, color=account.hue, alpha=0.75, linewidth=0)
+        axis.plot([low, high], [height, height], color=QUIET, linewidth=1.0, solid_capstyle="butt")
+    axis.axvline(0.0, color=QUIET, linewidth=0.9)
+    axis.grid(axis="x", color=RULE, linewidth=0.5)
+    axis.set_axisbelow(True)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "\N{MINUS SIGN}"))
+    axis.locator_params(axis="x", nbins=4)
+    axis.set_title(account.title)
+    axis.set_xlabel(account.unit)
