@@ -83,6 +83,7 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
         self.end: int = self.scenario.horizon.end
         self.p: dict[str, float] = {name: float(values[row, 0]) for name, values in year.p.items()}
         self.cost = 0.0
+        self.stood: tuple[int, dict[tuple[str, str], float]] = (0, {})
         self._draws = Draws(year.draws.seed, [year.draws.replicates[row]], year.draws.years)
         self._streams: dict[str, list[list[float]]] = {}
         self.graph: nx.Graph[str] = nx.Graph()
@@ -229,10 +230,15 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
         for agreement in self.agreements:
             agreement.welcome(newcomers)
 
-    def mean_trust(self) -> float:
-        """Mean over the ties of the level of trust."""
-        levels = [tie["trust_level"] for _, _, tie in self.ties()]
-        return sum(levels) / len(levels)
+    def signs(self) -> dict[tuple[str, str], float]:
+        """Equation 30, S: how each state stands to each other when the council of the year meets."""
+        year, signs = self.stood
+        if year != self.year:
+            levels = [tie["trust_level"] for _, _, tie in self.ties()]
+            mean, claims = sum(levels) / len(levels), self.claims()
+            signs = {(s.iso, other.iso): s.sign(other, mean, claims) for s in self.states for other in s.others()}
+            self.stood = (self.year, signs)
+        return signs
 
     def claims(self) -> list[set[frozenset[str]]]:
         """Pairs of states that dispute each numbered claim this year."""

@@ -116,15 +116,14 @@ class StateAgent(mesa.Agent):
         share = gdp / (gdp + sum(math.exp(s.log_gdp) for s in club))
         return share * sum(q[s.iso] for s in self.others() if s not in club)
 
-    def sign(self, other: Any) -> float:
-        """Equation 30, S: how it stands to another state."""
+    def sign(self, other: Any, mean: float, claims: list[set[frozenset[str]]]) -> float:
+        """Equation 30, S: how it stands to another state, by the mean level of trust and the open claims."""
         p, tie = self.model.p, self.tie(other.iso)
-        mean = self.model.mean_trust()
         s = tie["mutual_defence"] + p["ties.assistance"] * tie["assistance"]
         s += p["ties.consultation"] * tie["consultation"] + p["ties.arms"] * tie["arms"]
         s += p["ties.trust"] * math.tanh(tie["trust_level"] - mean)
         s -= tie["rivalry"] + tie["cut"] + 0.5 * tie["lowered"]
-        if any(frozenset((self.iso, other.iso)) in claim for claim in self.model.claims()):
+        if any(frozenset((self.iso, other.iso)) in claim for claim in claims):
             s -= p["ties.claim"] * (1.0 - clip(tie["effect_claims"]))
         return clip(s - max(tie["spat"], tie["war"], tie["drawn"]), -1.0, 1.0)
 
@@ -172,11 +171,12 @@ class StateAgent(mesa.Agent):
         z -= p["council.rivals"] * weight * rivals
         z -= p["quarrel.votes"] * odds
         sides = agreement.sides()
-        z += p["council.balance"] * (sides[self.iso] + sum(self.sign(s) * sides[s.iso] for s in self.others()))
+        sign, me = self.model.signs(), self.iso
+        z += p["council.balance"] * (sides[me] + sum(sign[me, s.iso] * sides[s.iso] for s in self.others()))
         z += p["council.friends"] * sum(
-            clip(sum(self.sign(k) * k.sign(s) for k in self.others() if k is not s), -1.0, 1.0) * sides[s.iso]
-            for s in self.others()
-        )
+            clip(sum(sign[me, k.iso] * sign[k.iso, s.iso] for k in self.others() if k is not s), -1.0, 1.0)
+            * sides[s.iso] for s in self.others()
+        )  # fmt: skip
         z -= p["council.hub"] * weight * club
         z -= p["council.territory"] * agreement.conflicts_claim(self.iso)
         z -= p["council.pressure"] * self.pressure

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer import testing
+from typer.main import get_command
 
 from sco_sim.cli.main import app
 from sco_sim.commands.screen import output
+
+testing._get_command = cache(get_command)  # typer builds all commands for each call, which takes longer than many do
 
 FOREGROUND = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
@@ -24,7 +28,7 @@ A shell starts tests in the background, `nohup` too, with signals ignored; the c
 def call(*words: object, columns: int | None = None) -> Any:
     """A command; `columns` is what the environment says of the terminal."""
     environment = {} if columns is None else {"COLUMNS": str(columns)}
-    return CliRunner().invoke(app, [str(word) for word in words], env=environment)
+    return testing.CliRunner().invoke(app, [str(word) for word in words], env=environment)
 
 
 def fine(*words: object, columns: int | None = None) -> str:

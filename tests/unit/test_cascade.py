@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from typer.testing import CliRunner
 
-from sco_sim.cli.main import app
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.cascade import OUTCOMES, CascadeStudy, tie_of, unofficial
+from tests.unit.command_line import call
 from tests.worlds import CASE
 
 SHORT = ["horizon.end=2029", "parameters.quarrel.spread=0"]
@@ -54,6 +53,6 @@ def test_what_cannot_be_asked_is_said() -> None:
         tie_of("IND-XXX", scenario)
     with pytest.raises(ScenarioError, match="lies outside the years simulated"):
         CascadeStudy(scenario, CASE, year=2050, severity=1.0, worlds=1, seed=1, replicates=1)
-    wrong = CliRunner().invoke(app, ["cascade", "no_events", "--tie", "nonsense"])
+    wrong = call("cascade", "no_events", "--tie", "nonsense")
     assert wrong.exit_code == 2
     assert "Traceback" not in wrong.output

@@ -17,7 +17,7 @@ from sco_sim.studies.comparison.compare import compare, compare_runs, default_na
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
-from sco_sim.studies.statistics import chance_better, paired, standard_error, unpaired
+from sco_sim.studies.statistics import chance_better, paired, quantile, standard_error, unpaired
 from tests.unit.fake_runs import FakeRun
 
 SETTINGS = np.arange(101) // 4
@@ -31,6 +31,16 @@ def test_paired_effect_of_a_uniform_difference_has_its_quantiles():
     assert effect.high_95 == pytest.approx(75.0)
     assert effect.scenario_mean - effect.reference_mean == pytest.approx(30.0)
     assert effect.chance_better == pytest.approx(80.5 / 101)  # 80 above zero, and half of the one at zero
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 20, 73, 200])
+def test_quantiles_of_sorted_values_have_the_bits_of_numpys(size):
+    """Catches a figure in its last digit that is another than before, and an index beyond the ends."""
+    generator = np.random.default_rng(size)
+    for values in (generator.normal(size=size), generator.integers(0, 3, size).astype(float)):
+        shares = [0.0, 0.05, 0.5, 0.95, 1.0, *generator.random(20)]
+        assert [quantile(np.sort(values), share) for share in shares] == np.quantile(values, shares).tolist()
+        assert paired(values, 3.0 * values, np.arange(size)).difference_median == np.median(3.0 * values - values)
 
 
 @pytest.mark.parametrize(("better", "chance"), [("higher", 0.375), ("lower", 0.625), ("none", None)])

@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from sco_sim.case.case import Case
 from sco_sim.case.downloads.download import CIF, FOB, RECONCILED
 from sco_sim.case.downloads.recognise import read_download
 from sco_sim.case.filters import filter_trade, observed_flows
 from sco_sim.case.state_names import StateNames
-from sco_sim.cli.main import app
 from sco_sim.commands.new_case import trade_tables
 from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.evidence.hindcast.userfile import read_gdp, read_observations
 from sco_sim.world.ties import Ties
+from tests.unit.command_line import call
 
 NAMES = StateNames()
 BANK = (
@@ -231,14 +230,14 @@ def test_gdp_that_goes_wrong(text: str, words: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_club_runs_with_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["new", "case", "club"])
+    result = call("new", "case", "club")
     assert result.exit_code == 0, result.output
     assert "sco-sim compare" in result.output
     both = ["club/scenarios/baseline.yaml", "club/scenarios/cooperation.yaml"]
-    assert CliRunner().invoke(app, ["validate", *both, "--case", "club"]).exit_code == 0
-    result = CliRunner().invoke(app, ["compare", *both, "--case", "club", "--worlds", "8", "--no-figures"])
+    assert call("validate", *both, "--case", "club").exit_code == 0
+    result = call("compare", *both, "--case", "club", "--worlds", "8", "--no-figures")
     assert result.exit_code == 0, result.output
-    assert CliRunner().invoke(app, ["new", "case", "club"]).exit_code == 4
+    assert call("new", "case", "club").exit_code == 4
 
 
 def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +259,7 @@ def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pyte
     baci = [f"{year},{i},{j},1,{5e6 + year},1" for year in range(2010, 2020) for i in codes for j in codes if i != j]
     (tmp_path / "baci.csv").write_text("t,i,j,k,v,q\n" + "\n".join(baci) + "\n", encoding="utf-8")
     command = ["new", "case", "region", "--states", "IDN,Malaysia,THA,VNM", "gdp.csv", "people.csv", "baci.csv"]
-    result = CliRunner().invoke(app, command)
+    result = call(*command)
     assert result.exit_code == 0, result.output
     assert "baci.csv: CEPII BACI, 120 trade flows by year" in result.output
     case = Case("region")
@@ -277,9 +276,9 @@ def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pyte
     ]
     assert (years[0] < years[1]).all()  # every year counts, not the last alone
     assert case.ledger["growth.mean.IDN"].kind == "measured"
-    result = CliRunner().invoke(app, ["validate", "region/scenarios/cooperation.yaml", "--case", "region"])
+    result = call("validate", "region/scenarios/cooperation.yaml", "--case", "region")
     assert result.exit_code == 0, result.output
-    result = CliRunner().invoke(app, ["run", "region/scenarios/baseline.yaml", "--case", "region", "--worlds", "4"])
+    result = call("run", "region/scenarios/baseline.yaml", "--case", "region", "--worlds", "4")
     assert result.exit_code == 0, result.output
 
 
@@ -300,6 +299,6 @@ def test_new_cases_that_go_wrong(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "bank.csv").write_text(BANK, encoding="utf-8")
-    result = CliRunner().invoke(app, command)
+    result = call(*command)
     assert result.exit_code == 2, result.output
     assert words in result.output

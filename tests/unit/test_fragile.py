@@ -9,21 +9,21 @@ import pytest
 
 from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.comparison.compare import compare
-from sco_sim.studies.comparison.fragile import COLUMNS, _strongest, fragile
+from sco_sim.studies.comparison.fragile import COLUMNS, JudgementRanks, fragile
 
 
 def test_the_strongest_parameter_is_the_one_the_means_follow() -> None:
     """Catches a correlation of values instead of ranks, and a lost sign."""
     cause = list(range(16))
     draws = pd.DataFrame({"noise": cause[8:] + cause[:8], "cause": cause, "fixed": [1.0] * 16})
-    name, correlation = _strongest(pd.Series([2.0**-k for k in cause]), draws)
+    name, correlation = JudgementRanks(draws).strongest(pd.Series([2.0**-k for k in cause]))
     assert (name, correlation) == ("cause", pytest.approx(-1.0))
 
 
 def test_luck_is_named_by_nobody() -> None:
     """Catches a parameter named because some correlation always is the largest."""
     draws = pd.DataFrame({"noise": [1.0, 3.0, 0.0, 2.0, 5.0, 4.0]})
-    name, _ = _strongest(pd.Series([3.0, 1.0, 2.0, 5.0, 4.0, 0.0]), draws)
+    name, _ = JudgementRanks(draws).strongest(pd.Series([3.0, 1.0, 2.0, 5.0, 4.0, 0.0]))
     assert name == ""
 
 

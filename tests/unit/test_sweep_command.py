@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from sco_sim.cli import main as cli
 from sco_sim.commands.sweep import seconds_of
 from sco_sim.engine import build
 from sco_sim.errors import StoreError
 from sco_sim.studies.sweep.stored_sweep import open_sweep
+from tests.unit.command_line import call
 from tests.worlds import ROOT
 
 SMALL = """
@@ -40,10 +39,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def give(*arguments: object) -> Any:
-    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
-
-
 @pytest.mark.slow
 def test_the_commands_of_the_page_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
@@ -53,7 +48,7 @@ def test_the_commands_of_the_page_work(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     (tmp_path / "experiments").symlink_to(ROOT / "experiments")
     for line in ours:
-        result = give(*shlex.split(line)[1:])
+        result = call(*shlex.split(line)[1:])
         assert result.exit_code == 0, f"{line}\n{result.output}{result.stderr}"
     assert len(open_sweep("results/rules_and_cities").points()) == 9
 
@@ -66,13 +61,13 @@ def test_the_example_of_the_page_is_the_file_that_is_shipped() -> None:
 
 
 def test_a_dry_run_counts_and_stores_nothing(file: Path) -> None:
-    result = give("sweep", file, "--dry-run", "--json")
+    result = call("sweep", file, "--dry-run", "--json")
     found = json.loads(result.stdout)
     assert (found["rows"], found["points"], found["worlds"]) == (2, 2, 8)
     assert found["seconds"] > 0.0
     assert found["bytes"] > 0
     assert sorted(path.name for path in file.parent.iterdir()) == ["two.yaml"]
-    assert "8 worlds = 2 rows of the design x 1 scenario x 4 worlds a point" in give("sweep", file, "--dry-run").stdout
+    assert "8 worlds = 2 rows of the design x 1 scenario x 4 worlds a point" in call("sweep", file, "--dry-run").stdout
 
 
 @pytest.mark.slow
@@ -88,27 +83,27 @@ def test_failed_worlds_are_told_with_point_seed_and_how_to_see_them_again(
 
     with monkeypatch.context() as patch:
         patch.setattr("sco_sim.engine.build.build_model", fails)
-        result = give("sweep", file)
+        result = call("sweep", file)
         assert result.exit_code == 3
         assert "1 of 8 worlds failed, the first is world 3, point 1, seed 1: ZeroDivisionError" in result.stderr
-        again = give("rerun", "results/two", "--world", "3")
+        again = call("rerun", "results/two", "--world", "3")
         assert again.exit_code == 0
         assert "out of luck" in again.stderr
-    assert give("sweep", file).exit_code == 0
+    assert call("sweep", file).exit_code == 0
 
 
 @pytest.mark.parametrize(
     "text", ["cities_total", "cities_total: much", "cities_total: 0", "trust_min: 1", "cities_total.high: 1"]
 )
 def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
-    result = give("sweep", file, "--until", text)
+    result = call("sweep", file, "--until", text)
     assert result.exit_code == 2
     assert "--until" in result.stderr
 
 
 def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sco_sim.runs.cluster.import_module", _absent)
-    result = give("sweep", file, "--cluster", "local")
+    result = call("sweep", file, "--cluster", "local")
     assert result.exit_code == 2
     assert "pip install 'sco-sim[cluster]'" in result.stderr
 
@@ -118,13 +113,13 @@ def _absent(name: str) -> None:
 
 
 def test_commands_for_runs_say_what_to_do_with_a_sweep(file: Path) -> None:
-    assert give("sweep", file, "--out", "swept").exit_code == 0
+    assert call("sweep", file, "--out", "swept").exit_code == 0
     for arguments in (
         ("plot", "swept"),
         ("compare", "baseline", "swept", "--worlds", "4"),
         ("compare", "swept", "swept"),
     ):
-        result = give(*arguments)
+        result = call(*arguments)
         assert result.exit_code == 4, arguments
         assert "this is a sweep of 2 points, not a run of one scenario" in result.stderr
         assert "`sco-sim sensitivity`, `discover` and `export` read sweeps" in result.stderr
@@ -134,13 +129,13 @@ def test_commands_for_runs_say_what_to_do_with_a_sweep(file: Path) -> None:
 
 
 def test_a_run_is_no_sweep_and_exports_too(file: Path) -> None:
-    assert give("run", "baseline", "--worlds", "4", "--set", "horizon.end=2024", "--out", "one").exit_code == 0
+    assert call("run", "baseline", "--worlds", "4", "--set", "horizon.end=2024", "--out", "one").exit_code == 0
     for form in ("csv", "parquet", "netcdf", "iamc"):
-        assert give("export", "one", "--format", form, "--out", form).exit_code == 0
+        assert call("export", "one", "--format", form, "--out", form).exit_code == 0
     assert {path.name for path in Path("csv").iterdir()} == {
         f"{name}.csv" for name in ("worlds", "settings", "metrics", "ties", "states", "agreements")
     }
-    assert give("export", "nowhere").exit_code == 4
+    assert call("export", "nowhere").exit_code == 4
 
 
 def test_the_time_of_a_sweep_is_that_of_its_batches_and_of_its_worlds() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim.studies.comparison.fragile import _strongest
+from sco_sim.studies.comparison.fragile import JudgementRanks
 from sco_sim.studies.effects.effects import verdict
 from sco_sim.studies.statistics import mean_interval, ranks, standard_error
 from tests.verification.coverage import SETTINGS, covers, seldom, share
@@ -18,7 +18,7 @@ PARAMETERS = 60
 def named(rng: np.random.Generator, effect: float, settings: int = SETTINGS) -> str:
     """The parameter that a difference is said to hang on, where it hangs on the first with this strength."""
     draws = pd.DataFrame(rng.normal(size=(settings, PARAMETERS)), columns=[f"p{n}" for n in range(PARAMETERS)])
-    name, _ = _strongest(effect * draws["p0"] + rng.standard_t(3, settings), draws)
+    name, _ = JudgementRanks(draws).strongest(effect * draws["p0"] + rng.standard_t(3, settings))
     return name
 
 

@@ -37,8 +37,9 @@ def fragile(comparison: Comparison) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for run, year, differing in _differing(comparison):
         draws, kinds = _judgements(run)
+        ranks = JudgementRanks(draws)
         for outcome, means, other in differing:
-            name, correlation = _strongest(means, draws)
+            name, correlation = ranks.strongest(means)
             row = {"scenario": run.manifest["name"], "outcome": outcome, "year": year, "other_sign": other}
             rows.append({**row, "parameter": name, "kind": kinds.get(name, ""), "rank_correlation": correlation})
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -93,24 +94,38 @@ def _judgements(run: StoredRun) -> tuple[pd.DataFrame, dict[str, str]]:
     return draws[chosen], kinds
 
 
-def _strongest(means: pd.Series[float], draws: pd.DataFrame) -> tuple[str, float]:
-    """The column most strongly rank-correlated with the means, and how strongly; "" if none stands out of chance.
+class JudgementRanks:
+    """The draws of the judgements by rank, which many outcomes are held against."""
 
-    The largest correlation is set against the largest of all columns where the settings are shuffled, so that many
-    columns do not make one stand out: the maximum of Westfall and Young (1993), at 5 %.
-    """
-    ranks = _standardised(np.asarray(means.rank(), dtype=np.float64)[:, None])
-    values = draws.loc[means.index].astype(float).rank()
-    values = values.loc[:, values.nunique() > 1]
-    if values.empty or not ranks.any():
-        return "", float("nan")
-    columns = _standardised(values.to_numpy(dtype=float))
-    correlations = (columns.T @ ranks)[:, 0]
-    largest = np.abs(columns.T @ ranks[:, 0][_shuffles(len(ranks))]).max(axis=0)
-    best = int(np.abs(correlations).argmax())
-    if (1 + (largest >= abs(correlations[best])).sum()) / (1 + SHUFFLES) > LEVEL:
-        return "", float("nan")
-    return str(values.columns[best]), float(correlations[best])
+    def __init__(self, draws: pd.DataFrame) -> None:
+        """Take the draws by setting, a column a judgement; ranks are made when they are asked for."""
+        self.draws = draws
+        self.ranked: tuple[pd.Index[int] | None, list[str], Array] = (None, [], np.empty((0, 0)))
+
+    def strongest(self, means: pd.Series[float]) -> tuple[str, float]:
+        """The judgement most strongly rank-correlated with the means, and how strongly; "" if none is beyond chance.
+
+        The largest correlation is set against the largest of all columns where the settings are shuffled, so that many
+        columns do not make one stand out: the maximum of Westfall and Young (1993), at 5 %.
+        """
+        ranks = _standardised(np.asarray(means.rank(), dtype=np.float64)[:, None])
+        names, columns = self._of(means.index)
+        if not names or not ranks.any():
+            return "", float("nan")
+        correlations = (columns.T @ ranks)[:, 0]
+        largest = np.abs(columns.T @ ranks[:, 0][_shuffles(len(ranks))]).max(axis=0)
+        best = int(np.abs(correlations).argmax())
+        if (1 + (largest >= abs(correlations[best])).sum()) / (1 + SHUFFLES) > LEVEL:
+            return "", float("nan")
+        return names[best], float(correlations[best])
+
+    def _of(self, settings: pd.Index[int]) -> tuple[list[str], Array]:
+        """Names and standardised ranks, shape (setting, column), of the judgements that differ between settings."""
+        if self.ranked[0] is None or not self.ranked[0].equals(settings):
+            values = self.draws.loc[settings].astype(float).rank()
+            values = values.loc[:, values.nunique() > 1]
+            self.ranked = (settings, [str(name) for name in values], _standardised(values.to_numpy(dtype=float)))
+        return self.ranked[1:]
 
 
 @cache
