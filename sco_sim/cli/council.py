@@ -20,6 +20,7 @@ from sco_sim.cli.options import (
     Sets,
     View,
     changes,
+    finite,
     shared,
     side_by_side,
 )
@@ -157,6 +158,50 @@ def implementation(
     raise typer.Exit(command.main(worlds=worlds, draws=draws, seed=seed, case=case, out=out, as_json=json))
 
 
+def packages(
+    scenario: ScenarioArgument,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR", help="Year of the vote; the first in which all texts are tabled if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Rule of `list rules`; the scenario's own if left out.", show_default=False),
+    ] = None,
+    worlds: Annotated[
+        int, typer.Option(min=1, max=10_000, metavar="N", help="Settings: draws of the ledger and of the start.")
+    ] = 100,
+    seed: Seed = 1,
+    most: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, callback=finite, metavar="SHARE",
+            help="Share of its GDP that a state can be paid, or pay, a year.",
+        ),
+    ] = 0.01,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the tables and the figure; none if left out.", show_default=False),
+    ] = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Find what passes alone, which package of two or three passes, the side payments, and the clause to shelve."""
+    from sco_sim.commands import packages as command
+
+    code = command.main(
+        scenario, year=year, rule=rule, worlds=worlds, seed=seed, most=most, sets=changes(set_, view, nowcast=nowcast),
+        case=case, out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim council combined --year 2030, or: sco-sim council --agenda real")(council)
@@ -164,3 +209,4 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: sco-sim rules contested_agenda --out results/rules")(rules)
     app.command(epilog="Example: sco-sim rivals baseline combined")(rivals)
     app.command(epilog="Example: sco-sim implementation --worlds 100")(implementation)
+    app.command(epilog="Example: sco-sim packages contested_agenda --out results/packages")(packages)

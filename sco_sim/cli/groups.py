@@ -14,6 +14,7 @@ GROUPS = {
         "council",
         "rules",
         "rivals",
+        "packages",
         "effects",
         "threshold",
         "cascade",

@@ -135,19 +135,34 @@ def _long_adopted(year: Year, policy: Policy) -> Iterator[None]:
 
 def met(year: Year, policy: Policy) -> dict[str, Array]:
     """Equation 32: how far a text meets each of the `WANTS` of each state, -1 to 1, arrays (world, state)."""
-    p, brought = year.p, brings(year, policy)
-    income = p["gains.income"] * brought["trade"] + p["gains.transit"] * brought["transit"]
-    income = 1e6 * (income + brought["received"] - brought["paid"]) / year.gdp()
+    return met_by(year, brings(year, policy))
+
+
+def met_by(year: Year, brought: Mapping[str, Array]) -> dict[str, Array]:
+    """The same for what is brought, arrays (world, state) by the names of `BRINGS`."""
+    p = year.p
     return {
-        "development": _bounded(income / p["gains.half_income"] + brought["capacity"] / p["gains.half_capacity"]),
-        "security": _bounded(brought["security"] / p["gains.half_security"]),
-        "regime": _bounded(brought["stability"] / p["gains.half_stability"]),
-        "status": _bounded(brought["people"] / p["gains.half_people"]),
+        "development": bounded(development(year, brought)),
+        "security": bounded(brought["security"] / p["gains.half_security"]),
+        "regime": bounded(brought["stability"] / p["gains.half_stability"]),
+        "status": bounded(brought["people"] / p["gains.half_people"]),
         "autonomy": brought["autonomy"],
     }
 
 
-def _bounded(x: Array) -> Array:
+def income(year: Year, brought: Mapping[str, Array]) -> Array:
+    """What a state earns by what is brought, million USD of 2015 a year, shape (world, state)."""
+    earned = year.p["gains.income"] * brought["trade"] + year.p["gains.transit"] * brought["transit"]
+    return np.asarray(earned + brought["received"] - brought["paid"])
+
+
+def development(year: Year, brought: Mapping[str, Array]) -> Array:
+    """What is brought of development, in units in which the want for it is half met, shape (world, state)."""
+    p, share = year.p, 1e6 * income(year, brought) / year.gdp()
+    return np.asarray(share / p["gains.half_income"] + brought["capacity"] / p["gains.half_capacity"])
+
+
+def bounded(x: Array) -> Array:
     """Half met at 1, half the opposite at -1; same shape."""
     out: Array = x / (1.0 + np.abs(x))
     return out
@@ -169,8 +184,14 @@ def benefit(year: Year, policy: Policy) -> Array:
 
     Who proposes a text wants it: 1.
     """
-    shares = weights(year)
-    out: Array = sum((shares[want] * level for want, level in met(year, policy).items()), start=np.zeros(1))
+    out = weighed(year, met(year, policy))
     if policy.proposer in year.ties.row:
         out[:, year.ties.row[policy.proposer]] = 1.0
+    return out
+
+
+def weighed(year: Year, levels: Mapping[str, Array]) -> Array:
+    """Equation 32: how far each want is met, by how much each state wants it, shape (world, state)."""
+    shares = weights(year)
+    out: Array = sum((shares[want] * level for want, level in levels.items()), start=np.zeros(1))
     return out

@@ -141,6 +141,14 @@ class Draws:
         return drawn[[self._row[replicate] for replicate in self.replicates]]
 
 
+class Still(Draws):
+    """No luck: every uniform is one half, so that every normal is nought and nothing unlikely happens."""
+
+    def uniforms(self, name: str, units: Sequence[str]) -> Floats:
+        """All years of one component, shape (world, year, unit)."""
+        return np.full((len(self.replicates), self.years, len(units)), 0.5)
+
+
 def _tags(units: Sequence[str]) -> Words:
     return np.array([tag(unit) for unit in units], dtype=np.uint64)
 

@@ -16,8 +16,8 @@ from sco_sim.store.stored_run import open_run
 from tests.unit.command_line import call, fine, on_terminal, parsed
 
 COMMANDS = (
-    "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "plot",
-    "rerun", "schema", "new scenario",
+    "run", "compare", "show", "validate", "diff", "list", "data", "council", "effects", "rules", "rivals", "packages",
+    "plot", "rerun", "schema", "new scenario",
 )  # fmt: skip
 
 

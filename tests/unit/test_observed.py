@@ -40,6 +40,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "loop": ("combined", "--view", "documents", "--worlds", 2),
     "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
     "sequence": ("security_first", "--worlds", 2, "--set", "horizon.end=2028"),
+    "packages": ("taking_sides", "--worlds", 2),
     "predictive": ("--worlds", 2),
     "implementation": ("--worlds", 2, "--draws", 20),
     "brief": ("sister_cities", "--worlds", 40, "--set", "horizon.end=2028", "--out", "home"),

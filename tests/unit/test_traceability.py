@@ -25,7 +25,7 @@ from tests.worlds import CASE, ROOT, model_of
 SCENARIOS = sorted(shipped_scenarios().glob("*.yaml"))
 MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
 EVERY_ROW = [f"{letter}{n}" for letter, last in (("A", 16), ("B", 26), ("C", 24), ("P", 9)) for n in range(1, last + 1)]
-EVERY_ROW += ["N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N10"]
+EVERY_ROW += ["N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10"]
 """Rows that a second reading of the documents adds have an N."""
 EQUATION = re.compile(r"\*\*\((\d+)\) ([^*]+)\*\*(?: \(([^)]*)\))?")
 """An equation of the page: its number, its title, and what computes it."""

@@ -184,7 +184,7 @@ def test_belief_is_called_belief_on_screen_and_in_files(tmp_path: Path) -> None:
 def test_every_command_that_simulates_takes_a_view() -> None:
     """Catches a command whose work another view would change and that cannot be asked."""
     for command in ("run", "compare", "show", "validate", "diff", "rules", "rivals", "council", "effects", "portfolio",
-                    "sweep", "predictive", "hindcast", "loop", "cascade", "sequence",
+                    "sweep", "predictive", "hindcast", "loop", "cascade", "sequence", "packages",
                     "threshold", "trace", "worth", "promises",
                     "brief"):  # fmt: skip
         assert "--view" in call(command, "--help").stdout, command

@@ -23,7 +23,7 @@ class Stakes(Decider):
         stakes: {}
     """
 
-    rows = ("B5", "N1")
+    rows = ("B5", "N1", "N9")
     parameters = (
         "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
         "council.hub", "council.territory", "council.balance", "council.friends", "council.pressure", "council.wobble",
