@@ -82,15 +82,14 @@ def test_other_members_leave_the_luck_of_states_and_pairs_as_it_was() -> None:
     assert {*OWN, "council.trade_facilitation", "ratification", "initial_normals.trade", "gdp_normals.growth"} <= {
         *before
     }
-    for states in ((*members, "TUR"), tuple(iso for iso in members if iso not in ("CHN", "IRN"))):
-        after = drawn_by(tuple(sorted(states)))
-        alone = {*before} ^ {*after}
-        assert all(name.startswith("parameter.growth.") for name in alone), alone
-        for name in before.keys() & after.keys():
-            (one, was), (other, now) = before[name], after[name]
-            both = [unit for unit in one if unit in other]
-            assert both, name
-            assert np.array_equal(was[..., [*map(one.index, both)]], now[..., [*map(other.index, both)]]), name
+    after = drawn_by(tuple(sorted({*members, "TUR"} - {"CHN", "IRN"})))  # one more, and two less
+    alone = {*before} ^ {*after}
+    assert all(name.startswith("parameter.growth.") for name in alone), alone
+    for name in before.keys() & after.keys():
+        (one, was), (other, now) = before[name], after[name]
+        both = [unit for unit in one if unit in other]
+        assert both, name
+        assert np.array_equal(was[..., [*map(one.index, both)]], now[..., [*map(other.index, both)]]), name
 
 
 @pytest.mark.parametrize("name", ["combined", "majority_rule", "rivalry"])
