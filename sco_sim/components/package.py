@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +55,7 @@ def package_stakes(year: Year, texts: Sequence[Policy], received: Array | None =
         received: What each state is paid for its vote, below 0 what it pays, million USD of 2015 a year, (world,
             state).
     """
-    parts = [stakes(year, text) for text in texts]
+    parts = [year.once(("stakes", id(text)), partial(stakes, year, text)) for text in texts]
     out: dict[str, Array] = {}
     for name in parts[0]:
         terms = [part[name] for part in parts]

@@ -60,7 +60,7 @@ def cuts(text: Policy, taking_part: tuple[str, ...]) -> Iterator[Cut]:
             left = text.model_copy(update={"participants": rest})
             yield Cut("participant", f"binds {iso}", left)
             if text.decided_by != "participants":
-                yield Cut("aside", f"binds {iso}, who stands aside", left.model_copy(), iso)
+                yield Cut("aside", f"binds {iso} (who stands aside)", left.model_copy(), iso)
 
 
 def _shallower(text: Policy) -> Policy:

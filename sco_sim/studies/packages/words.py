@@ -125,7 +125,11 @@ def _cut(result: Packages) -> str:
     if better.empty:
         return ""
     row = records(better)[0]
-    lost = f"at the loss of {percent(row['lost'])} of what it does" if row["lost"] > 0.0 else "and what it does stays"
+    lost = (
+        f"at the loss of {percent(row['lost'])} of what it does"
+        if row["lost"] > 0.0
+        else "and loses nothing of what it does"
+    )
     return (
         f"The clause worth shelving most: {text(row['text'])} without the part that {clause(row)} passes in "
         f"{percent(row['share'])} of settings instead of {percent(row['share_whole'])}, {lost}."
