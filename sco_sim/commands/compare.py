@@ -21,6 +21,7 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.store.stored import Stored
 from sco_sim.studies.carried import heavy_traders
+from sco_sim.studies.comparison.accession import accessions
 from sco_sim.studies.comparison.answer import Answer, answer
 from sco_sim.studies.comparison.checks import other_states
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
@@ -191,6 +192,7 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
         ],
         "winners": records(winners),
         "agreements": records(comparison.agreements),
+        "accessions": accessions(comparison),
         "cost": of(comparison.cost),
         "fragile": of(fragile(comparison)),
         "sentences": {name: sentences(comparison, name, shown, asked=True) for name in _compared(comparison)},

@@ -13,6 +13,7 @@ from sco_sim.commands.screen.belief import say_view
 from sco_sim.commands.screen.output import hanging, heading, say, table
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
+from sco_sim.studies.comparison.accession import BRACKETS, accessions
 from sco_sim.studies.comparison.answer import Answer
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.cost import COST_FILE
@@ -51,6 +52,7 @@ def print_all(
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
     print_agreements(records(comparison.agreements))
+    say_accessions(comparison)
     say_still(comparison, comparison.runs[1:])
     say_heavy(comparison.runs, int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
@@ -65,6 +67,15 @@ def say_answer(said: Answer) -> None:
     """The answer under its heading, a mark before each sentence."""
     heading("Answer")
     hanging([("*", line) for line in said.lines])
+
+
+def say_accessions(comparison: Comparison) -> None:
+    """What another membership changes, for whom and for decisions."""
+    said = accessions(comparison)
+    for line in said:
+        say(line)
+    if said:
+        say(BRACKETS, "dim")
 
 
 def say_still(comparison: Comparison, runs: Sequence[StoredRun]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sco_sim.commands.compare_full import hazard_in_words, say_still
+from sco_sim.commands.compare_full import hazard_in_words, say_accessions, say_still
 from sco_sim.commands.compare_tables import hardly_moves, records, row_cells, sentences
 from sco_sim.commands.observed import observed_in_brief
 from sco_sim.commands.run import size_of
@@ -83,6 +83,7 @@ def print_screen(
             hanging([("-", line) for line in lines])
     _print_adopted(records(comparison.agreements))
     say()
+    say_accessions(comparison)
     _say_idle(comparison, rows)
     _say_heavy(comparison)
     if asked and "disputes" in printed:

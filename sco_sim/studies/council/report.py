@@ -53,7 +53,13 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
     share = {guess: float(naming[f"{guess}_names"].mean()) for guess in ("model", *GUESSES)}
     rivals = [guess for guess in GUESSES if share[guess] >= share["model"]]
     security = naming[naming["field"].isin(["security", "membership"]) & (naming["model_names"] > 0.5)]
-    by_form = ", ".join(f"{row.text} ({row.held_out})" for row in _rows(security)) or "none"
+    refusing = security[security["refuses"] > 0.5]
+    by_form, seldom = (
+        ", ".join(f"{row.text} ({row.held_out})" for row in _rows(part)) or "none"
+        for part in (refusing, security[security["refuses"] <= 0.5])
+    )
+    missed = naming[naming["field"].isin(["security", "membership"]) & (naming["model_names"] <= 0.5)]
+    misses = ", ".join(f"{row.text} ({row.held_out}, score {row.form_score:.1f})" for row in _rows(missed)) or "none"
     return Section(
         "Who held out",
         ("text", "held out", "votes", "refuse", "refuse alone", "model names one", *GUESSES),
@@ -68,7 +74,9 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
             + ", ".join(f"{guess} {percent(share[guess])}" for guess in GUESSES)
             + "."
             + (f" The model is no better than {', '.join(rivals)}." if rivals else ""),
-            f"Security texts and admissions that waited and whose hold-out the form names: {by_form}.",
+            "Security texts and admissions that waited, by the form alone: the hold-out is least willing and refuses "
+            f"in most draws: {by_form}; it is least willing, yet accepts in most: {seldom}; another one is named: "
+            f"{misses}.",
         ),
     )
 
