@@ -33,6 +33,7 @@ BUILDERS: tuple[Builder, ...] = (
     exchange.trade_reconciled,
     exchange.students,
     exchange.migrants,
+    exchange.investment_stocks,
     exchange.visas,
     exchange.visitors,
     exchange.china_diplomacy,

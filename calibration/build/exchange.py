@@ -7,6 +7,7 @@ from pathlib import Path
 from build.common import Row, Table, in_states, read, whole
 
 LAST_TRADE_YEAR = 2020
+LAST_STOCK_YEAR = 2024
 PARTIAL = "recent/trade_dyad_year_2021_2022.csv"
 
 FILLED = {"KREMLIN_NOTE": "one_office", "TJK_STAT": "one_office", "IMPUTED_SPLIT": "split"}
@@ -134,6 +135,31 @@ def migrants(source: Path) -> Table:
     ]
     columns = ("iso3_origin", "iso3_destination", "year", "edition", "migrants_persons")
     return Table("migrants", columns, columns[:3], rows)
+
+
+def investment_stocks(source: Path) -> Table:
+    """Stocks of direct investment between two states, as each body puts them; bodies do not agree.
+
+    What one body printed anew on another base is an observer of its own. Announced deals add up to one figure a host.
+    """
+    columns = ("iso3_investor", "iso3_host", "year", "body", "stock_musd")
+    rows: list[Row] = []
+    for row in read(source, "stakes/fdi_pair_figures.csv"):
+        year = row["as_of"][:4]
+        if row["measure"] == "stock" and in_states(row, "iso3_investor", "iso3_host") and int(year) <= LAST_STOCK_YEAR:
+            rows.append({
+                **{column: row[column] for column in ("iso3_investor", "iso3_host", "body")},
+                "year": year, "stock_musd": whole(str(1000.0 * float(row["value"]))),
+            })  # fmt: skip
+    deals: dict[str, float] = {}
+    for row in read(source, "stakes/china_cgit_host_year_2005_2020.csv"):
+        if row["kind"] == "investment" and in_states(row, "iso3_investor", "iso3_host"):
+            deals[row["iso3_host"]] = deals.get(row["iso3_host"], 0.0) + float(row["amount_musd"])
+    for host, announced in deals.items():
+        body = "China Global Investment Tracker (Scissors), announced 2005-20"
+        rows.append({"iso3_investor": "CHN", "iso3_host": host, "year": "2020", "body": body,
+                     "stock_musd": whole(str(announced))})  # fmt: skip
+    return Table("investment_stocks", columns, columns[:4], rows)
 
 
 def visas(source: Path) -> Table:

@@ -23,7 +23,7 @@ from sco_sim.case.filters import (
 from sco_sim.case.gravity import all_ties, enough, gravity_regressors, regress
 from sco_sim.case.ledger import Ledger
 from sco_sim.case.listing import Listing, fit_listing
-from sco_sim.case.stocks import migrants
+from sco_sim.case.stocks import stock
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.functions import with_common
@@ -353,6 +353,7 @@ _READERS: dict[str, Callable[[Channel, Case, Ties, int, Ledger], dict[str, Estim
     "people": _people,
     "students": _students,
     "security": _security,
-    "migrants": migrants,
+    "migrants": stock,
+    "investment": stock,
 }
 """Channels whose initial values are more than a column of their table."""

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 KEY = (
     "conflict_share_observed_mean", "trade_total_busd", "gdp_total_busd", "people_index",
-    "students_total", "cities_total", "migrants_total", "delivered_mean",
+    "students_total", "cities_total", "migrants_total", "investment_total_busd",
+    "delivered_mean",
 )  # fmt: skip
 """Outcomes of the small multiples, in reading order."""
 ENDS = (0.05, 0.95)

@@ -134,6 +134,11 @@ CHANNELS = (
         "migrants", "people of one state who live in the other, both ways", "persons", "ln1p", table="migrants",
         expected="start", shocked=False, carried=False, shielded=False,
     ),
+    Channel(
+        "investment", "direct investment of one state in the other, both ways", "million USD of 2015", "ln1p",
+        table="investment_stocks", shocked=False, carried=False, shielded=False, shown_per=1e3,
+        shown_unit="bn USD of 2015", decimals=None,
+    ),
 )  # fmt: skip
 
 BY_CHANNEL = {channel.name: channel for channel in CHANNELS}

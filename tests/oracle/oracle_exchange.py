@@ -70,6 +70,7 @@ class Exchange:
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
         luck, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         drift, spread = self.normal("migrants", "tie"), self.p["migrants.noise"]
+        invested = self.normal("investment", "tie")
         moves = []
         for a, b, tie in self.graph.edges(data=True):
             new = {"trade": self.next_trade(a, b, tie)}
@@ -83,6 +84,7 @@ class Exchange:
             came = self.p["migrants.adjustment"] * (tie["effect_migrants"] - tie["settled"])
             new["settled"] = tie["settled"] + came
             new["migrants"] = tie["migrants"] + came + spread * drift[tie["row"]] - spread * spread / 2.0
+            new |= self.next_investment(a, b, tie, invested[tie["row"]])
             for name in ("trade", "people", "students"):
                 wanted = tie[f"effect_{name}"]
                 if name == "trade":
@@ -101,6 +103,15 @@ class Exchange:
         cities = self.p["cities.trade"] * self.cities_above(tie, self.year - 1 - self.start)
         moved = self.p["trade.migrants_elasticity"] * tie["settled"]
         return float(cities + self.p["trade.students_elasticity"] * tie["graduates"] + moved)
+
+    def next_investment(self, a: str, b: str, tie: dict[str, Any], z: float) -> dict[str, float]:
+        """Equation 35."""
+        churn, spread = self.state_of[a].churn + self.state_of[b].churn, self.p["investment.noise"]
+        wanted = tie["effect_investment"] - self.p["investment.churn"] * churn
+        taken_up = self.p["investment.policy_response"] * (wanted - tie["response_investment"])
+        grown = self.by_gravity("investment", a, b) + spread * z - spread * spread / 2.0
+        response = tie["response_investment"] + taken_up
+        return {"response_investment": response, "investment": tie["investment"] + taken_up + grown}
 
     def next_trade(self, a: str, b: str, tie: dict[str, Any]) -> float:
         """Equation 10 without noise."""

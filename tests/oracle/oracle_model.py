@@ -23,7 +23,17 @@ from tests.oracle.oracle_math import clip
 from tests.oracle.oracle_metrics import METRICS, Metrics
 from tests.oracle.oracle_state import StateAgent
 
-LEVELS = ("trust_level", "trade", "people", "students_ab", "students_ba", "security", "cities", "migrants")
+LEVELS = (
+    "trust_level",
+    "trade",
+    "people",
+    "students_ab",
+    "students_ba",
+    "security",
+    "cities",
+    "migrants",
+    "investment",
+)
 """Variables of ties whose initial value is kept."""
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war", "drawn")
 STATE_STATE = (
@@ -39,6 +49,7 @@ EFFECTS = (
     "trust",
     "cities",
     "migrants",
+    "investment",
     "security",
     "hazard",
     "claims",
@@ -118,7 +129,11 @@ class OracleModel(Exchange, Metrics, Events, mesa.Model):
         for t, (a, b) in enumerate(built.ties.pairs):
             tie: dict[str, Any] = {name: float(getattr(built.state, name)[row, t]) for name in TIE_STATE}
             tie |= {f"{name}_0": tie[name] for name in LEVELS}
-            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {"graduates": 0.0, "settled": 0.0}
+            tie |= {f"response_{x}": 0.0 for x in ("trade", "people", "students")} | {
+                "graduates": 0.0,
+                "settled": 0.0,
+                "response_investment": 0.0,
+            }
             tie |= {f"effect_{x}": 0.0 for x in EFFECTS} | {f"last_shock_{x}": 0.0 for x in SHOCKS[:3]}
             for name in ("border", "common_language"):
                 tie[name] = float(getattr(self.facts, name)[t])

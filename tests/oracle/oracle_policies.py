@@ -185,6 +185,7 @@ class Acts:
             tie["effect_people"] += math.log(1.0 + (1.0 - floor) * opened / self.travel(tie))
             tie["effect_trade"] += self.own("trade") * opened
             tie["effect_migrants"] += self.own("migrants") * opened
+            tie["effect_investment"] += self.own("investment") * opened
         return float(self.policy.cost_per_tie_musd * self.total())
 
     def act_direct_flights(self) -> float:
@@ -291,6 +292,8 @@ class Acts:
     def act_regulatory_cooperation(self) -> float:
         """Common rules, sector by sector."""
         self.shift_ties("trade", self.own("trade") * len(self.policy.sectors))
+        if "investment" in self.policy.sectors:
+            self.shift_ties("investment", self.own("investment"))
         return float(self.policy.cost_per_tie_musd * len(self.policy.sectors) * self.total())
 
     def act_tariff_liberalisation(self) -> float:

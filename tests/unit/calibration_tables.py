@@ -35,6 +35,7 @@ KEYS = {
     "trade_reconciled": ["iso3_o", "iso3_d", "year"],
     "students": ["iso3_origin", "iso3_destination", "year"],
     "migrants": ["iso3_origin", "iso3_destination", "year"],
+    "investment_stocks": ["iso3_investor", "iso3_host", "year", "body"],
     "visas": ["iso3_passport", "iso3_destination", "year"],
     "visitors": ["iso3_origin", "iso3_destination", "year", "period", "kind"],
     "china_diplomacy": ["iso3", "year"],

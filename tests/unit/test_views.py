@@ -26,7 +26,7 @@ ROW = re.compile(r"[ABCNP]\d+")
 NO_EFFECT = {
     "trust.level_common",
     "people.gdp_elasticity", "cities.arrival_rate", "trust.level_rate", "security.adjustment", "security.noise",
-    "migrants.adjustment",
+    "migrants.adjustment", "investment.noise", "investment.gdp_elasticity", "investment.policy_response",
     "people_to_people.half_saturation", "university_network.additional", "university_network.stay",
     "university_network.first_graduates", "university_network.last_graduates", "direct_flights.additional",
     "security_cooperation.attendance", "council.base", "council.benefit", "council.depth", "council.rivals",

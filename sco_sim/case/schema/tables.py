@@ -213,6 +213,23 @@ MIGRANTS = Table(
     empty=True,
 )  # fmt: skip
 
+INVESTMENT_STOCKS = Table(
+    "investment_stocks",
+    "Direct investment of one state in another, as each body puts it.",
+    (
+        code("iso3_investor", "investor"),
+        code("iso3_host", "host"),
+        year("year", "year of the stock"),
+        text("body", "who counts"),
+        number("stock_musd", "million current USD", "stock of direct investment of the investor in the host", 0.0, 1e7,
+               "what goes with trade on the pairs listed").needed(),
+    ),
+    fallback="stocks that go with trade as in the shipped case, with the residual as the error",
+    key=("iso3_investor", "iso3_host", "year", "body"),
+    directed=("iso3_investor", "iso3_host"),
+    empty=True,
+)  # fmt: skip
+
 VISAS = Table(
     "visas",
     "How open each state is to the passports of the others.",
@@ -314,7 +331,8 @@ LINKS = Table(
 
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
-    MIGRANTS, SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA, ALIGNMENTS, ARMS_SHARES,
+    MIGRANTS, INVESTMENT_STOCKS, SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA,
+    ALIGNMENTS, ARMS_SHARES,
     INSTRUMENTS, RATIFICATIONS, SCORECARDS,
     *RECORDS,
 )  # fmt: skip

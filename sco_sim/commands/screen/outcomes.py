@@ -11,8 +11,8 @@ from sco_sim.studies.wording import decimals
 
 IMPORTANT = (
     "conflict_share_observed_mean", "conflict_share_observed_max", "trade_total_busd", "gdp_total_busd",
-    "students_total", "people_index", "cities_total", "migrants_total", "cohesion", "disputes", "agreements_adopted",
-    "delivered_mean", "gains_gini", "cost_musd",
+    "students_total", "people_index", "cities_total", "migrants_total", "investment_total_busd", "cohesion",
+    "disputes", "agreements_adopted", "delivered_mean", "gains_gini", "cost_musd",
 )  # fmt: skip
 """What is printed unless the user asks for others."""
 

@@ -30,19 +30,24 @@ class RegulatoryCooperation(Programme):
     sectors: Annotated[tuple[Sector, ...], Field(strict=False, min_length=1), AfterValidator(once)] = (
         "e_commerce", "investment", "standards",
     )  # fmt: skip
-    """Sectors agreed on: e_commerce, investment, standards, customs, food, green; each counts the same."""
+    """Sectors agreed on: e_commerce, investment, standards, customs, food, green; each counts the same for trade.
+
+    That on investment moves direct investment, too.
+    """
     cost_per_tie_musd: float = Field(0.3, ge=0.0)
     """Outlay per sector, tie and year at full strength, million USD of 2015 (judgement)."""
 
     field: ClassVar[str] = "economy"
     depth: ClassVar[str] = "declaratory"
-    parameters = ("regulatory_cooperation.trade",)
-    writes = ("effect_trade",)
+    parameters = ("regulatory_cooperation.trade", "regulatory_cooperation.investment")
+    writes = ("effect_trade", "effect_investment")
     rows = ("C8", "B19")
 
     def act(self, year: Year, strength: Array) -> None:
         """Section 8 of docs/model.md."""
         self.shift(year, strength * float(len(self.sectors)), "trade")
+        if "investment" in self.sectors:
+            self.shift(year, strength, "investment")
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """Every sector costs the same, shape (world,)."""

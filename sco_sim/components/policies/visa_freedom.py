@@ -22,7 +22,7 @@ class VisaFreedom(Programme):
 
     Source: rows C10 and N7 of documents D0, D3 and D4; Neumayer 2010 and 2011, Czaika and Neumayer 2017: a
     requirement keeps away 20 to 63 % of travel, and trade is a fifth lower one way and 28 % both ways, less in later
-    panels.
+    panels, and direct investment a quarter lower (Neumayer 2011).
 
     Example:
         visa_freedom: {openness: 1.0, start: 2027, ramp_years: 2}
@@ -33,8 +33,8 @@ class VisaFreedom(Programme):
 
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "binding"
-    parameters = ("visas.floor", "visa_freedom.trade", "visa_freedom.migrants")
-    writes = ("effect_people", "effect_trade", "effect_migrants")
+    parameters = ("visas.floor", "visa_freedom.trade", "visa_freedom.migrants", "visa_freedom.investment")
+    writes = ("effect_people", "effect_trade", "effect_migrants", "effect_investment")
     rows = ("C10", "N7")
 
     def act(self, year: Year, strength: Array) -> None:
@@ -43,4 +43,4 @@ class VisaFreedom(Programme):
         opened = strength * np.maximum(self.openness - now, 0.0)
         floor = year.p["visas.floor"]
         year.state.effect_people[:] += np.log1p((1.0 - floor) * opened / year.travel())
-        self.shift(year, opened, "trade", "migrants")
+        self.shift(year, opened, "trade", "migrants", "investment")
