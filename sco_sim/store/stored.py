@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -150,6 +150,17 @@ class Stored:
         kinds: Sequence[str] = self.manifest.get("kinds", parquet.KINDS)
         return kinds
 
+    def parts(
+        self, table_name: str, years: Sequence[int] | None = None, names: Sequence[str] | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The frames of one batch after another, of some metrics only: for many worlds, in little memory."""
+        entries = self.index().entries
+        if not entries:
+            raise self._unfinished()
+        for entry in entries:
+            frame: pd.DataFrame = _with_text(self._table(table_name, entry, years, names)).to_pandas()
+            yield frame
+
     def metrics(self, years: Sequence[int] | None = None) -> pd.DataFrame:
         """world, year and a column per metric of the whole; of all years or of those named."""
         return self._frame("metrics", years)
@@ -231,14 +242,18 @@ class Stored:
         tables = [self._table(table_name, entry, years, names) for entry in self.index().entries]
         if not tables:
             raise self._unfinished()
-        table = pa.concat_tables(tables)
-        for index, field in enumerate(table.schema):
-            if pa.types.is_dictionary(field.type):
-                table = table.set_column(index, field.name, table.column(index).cast(pa.string()))
-        frame: pd.DataFrame = table.to_pandas()
-        del table, tables
+        frame: pd.DataFrame = _with_text(pa.concat_tables(tables)).to_pandas()
+        del tables
         pa.default_memory_pool().release_unused()  # there may be many worlds
         frame = frame.astype({name: np.int64 for name in ("world", "year") if name in frame})
         if not frame["world"].is_monotonic_increasing:
             frame = frame.sort_values("world", kind="stable", ignore_index=True)
         return frame
+
+
+def _with_text(table: pa.Table) -> pa.Table:
+    """A table with its names as text, not as numbers of a dictionary."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(index, field.name, table.column(index).cast(pa.string()))
+    return table

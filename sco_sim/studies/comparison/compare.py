@@ -36,7 +36,7 @@ from sco_sim.studies.comparison.cost import COST_FILE, cost_rows, cost_table
 from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.kept import NAME as INPUTS
 from sco_sim.studies.comparison.kept import inputs, is_kept
-from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, outcomes_of
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
 
 if TYPE_CHECKING:
     from sco_sim.case.case import Case
@@ -226,7 +226,7 @@ def compare_runs(
         two = TwoRuns(runs[0], run, together=not unpaired)
         if not min(len(worlds) for worlds in two.worlds):
             raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
-        prior = prior_differences(shifts[0], shift, outcomes_of(two.metrics[0]))
+        prior = prior_differences(shifts[0], shift, two.keys("metrics"))
         grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
         wanted = years or interest(*two.years[[0, -1]].tolist())
         rows += two.outcomes(wanted, prior, grade, block)

@@ -65,18 +65,20 @@ def per_billion(gain: Array, spent: Array, settings: Ints) -> PerBillion:
 
 def cost_rows(two: TwoRuns, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Rows of cost.csv for one scenario, in the order of its rows of comparison.csv, but for the cost itself."""
+    rows = [row for row in table.to_dict("records") if row["outcome"] != COST]
+    names = list(dict.fromkeys(str(row["outcome"]) for row in rows))
     moved: dict[str, pd.DataFrame] = {}
-    for row in table.to_dict("records"):
-        key, year = row["outcome"], row["year"]
-        if key == COST:
-            continue
-        for name in {key, COST} - moved.keys():
-            before, after = two.grids(two.metrics, name, "year")
+    reading = two.read("metrics", [COST, *names])  # in the order of the rows
+    for row in rows:
+        key, year = str(row["outcome"]), row["year"]
+        while key not in moved:
+            name, (before, after) = next(reading)
+            moved = {one: kept for one, kept in moved.items() if one == COST}
             moved[name] = after - before if two.together else after.iloc[:0]
         cost = table.loc[(table["outcome"] == COST) & (table["year"] == year), "difference"]
         first = {name: row[name] for name in COLUMNS[:6]}
         bases = [(IN_YEAR, _at(moved[key], year), _at(moved[COST], year))]
-        if metric(str(key)).flow:
+        if metric(key).flow:
             bases.append((SO_FAR, so_far(moved[key], year), so_far(moved[COST].diff(axis=1), year)))
         for basis, gain, spent in bases:
             figures = per_billion(gain, spent, two.settings[0]) if two.together else UNKNOWN

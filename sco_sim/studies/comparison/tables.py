@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,22 +66,49 @@ def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame
     return pd.DataFrame(wide, index=rows, columns=columns)
 
 
+ACROSS = {"metrics": "year", "states": "iso3", "ties": "tie"}
+"""Tables of a stored run, and what has a column each in a grid of theirs."""
+TOGETHER = {"metrics": 16, "states": 8, "ties": 2}
+"""Outcomes that are read together: fewer take less memory, and each reading of the files takes time."""
+
+
+def wide(
+    run: StoredRun, table: str, keys: Sequence[str], years: Sequence[int] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Some outcomes of a stored run as grids, put together batch by batch: no more than they is in memory."""
+    parts: dict[str, list[pd.DataFrame]] = {key: [] for key in keys}
+    for frame in run.parts(table, years, keys):  # those of batches in which all worlds failed are empty
+        for key, own in parts.items():
+            own += [grid(frame, key, ACROSS[table])] if len(frame) or not own else []
+    return {key: pd.concat(own).sort_index() for key, own in parts.items()}
+
+
 class TwoRuns:
     """A reference and a scenario, with the worlds and years they are compared on."""
 
     def __init__(self, reference: StoredRun, scenario: StoredRun, *, together: bool) -> None:
         """Read the two runs; `together` compares world with world, else every world with every other."""
         self.reference, self.scenario = reference, scenario
-        frames = reference.metrics(), scenario.metrics()
-        self.years = common([np.unique(frame["year"].to_numpy()) for frame in frames])
-        worlds = [np.unique(frame["world"].to_numpy()) for frame in frames]
+        kept = [_kept(run) for run in (reference, scenario)]
+        self.years = common([years for _, years in kept])
+        worlds = [numbers for numbers, _ in kept]
         self.worlds = [common(worlds)] * 2 if together else worlds
         self.settings = tuple(
             run.numbering.setting(numbers) for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
         )
         self.together = together
         self.same_states = set(reference.manifest["states"]) == set(scenario.manifest["states"])
-        self.metrics = frames
+
+    @cached_property
+    def metrics(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """All outcomes of whole worlds in both."""
+        return self.reference.metrics(), self.scenario.metrics()
+
+    def keys(self, table: str) -> list[str]:
+        """The outcomes that both have in a table: metrics, states or ties."""
+        year = [int(self.years[-1])]
+        first, second = (outcomes_of(next(run.parts(table, year))) for run in (self.reference, self.scenario))
+        return [key for key in first if key in second]
 
     def judge(self, reference: Array, scenario: Array, better: str = "none") -> Effect:
         """The effect on one number a world; arrays (world of the reference,) and (world of the scenario,)."""
@@ -90,9 +118,21 @@ class TwoRuns:
 
     def grids(self, frames: tuple[pd.DataFrame, pd.DataFrame], column: str, across: str) -> list[pd.DataFrame]:
         """One outcome in both, with the columns both have and the worlds compared."""
-        wide = [grid(frame, column, across) for frame in frames]
-        shared = [name for name in wide[0].columns if name in wide[1].columns]
-        return [table.loc[numbers, shared] for table, numbers in zip(wide, self.worlds, strict=True)]
+        return self._shared([grid(frame, column, across) for frame in frames])
+
+    def read(
+        self, table: str, keys: Sequence[str], years: Sequence[int] | None = None
+    ) -> Iterator[tuple[str, list[pd.DataFrame]]]:
+        """Each outcome with its `grids`, a few at a time: memory holds these, however many outcomes there are."""
+        for first in range(0, len(keys), TOGETHER[table]):
+            few = keys[first : first + TOGETHER[table]]
+            both = [wide(run, table, few, years) for run in (self.reference, self.scenario)]
+            for key in few:
+                yield key, self._shared([one.pop(key) for one in both])
+
+    def _shared(self, tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+        shared = [name for name in tables[0].columns if name in tables[1].columns]
+        return [table.loc[numbers, shared] for table, numbers in zip(tables, self.worlds, strict=True)]
 
     def outcomes(
         self, years: Sequence[int], prior: Mapping[str, Array], grade: str, block: Histories
@@ -106,11 +146,8 @@ class TwoRuns:
             block: Several histories of the reference in some settings.
             grade: Evidence grade of what differs between the two; the weaker of it and the metric's counts.
         """
-        for key in outcomes_of(self.metrics[0]):
-            if key not in self.metrics[1].columns:
-                continue
+        for key, (before, after) in self.read("metrics", self.keys("metrics"), years):
             measure = metric(key)
-            before, after = self.grids(self.metrics, key, "year")
             for year in years:
                 first, second = before[year].to_numpy(float), after[year].to_numpy(float)
                 effect = self.judge(first, second, measure.better)
@@ -142,12 +179,8 @@ class TwoRuns:
 
     def winners(self, year: int) -> Iterator[dict[str, Any]]:
         """Rows of winners.csv: each outcome of a state or a tie in one year, the largest gain first."""
-        for level, across, frames in (
-            ("state", "iso3", (self.reference.states([year]), self.scenario.states([year]))),
-            ("tie", "tie", (self.reference.ties([year]), self.scenario.ties([year]))),
-        ):
-            for key in outcomes_of(frames[0]):
-                before, after = self.grids(frames, key, across)
+        for level, table in (("state", "states"), ("tie", "ties")):
+            for key, (before, after) in self.read(table, self.keys(table), [year]):
                 rows = [
                     (name, self.judge(before[name].to_numpy(float), after[name].to_numpy(float))) for name in before
                 ]
@@ -177,6 +210,13 @@ class TwoRuns:
         if self.together:
             return ranks(after - before, self.settings[0])
         return np.ones(before.shape[1], dtype=int), np.full(before.shape[1], before.shape[1])
+
+
+def _kept(run: StoredRun) -> tuple[Ints, Ints]:
+    """The worlds and the years that a run has, each in ascending order."""
+    frames = [(np.unique(frame["world"]), np.unique(frame["year"])) for frame in run.parts("metrics", None, ())]
+    worlds, years = (np.unique(np.concatenate(own)) for own in zip(*frames, strict=True))
+    return worlds.astype(np.intp), years.astype(np.intp)
 
 
 def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, Any]]:
