@@ -20,22 +20,12 @@ from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
-from sco_sim.studies.brief import (
-    CHOSEN_BY,
-    SPOKEN_OF,
-    Sentence,
-    surely,
-    what_is_worth_knowing,
-    what_it_does,
-    what_stands_in_the_way,
-)
-from sco_sim.studies.comparison.answer import answer
+from sco_sim.studies.brief import Sentence
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
-from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import standard_error
-from sco_sim.studies.worth.information import FEWEST, worth
-from sco_sim.studies.worth.options import of_runs
+from sco_sim.studies.take_home import Kept, judged, keep, sentences
+from sco_sim.studies.worth.information import FEWEST
 
 REFERENCE = "baseline"
 """What one scenario alone is compared with."""
@@ -78,32 +68,21 @@ def _sentences(
     comparison: Comparison, loaded: Sequence[Scenario], names: Sequence[str], folder: Path, case: Path | None,
     worlds: int, replicates: int, seed: int, sets: Sequence[str],
 ) -> list[Sentence]:  # fmt: skip
-    """The three sentences."""
+    """The three sentences; what it takes to say them again is left beside the comparison."""
     more = f" --worlds {worlds} --seed {seed}" + (f" --replicates {replicates}" if replicates > 1 else "")
     more += "".join(f" --set {shlex.quote(text)}" for text in sets)
     more += "" if case is None else f" --case {shlex.quote(str(case))}"
-    rows = records(comparison.table)
-    first = what_it_does(
-        answer(rows, comparison.settings, outcomes=SPOKEN_OF), records(fragile(comparison)),
+    last, rows = loaded[-1], records(comparison.table)
+    texts = last.name in set(comparison.agreements["scenario"])
+    one = Kept(
+        _rules(last, case, worlds, replicates, seed) if texts else {},
         f"sco-sim compare {' '.join(map(shlex.quote, names))}{more}",
-    )  # fmt: skip
-    last = loaded[-1]
-    year = int(comparison.table["year"].max())
-    own = [row for row in rows if row["scenario"] == last.name and int(row["year"]) == year]
-    mean = {str(row["outcome"]): float(row["scenario_mean"]) for row in own}
-    lost = {"veto": mean["lost_to_veto_mean"], "delivery": mean["lost_to_delivery_mean"]}
-    texts = [row for row in records(comparison.agreements) if row["scenario"] == last.name]
-    rules = _rules(last, case, worlds, replicates, seed) if texts else {}
-    second = what_stands_in_the_way(
-        last.name, lost, texts, rules, last.decision_rule.key(), f"sco-sim rules {shlex.quote(names[-1])}{more}"
+        f"sco-sim rules {shlex.quote(names[-1])}{more}",
+        f"sco-sim worth {shlex.quote(str(folder))}",
     )
-    choices = [of_runs(comparison.runs, key, year) for key in CHOSEN_BY]
-    judged = [(options, worth(options.choice, options.inputs)) for options in choices]
-    options, known = next((pair for pair in judged if surely(pair[1])), judged[0])
-    third = what_is_worth_knowing(
-        options, known, f"sco-sim worth {shlex.quote(str(folder))} --outcome {options.outcome} --year {year}"
-    )
-    return [first, second, third]
+    keep(folder, one)
+    choice = judged(comparison, int(comparison.table["year"].max()))
+    return sentences(comparison, rows, choice, rules=one.rules, commands=one.commands, names={})
 
 
 def _rules(

@@ -56,7 +56,7 @@ def main(
         )
         answers = [study.threshold(knob, question) for knob in knobs]
         tick(wanted * worlds, wanted * worlds)
-    files = [] if out is None else _write(out, answers, question)
+    files = [] if out is None else _write(out, answers, question, loaded.name)
     if as_json:
         say_observed([loaded], case, aside=True)
         emit(
@@ -122,7 +122,7 @@ def _row(one: Threshold, question: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(out: Path, answers: Sequence[Threshold], question: Asked) -> list[Path]:
+def _write(out: Path, answers: Sequence[Threshold], question: Asked, scenario: str) -> list[Path]:
     from sco_sim.plots.style import save, styled
     from sco_sim.plots.threshold import thresholds
 
@@ -130,7 +130,9 @@ def _write(out: Path, answers: Sequence[Threshold], question: Asked) -> list[Pat
         [(one.knob.path, value, share) for one in answers for value, share in one.crossing.curve],
         columns=["path", "value", "share"],
     )
-    files = write_tables(out, {"thresholds.csv": _table(answers, question), "curves.csv": curves})
+    needed = _table(answers, question)
+    needed.insert(0, "scenario", scenario)
+    files = write_tables(out, {"thresholds.csv": needed, "curves.csv": curves})
     with styled():
         files += save(thresholds(answers, f"What it would take: {question.words}", question.chance), out, "thresholds")
     return files

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy.special import ndtri
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
@@ -17,13 +16,12 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.scenario.schema import EVIDENCE
-from sco_sim.studies.wording import decimals, percent, scale
-from sco_sim.studies.worth.information import Worth, worth
+from sco_sim.studies.wording import scale
+from sco_sim.studies.worth.information import worth
 from sco_sim.studies.worth.options import Options, of_mixes, of_runs, outcome_of, runs_of
+from sco_sim.studies.worth.words import MEANING, cells_of, headers_of, rows_of, sentences_of
 
 TOP = 10
-LEVEL = 0.05
-"""Chance that any entry is called worth knowing where none is."""
 
 
 def main(
@@ -49,7 +47,7 @@ def main(
             )
         say_observed([loaded], case, aside=as_json)
     known = worth(options.choice, options.inputs)
-    rows = _rows(options, known)
+    rows = rows_of(options, known)
     if out is not None:
         _write(out, rows)
     if as_json:
@@ -67,24 +65,7 @@ def main(
     return 0
 
 
-def _rows(options: Options, known: dict[str, Worth]) -> list[dict[str, Any]]:
-    """A row an entry, in the unit shown, that which is worth most first."""
-    factor, unit = scale(metric(options.outcome).unit)
-    bound = float(ndtri(1.0 - LEVEL / max(len(known), 1)))
-    rows = [
-        {"entry": name, "kind": options.kinds.get(name, ""), "gain": factor * one.gain, "error": factor * one.error,
-         "unit": unit, "changes": one.changes, "instead": "" if one.to < 0 else options.names[one.to],
-         "sure": one.gain > bound * one.error}
-        for name, one in known.items()
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: (not row["sure"], -row["gain"], row["entry"]))
-
-
 def _print(options: Options, rows: Sequence[dict[str, Any]], *, everything: bool) -> None:
-    factor, unit = scale(metric(options.outcome).unit)
-    gain, error, changes = options.choice.everything
-    digits = decimals(max(factor * gain, 1e-9))
-    best = options.names[options.choice.best]
     title = metric(options.outcome).title
     say(f"What is worth knowing before choosing among {counted(len(options.names), 'option')}, by {title} in "
         f"{options.year}", "bold")  # fmt: skip
@@ -93,39 +74,13 @@ def _print(options: Options, rows: Sequence[dict[str, Any]], *, everything: bool
     shown = ", ".join(options.names) if len(options.names) <= TOP else f"{len(options.names)} mixes"
     say(f"{shown}; {counted(len(options.choice.values), 'setting')}", "dim")
     say()
-    say(
-        f"Chosen as things stand: {best}. Knowing everything, chance included, would be worth "
-        f"{factor * gain:.{digits}f} {unit} (error {factor * error:.{digits}f}) and change the choice in "
-        f"{percent(changes)} of cases."
-    )
-    sure = [row for row in rows if row["sure"]]
-    for row in sure[:3]:
-        say(
-            f"Worth knowing: {row['entry']} ({row['kind']}). It would gain {row['gain']:.{digits}f} {unit} (error "
-            f"{row['error']:.{digits}f}), and in {percent(row['changes'])} of cases the choice would be another, most "
-            f"often {row['instead']}."
-        )
-    if not sure:
-        say(
-            f"No single entry is surely worth knowing: whatever it turned out to be, {best} would still be chosen, or "
-            "the gain cannot be told from nothing with so many settings."
-        )
+    for line in sentences_of(options, rows, {}):
+        say(line)
     heading("Entries by what they are worth")
     some = list(rows) if everything else [row for row in rows if row["changes"] > 0.0][:TOP]
-    cells = [
-        [row["entry"], row["kind"], f"{row['gain']:.{digits + 1}f}", f"{row['error']:.{digits + 1}f}",
-         percent(row["changes"]), "yes" if row["sure"] else "", row["instead"]]
-        for row in some
-    ]  # fmt: skip
-    gains = f"Gain{f', {unit}' if unit else ''}"
-    headers = ["Entry", "Evidence", gains, "Error", "Changes the choice", "Sure", "Most often to"]
-    table(headers, cells, headers[2:5])
-    say(
-        "Gain: expected value of knowing this entry alone (regression, judged on other settings than it was fitted on: "
-        "an entry that says nothing has about 0, or a trifle less). Changes the choice: chance that knowing it leads "
-        "to another option. Sure: above zero at 95 %, all entries together.",
-        "dim",
-    )
+    headers = headers_of(options)
+    table(headers, cells_of(options, some, {}), headers[2:5])
+    say(MEANING, "dim")
 
 
 def _write(out: Path, rows: Sequence[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from sco_sim.report.stored import (
     runs_table,
     sites_of,
 )
+from sco_sim.report.take_home import knowing, take_home, thresholds
 from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
@@ -33,6 +34,7 @@ from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import settled
 from sco_sim.studies.differences import differences as of_scenarios
 from sco_sim.studies.differences import in_words
+from sco_sim.studies.take_home import judged
 from sco_sim.studies.wording import Row, believed, percent, scale, signed
 from sco_sim.version import __version__
 
@@ -97,6 +99,8 @@ def _sections(
     titles = {one.name: one.title for one in scenarios}
     winners = int(comparison.winners["year"].max()) if len(comparison.winners) else int(rows[-1]["year"])
     names = {iso: site.name for iso, site in sites_of(comparison.runs[0]).items()}
+    choice, path = judged(comparison, max(int(row["year"]) for row in rows)), comparison.path
+    yield take_home(comparison, rows, choice, titles, next(_commands(comparison)))
     yield Section("answer", "Answer", "Answer")
     yield part.differs(_differs(comparison, scenarios), scenarios[0].title)
     yield Section("table", "What moved", "What moved")
@@ -110,6 +114,9 @@ def _sections(
     yield part.agreements(
         agreements_table(records(agreed), titles), _lost(rows, titles, last), _only(agreed["year"], last)
     )
+    yield knowing(choice, titles, path.name if path else "DIR")
+    if needed := thresholds(comparison):
+        yield needed
     yield history(comparison, scenarios, rows, answer(rows, comparison.settings, titles, SPOKEN_OF))
     yield part.rests(_rests(comparison, titles), assumptions(comparison.runs))
     yield part.hindcast()

@@ -50,6 +50,10 @@ def _section(section: Section, page: Page, figures: dict[str, str]) -> Iterator[
         yield from special(page)
     for line in section.words:
         yield from (line.replace(" Arrow keys or the pointer read a year.", ""), "")
+    for number, (line, below) in enumerate(section.lines, start=1):
+        yield from (f"{number}. {_text(line)}", *(f"   * {each}" for each in below))
+    if section.lines:
+        yield ""
     if section.key and (section.panels or section.forests):
         yield from (_key(section, figures), "")
     for name, title, picture in _pictures(section, page):

@@ -131,6 +131,8 @@ class Section:
     points_title: str = ""
     stories: tuple[Story, ...] = ()
     """Worlds told, each folded away."""
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Numbered sentences, each with what stands below it."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import ndtri
-
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.answer import IMPORTANT, Answer
 from sco_sim.studies.comparison.answer import Sentence as Said
@@ -19,6 +17,7 @@ from sco_sim.studies.views.split import sign_of
 from sco_sim.studies.wording import decimals, percent, scale
 from sco_sim.studies.worth.information import Worth
 from sco_sim.studies.worth.options import Options
+from sco_sim.studies.worth.words import surely
 
 Row = Mapping[str, Any]
 CHOSEN_BY = ("conflict_share_observed_mean", "trade_total_busd")
@@ -27,7 +26,6 @@ PUT_IN = ("cities_total", "agreements_adopted", "delivered_mean", "cost_musd")
 """Outcomes that count what the policies put in, and are nothing to take home."""
 SPOKEN_OF = tuple(key for key in IMPORTANT if key not in PUT_IN)
 """Outcomes that the first sentence may speak of."""
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ def what_it_does(answer: Answer, fragile: Sequence[Row], command: str) -> Senten
 
 
 def what_stands_in_the_way(
-    scenario: str, lost: Mapping[str, float], texts: Sequence[Row], rules: Mapping[str, tuple[float, float]], own: str,
-    command: str,
+    scenario: str, lost: Mapping[str, float], texts: Sequence[Row], rules: Mapping[str, tuple[float, float]] | None,
+    own: str, command: str,
 ) -> Sentence:  # fmt: skip
     """What costs more of the ambition of what was tabled, and which rule would change that.
 
@@ -75,7 +73,8 @@ def what_stands_in_the_way(
         scenario: Its name.
         lost: Ambition lost a year to `veto` and to `delivery`, means over worlds.
         texts: Rows of agreements.csv of the scenario.
-        rules: Rule to the mean difference of `delivered_mean` from the scenario's own rule, and its error.
+        rules: Rule to the mean difference of `delivered_mean` from the scenario's own rule, and its error; None if no
+            rule was tried.
         own: The scenario's rule.
         command: That gives it.
     """
@@ -96,8 +95,11 @@ def what_stands_in_the_way(
             f"Delivery costs {scenario} more than refusal does ({100.0 * lost['delivery']:.0f} against "
             f"{100.0 * lost['veto']:.0f} points of ambition a year): what is signed is not what is done."
         )
-    better = {rule: mean for rule, (mean, error) in rules.items() if rule != own and sign_of(mean, error) == "up"}
-    if better:
+    tried = rules or {}
+    better = {rule: mean for rule, (mean, error) in tried.items() if rule != own and sign_of(mean, error) == "up"}
+    if rules is None:
+        turn = "another decision rule, if surely more is delivered under one: `sco-sim brief` tries them"
+    elif better:
         rule = max(better, key=lambda name: better[name])
         turn = f"another rule: under {rule.replace('_', ' ')} {100.0 * better[rule]:.0f} points more are delivered"
     else:
@@ -105,17 +107,14 @@ def what_stands_in_the_way(
     return Sentence("what stands in the way", text, command, turn)
 
 
-def surely(known: Mapping[str, Worth]) -> dict[str, Worth]:
-    """Entries whose gain is above zero at 95 %, all of them together (Bonferroni)."""
-    bound = float(ndtri(1.0 - LEVEL / max(len(known), 1)))
-    return {name: one for name, one in known.items() if one.gain > bound * one.error}
-
-
-def what_is_worth_knowing(options: Options, known: Mapping[str, Worth], command: str) -> Sentence:
-    """The entry that is surely worth most for the choice, or that none is."""
+def what_is_worth_knowing(
+    options: Options, known: Mapping[str, Worth], command: str, names: Mapping[str, str] | None = None
+) -> Sentence:
+    """The entry that is surely worth most for the choice, or that none is; `names` is what the options are called."""
+    called = [(names or {}).get(one, one) for one in options.names]
     factor, unit = scale(metric(options.outcome).unit)
     sure = surely(known)
-    best, title = options.names[options.choice.best], metric(options.outcome).title
+    best, title = called[options.choice.best], metric(options.outcome).title
     if not sure:
         text = f"By {title} the choice is {best}, and no single entry of the ledger is surely worth knowing for it."
         return Sentence("what is worth knowing", text, command, "more worlds, or another outcome to choose by")
@@ -126,5 +125,5 @@ def what_is_worth_knowing(options: Options, known: Mapping[str, Worth], command:
         f"{gain:.{decimals(gain)}f} {unit}".rstrip()
         + f" and change the choice in {percent(sure[name].changes)} of cases."
     )
-    turn = f"a study that settles `{name}`: the choice would most often be {options.names[sure[name].to]}"
+    turn = f"a study that settles `{name}`: the choice would most often be {called[sure[name].to]}"
     return Sentence("what is worth knowing", text, command, turn)

@@ -32,8 +32,8 @@ def page(compared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 
 
 SECTIONS = (
-    "question", "answer", "differs", "table", "differences", "levels", "map", "who", "agreements", "history", "rests",
-    "hindcast", "parameters", "again",
+    "question", "brief", "answer", "differs", "table", "differences", "levels", "map", "who", "agreements", "worth",
+    "history", "rests", "hindcast", "parameters", "again",
 )  # fmt: skip
 """What the page of a comparison has, in its order."""
 

@@ -1,0 +1,101 @@
+"""What to take home of a comparison, what is worth knowing for the choice, and what it would take."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sco_sim.components.registry import metric
+from sco_sim.report.page import Section, Table
+from sco_sim.store.checksums import check_tables
+from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.take_home import Judged, kept, sentences
+from sco_sim.studies.wording import Row
+from sco_sim.studies.worth.information import FEWEST
+from sco_sim.studies.worth.words import MEANING, cells_of, headers_of, rows_of, sentences_of
+
+TOP = 5
+"""Entries of the table of what is worth knowing."""
+THRESHOLDS = "thresholds.csv"
+
+
+def take_home(
+    comparison: Comparison, rows: Sequence[Row], choice: Judged | None, names: Mapping[str, str], compared_by: str
+) -> Section:
+    """The three sentences, each with its command and what would overturn it.
+
+    Args:
+        comparison: Whose they are.
+        rows: Of comparison.csv, until the year of the page.
+        choice: Of `judged`.
+        names: What the scenarios are called.
+        compared_by: The command that gives the comparison.
+    """
+    left, last = kept(comparison.path), comparison.runs[-1].manifest
+    folder = comparison.path.name if comparison.path else "DIR"
+    worlds = max(len(run.worlds()) for run in comparison.runs)
+    rules = f"sco-sim rules {last['name']} --worlds {worlds} --replicates {last['replicates']} --seed {last['seed']}"
+    commands = left.commands if left else (compared_by, rules, f"sco-sim worth {folder}")
+    said = sentences(
+        comparison, rows, choice, rules=left.rules if left else None, commands=commands, names=names
+    )  # fmt: skip
+    lines = tuple(
+        (one.text, (f"From `{one.command}`.", f"Would be overturned by {one.overturned_by}.")) for one in said
+    )
+    return Section("brief", "To take home", "To take home", lines=lines)
+
+
+def knowing(choice: Judged | None, names: Mapping[str, str], folder: str) -> Section:
+    """What is worth knowing before choosing among the scenarios: two numbers an entry, and words."""
+    title, short = "What is worth knowing", "Worth knowing"
+    if choice is None:
+        why = f"It takes {FEWEST} settings or more that all scenarios share, and parameters that are drawn, to say it."
+        return Section("worth", short, title, (why,))
+    options, known = choice
+    rows = rows_of(options, known)
+    by = f"By {metric(options.outcome).title} in {options.year}"
+    words = [f"{by}: `sco-sim worth {folder} --outcome {options.outcome} --year {options.year}` has every entry."]
+    words += sentences_of(options, rows, names)
+    some = [row for row in rows if row["changes"] > 0.0][:TOP]
+    table = Table(headers_of(options), tuple(cells_of(options, some, names)))
+    return Section("worth", short, title, tuple(words), tables=((MEANING, table),) if some else ())
+
+
+def thresholds(comparison: Comparison) -> Section | None:
+    """What `sco-sim threshold --out` wrote inside the folder of the comparison; none if nothing is there."""
+    names = {str(run.manifest["name"]) for run in comparison.runs}
+    written = [row for row in _written(comparison.path) if row.get("scenario") in names]
+    if not written:
+        return None
+    table = Table(
+        ("What", "Scenario", "Needed", "From", "To", "Evidence, low", "high", "Times", "Worlds"),
+        tuple(
+            (
+                row["title"] or row["path"], row["scenario"], *(_number(row[name]) for name in NUMBERS),
+                f"{100.0 * float(row['share']):.0f} %",
+            )
+            for row in written
+        ),
+    )  # fmt: skip
+    caption = (
+        "Least value at which the change is reached in the share of worlds asked for, with its 95 % interval, beside "
+        "the range of the evidence. Times: distance from nothing over that of the end of the evidence."
+    )
+    words = tuple(row["sentence"] for row in written)
+    return Section("thresholds", "What it would take", "What it would take", words, tables=((caption, table),))
+
+
+NUMBERS = ("needed", "needed_low", "needed_high", "evidence_low", "evidence_high", "multiple")
+
+
+def _written(folder: Path | None) -> Iterator[dict[str, str]]:
+    """Rows of every table of thresholds in the folders inside one."""
+    for path in sorted(folder.glob(f"*/{THRESHOLDS}")) if folder else ():
+        check_tables(path.parent, [THRESHOLDS], "give `sco-sim threshold --out` again")
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+
+def _number(text: str) -> str:
+    return f"{float(text):.3g}" if text else ""

@@ -1,0 +1,126 @@
+"""The three sentences of a stored comparison, and what `brief` leaves beside it so that the report has them too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sco_sim.errors import ScenarioError
+from sco_sim.store.checksums import write_tables
+from sco_sim.store.seal import file_hash
+from sco_sim.studies.brief import (
+    CHOSEN_BY,
+    SPOKEN_OF,
+    Row,
+    Sentence,
+    what_is_worth_knowing,
+    what_it_does,
+    what_stands_in_the_way,
+)
+from sco_sim.studies.comparison.answer import answer
+from sco_sim.studies.comparison.checks import FILES
+from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.comparison.fragile import fragile
+from sco_sim.studies.worth.information import Worth, worth
+from sco_sim.studies.worth.options import Options, of_runs
+from sco_sim.studies.worth.words import surely
+
+NAME = "brief.json"
+Rules = Mapping[str, tuple[float, float]]
+"""Decision rule to the mean difference of what is delivered from the scenario's own, and its error."""
+Judged = tuple[Options, dict[str, Worth]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the store of a comparison does not tell: the decision rules tried, and the commands as they were given."""
+
+    rules: Rules
+    compare: str
+    rules_command: str
+    worth: str
+    """Without outcome and year."""
+
+    @property
+    def commands(self) -> tuple[str, str, str]:
+        """What gives each sentence."""
+        return self.compare, self.rules_command, self.worth
+
+
+def judged(comparison: Comparison, year: int) -> Judged | None:
+    """The choice among the scenarios by the first outcome for which an entry is surely worth knowing, else the first.
+
+    None where nothing can be said: too few settings, parameters at their centres, or runs of other seeds.
+    """
+    first: Judged | None = None
+    for key in CHOSEN_BY:
+        try:
+            options = of_runs(comparison.runs, key, year)
+        except (ScenarioError, KeyError):
+            return None
+        one = options, worth(options.choice, options.inputs)
+        if surely(one[1]):
+            return one
+        first = first or one
+    return first
+
+
+def sentences(
+    comparison: Comparison, rows: Sequence[Row], choice: Judged | None, *, rules: Rules | None,
+    commands: tuple[str, str, str], names: Mapping[str, str],
+) -> list[Sentence]:  # fmt: skip
+    """The three sentences; two where nothing can be said of what is worth knowing.
+
+    Args:
+        comparison: Whose they are; they speak of the last scenario where they speak of one.
+        rows: Of comparison.csv, until the year that they are about.
+        choice: Of `judged`.
+        rules: Tried on the last scenario; None if none was.
+        commands: That give them; the third without outcome and year.
+        names: What the scenarios are called.
+    """
+    year = max(int(row["year"]) for row in rows)
+    last = comparison.runs[-1]
+    name = str(last.manifest["name"])
+    said = answer(rows, comparison.settings, names, SPOKEN_OF)
+    first = what_it_does(said, _records(fragile(comparison)), commands[0])
+    own = {str(row["outcome"]): row for row in rows if row["scenario"] == name and int(row["year"]) == year}
+    lost = {way: float(own[f"lost_to_{way}_mean"]["scenario_mean"]) for way in ("veto", "delivery")}
+    texts = [row for row in _records(comparison.agreements) if row["scenario"] == name]
+    second = what_stands_in_the_way(
+        names.get(name, name), lost, texts, rules, last.scenario.decision_rule.key(), commands[1]
+    )
+    if choice is None:
+        return [first, second]
+    more = f" --outcome {choice[0].outcome} --year {year}"
+    return [first, second, what_is_worth_knowing(*choice, commands[2] + more, names)]
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def keep(folder: Path, one: Kept) -> None:
+    """Leave it beside the tables that it belongs to."""
+    write_tables(folder, {NAME: json.dumps({"comparison": _hash(folder), **vars(one)}, indent=2) + "\n"})
+
+
+def kept(folder: Path | None) -> Kept | None:
+    """What `brief` left beside the tables of a folder; none if it did not, or if the tables are others by now."""
+    if folder is None or not (folder / NAME).is_file():
+        return None
+    try:
+        record = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        if record.pop("comparison") != _hash(folder):
+            return None
+        rules = {str(rule): (float(mean), float(error)) for rule, (mean, error) in record.pop("rules").items()}
+        return Kept(rules, **{name: str(words) for name, words in record.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _hash(folder: Path) -> str:
+    return file_hash((folder / FILES[0]).read_bytes())
