@@ -22,7 +22,7 @@ from sco_sim.runs.pool import choose_workers
 from sco_sim.runs.workers import joined
 from sco_sim.store.encode import pack
 from sco_sim.store.writer import Writer
-from sco_sim.studies.sweep.experiment import load_experiment
+from sco_sim.studies.sweep.experiment import Experiment, load_experiment
 from sco_sim.studies.sweep.sweep import Prepared, prepare, preview, run_sweep, widest
 
 
@@ -46,13 +46,11 @@ def main(
     widths = dict(_width(text) for text in until)
     folder = Path("results") / experiment.name if out is None else out
     if dry_run:
-        ready, seen = preview(experiment, case)
-        size = _size(ready, seen.count)
-        expected = {**size, "exact": seen.exact, **estimate(ready, size["worlds"], batch, workers)}
+        expected = foreseen(experiment, case, batch, workers)
         if as_json:
             emit(expected)
         else:
-            _say_estimate(expected)
+            say_estimate(expected)
         return 0
     ready = prepare(experiment, case)
     size = _size(ready, len(ready.rows))
@@ -184,7 +182,15 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _say_estimate(expected: dict[str, Any]) -> None:
+def foreseen(experiment: Experiment, case: Path | None, batch: int, workers: int | None) -> dict[str, Any]:
+    """How many worlds an experiment has, how long they would take and how large they would be."""
+    ready, seen = preview(experiment, case)
+    size = _size(ready, seen.count)
+    return {**size, "exact": seen.exact, **estimate(ready, size["worlds"], batch, workers)}
+
+
+def say_estimate(expected: dict[str, Any]) -> None:
+    """The same in words."""
     about = "" if expected["exact"] else "about "
     say(f"{about}{_in_words(expected, expected['worlds'])}")
     seconds, size, workers = expected["seconds"], expected["bytes"] / 1e6, expected["workers"]

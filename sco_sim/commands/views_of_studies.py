@@ -10,8 +10,8 @@ import numpy as np
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
-from sco_sim.commands.screen.output import say
-from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.screen.output import emit, heading, say
+from sco_sim.commands.screen.progress import duration, progress
 from sco_sim.commands.views import MOST, say_views, several, split, under
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
@@ -19,6 +19,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
+from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.stored_sweep import in_words
 from sco_sim.studies.sweep.sweep import Prepared
 from sco_sim.studies.views.choices import choice
@@ -142,14 +143,16 @@ def sweep(
     until: Sequence[str], **how: Any,
 ) -> int:  # fmt: skip
     """An experiment under each view, each into a folder of its own, and the best point of each."""
-    if dry_run or until:
-        option = "--dry-run" if dry_run else "--until"
-        raise ScenarioError(Problem(f"{option} goes with one view", "name one view, or leave it out", option))
+    if until:
+        message = "--until goes with one view: several are compared on the same worlds, as many under each"
+        raise ScenarioError(Problem(message, "name one view, or say how many in `sweep.worlds`", "--until"))
     from sco_sim.studies.sweep.experiment import load_experiment
     from sco_sim.studies.sweep.sweep import prepare, run_sweep
 
     views = several(sets)
     experiments = {view: load_experiment(file, case, under(sets, given)) for view, given in views.items()}
+    if dry_run:
+        return _dry_run(experiments, case, as_json=as_json, batch=how["batch"], workers=how["workers"])
     first = next(iter(experiments.values()))
     folder = Path("results") / f"{first.name}_by_view" if out is None else out
     ready, stored = {view: prepare(one, case) for view, one in experiments.items()}, {}
@@ -193,6 +196,25 @@ def sweep(
     conclusions = split(conclusions, pair, read, settings_of(range(worlds), first.sweep.replicates))
     scenarios = {view: own.scenarios for view, own in ready.items()}
     return say_views(conclusions, scenarios, case, folder, as_json)
+
+
+def _dry_run(
+    experiments: Mapping[str, Experiment], case: Path | None, *, as_json: bool, batch: int, workers: int | None
+) -> int:
+    """What the experiment would take under each view, one after another, and in all; nothing is stored."""
+    from sco_sim.commands.sweep import foreseen, say_estimate
+
+    each = {view: foreseen(one, case, batch, workers) for view, one in experiments.items()}
+    total = {name: sum(one[name] for one in each.values()) for name in ("worlds", "seconds", "bytes")}
+    if as_json:
+        emit({"views": each, **total})
+        return 0
+    for view, expected in each.items():
+        heading(f"Under {view}")
+        say_estimate(expected)
+    say()
+    say(f"In all {total['worlds']:,} worlds, about {duration(total['seconds'])} and {total['bytes'] / 1e6:,.1f} MB.")
+    return 0
 
 
 def _point(ready: Prepared, point: int) -> str:

@@ -61,6 +61,33 @@ def export(stored: StoredRun | StoredSweep | Comparison, form: str, out: Path) -
     return paths
 
 
+def export_views(each: Mapping[str, StoredRun | StoredSweep | Comparison], form: str, out: Path) -> list[Path]:
+    """Write what is stored under several views: one IAMC table of all, in the other formats a folder for each view.
+
+    Scenarios under a view that is belief are called so in the table.
+
+    Args:
+        each: View to what is stored under it.
+        form: As for `export`.
+        out: Folder to write to.
+
+    Raises:
+        StoreError: The disk refuses, or the format cannot hold it.
+    """
+    if form != "iamc":
+        return [path for view, stored in each.items() for path in export(stored, form, out / view)]
+    with guard(out, "write the export"):
+        out.mkdir(parents=True, exist_ok=True)
+        tables = [iamc(one) for stored in each.values() for one in _stored_in(stored)]
+        with under_its_name(out / "iamc.csv") as path:
+            _csv(pd.concat(tables, ignore_index=True), path)
+    return [out / "iamc.csv"]
+
+
+def _stored_in(stored: StoredRun | StoredSweep | Comparison) -> Sequence[StoredRun | StoredSweep]:
+    return stored.runs if isinstance(stored, Comparison) else (stored,)
+
+
 def _files(stored: StoredRun | StoredSweep | Comparison, form: str) -> Iterator[tuple[str, Callable[[Path], object]]]:
     """The files of a format, by name, each with what writes it."""
     if isinstance(stored, Comparison):

@@ -182,5 +182,14 @@ def test_effects_portfolio_and_sweep_take_several(tmp_path: Path) -> None:
     swept = fine("sweep", tmp_path / "few.yaml", "--view", "documents,sceptic", "--out", tmp_path / "s")
     assert "best point for cities_total" in swept
     assert "pairs 40" in swept
-    refused = call("sweep", tmp_path / "few.yaml", "--view", "documents,sceptic", "--dry-run")
-    assert "goes with one view" in refused.stderr
+    dry = parsed("sweep", tmp_path / "few.yaml", "--view", "documents,sceptic", "--dry-run")
+    assert {view: one["worlds"] for view, one in dry["views"].items()} == {"documents": 12, "sceptic": 12}
+    assert dry["worlds"] == 24
+    refused = call("sweep", tmp_path / "few.yaml", "--view", "documents,sceptic", "--until", "cities_total: 1")
+    assert "--until goes with one view" in refused.stderr
+    table = pd.read_csv(fine("export", tmp_path / "s", "--format", "iamc").strip())
+    assert set(table["scenario"]) == {
+        f"sister_cities [belief: {view}] point {point}" for view in ("documents", "sceptic") for point in (0, 1)
+    }
+    csv = fine("export", tmp_path / "s", "--out", tmp_path / "csv").split()
+    assert {Path(name).parent.name for name in csv} == {"documents", "sceptic"}
