@@ -66,7 +66,7 @@ def prices(summit: Summit, vote: Vote, most: float = MOST) -> Prices:
     year = summit.year
     cap = most * year.gdp() / 1e6
     votes, refuses = vote.voters > 0.0, vote.holds_out
-    z = np.where(np.isfinite(vote.z), vote.z, 0.0)
+    z = vote.z
     asks = price(year, vote.texts, np.where(refuses, -z, 0.0))
     need = np.where(refuses & summit.by_stakes, asks, np.where(refuses, np.inf, 0.0))
     room = -price(year, vote.texts, np.where(votes & ~refuses, -z, 0.0))
@@ -154,6 +154,8 @@ def _because(summit: Summit, vote: Vote, here: Prices) -> str:
     against = objections(summit, vote)
     return "; ".join(
         f"{iso} short by {-vote.z[0, row]:.2f}, money adds {here.lift[0, row]:.2f}: {against[iso]}"
+        if summit.by_stakes[row]
+        else f"{iso} {against[iso]}"
         for row, iso in enumerate(summit.year.ties.states)
         if here.dear[0, row]
     )

@@ -13,7 +13,7 @@ from sco_sim.case.case import Case
 from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.package import package_stakes
 from sco_sim.components.policy import Policy
-from sco_sim.components.readiness import ambition
+from sco_sim.components.readiness import ambition, readiness
 from sco_sim.components.rule import Rule
 from sco_sim.components.rules.consensus import Consensus
 from sco_sim.engine.build import build_model
@@ -24,6 +24,8 @@ from sco_sim.numerics.streams import Still
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.year import Year
 
+SURE = 3.0
+"""Readiness of who answers yes or no whatever the text: an ambition of 0.998 or 0.002."""
 NO_BUDGET = 1e18
 """Million USD that no agenda costs: a vote in another year than the budget was made for is not stopped by it."""
 
@@ -37,6 +39,8 @@ class Vote:
     """Equation 34 term by term, each (world, state)."""
     ambition: Array
     """What every state answers, (world, state)."""
+    z: Array
+    """Readiness, (world, state); of who decides otherwise than by equation 5 that of its answer, within `SURE`."""
     voters: Array
     """Who votes, 0/1, (world, state)."""
     part: Array
@@ -46,13 +50,6 @@ class Vote:
     def name(self) -> str:
         """The labels of its texts."""
         return " + ".join(text.label for text in self.texts)
-
-    @property
-    def z(self) -> Array:
-        """Readiness, (world, state), also of who decides otherwise than by equation 5."""
-        low = np.clip(self.ambition, 1e-300, 1.0 - 1e-16)
-        out: Array = 0.5 * (np.log(low) - np.log1p(-low))
-        return out
 
     @property
     def holds_out(self) -> Bools:
@@ -85,9 +82,12 @@ class Summit:
         if not self.by_stakes.all():
             least = np.minimum.reduce([self.ask(text) for text in texts])
             answers = np.where(self.by_stakes, answers, least)
+        low = np.clip(answers, 1e-9, 1.0 - 1e-9)
+        own = np.clip(0.5 * np.log(low / (1.0 - low)), -SURE, SURE)
+        z = np.where(self.by_stakes, readiness(terms), own)
         voters = np.maximum.reduce([self._voters(text) for text in texts])
         part = np.maximum.reduce([self.year.participants(text) for text in texts])
-        return Vote(tuple(texts), terms, answers, voters, part)
+        return Vote(tuple(texts), terms, answers, z, voters, part)
 
     def _voters(self, text: Policy) -> Array:
         return self.year.participants(text) if text.decided_by == "participants" else self.year.state.member

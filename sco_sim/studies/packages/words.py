@@ -69,7 +69,7 @@ def _together(result: Packages) -> str:
         return f"No package of two or three brings through what fails alone: {said}."
     return (
         f"Voted on as one, {text(best['package'])} bring through what fails alone in {percent(best['gained'])} of "
-        f"settings: what one costs a state another gives back{_if_each(best)}."
+        f"settings{_if_each(best)}."
     )
 
 
