@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sco_sim.__main__ import GARBAGE
 from tests.unit.command_line import fine
 
 QUICK = (
@@ -54,6 +55,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         else ""
     )
     return None if name.startswith(QUICK) else True
+
+
+def pytest_configure() -> None:
+    """Look for garbage as seldom as the command does."""
+    gc.set_threshold(*GARBAGE)
 
 
 def pytest_collection_finish() -> None:

@@ -24,6 +24,8 @@ FEWEST_TRIED = 500
 """Points of one hypercube that are looked at before it is judged whether a larger one will do."""
 PREVIEWED = 512
 """Points of a design that a dry run looks at, if time allows."""
+PRICED = 16
+"""Points of a sample that it prices, where how many the whole design has is known already: it simulates few of them."""
 LOOK_SECONDS = 1.0
 """How long a dry run looks at them, should each have to be priced; until it has met one within the constraints."""
 
@@ -78,7 +80,9 @@ def preview(sweep: Sweep, cost: Callable[[Row], float] | None = None, most: int 
         every = rows(sweep, cost)
         return Preview(every, len(every), exact=True)
     if sweep.design.latin_hypercube is not None and sweep.constraints:
-        return Preview(_accepted(sweep, cost, most, _anywhere, LOOK_SECONDS), whole, exact=True)
+        priced = any(constraint.cost_musd is not None for constraint in sweep.constraints)
+        wanted = min(most, PRICED) if priced else most
+        return Preview(_accepted(sweep, cost, wanted, _anywhere, LOOK_SECONDS), whole, exact=True)
     if sweep.design.grid is not None or sweep.design.points is not None:
         numbers = np.unique(np.random.default_rng(sweep.seed).integers(whole, size=most))
         some = _grid(sweep, numbers) if sweep.design.grid is not None else _listed(sweep).taken(numbers)
