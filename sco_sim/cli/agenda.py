@@ -67,6 +67,47 @@ def sequence(
     raise typer.Exit(code)
 
 
+def enlargement(
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")
+    ] = "contested_agenda",
+    members: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", show_default=False,
+                     help="Members of an organisation, CHN,KAZ,RUS, the founders first; by their dates if left out. "
+                     "Repeatable."),
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Under this decision rule (`list rules`); all if left out. Repeatable.",
+                     show_default=False),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2300, metavar="YEAR", show_default=False,
+                     help="Year in which it is read; five after the last text is tabled if left out."),
+    ] = None,
+    worlds: CouncilWorlds = 60,
+    replicates: Replicates = 1,
+    seed: Seed = 1,
+    out: Folder = None,
+    set_: Sets = None,
+    nowcast: Nowcast = False,
+    view: View = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Share out what the founders lose in adoption and delivery as members join: number, rivalries, wants, size."""
+    from sco_sim.commands import enlargement as command
+
+    code = command.main(
+        scenario, members=members or (), rules=rule or (), year=year, worlds=worlds, seed=seed, replicates=replicates,
+        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, as_json=json,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(epilog="Example: sco-sim sequence rotating_chair --year 2032 --out results/sequence")(sequence)
+    app.command(epilog="Example: sco-sim enlargement contested_agenda --out results/enlargement")(enlargement)

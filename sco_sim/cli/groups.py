@@ -19,6 +19,7 @@ GROUPS = {
         "threshold",
         "cascade",
         "sequence",
+        "enlargement",
         "routes",
         "loop",
         "trace",

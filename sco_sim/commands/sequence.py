@@ -17,7 +17,16 @@ from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.sequence.sequence import CHAIRS, ORDERS, OUTCOMES, ROUNDS, SHIPPED, Sequences, SequenceStudy
+from sco_sim.studies.sequence.sequence import (
+    CHAIRS,
+    ORDERS,
+    OUTCOMES,
+    ROUNDS,
+    SHIPPED,
+    WITH_CHAIR,
+    Sequences,
+    SequenceStudy,
+)
 from sco_sim.studies.sequence.trials import IN_FORCE, title_of, unit_of
 from sco_sim.studies.sequence.words import sentences
 from sco_sim.studies.wording import believed, decimals, percent, scale, signed
@@ -75,10 +84,14 @@ def _print(result: Sequences, loaded: Scenario) -> None:
     letters = {label: chr(ord("A") + turn) for turn, label in enumerate(result.texts)}
     years = dict(zip(result.texts, result.years, strict=True))
     say("; ".join(f"{letter} {label} ({years[label]})" for label, letter in letters.items()))
-    rows = []
+    rows, own = [], result.rows[result.rows["sequence"] == SHIPPED]
+    in_chair = dict(zip(own["outcome"], own["chair"], strict=True))
     for row in result.rows.to_dict("records"):
         order = " ".join(letters[label] for label in str(row["order"]).split(" > "))
-        shown = f"{order}; {row['chair']} sits in {result.years[0]}" if row["chair"] else order
+        turned = row["sequence"] == WITH_CHAIR
+        if turned and row["chair"] == in_chair[row["outcome"]]:
+            continue
+        shown = f"{order}; {row['chair']} sits in {result.years[0]}" if turned else order
         rows.append([_title(row["outcome"]), row["sequence"], *_figures(row), shown])
     numbers = ["Level", "Difference", "+/-", "Better in"]
     table(["Outcome", "Sequence", *numbers, "Order"], rows, numbers)

@@ -52,8 +52,8 @@ def _all(axis: Axes, result: Sequences, outcome: str) -> None:
         axis.plot(rank[at], moved[at], mark, color=colour, markersize=7, label=name, zorder=3)
     axis.legend(loc="lower right", fontsize=7.5)
     axis.set_title(f"{title_of(outcome)[:1].upper()}{title_of(outcome)[1:]}")
-    axis.set_ylabel(f"difference to the scenario's order, {unit}".rstrip(", "))
-    axis.set_xlabel("orders that can differ, the least first")
+    axis.set_ylabel(f"against the order as it is, {unit}".rstrip(", "))
+    axis.set_xlabel("orders that can differ, the least first\n(means of the half of the worlds that chooses)")
     axis.set_xticks([])
 
 
@@ -81,5 +81,5 @@ def _chairs(axis: Axes, result: Sequences, outcome: str) -> None:
     error = np.nan_to_num(np.stack([mean - low, high - mean]), posinf=0.0)
     axis.errorbar(mean, range(len(chairs)), xerr=error, fmt="o", color=COLOURS[0], markersize=4, linewidth=1.0)
     axis.set_yticks(range(len(chairs)), list(chairs["chair"]))
-    axis.set_title("In the chair throughout, against nobody")
-    axis.set_xlabel(f"{unit}, with 95 %".lstrip(", "))
+    axis.set_title("In the chair throughout")
+    axis.set_xlabel(f"against nobody, {unit}, with 95 %".replace(", ,", ","))

@@ -39,6 +39,7 @@ QUICK: Mapping[str, tuple[object, ...]] = {
     "routes": ("baseline",),
     "loop": ("combined", "--view", "documents", "--worlds", 2),
     "cascade": ("triangle", "--worlds", 2, "--set", "horizon.end=2032", "--year", 2026),
+    "enlargement": ("contested_agenda", "--worlds", 2, "--rule", "opt_in", "--year", 2027),
     "sequence": ("security_first", "--worlds", 2, "--set", "horizon.end=2028"),
     "packages": ("taking_sides", "--worlds", 2),
     "predictive": ("--worlds", 2),

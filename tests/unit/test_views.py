@@ -185,6 +185,7 @@ def test_every_command_that_simulates_takes_a_view() -> None:
     """Catches a command whose work another view would change and that cannot be asked."""
     for command in ("run", "compare", "show", "validate", "diff", "rules", "rivals", "council", "effects", "portfolio",
                     "sweep", "predictive", "hindcast", "loop", "cascade", "sequence", "packages",
+                    "enlargement",
                     "threshold", "trace", "worth", "promises",
                     "brief"):  # fmt: skip
         assert "--view" in call(command, "--help").stdout, command

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.case.case import Case
+from sco_sim.engine.council import in_the_chair
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
@@ -25,7 +26,7 @@ LATER = 5
 """Years after the last text is tabled in which it is read what came of an order, if no year is given."""
 ORDERS, ROUNDS, CHAIRS = "orders.csv", "sequences.csv", "chairs.csv"
 """Files of the three tables."""
-SHIPPED, BEST, WORST, WITH_CHAIR = "shipped", "best", "worst", "best with chairs"
+SHIPPED, BEST, WORST, WITH_CHAIR = "as it is", "best", "worst", "best with chairs"
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,11 @@ class SequenceStudy:
         ]  # fmt: skip
 
     def _in_chair(self, chairs: tuple[str, ...] | None) -> str:
-        """Who is in the chair when the first text is tabled."""
-        return next((c for c, circle in rotations(self.orders).items() if circle == chairs), "") or NOBODY
+        """Who is in the chair when the first text is tabled, with these chairs or those of the scenario."""
+        agenda, index = self.orders.scenario.agenda, self.orders.years[0] - self.orders.scenario.horizon.start
+        if agenda is not None and chairs is not None:
+            agenda = agenda.model_copy(update={"chairs": chairs})
+        return in_the_chair(agenda, index) or NOBODY
 
     def _compared(self, before: Array, order: Order, chairs: tuple[str, ...] | None, column: int) -> dict[str, float]:
         after = self.trials.values(self.orders.scenario_of(order, chairs), chooses=False)[:, column]

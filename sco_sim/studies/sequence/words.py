@@ -41,20 +41,29 @@ def _searched(result: Sequences) -> str:
 
 def _outcome(rows: Mapping[str, Row], outcome: str, result: Sequences) -> str:
     best, worst, title = rows[BEST], rows[WORST], title_of(outcome)
-    title = title[:1].upper() + title[1:]
+    head = f"{title[:1].upper()}{title[1:]} in {result.year}"
     if best["order"] == rows[SHIPPED]["order"]:
-        first = f"{title} in {result.year}: no order does better than the scenario's where orders were chosen"
+        first = f"{head}: no order does better than the scenario's in the worlds that choose"
+    elif _same(best):
+        first = (
+            f"{head}: the best order is {_named(best)}, but it is the same as the scenario's in all worlds that judge"
+        )
+    elif _sure(best) * sign_of(outcome) > 0:
+        first = f"{head}: the best order is {_named(best)}; to it the scenario's gives up {_amount(best, outcome)}"
     else:
-        sure = _sure(best)
-        first = f"{title} in {result.year}: the best order is {_named(best)}"
-        first += (
-            f"; the scenario's gives up {_amount(best, outcome)} against it in the worlds that judge" if sure > 0
-            else f", but in the worlds that judge it is not surely better than the scenario's: {_amount(best, outcome)}"
-        )  # fmt: skip
+        first = f"{head}: the best order is {_named(best)}, but it is not surely better: {_amount(best, outcome)}"
+    if int(best["may_be_best"]) > 1:
+        first += f" ({best['may_be_best']} of {result.different} orders may be best, in the worlds that choose)"
     second = f"the worst, {_named(worst)}, brings {_amount(worst, outcome)} against the scenario's"
-    if _sure(worst) * sign_of(outcome) >= 0:
+    if _same(worst):
+        second = "none is worse in the worlds that judge"
+    elif _sure(worst) * sign_of(outcome) >= 0:
         second += ", which is not surely worse"
     return f"{first}; {second}."
+
+
+def _same(row: Row) -> bool:
+    return bool(row["low"] == 0.0 == row["high"])
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -74,6 +83,8 @@ def _amount(row: Row, outcome: str) -> str:
     factor, unit = scale(unit_of(outcome))
     mean, low, high = (factor * float(row[name]) for name in ("difference", "low", "high"))
     digits = decimals(max(abs(low), abs(high), abs(mean)))
+    if _sure(row) and not signed(min(abs(low), abs(high)), digits).strip("+-0.,"):
+        digits += 1  # what is surely not 0 does not end at 0
     return f"{signed(mean, digits)} {unit} (95 %: {signed(low, digits)} to {signed(high, digits)})".replace("  ", " ")
 
 
@@ -87,12 +98,21 @@ def _chair(result: Sequences) -> str:
     idle = [str(row["chair"]) for row in chairs if not row["first"]]
     if idle:
         out += f"; {', '.join(idle)} put nothing first, so their chair does nothing"
-    for row in _records(result.rows):
-        outcome = str(row["outcome"])
-        if row["sequence"] == WITH_CHAIR and _sure(row) * sign_of(outcome) > 0:
-            out += f"; with the best order, and {row['chair']} in it in {result.years[0]}, {title_of(outcome)} is at "
+    turned = [row for row in _records(result.rows) if row["sequence"] == WITH_CHAIR]
+    for row in turned:
+        outcome, before = str(row["outcome"]), _row_of(result, row["outcome"], BEST)
+        if row["chair"] != before["chair"] and row["difference"] * sign_of(outcome) > before["difference"] * sign_of(
+            outcome
+        ):
+            out += f"; the best order with {row['chair']} in it in {result.years[0]}: {title_of(outcome)} "
             out += _amount(row, outcome)
+    if all(row["chair"] == _row_of(result, row["outcome"], BEST)["chair"] for row in turned):
+        out += "; to turn the circle of chairs adds nothing to the best order"
     return f"{out}."
+
+
+def _row_of(result: Sequences, outcome: str, sequence: str) -> Row:
+    return next(r for r in _records(result.rows) if (r["outcome"], r["sequence"]) == (outcome, sequence))
 
 
 def _throughout(chairs: Sequence[Row], outcome: str) -> str:

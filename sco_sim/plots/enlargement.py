@@ -1,0 +1,54 @@
+"""What an enlargement costs: a waterfall from the founders alone to all, for each rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from sco_sim.plots.style import COLOURS, INK, QUIET, REFERENCE, head
+from sco_sim.studies.council.rule_words import words
+from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
+from sco_sim.studies.enlargement.words import Row, of, records
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def enlargement_figure(result: Enlargement, about: str) -> Figure:
+    """A row for what is adopted and one for what is delivered, a panel a rule, in per cent of what was asked."""
+    rows = records(result)
+    rules = list(dict.fromkeys(str(row["rule"]) for row in rows))
+    figure, axes = plt.subplots(
+        len(OUTCOMES), len(rules), figsize=(1.5 + 1.75 * len(rules), 5.6), sharey="row", squeeze=False
+    )
+    for line, (outcome, what) in zip(axes, OUTCOMES.items(), strict=True):
+        for axis, rule in zip(line, rules, strict=True):
+            _waterfall(axis, [of(rows, result, rule, outcome)[cause] for cause in (TOTAL, *CAUSES)], result)
+            own = " (own)" if rule == result.own else ""
+            axis.set_title(f"{words(rule, True)}{own}", fontsize=8)
+        line[0].set_ylabel(f"{what}, %")
+    head(figure, f"{about}: what is lost, by what those who join bring, as read in {result.year}")
+    return figure
+
+
+def _waterfall(axis: Axes, rows: list[Row], result: Enlargement) -> None:
+    """The level before, the loss of each cause with its 95 %, and the level after."""
+    whole, parts = rows[0], rows[1:]
+    last = len(parts) + 1
+    axis.bar([0, last], [whole["before"], whole["after"]], color=REFERENCE, width=0.72)
+    level = whole["before"]
+    for place, part in enumerate(parts, start=1):
+        colour = COLOURS[1] if part["loss"] > 0.0 else COLOURS[2]
+        after = level - part["loss"]
+        axis.bar(place, after - level, bottom=level, color=colour, width=0.72)
+        ends = [level - part["loss_high"], level - part["loss_low"]]
+        if np.isfinite(ends).all():
+            axis.plot([place, place], ends, color=INK, linewidth=0.9)
+        axis.plot([place - 1 + 0.36, place + 0.36], [level, level], color=QUIET, linewidth=0.6)
+        level = after
+    names = [result.stages[0].name, *CAUSES, result.stages[-1].name]
+    axis.set_xticks(range(last + 1), names, rotation=60, ha="right", rotation_mode="anchor", fontsize=7.5)
+    axis.tick_params(axis="x", length=0)

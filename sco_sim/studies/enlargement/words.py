@@ -1,0 +1,123 @@
+"""What an enlargement costs, in sentences chosen by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sco_sim.studies.council.rule_words import words
+from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
+from sco_sim.studies.enlargement.seats import LEADER, MOTIVES, NUMBER, RIVALRY
+from sco_sim.studies.wording import decimals, signed
+
+Row = Mapping[str, Any]
+NAMES = {
+    NUMBER: "the number of members", RIVALRY: "rivalries brought in", MOTIVES: "what newcomers want",
+    LEADER: "their size",
+}  # fmt: skip
+"""A cause in words."""
+
+
+def sentences(result: Enlargement) -> list[str]:
+    """Adoption and delivery under the own rule, the first step, the rules, and which causes do nothing."""
+    rows = records(result)
+    out = [_own(rows, result, outcome) for outcome in OUTCOMES]
+    if len(result.stages) > 2:
+        out.append(_steps(rows, result))
+    return [*out, _rules(rows, result), _causes(rows, result)]
+
+
+def records(result: Enlargement) -> list[Row]:
+    """The rows of the table."""
+    return [{str(key): value for key, value in row.items()} for row in result.table.to_dict("records")]
+
+
+def of(rows: Sequence[Row], result: Enlargement, rule: str, outcome: str, members: str = "") -> dict[str, Row]:
+    """Cause to its row for a rule and an outcome, of the largest organisation if none is named."""
+    wanted = (rule, outcome, members or result.stages[-1].name)
+    return {str(r["cause"]): r for r in rows if (r["rule"], r["outcome"], r["members"]) == wanted}
+
+
+def sure(row: Row) -> int:
+    """1 for a loss that is surely above 0 (95 %), -1 for a gain that surely is one, else 0."""
+    return int(row["loss_low"] > 0.0) - int(row["loss_high"] < 0.0)
+
+
+def _points(row: Row) -> str:
+    digits = decimals(max(abs(row["loss_low"]), abs(row["loss_high"])))
+    low, high = sorted((abs(row["loss_low"]), abs(row["loss_high"])))
+    return f"{abs(row['loss']):.{digits}f} points (95 %: {low:.{digits}f} to {high:.{digits}f})"
+
+
+def _own(rows: Sequence[Row], result: Enlargement, outcome: str) -> str:
+    rule = _first_rule(rows, result)
+    mine, members = of(rows, result, rule, outcome), f"{result.stages[0].name} to {result.stages[-1].name} members"
+    whole = mine[TOTAL]
+    levels = f"from {whole['before']:.0f} to {whole['after']:.0f} % of all that the council was asked by {result.year}"
+    head = f"Under {words(rule)}, from {members}, {OUTCOMES[outcome]} goes {levels}"
+    if not sure(whole):
+        digits = decimals(max(abs(whole["loss_low"]), abs(whole["loss_high"])))
+        low, high = signed(-whole["loss_high"], digits), signed(-whole["loss_low"], digits)
+        return f"{head}, which is not surely a change (95 %: {low} to {high} points), so no shares are given."
+    what = "a loss" if whole["loss"] > 0.0 else "a gain"
+    shares = [
+        f"{_percent(mine[cause]['share'])} {NAMES[cause]}"
+        for cause in sorted(CAUSES, key=lambda cause: -mine[cause]["share"])
+    ]
+    return f"{head}, {what} of {_points(whole)}: {', '.join(shares)}."
+
+
+def _percent(share: float) -> str:
+    """A share in whole per cent, which may be below 0 or above 100."""
+    text = f"{100.0 * share:.0f}"
+    return f"{text.lstrip('-') if not text.strip('-0') else text} %"
+
+
+def _first_rule(rows: Sequence[Row], result: Enlargement) -> str:
+    """The rule that the scenario has, if it was asked, else the first."""
+    rules = [str(row["rule"]) for row in rows]
+    return result.own if result.own in rules else rules[0]
+
+
+def _steps(rows: Sequence[Row], result: Enlargement) -> str:
+    """How much of the loss of the last stage the first had brought."""
+    rule, outcome, step = _first_rule(rows, result), next(iter(OUTCOMES)), result.stages[1]
+    mine = of(rows, result, rule, outcome, step.name)
+    first, last = mine[TOTAL], of(rows, result, rule, outcome)[TOTAL]
+    head = f"The first step, {result.stages[0].name} to {step.name} members ({', '.join(step.joined)})"
+    if not sure(first):
+        return f"{head}, surely changes nothing of what the founders adopt under {words(rule)}."
+    largest = max(CAUSES, key=lambda cause: float(mine[cause]["loss"]))
+    return (
+        f"{head}, makes {first['loss']:+.1f} of the {last['loss']:+.1f} points of what the founders no longer adopt "
+        f"under {words(rule)}, most by {NAMES[largest]}."
+    )
+
+
+def _rules(rows: Sequence[Row], result: Enlargement) -> str:
+    outcome = next(iter(OUTCOMES))
+    whole = {rule: of(rows, result, rule, outcome)[TOTAL] for rule in dict.fromkeys(str(r["rule"]) for r in rows)}
+    if len(whole) == 1:
+        return "Other rules were not asked (`--rule`)."
+    most, least = (pick(whole, key=lambda rule: float(whole[rule]["loss"])) for pick in (max, min))
+    same = [words(rule) for rule, row in whole.items() if not sure(row)]
+    text = (
+        f"Of what the founders adopt {words(most)} loses most, {whole[most]['loss']:+.1f} points, and {words(least)} "
+        f"least, {whole[least]['loss']:+.1f}"
+    )
+    return f"{text}; no sure change under {', '.join(same)}." if same else f"{text}."
+
+
+def _causes(rows: Sequence[Row], result: Enlargement) -> str:
+    """Which causes surely take something under some rule, and which under none."""
+    outcome = next(iter(OUTCOMES))
+    last = [row for row in rows if row["members"] == result.stages[-1].name and row["outcome"] == outcome]
+    parts = []
+    for cause in CAUSES:
+        mine = [row for row in last if row["cause"] == cause]
+        takes = [words(str(row["rule"])) for row in mine if sure(row) > 0]
+        gives = [words(str(row["rule"])) for row in mine if sure(row) < 0]
+        done = [f"takes under {', '.join(takes)}"] if takes else []
+        done += [f"gives under {', '.join(gives)}"] if gives else []
+        parts.append(f"{NAMES[cause]}: {' and '.join(done) or 'does nothing for sure'}")
+    return f"Cause by cause: {'; '.join(parts)}."
