@@ -40,14 +40,14 @@ def _waterfall(axis: Axes, rows: list[Row], result: Enlargement) -> None:
     last = len(parts) + 1
     axis.bar([0, last], [whole["before"], whole["after"]], color=REFERENCE, width=0.72)
     level = whole["before"]
-    for place, part in enumerate(parts, start=1):
+    for column, part in enumerate(parts, start=1):
         colour = COLOURS[1] if part["loss"] > 0.0 else COLOURS[2]
         after = level - part["loss"]
-        axis.bar(place, after - level, bottom=level, color=colour, width=0.72)
+        axis.bar(column, after - level, bottom=level, color=colour, width=0.72)
         ends = [level - part["loss_high"], level - part["loss_low"]]
         if np.isfinite(ends).all():
-            axis.plot([place, place], ends, color=INK, linewidth=0.9)
-        axis.plot([place - 1 + 0.36, place + 0.36], [level, level], color=QUIET, linewidth=0.6)
+            axis.plot([column, column], ends, color=INK, linewidth=0.9)
+        axis.plot([column - 0.64, column + 0.36], [level, level], color=QUIET, linewidth=0.6)
         level = after
     names = [result.stages[0].name, *CAUSES, result.stages[-1].name]
     axis.set_xticks(range(last + 1), names, rotation=60, ha="right", rotation_mode="anchor", fontsize=7.5)

@@ -41,7 +41,7 @@ def test_the_institution_comes_before_the_text_that_needs_it() -> None:
     assert rows.loc[BEST, "order"] == "people_to_people > trade_facilitation"
     assert rows.loc[BEST, "difference"] == 1.0
     assert rows.loc[WORST, "difference"] == 0.0
-    assert "people_to_people, trade_facilitation; to it the scenario's gives up +1.0" in sentences(result, False)[1]
+    assert "people_to_people, trade_facilitation, the scenario's gives up +1.0" in sentences(result, False)[1]
 
 
 def test_a_chair_that_lets_an_easy_text_through_is_worth_that_text() -> None:

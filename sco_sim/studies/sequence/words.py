@@ -13,6 +13,8 @@ from sco_sim.studies.sequence.trials import sign_of, title_of, unit_of
 from sco_sim.studies.wording import decimals, scale, signed
 
 Row = Mapping[str, Any]
+SHORT = 3
+"""Most texts of an order that a sentence names one by one."""
 
 
 def sentences(result: Sequences, chairs: bool) -> list[str]:
@@ -45,15 +47,13 @@ def _outcome(rows: Mapping[str, Row], outcome: str, result: Sequences) -> str:
     if best["order"] == rows[SHIPPED]["order"]:
         first = f"{head}: no order does better than the scenario's in the worlds that choose"
     elif _same(best):
-        first = (
-            f"{head}: the best order is {_named(best)}, but it is the same as the scenario's in all worlds that judge"
-        )
+        first = f"{head}: the best order, {_named(best)}, is the same as the scenario's in all worlds that judge"
     elif _sure(best) * sign_of(outcome) > 0:
-        first = f"{head}: the best order is {_named(best)}; to it the scenario's gives up {_amount(best, outcome)}"
+        first = f"{head}: to the best order, {_named(best)}, the scenario's gives up {_amount(best, outcome)}"
     else:
-        first = f"{head}: the best order is {_named(best)}, but it is not surely better: {_amount(best, outcome)}"
+        first = f"{head}: the best order, {_named(best)}, is not surely better: {_amount(best, outcome)}"
     if int(best["may_be_best"]) > 1:
-        first += f" ({best['may_be_best']} of {result.different} orders may be best, in the worlds that choose)"
+        first += f" ({best['may_be_best']} of {result.different} orders may be best)"
     second = f"the worst, {_named(worst)}, brings {_amount(worst, outcome)} against the scenario's"
     if _same(worst):
         second = "none is worse in the worlds that judge"
@@ -71,7 +71,11 @@ def _records(table: pd.DataFrame) -> list[Row]:
 
 
 def _named(row: Row) -> str:
-    return str(row["order"]).replace(" > ", ", ")
+    """The order in words: all of a short one, how a long one begins (the table has all of it)."""
+    texts = str(row["order"]).split(" > ")
+    if len(texts) <= SHORT:
+        return ", ".join(texts)
+    return f"with {' and '.join(texts[:2])} first"
 
 
 def _sure(row: Row) -> int:
