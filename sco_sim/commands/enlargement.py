@@ -24,10 +24,9 @@ from sco_sim.studies.enlargement.words import Row, of, records, sentences
 from sco_sim.studies.wording import believed, signed
 
 NOTE = (
-    "Per cent of all that the council's texts ask: mean over founders and texts, 0 where not adopted. Loss: founders "
-    "alone less all, +/- half of its 95 % interval; then its parts in points and shares, * where surely other than 0. "
-    "Number: seats of ordinary states that want what founders want and quarrel with nobody; rivalry, motives, leader: "
-    "what is added by the rivalries, wants and size of those who join (Shapley)."
+    "% of what the council's texts ask, mean over founders and texts. Loss +/- half of its 95 % interval; parts in "
+    "points and shares (Shapley), * surely not 0. Number: ordinary states with no rivalries and the founders' wants; "
+    "then what the rivalries, wants and size of those who join add."
 )
 
 

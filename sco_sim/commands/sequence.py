@@ -32,8 +32,8 @@ from sco_sim.studies.sequence.words import sentences
 from sco_sim.studies.wording import believed, decimals, percent, scale, signed
 
 NOTE = (
-    "Orders were chosen in a random half of the settings; what is shown was read in the other half, on the same worlds "
-    "under each order. +/-: half of the 95 % interval of the paired difference to the scenario's own order."
+    "Chosen in a random half of the settings, read in the other, on the same worlds. +/-: half of the 95 % interval "
+    "of the paired difference to the scenario's own order."
 )
 
 

@@ -24,7 +24,7 @@ def sentences(result: Enlargement) -> list[str]:
     out = [_own(rows, result, outcome) for outcome in OUTCOMES]
     if len(result.stages) > 2:
         out.append(_steps(rows, result))
-    return [*out, _rules(rows, result), _causes(rows, result)]
+    return [text for text in (*out, _rules(rows, result), _causes(rows, result)) if text]
 
 
 def records(result: Enlargement) -> list[Row]:
@@ -109,15 +109,8 @@ def _rules(rows: Sequence[Row], result: Enlargement) -> str:
 
 
 def _causes(rows: Sequence[Row], result: Enlargement) -> str:
-    """Which causes surely take something under some rule, and which under none."""
+    """Which causes surely do nothing to what is adopted under any rule; nothing if each does something."""
     outcome = next(iter(OUTCOMES))
     last = [row for row in rows if row["members"] == result.stages[-1].name and row["outcome"] == outcome]
-    parts = []
-    for cause in CAUSES:
-        mine = [row for row in last if row["cause"] == cause]
-        takes = [words(str(row["rule"])) for row in mine if sure(row) > 0]
-        gives = [words(str(row["rule"])) for row in mine if sure(row) < 0]
-        done = [f"takes under {', '.join(takes)}"] if takes else []
-        done += [f"gives under {', '.join(gives)}"] if gives else []
-        parts.append(f"{NAMES[cause]}: {' and '.join(done) or 'does nothing for sure'}")
-    return f"Cause by cause: {'; '.join(parts)}."
+    idle = [cause for cause in CAUSES if not any(sure(row) for row in last if row["cause"] == cause)]
+    return f"Not sure to matter under any rule: {', '.join(NAMES[cause] for cause in idle)}." if idle else ""

@@ -94,9 +94,7 @@ def _amount(row: Row, outcome: str) -> str:
 
 def _chair(result: Sequences) -> str:
     """What a chair can do, which state in it throughout matters most, and what turning the circle brings."""
-    out = (
-        "A chair moves its own proposals and priorities to the front of the queue, and has no more votes than others. "
-    )
+    out = "A chair puts its own proposals and priorities first, and has no vote more. "
     chairs = _records(result.chairs)
     out += "; ".join(_throughout(chairs, outcome) for outcome in result.outcomes)
     idle = [str(row["chair"]) for row in chairs if not row["first"]]
