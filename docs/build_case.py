@@ -27,7 +27,8 @@ DOWNLOADS = (
     ("CEPII", "BACI (`t,i,j,k,v,q`)", "`v`, added up over products",
      "thousands of USD already; one figure a flow, made of both reports and neither: "
      "`trade_reconciled.csv`; a 0 is no figure"),
-    ("UN", "Comtrade, new and old columns", "exports and imports, `TOTAL` or the products of one level",
+    ("UN", "Comtrade, new and old columns", "exports and imports, `TOTAL` or the products of one level; "
+     "years and whole flows only",
      "USD to thousands of USD"),
     ("CEPII", "GeoDist (`dist_cepii` as CSV)", "distances, land borders, common languages",
      "km; mean of both directions"),

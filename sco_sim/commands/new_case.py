@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Flow
-from sco_sim.case.downloads.recognise import KNOWN, read_download
+from sco_sim.case.downloads.recognise import CONVERTED, KNOWN, read_download
 from sco_sim.case.schema.check import check_case
 from sco_sim.case.schema.page import outline
 from sco_sim.case.schema.tables import BASE_YEAR, BASIC, BY_NAME, TABLES
@@ -92,6 +92,10 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
     _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in downloads])
     for download in downloads:
         say(download.line())
+        if download.empty:
+            note(f"warning: {download.path}: nothing in it is read\n    compare the states, the years and the unit")
+    if codes:
+        _note_start(downloads, codes, names, start)
     report = check_case(folder)
     for problem in report.warnings:
         note(f"warning: {problem}")
@@ -127,19 +131,33 @@ def _codes(text: str, names: StateNames) -> tuple[str, ...]:
 def _read(path: Path, names: StateNames, codes: Collection[str]) -> Download:
     download = read_download(path, names, codes)
     if download is None:
-        remedy = f"give {KNOWN}; or write the tables of the case yourself (docs/case.md)"
+        remedy = f"give {KNOWN}; {CONVERTED}"
         raise CaseError(Problem("it is nobody's file that is known here", remedy, str(path)))
     return download
 
 
 def _start(downloads: Sequence[Download], codes: Collection[str]) -> int:
     """The last year in which the GDP of every state is known, else the last of any; `BASE_YEAR` if there is none."""
-    years: dict[int, int] = {}
+    known: dict[int, set[str]] = {}
     for download in downloads:
-        for _, year in download.states.get("gdp_current_usd", {}):
-            years[year] = years.get(year, 0) + 1
-    whole = [year for year, count in years.items() if count >= len(codes)]
-    return max(whole or years or [BASE_YEAR])
+        for iso, year in download.states.get("gdp_current_usd", {}):
+            known.setdefault(year, set()).add(iso)
+    whole = [year for year, isos in known.items() if len(isos) == len(codes)]
+    return max(whole or known or [BASE_YEAR])
+
+
+def _note_start(downloads: Sequence[Download], codes: Collection[str], names: StateNames, start: int) -> None:
+    """Say whose GDP ends before that of the others, and so holds back the start of the scenarios."""
+    last: dict[str, int] = {}
+    for download in downloads:
+        for iso, year in download.states.get("gdp_current_usd", {}):
+            last[iso] = max(year, last.get(iso, year))
+    early = [iso for iso in codes if last.get(iso, 0) < max(last.values(), default=0)]
+    if early and start < max(last.values()):
+        listed = ", ".join(f"of {names.usual[iso]} in {last[iso]}" for iso in early if iso in last)
+        ends = f"GDP ends {listed}, of others in {max(last.values())}"
+        note(f"warning: the scenarios start in {start}: {ends}")
+        note("    leave these states out, or give their GDP in data/state_years.csv and set horizon.start")
 
 
 def _tables(
@@ -172,19 +190,19 @@ def _tables(
 
 def trade_tables(downloads: Sequence[Download]) -> dict[str, Sequence[Sequence[object]]]:
     """Reports of either end, and figures made of both, which are no report: each in its own table."""
-    reported: dict[Flow, tuple[Mapping[str, float], str]] = {}
+    reported: dict[Flow, dict[str, tuple[float, str]]] = {}
     reconciled: dict[Flow, tuple[float, str]] = {}
     for download in downloads:
         for flow, values in download.trade.items():
             if flow[2] >= FIRST_YEAR and RECONCILED in values:
                 reconciled[flow] = values[RECONCILED], download.publisher
             elif flow[2] >= FIRST_YEAR:
-                reported[flow] = values, download.publisher
+                said = {report: (value, download.publisher) for report, value in values.items()}
+                reported[flow] = reported.get(flow, {}) | said
     rows: dict[str, list[tuple[object, ...]]] = {
         "trade_reports": [
-            (*flow, _cell(reports.get(FOB)), source if FOB in reports else "", _cell(reports.get(CIF)),
-             source if CIF in reports else "")
-            for flow, (reports, source) in sorted(reported.items())
+            (*flow, *(cell for report in (FOB, CIF) for cell in _report(reports.get(report))))
+            for flow, reports in sorted(reported.items())
         ],
         "trade_reconciled": [
             (*flow, _cell(value), "reconciled", source) for flow, (value, source) in sorted(reconciled.items())
@@ -192,6 +210,10 @@ def trade_tables(downloads: Sequence[Download]) -> dict[str, Sequence[Sequence[o
     }  # fmt: skip
     header = {name: tuple(column.name for column in BY_NAME[name].columns) for name in rows}
     return {name: [header[name], *some] for name, some in rows.items() if some}
+
+
+def _report(report: tuple[float, str] | None) -> tuple[str, str]:
+    return ("", "") if report is None else (_cell(report[0]), report[1])
 
 
 def _cell(value: float | None) -> str:

@@ -35,5 +35,6 @@ def _check_override(name: str, node: Node, catalog: Catalog, problems: list[Prob
     for field, value in () if wrong else catalog.ledger.far(name, change):
         where = location_of(node, (field,)).problem("", "")
         location = ":".join(str(part) for part in (where.file, where.line, where.column) if part)
-        span = f"{entry.low:g} to {entry.high:g} {entry.unit}"
+        unit = "" if entry.unit == "1" else f" {entry.unit}"
+        span = f"{entry.low:g} to {entry.high:g}{unit}"
         warnings.warn(f"{location}: {name} = {value:g} is far outside its range, {span}", SimWarning, stacklevel=2)

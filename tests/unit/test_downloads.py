@@ -302,3 +302,55 @@ def test_new_cases_that_go_wrong(
     result = call(*command)
     assert result.exit_code == 2, result.output
     assert words in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04\x9d\x81" + bytes(50), "is a workbook or a zip file"),
+        (BANK.encode("utf-16"), "is in UTF-16"),
+        (b"<!DOCTYPE html><html>denied</html>", "is a page of the web"),
+        (b'{"error": 1}', "is JSON"),
+        (BACI.replace("16.5,1", "16.5,1,0,7").encode(), ":2: 8 cells where the header has 6"),
+        (b"t,i,j,k,v,q\n2019,156,643,1,1" + b"0" * 200_000 + b",1\n", "cannot be divided into cells"),
+    ],
+)
+def test_what_is_no_table_is_told_as_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "download.csv"
+    path.write_bytes(content)
+    with pytest.raises(CaseError, match=words):
+        read_download(path, NAMES)
+
+
+@pytest.mark.parametrize(("old", "new"), [("C,A,", "C,M,"), ("C,A,", "S,A,"), ("TOTAL,0,4974", "TOTAL,2100,4974")])
+def test_a_part_of_a_flow_is_never_taken_for_the_whole(old: str, new: str, tmp_path: Path) -> None:
+    download = read_download(written(tmp_path, COMTRADE.replace(old, new)), NAMES)
+    assert download is not None
+    assert ("CHN", "RUS", 2019) not in download.trade or FOB not in download.trade["CHN", "RUS", 2019]
+    assert "rows of months or of parts of a flow left out" in download.line()
+
+
+def test_exports_and_imports_in_two_files_are_both_kept(tmp_path: Path) -> None:
+    lines = COMTRADE.splitlines(keepends=True)
+    files = []
+    for number, way in enumerate((",X,", ",M,")):
+        files.append(tmp_path / f"{number}.csv")
+        files[-1].write_text(lines[0] + "".join(line for line in lines[1:] if way in line), encoding="utf-8")
+    downloads = [one for path in files if (one := read_download(path, NAMES))]
+    (_, row) = trade_tables(downloads)["trade_reports"]
+    assert row == ("CHN", "RUS", 2019, "49742000", "UN Comtrade", "54127000", "UN Comtrade")
+
+
+def test_whose_gdp_ends_early_holds_back_the_start_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = "Country Name,Country Code,Indicator Name,Indicator Code,2013,2014,2015\n"
+    gdp = "VEN,VEN,X,NY.GDP.MKTP.CD,3.7e11,4.8e11,..\nPER,PER,X,NY.GDP.MKTP.CD,2e11,2e11,1.9e11\n"
+    people = "VEN,VEN,X,SP.POP.TOTL,3e7,3e7,3e7\nPER,PER,X,SP.POP.TOTL,3e7,3e7,3e7\n"
+    (tmp_path / "bank.csv").write_text(head + gdp + people, encoding="utf-8")
+    (tmp_path / "trade.csv").write_text(COMTRADE, encoding="utf-8")
+    result = CliRunner().invoke(app, ["new", "case", "two", "--states", "PER,VEN", "bank.csv", "trade.csv", "bank.csv"])
+    assert result.exit_code == 0, result.output
+    assert "warning: the scenarios start in 2014: GDP ends of Venezuela in 2014, of others in 2015" in result.output
+    assert "warning: trade.csv: nothing in it is read" in result.output

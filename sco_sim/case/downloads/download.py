@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sco_sim.case.schema.sheet import divided_by
+from sco_sim.case.schema.sheet import divided_by, not_text
 from sco_sim.errors import CaseError, Problem
 
 LINES_BEFORE = 12
@@ -37,6 +37,13 @@ class Download:
     """What was converted, in words."""
     skipped: set[str] = field(default_factory=set)
     """Areas that are no states, or none of those asked for."""
+    left_out: int = 0
+    """Rows of months, quarters and parts of the trade of a flow."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the file holds nothing of the states asked for."""
+        return not (self.states or self.trade or self.ties)
 
     def add(self, flow: Flow, report: str, value: float) -> None:
         """Add to one report of a flow: files by product have several rows for it."""
@@ -53,6 +60,7 @@ class Download:
         units = f"; {'; '.join(dict.fromkeys(self.units))}" if self.units else ""
         areas = "area" if len(self.skipped) == 1 else "areas"
         skipped = f"; {len(self.skipped)} other {areas} left out" if self.skipped else ""
+        skipped += f"; {self.left_out:,} rows of months or of parts of a flow left out" if self.left_out else ""
         return f"{self.path.name}: {self.publisher}, {', '.join(parts) or 'nothing of these states'}{units}{skipped}"
 
 
@@ -72,30 +80,46 @@ class Opened:
             yield line, dict(zip(self.header, cells, strict=False))
 
     def cells(self) -> Iterator[tuple[int, list[str]]]:
-        """Line number and cells in the order of the header; short rows are filled with empty cells."""
+        """Line number and cells in the order of the header; short rows are filled with empty cells.
+
+        Raises CaseError for a row with more cells than the header, whose figures would stand under other names.
+        """
         width = len(self.header)
         with self.path.open(encoding=self.text_encoding, newline="") as file:
             for _ in range(self.line - 1):
                 next(file, "")
             reader = csv.reader(file, delimiter=self.divider)
             next(reader, None)
-            for row in reader:
-                if len(row) < width:
-                    row += [""] * (width - len(row))
-                if any(row):
-                    yield reader.line_num + self.line - 1, row
+            try:
+                for row in reader:
+                    if len(row) < width:
+                        row += [""] * (width - len(row))
+                    elif len(row) > width and any(row[width:]):
+                        message = f"{len(row)} cells where the header has {width}: names and figures do not match"
+                        remedy = 'give every column a name; put "" around a text with a comma'
+                        raise CaseError(Problem(message, remedy, str(self.path), reader.line_num + self.line - 1))
+                    if any(row):
+                        yield reader.line_num + self.line - 1, row
+            except csv.Error as error:
+                remedy = "download it again"
+                line = reader.line_num + self.line - 1
+                raise CaseError(
+                    Problem(f"cannot be divided into cells: {error}", remedy, str(self.path), line)
+                ) from error
 
 
 def opened(path: Path, words: tuple[str, ...]) -> Opened | None:
     """The file if one of its first lines is a header with these words in it; None if none is.
 
-    Raises CaseError if the file cannot be read.
+    Raises CaseError if the file cannot be read, or is no text.
     """
     try:
         with path.open("rb") as file:
             top = [file.readline(100_000) for _ in range(LINES_BEFORE)]
     except OSError as error:
         raise CaseError(Problem(f"cannot be read: {error.strerror}", "give a CSV file", str(path))) from error
+    if no_text := not_text(top[0], path):
+        raise CaseError(no_text)
     for number, raw in enumerate(top, start=1):
         text = raw.decode("utf-8-sig", errors="replace").strip("\r\n")
         divider = divided_by(text)
@@ -107,13 +131,13 @@ def opened(path: Path, words: tuple[str, ...]) -> Opened | None:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8, or the Latin code page of older files; the columns that are read are the same in both."""
+    """UTF-8, or Latin-1 as in older files; the columns that are read are the same in both."""
     try:
         with path.open(encoding="utf-8") as file:
             while file.read(1 << 20):
                 pass
     except UnicodeDecodeError:
-        return "cp1252"
+        return "latin-1"
     return "utf-8-sig"
 
 

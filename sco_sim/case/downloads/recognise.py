@@ -13,6 +13,7 @@ from sco_sim.case.state_names import StateNames
 
 READERS = (read_imf, read_world_bank, read_comtrade, read_geodist, read_baci)
 KNOWN = "a wide table of the World Bank, IMF Direction of Trade, CEPII BACI or GeoDist, or UN Comtrade"
+CONVERTED = "three lines of pandas convert any other file: docs/case.md, section `States of your own`"
 
 
 def read_download(path: Path, names: StateNames, states: Collection[str] = ()) -> Download | None:

@@ -12,6 +12,11 @@ from sco_sim.errors import CaseError, Problem
 
 OTHERWISE = {251: "FRA", 579: "NOR", 699: "IND", 757: "CHE", 842: "USA", 490: "TWN"}
 """Numeric codes of trade statistics that are not those of M49: with overseas areas, or in customs unions."""
+WHOLE = {
+    "typecode": ("C",), "freqcode": ("A",), "partner2code": ("0",), "motcode": ("0",), "customscode": ("C00",),
+    "moscode": ("0",),
+}  # fmt: skip
+"""Columns of UN Comtrade and their value in rows of goods, a whole year and a whole flow; all else is part of it."""
 _YEAR = re.compile(r"\d{4}$")
 
 
@@ -126,11 +131,14 @@ def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: C
     reporter, partner, way, year, product, value = (cells.get(word, "") for word in words)
     if not year:
         year = cells.get("period", "")
-    split = [cells[word] for word in ("partner2code", "motcode") if word in cells]
+    parts = {cells[word]: wholes for word, wholes in WHOLE.items() if word in cells}
     levels: dict[str, set[str]] = {}
     records: list[tuple[int, Mapping[str, str], str]] = []
     for line, row in file.rows():
-        if any(row[name].strip() not in ("", "0") for name in split) or not _YEAR.match(row[year].strip()):
+        if any(row[name].strip().upper() not in ("", *wholes) for name, wholes in parts.items()):
+            out.left_out += 1
+            continue
+        if not _YEAR.match(row[year].strip()):
             continue
         good = row[product].strip().upper() if product else "TOTAL"
         ends = [_number(row[end], numbers) for end in (reporter, partner)]

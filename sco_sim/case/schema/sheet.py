@@ -35,16 +35,28 @@ class Sheet:
         return self.header.index(name) + 1
 
 
+def not_text(content: bytes, path: Path) -> Problem | None:
+    """Why the beginning of a file is not that of a text in UTF-8; None if it may be."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Problem("is in UTF-16", "save it as CSV UTF-8", str(path), 1)
+    if content[:4] == b"PK\x03\x04":
+        remedy = "unpack it and give the CSV file in it, or save the sheet as CSV UTF-8"
+        return Problem("is a workbook or a zip file, no CSV", remedy, str(path), 1)
+    head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower()
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"{", b"[")):
+        what = "JSON" if head.startswith((b"{", b"[")) else "a page of the web"
+        return Problem(f"is {what}, no CSV", "download it as CSV", str(path), 1)
+    return None
+
+
 def decoded(path: Path) -> str | Problem:
     """The text of a file in UTF-8, or what is wrong with it."""
     try:
         content = path.read_bytes()
     except OSError as error:
         return Problem(f"cannot be read: {error.strerror}", "give a CSV file", str(path))
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Problem("is in UTF-16", "save it as CSV UTF-8", str(path), 1)
-    if content[:4] == b"PK\x03\x04":
-        return Problem("is a workbook or a zip file, no CSV", "save the sheet as CSV UTF-8", str(path), 1)
+    if problem := not_text(content, path):
+        return problem
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
