@@ -14,8 +14,10 @@ import pytest
 
 from sco_sim.case.schema import check
 from sco_sim.case.schema.check import Report, _check
+from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import Problem
-from tests.case_tables import Change, Row, changed, eight_members, exchanged, read, scaled
+from sco_sim.shipped import default_case
+from tests.case_tables import STATES, Change, Row, changed, eight_members, exchanged, read, scaled, write
 
 FOB, CIF, BOTH = "exporter_fob_kusd", "importer_cif_kusd", ("exporter_fob_kusd", "importer_cif_kusd")
 GDPS = ("gdp_current_usd", "gdp_constant_2015_usd")
@@ -244,3 +246,107 @@ def test_no_figure_overflows_the_check(table: str, column: str, value: str, true
     for number, change in enumerate(cases):
         found = report(true_case, tmp_path / str(number), table, change)
         assert found.problems or found.warnings or (change is one and value == "1e-308")
+
+
+NEWER = ("alignments", "arms_shares", "route_nodes", "route_legs", "agenda")
+"""Tables of the shipped case that eight members do not hold by themselves."""
+
+
+@pytest.fixture(scope="module")
+def lists_too(true_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case of eight members with the lists of the shipped case about them."""
+    folder = tmp_path_factory.mktemp("lists") / "case"
+    shutil.copytree(true_case, folder)
+    for name in NEWER:
+        header, rows = read(default_case(), name)
+        codes = [column for column in header if column.startswith("iso3")]
+        lists = [column.name for column in BY_NAME[name].columns if column.type in ("codes", "legs", "code")]
+        kept = [
+            row | {column: "" for column in lists if column not in codes and row[column]}
+            for row in rows if all(row[code] in STATES for code in codes)
+        ]  # fmt: skip
+        write(folder, name, header, kept)
+    return folder
+
+
+def first(**cells: str) -> Change:
+    return lambda rows: [rows[0] | cells, *rows[1:]]
+
+
+def upside_down(rows: list[Row]) -> list[Row]:
+    return [row | {"openness": f"{1.0 - float(row['openness']):g}"} if row["openness"] else row for row in rows]
+
+
+Slip = tuple[str, Change, str]
+"""Table, change and words that are told of it."""
+REFUSED: tuple[Slip, ...] = (
+        ("alignments", first(from_year="2010", to_year="2001"), "to_year 2001 lies before from_year 2010"),
+        ("claims", first(from_year="1990", to_year="1950"), "to_year 1950 lies before from_year 1990"),
+        ("ties", exchanged("rivalry_from_year", "rivalry_to_year"), "lies before rivalry_from_year"),
+        ("agenda", first(raised="2023-01-01", adopted="2022-09"), "adopted 2022-09 lies before raised 2023-01-01"),
+        ("agenda", first(legs="CHN-CHN"), "is no leg"),
+        ("agenda", first(participants="CHN, RUS"), "has commas between the codes"),
+        ("route_legs", first(closed_periods="2021..2020-05"), "ends before it begins"),
+        ("route_legs", first(closed_periods="2021-13..2022"), "is no period"),
+        ("arms_shares", emptied("share", cell="0.9"), "add up to more than 1"),
+)  # fmt: skip
+ODD: tuple[Slip, ...] = (
+        ("alignments", head(0.4), "a torn download?"),
+        ("statuses", head(0.4), "a torn download?"),
+        ("route_legs", head(0.3), "a torn download?"),
+        ("arms_shares", scaled("share", 0.1), "share is in the middle 0.1 times"),
+        ("ties", scaled("distance_km", 0.62), "times the line between the capitals: another unit?"),
+        ("route_legs", scaled("length_km", 0.3), "times the straight line between its nodes"),
+        ("route_legs", scaled("border_hours", 1 / 24), "border_hours is in the middle 0.0417 times"),
+        ("air_links", scaled("airport_pairs", 10.0), "airport_pairs is in the middle 10 times"),
+        ("sister_cities", scaled("twinned_places", 10.0), "twinned_places is in the middle 10 times"),
+        ("tie_years", exchanged("icews_cooperative_events", "icews_conflictual_events"), "are the columns swapped?"),
+        ("tie_years", emptied("trade_agreement", cell="1"), "trade_agreement is 1 in all rows"),
+        ("visas", upside_down, "openness runs against that of the shipped case"),
+        ("visas", turned("iso3_passport", "iso3_destination"), "iso3_passport and iso3_destination swapped?"),
+        ("state_years", scaled("stability_wgi_pv", -1.0), "stability_wgi_pv runs against that of the shipped case"),
+)  # fmt: skip
+
+
+def rounds(slips: tuple[Slip, ...]) -> Iterator[list[Slip]]:
+    """The first slip of every table, then the second: a check takes its time, and tells them all at once."""
+    left = list(slips)
+    while left:
+        once = list({table: (table, change, words) for table, change, words in reversed(left)}.values())
+        yield once
+        left = [slip for slip in left if slip not in once]
+
+
+@pytest.mark.parametrize("slips", list(rounds(REFUSED)))
+def test_what_cannot_be_in_time_or_in_part_is_refused(slips: list[Slip], lists_too: Path, tmp_path: Path) -> None:
+    found = together(slips, lists_too, tmp_path)
+    for table, _, words in slips:
+        problems = about(found.problems, table, words)
+        assert problems, "\n".join(map(str, found.problems))
+        assert problems[0].line
+        assert problems[0].remedy
+
+
+@pytest.mark.parametrize("slips", list(rounds(ODD)))
+def test_what_looks_otherwise_than_true_is_reported(slips: list[Slip], lists_too: Path, tmp_path: Path) -> None:
+    found = together(slips, lists_too, tmp_path)
+    for table, _, words in slips:
+        assert about(found.warnings, table, words), "\n".join(map(str, (*found.problems, *found.warnings)))
+
+
+def together(slips: list[Slip], case: Path, folder: Path) -> Report:
+    """The report on a case with a slip in each of some tables."""
+    shutil.copytree(case, folder / "case")
+    for table, change, _ in slips:
+        changed(folder / "case", table, change)
+    return _check(folder / "case")
+
+
+def test_true_lists_give_no_warning(lists_too: Path) -> None:
+    found = _check(lists_too)
+    assert (found.problems, found.warnings) == ((), ())
+
+
+def test_legs_are_not_blamed_for_nodes_that_are_wrong(lists_too: Path, tmp_path: Path) -> None:
+    found = report(lists_too, tmp_path, "route_nodes", first(main="2"))
+    assert [problem.file.rpartition("/")[2] for problem in found.problems] == ["route_nodes.csv"]

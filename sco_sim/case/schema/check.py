@@ -10,13 +10,16 @@ from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.check_table import Checked, check_table
+from sco_sim.case.schema.listed import listed
 from sco_sim.case.schema.reference import beside_shipped
 from sco_sim.case.schema.reports import reports
 from sco_sim.case.schema.route_tables import joined
+from sco_sim.case.schema.scores import scores
 from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.steps import steps
 from sco_sim.case.schema.swapped import swapped
 from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
+from sco_sim.case.schema.ties import measures
 from sco_sim.case.schema.torn import ends, torn
 from sco_sim.case.schema.totals import sizes
 from sco_sim.case.state_names import StateNames
@@ -150,7 +153,7 @@ def _check(folder: Path) -> Report:
     if not problems:
         problems += _enough(checked, data)
     odd += ends(checked)
-    for look in (steps, sizes, reports, swapped, beside_shipped, joined):
+    for look in (steps, sizes, measures, reports, swapped, beside_shipped, scores, listed, joined):
         for refused, problem in look(checked):
             (problems if refused else odd).append(problem)
     return Report(tuple(problems), tuple(odd), tuple(missing))

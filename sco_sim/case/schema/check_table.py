@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.declare import Column, Table
@@ -67,6 +69,7 @@ def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
     if not out.problems:
         _check_pairs(out, table)
         _check_key(out, table)
+        _check_in_time(out, table)
     if not sheet.whole:
         line = sheet.lines[-1]
         out.warnings.append(
@@ -142,13 +145,15 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         return 0.0 if cell in catalog.states or not catalog.states else code_fault(cell, catalog)
 
     def codes(cell: str) -> float | Fault:
+        if "," in cell:
+            return Fault(f"'{cell}' has commas between the codes", f"write {';'.join(re.split(' *[,;] *', cell))}")
         faults = [fault for part in cell.split(";") if isinstance(fault := code(part), Fault)]
         return faults[0] if faults else 0.0
 
     def legs(cell: str) -> float | Fault:
         for leg in cell.split(";"):
             ends = leg.split("-")
-            if len(ends) != 2:
+            if len(ends) != 2 or ends[0] == ends[1]:
                 return Fault(f"'{leg}' is no leg", "write two codes, for example CHN-PAK")
             if isinstance(fault := codes(";".join(ends)), Fault):
                 return fault
@@ -182,6 +187,19 @@ def _check_pairs(out: Checked, table: Table) -> None:
         elif table.ordered and one > two:
             wrong.append((row, f"the pair {one},{two} is in the wrong order", f"write {two},{one}"))
     _rows(out, wrong, out.sheet.column_number(a))
+
+
+def _check_in_time(out: Checked, table: Table) -> None:
+    """Nothing ends before it begins. Of a year and a date in it neither is earlier."""
+    names = [name for name in table.in_time if name in out.sheet.header]
+    for early, late in combinations(names, 2):
+        cells = zip(out.sheet.column(early), out.sheet.column(late), strict=True)
+        wrong = [
+            (row, f"{late} {end} lies before {early} {begin}", "exchange or correct them")
+            for row, (begin, end) in enumerate(cells)
+            if begin and end and end[: len(begin)] < begin[: len(end)]
+        ]
+        _rows(out, wrong, out.sheet.column_number(late))
 
 
 def _check_key(out: Checked, table: Table) -> None:

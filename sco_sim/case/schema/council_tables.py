@@ -40,6 +40,7 @@ AGENDA = Table(
     ),
     fallback="`sco-sim council` needs an agenda of your own: `--agenda FILE.csv`",
     key=("item", "raised"),
+    in_time=("raised", "adopted", "in_force"),
     empty=True,
 )  # fmt: skip
 
@@ -57,6 +58,7 @@ ALIGNMENTS = Table(
     ),
     fallback="none: no two states are allied or have broken",
     key=("iso3_a", "iso3_b", "name", "from_year"),
+    in_time=("from_year", "to_year"),
     ordered=("iso3_a", "iso3_b"),
     empty=True,
 )  # fmt: skip
@@ -73,6 +75,7 @@ ARMS_SHARES = Table(
     ),
     fallback="none",
     key=("iso3_supplier", "iso3_recipient", "to_year"),
+    in_time=("from_year", "to_year"),
     directed=("iso3_supplier", "iso3_recipient"),
     empty=True,
 )  # fmt: skip

@@ -59,6 +59,8 @@ class Table:
     """The two columns of a pair that stands once, with its codes in alphabetical order."""
     directed: tuple[str, str] | None = None
     """The two columns of a pair with a direction."""
+    in_time: tuple[str, ...] = ()
+    """Columns of years or dates, none of which may lie before one that stands earlier in this list."""
     one_of: tuple[str, ...] = ()
     """Columns of which the table needs one at least."""
     empty: bool = False

@@ -122,16 +122,30 @@ def _own(table: Table, content: Checked, column: str) -> Values:
 
 def _shipped(table: Table, columns: tuple[str, ...], keys: set[tuple[str, ...]]) -> dict[str, Values]:
     """Positive values of the shipped table at some keys."""
+    rows = shipped_rows(table, columns, keys)
+    return {column: {key: value for key, value in values.items() if value > 0.0} for column, values in rows.items()}
+
+
+def shipped_rows(table: Table, columns: Sequence[str], keys: set[tuple[str, ...]]) -> dict[str, Values]:
+    """Values of the shipped table at some keys, by column."""
     out: dict[str, Values] = {column: {} for column in columns}
-    with (default_case() / "data" / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        key_at = [header.index(name) for name in table.key]
-        for row in reader:
-            key = tuple(row[index] for index in key_at)
-            if key in keys:
-                for column in columns:
-                    text = row[header.index(column)]
-                    if text and float(text) > 0.0:
-                        out[column][key] = float(text)
+    header, rows = shipped_table(table.name)
+    key_at = [header.index(name) for name in table.key]
+    for row in rows:
+        key = tuple(row[index] for index in key_at)
+        if key in keys:
+            for column in columns:
+                text = row[header.index(column)]
+                if text:
+                    out[column][key] = float(text)
     return out
+
+
+def shipped_table(name: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a shipped table; none of a table that the shipped case does not have."""
+    path = default_case() / "data" / f"{name}.csv"
+    if not path.is_file():
+        return [], []
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    return header, rows

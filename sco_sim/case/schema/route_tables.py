@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import MOST, Finding, at
@@ -14,7 +15,7 @@ MODES = ("rail", "road", "sea", "caspian")
 SPEEDS = ("rail_express", "rail_ordinary", "rail_slow", "rail_slowest", "road", "road_mountain", "sea", "caspian")
 """Names of speeds: the ledger holds `routes.km_day.<name>` for each."""
 NONE = "no routes: `sco-sim routes` has nothing to show"
-DATE = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
+DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 PERIOD = re.compile(rf"(?:{DATE})?\.\.(?:{DATE})?")
 """A closure: from..to, with years, months or days, and either end open."""
 
@@ -79,6 +80,8 @@ def joined(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         return
     legs = checked["route_legs"]
     nodes = checked["route_nodes"].sheet if "route_nodes" in checked else None
+    if nodes is None and Path(legs.sheet.path).with_name("route_nodes.csv").is_file():
+        return  # what is wrong with the nodes is told already
     states = dict(zip(nodes.column("node"), nodes.column("state"), strict=True)) if nodes is not None else {}
     wrong = [fault for row in range(len(legs.sheet.rows)) for fault in _faults(legs, row, states)]
     for row, column, message, remedy in wrong[: 2 * MOST]:
@@ -86,6 +89,12 @@ def joined(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     if len(wrong) > 2 * MOST:
         row, column, _, _ = wrong[2 * MOST]
         yield Finding(True, at(legs, row, column, f"and {len(wrong) - 2 * MOST} more such legs", ""))
+
+
+def backward(period: str) -> bool:
+    """Whether a period ends before it begins; of a year and a date in it neither is earlier."""
+    begin, _, end = period.partition("..")
+    return bool(begin and end) and end[: len(begin)] < begin[: len(end)]
 
 
 def _faults(legs: Checked, row: int, states: Mapping[str, str]) -> Iterator[tuple[int, str, str, str]]:
@@ -108,6 +117,9 @@ def _faults(legs: Checked, row: int, states: Mapping[str, str]) -> Iterator[tupl
         if not PERIOD.fullmatch(period):
             remedy = "write from..to with years, months or days, for example 2021-05..2025-03, or 2025-10.."
             yield row, "closed_periods", f"leg {leg}: '{period}' is no period", remedy
+        elif backward(period):
+            remedy = "write the earlier date first"
+            yield row, "closed_periods", f"leg {leg}: the period '{period}' ends before it begins", remedy
     for strait in filter(None, cell("straits").split(";")):
         if strait not in states:
             yield row, "straits", f"leg {leg}: no strait '{strait}'", "add it to route_nodes.csv"

@@ -120,6 +120,7 @@ TIES = Table(
     ),
     fallback="no land borders, common languages or rivalries; distances between the capitals of states.csv",
     key=("iso3_a", "iso3_b"),
+    in_time=("rivalry_from_year", "rivalry_to_year"),
     ordered=("iso3_a", "iso3_b"),
 )  # fmt: skip
 
@@ -275,6 +276,7 @@ CLAIMS = Table(
     ),
     fallback="none",
     key=("iso3_a", "iso3_b", "claim_id", "territory", "from_year"),
+    in_time=("from_year", "to_year"),
     ordered=("iso3_a", "iso3_b"),
     empty=True,
 )

@@ -75,6 +75,12 @@ def _constant(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         if 2010 <= year <= 2020 and current > 0.0 and constant > 0.0:
             near.setdefault(iso, []).append(log_ratio(current, constant))
     middle = median(log for logs in near.values() for log in logs) if near else 0.0
+    same = near and all(log == 0.0 for logs in near.values() for log in logs)
+    if same:
+        message = "GDP at current prices is that at prices of 2015 in every row: one column twice?"
+        yield Finding(
+            False, Problem(message, "take gdp_constant_2015_usd away if it is not known", content.sheet.path, 1)
+        )
     groups = {"": middle} if abs(middle) > 0.5 else {f" of {iso}": median(logs) for iso, logs in near.items()}
     for whose, log in groups.items():
         if abs(log) > 0.5:
