@@ -350,7 +350,7 @@ def test_whose_gdp_ends_early_holds_back_the_start_and_is_named(
     people = "VEN,VEN,X,SP.POP.TOTL,3e7,3e7,3e7\nPER,PER,X,SP.POP.TOTL,3e7,3e7,3e7\n"
     (tmp_path / "bank.csv").write_text(head + gdp + people, encoding="utf-8")
     (tmp_path / "trade.csv").write_text(COMTRADE, encoding="utf-8")
-    result = CliRunner().invoke(app, ["new", "case", "two", "--states", "PER,VEN", "bank.csv", "trade.csv", "bank.csv"])
+    result = call("new", "case", "two", "--states", "PER,VEN", "bank.csv", "trade.csv", "bank.csv")
     assert result.exit_code == 0, result.output
     assert "warning: the scenarios start in 2014: GDP ends of Venezuela in 2014, of others in 2015" in result.output
     assert "warning: trade.csv: nothing in it is read" in result.output
