@@ -55,8 +55,8 @@ def scores(checked: Mapping[str, Checked]) -> Iterator[Finding]:
             if not message and BY_NAME[name].directed and column in marks:
                 message = _turned(name, column, both)
             if message:
-                place = content.sheet.column_number(column)
-                yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, place))
+                number = content.sheet.column_number(column)
+                yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
 
 
 Both = Sequence[tuple[tuple[str, ...], float, float]]
