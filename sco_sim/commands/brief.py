@@ -36,6 +36,8 @@ def main(
     out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Compare, study, choose, print; the exit code."""
+    if list(items) == [REFERENCE]:
+        raise ScenarioError(Problem(f"{REFERENCE} alone is compared with itself", "name another scenario", REFERENCE))
     names = [REFERENCE, *items] if len(items) == 1 else list(items)
     if worlds < FEWEST * replicates:
         remedy = f"give --worlds {FEWEST * replicates} or more"

@@ -13,7 +13,8 @@ from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, StoreError, counted
+from sco_sim.commands.written import check_out, writing
+from sco_sim.errors import counted
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects
 from sco_sim.studies.wording import believed, decimals, signed
 
@@ -28,6 +29,7 @@ def main(
     sets: Sequence[str] = (), **how: Any,
 ) -> int:  # fmt: skip
     """Measure, write, print; `how` goes to `effects`."""
+    check_out(out)
     under = load(REFERENCE, sets, case)
     with progress("effects", None) as tick:
         frame = effects(opened(case), only=components, overrides=sets, progress=tick, **how)
@@ -63,10 +65,8 @@ def main(
 
 def _write(out: Path, frame: pd.DataFrame, about: str) -> None:
     """The table, and beside it, under the same name, the figure of the promises if there are any."""
-    try:
+    with writing(out):
         frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
-    except OSError as error:
-        raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
     note(f"written to {out}")
     if (frame["promised"].fillna("") != "").any():
         from sco_sim.plots.promises import promises_figure

@@ -13,7 +13,8 @@ from sco_sim.commands.files import load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, StoreError, counted
+from sco_sim.commands.written import check_out, writing
+from sco_sim.errors import counted
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.loops.loops import WHOLE, around
 
@@ -23,6 +24,7 @@ def main(
     **how: Any,
 ) -> int:  # fmt: skip
     """Push each arrow under each view, write, print; `how` goes to `around`."""
+    check_out(out)
     loaded = [load(scenario, [*sets, f"view={view}"], case) for view in views]
     frames = []
     with progress(loaded[0].name, None) as tick:
@@ -31,10 +33,8 @@ def main(
             tick(done * how["worlds"], len(loaded) * how["worlds"])
     frame = pd.concat(frames, ignore_index=True)
     if out is not None:
-        try:
+        with writing(out):
             frame.to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
-        except OSError as error:
-            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
         note(f"written to {out}")
     if as_json:
         say_observed(loaded[:1], case, aside=True)

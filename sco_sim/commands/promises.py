@@ -11,7 +11,8 @@ from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, note, say
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, StoreError, counted
+from sco_sim.commands.written import check_out, writing
+from sco_sim.errors import counted
 from sco_sim.studies.effects.effects import REFERENCE
 from sco_sim.studies.threshold.promises import Promises, page
 
@@ -27,15 +28,14 @@ def main(
     as_json: bool,
 ) -> int:
     """Look for every threshold, write the page, print; the exit code."""
+    check_out(out)
     loaded = load(REFERENCE, sets, case)
     study = Promises(loaded, opened(case), worlds=worlds, seed=seed)
     with progress("promises", None) as tick:
         rows = study.all(components, progress=tick)
     if out is not None:
-        try:
+        with writing(out):
             out.write_text(page(rows, worlds, seed, loaded.view), encoding="utf-8")
-        except OSError as error:
-            raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
         note(f"written to {out}")
     if as_json:
         say_observed([loaded], case, aside=True)

@@ -15,7 +15,8 @@ from sco_sim.commands.folders import is_run
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, note, say, table
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.commands.written import check_out, writing
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.trace.facts import Fact, Line, difference, side_by_side
 from sco_sim.studies.trace.stored_worlds import ends
@@ -27,6 +28,7 @@ def main(
     case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Simulate the world, write, print; the exit code."""
+    check_out(out)
     loaded, seed, replicates, case = _opened(scenario, sets, case, seed, replicates)
     tables = opened(case)
     mine = Trace(loaded, tables, world, seed=seed, replicates=replicates)
@@ -120,8 +122,6 @@ def _write(out: Path, name: str, facts: Sequence[Fact], other: str, there: Seque
     """All facts as CSV."""
     rows = [{"scenario": name, **asdict(fact)} for fact in facts] + [{"scenario": other, **asdict(f)} for f in there]
     columns = ["scenario", *Fact.__dataclass_fields__]
-    try:
+    with writing(out):
         pd.DataFrame(rows, columns=columns).to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
-    except OSError as error:
-        raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error
     note(f"written to {out}")

@@ -13,8 +13,9 @@ from sco_sim.commands.files import load
 from sco_sim.commands.observed import say_observed, say_stored_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out, writing
 from sco_sim.components.registry import metric
-from sco_sim.errors import Problem, ScenarioError, StoreError, counted
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.wording import scale
 from sco_sim.studies.worth.information import worth
@@ -29,6 +30,7 @@ def main(
     case: Path | None, out: Path | None, everything: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Read or simulate the options, judge every entry, write, print; the exit code."""
+    check_out(out)
     key = outcome_of(outcome)
     if Path(what).is_dir():
         if sets:
@@ -84,7 +86,5 @@ def _print(options: Options, rows: Sequence[dict[str, Any]], *, everything: bool
 
 
 def _write(out: Path, rows: Sequence[dict[str, Any]]) -> None:
-    try:
+    with writing(out):
         pd.DataFrame(rows).to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
-    except OSError as error:
-        raise StoreError(Problem(f"cannot write {out}: {error.strerror}", "choose another --out")) from error

@@ -311,7 +311,7 @@ def _read(folder: Path, runs: Sequence[StoredRun]) -> Comparison:
     missing = [path.name for path in tables if not path.is_file()]
     if missing:
         raise StoreError(
-            Problem(f"{folder} holds no {missing[0]}", "give a folder that `compare` or `run` has written")
+            Problem(f"{folder} holds no {missing[0]}", "give the folder of a comparison, written by `compare`")
         )
     check_tables(folder, FILES, "give the command that wrote it again")
     table, winning, agreeing = (read_table(path) for path in tables)
