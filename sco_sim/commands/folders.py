@@ -62,7 +62,9 @@ def _stored(folder: Path) -> Folder:
         return Folder("run", "the folder of a stored run that cannot be read", f"`sco-sim verify {folder}` says why")
     if scenarios:
         words = f"the folder of a sweep of {counted(points, 'point')} of {', '.join(scenarios)}"
-        return Folder("sweep", words, "`sco-sim sensitivity`, `discover`, `export` and `verify` read it")
+        return Folder(
+            "sweep", words, "`sco-sim sensitivity`, `discover`, `plot`, `report`, `export` and `verify` read it"
+        )
     remedy = "`sco-sim compare`, `plot`, `discover`, `export` and `verify` read it"
     return Folder("run", f"the folder of a stored run of {name}", remedy)
 

@@ -14,7 +14,7 @@ from sco_sim.store import checksums
 from sco_sim.store.folder import read_manifest
 from sco_sim.store.manifest import is_sweep
 from sco_sim.store.verify import Damage, verify
-from sco_sim.studies.sweep.stored_sweep import open_stored, open_sweep
+from sco_sim.studies.sweep.stored_sweep import REFERENCE, open_stored, open_sweep
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
 
@@ -38,6 +38,7 @@ def main(folder: Path, as_json: bool) -> int:
     if not (folder / checksums.NAME).is_file():
         check_folder(str(folder), "run", "sweep", "comparison")
     runs = [folder] if is_run(str(folder)) else sorted(p for p in (folder / "runs").glob("*") if p.is_dir())
+    runs += [one / REFERENCE for one in runs if is_run(str(one / REFERENCE))]
     sums = sorted(path.parent for path in folder.rglob(checksums.NAME))
     checked = [*(_stored(one) for one in runs), *(_tables(one) for one in sums)]
     bad = any(one.damages for one in checked)

@@ -12,7 +12,7 @@ from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
 from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, folded, head, named_axis, quoted, words
 from sco_sim.studies.statistics import Z, standard_error
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words, scenario_names
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names, value_in_words
 from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def axis_of(sweep: StoredSweep, name: str) -> Axis:
     if len(values) <= MOST_VALUES:
         cells = column.cells()
         first = [int(np.argmax(group == at)) for at in range(len(values))]
-        labels = tuple(_words(cells[at]) for at in first)
+        labels = tuple(value_in_words(cells[at]) for at in first)
         return Axis(name, group, labels, values)
     edges = np.quantile(numbers, np.linspace(0.0, 1.0, MOST_VALUES + 1))
     group = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, MOST_VALUES - 1)
@@ -86,8 +86,8 @@ class Response:
 def response(sweep: StoredSweep, outcome: str, year: int) -> Response | None:
     """The response of an outcome; None if no factor is a number and none has few values.
 
-    It is a difference, paired world by world: of the other scenarios from the first in the same row of the design, or,
-    of a single scenario, from its first point.
+    It is a difference, paired world by world, from the reference of the experiment, or of the other scenarios from the
+    first in the same row of the design, or, of a single scenario, from its first point.
     The error of a mean is clustered by setting, since every point has the same; points that lack worlds do not count.
     """
     axes, lines = chosen(sweep)
@@ -95,45 +95,31 @@ def response(sweep: StoredSweep, outcome: str, year: int) -> Response | None:
         return None
     if not axes:
         axes, lines = [lines] if lines is not None else [], None
-    names, of = scenario_names(sweep.manifest), sweep.numbering
-    frame = sweep.frame([year])
-    world = frame["world"].to_numpy(np.intp)
-    point, stream = of.point(world), of.stream(world)
-    value = frame[outcome].to_numpy(float)
-    streams = int(stream.max()) + 1
-    back = np.full(of.points * streams, -1)
-    back[point * streams + stream] = np.arange(len(point))
-    reference = np.array([of.reference_of(number) for number in range(of.points)])[point]
-    before = back[reference * streams + stream]
-    keep = (before >= 0) & ~np.isnan(value) & ~np.isnan(value[before])
-    if len(names) > 1:
-        keep &= of.scenario_of(point) > 0
-    value = value - value[before]
-    row = of.row_of(point)[keep]
+    of, own = sweep.numbering, sweep.experiment.sweep.reference is not None
+    table = sweep.by_point(outcome, year)
+    before = sweep.compared_with(table)
+    if not own and of.scenarios > 1:
+        table = table.loc[:, of.scenario_of(table.columns.to_numpy(np.intp)) > 0]
+    gap = (table - before[table.columns]).to_numpy(float)
+    known = ~np.isnan(gap)
+    row = np.broadcast_to(of.row_of(table.columns.to_numpy(np.intp)), gap.shape)[known]
+    setting = np.broadcast_to(settings_of(table.index.to_numpy(np.intp), of.replicates)[:, None], gap.shape)[known]
+    values = scale(metric(outcome).unit)[0] * gap[known]
     every = [*([lines] if lines is not None else []), *reversed(axes)]
     shape = tuple(len(one.labels) for one in every)
     flat = np.ravel_multi_index([one.group[row] for one in every], shape)
-    factor = scale(metric(outcome).unit)[0]
-    setting, known = settings_of(stream[keep], of.replicates), factor * value[keep]
     mean, error = np.full(shape, np.nan), np.full(shape, np.nan)
     for number in np.unique(flat):
         here, cell = flat == number, np.unravel_index(number, shape)
-        mean[cell], error[cell] = known[here].mean(), standard_error(known[here], setting[here])
+        mean[cell], error[cell] = values[here].mean(), standard_error(values[here], setting[here])
     if lines is None:
         mean, error = mean[None], error[None]
     return Response(tuple(axes), lines, mean, error, _reference(sweep))
 
 
 def _reference(sweep: StoredSweep) -> str:
-    first = sweep.manifest["scenarios"][0]
-    if len(scenario_names(sweep.manifest)) > 1:
-        return quoted(str(first["title"] or first["name"]))
-    cells = ((name, sweep.rows().columns[name].at(0)) for name in sweep.experiment.sweep.factors)
-    return ", ".join(f"{name} {_words(value)}" for name, value in cells)
-
-
-def _words(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else in_words(value)
+    several = len(scenario_names(sweep.manifest)) > 1 or sweep.experiment.sweep.reference is not None
+    return quoted(sweep.reference_title()) if several else sweep.reference_title()
 
 
 def response_figure(shown: Response, outcome: str, year: int, about: str) -> Figure:

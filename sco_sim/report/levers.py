@@ -16,9 +16,8 @@ from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.comparison.tables import grid
 from sco_sim.studies.statistics import HIGH, LOW, Z, standard_error
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, in_words, scenario_names
+from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names, value_in_words
 from sco_sim.studies.wording import scale
 
 MOST_POINTS, MOST_FILES = 2_000, 300
@@ -75,10 +74,12 @@ def levers(sweep: StoredSweep) -> Levers | None:
     columns = sweep.rows().columns
     numbers = {name: columns[name].as_floats(factor.numeric) for name, factor in plan.factors.items()}
     levels = {name: np.unique(one) for name, one in numbers.items()}
-    shown = [number for number in range(len(names)) if number or len(names) == 1]
-    several = len(names) > 1
+    several, own = len(names) > 1, sweep.experiment.sweep.reference is not None
+    shown = [number for number in range(len(names)) if number or own or not several]
     points = [
-        int(point) for point in whole if of.scenario_of(int(point)) in shown and of.reference_of(int(point)) in whole
+        int(point)
+        for point in whole
+        if of.scenario_of(int(point)) in shown and (own or of.reference_of(int(point)) in whole)
     ]
     key_of = {
         point: ",".join(
@@ -96,7 +97,7 @@ def levers(sweep: StoredSweep) -> Levers | None:
     return Levers(
         levers=tuple(_lever(sweep, name, levels[name]) for name in levels),
         scenarios=tuple((number, titles[number]) for number in shown),
-        paired_with=f"the same setting of {titles[0]}" if several else _start(sweep),
+        paired_with=_paired_with(sweep),
         worlds=plan.worlds,
         years=years,
         outcomes=tuple((metric(key).title, scale(metric(key).unit)[1], metric(key).better) for key in kept),
@@ -112,22 +113,16 @@ def _lever(sweep: StoredSweep, name: str, levels: Any) -> Lever:
     factor, column = sweep.experiment.sweep.factors[name], sweep.rows().columns[name]
     values = column.cells()
     numbers = column.as_floats(factor.numeric)
-    words = tuple(_words(values[int(np.argmax(numbers == level))]) for level in levels)
+    words = tuple(value_in_words(values[int(np.argmax(numbers == level))]) for level in levels)
     return Lever(name, factor.path, factor.role != "lever", factor.kind in ("continuous", "integer"), words)
 
 
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else in_words(value)
-
-
-def _start(sweep: StoredSweep) -> str:
-    """The first point in words."""
-    columns = sweep.rows().columns
-    return "the first setting: " + ", ".join(
-        f"{name} {_words(columns[name].at(0))}" for name in sweep.experiment.sweep.factors
-    )
+def _paired_with(sweep: StoredSweep) -> str:
+    """What differences are from, in words."""
+    title = sweep.reference_title()
+    if sweep.experiment.sweep.reference is not None:
+        return title
+    return f"the same setting of {title}" if len(scenario_names(sweep.manifest)) > 1 else f"the first setting: {title}"
 
 
 def _cells(
@@ -139,15 +134,14 @@ def _cells(
     ends = {key: [0.0, 0.0] for key in kept}
     for step, year in enumerate(years):
         frame = sweep.frame([year])
-        world = frame["world"].to_numpy(np.intp)
-        frame = frame.assign(world=of.stream(world))
         for key in kept:
-            table = grid(frame, key, "point")
+            table = sweep.by_point(key, year, frame)
+            before = sweep.compared_with(table)
             settings = settings_of(table.index.to_numpy(np.intp), of.replicates)
             factor, level = scale(metric(key).unit)[0], 100.0 if metric(key).unit == "share" else 1.0
             for at, point in enumerate(points):
                 after = table[point].to_numpy(float)
-                gap = factor * (after - table[of.reference_of(point)].to_numpy(float))
+                gap = factor * (after - before[point].to_numpy(float))
                 known, own = gap[~np.isnan(gap)], level * after[~np.isnan(after)]
                 if not len(known):
                     out[at][step].append([0.0, 0.0, 0.0, 0, "no value", "no value"])

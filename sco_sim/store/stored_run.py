@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 AGREED = ("adopted_year", "tabled_years", "hold_out", "ambition", "delivered")
 """What every table of agreements has."""
 OF_A_SWEEP = (
-    "`sco-sim sensitivity`, `discover` and `export` read sweeps; to look at one point, give its values to "
-    "`sco-sim run SCENARIO --set PATH=VALUE` and use the folder of that run"
+    "`sco-sim sensitivity`, `discover`, `plot`, `report` and `export` read sweeps; to look at one point, give "
+    "its values to `sco-sim run SCENARIO --set PATH=VALUE` and use the folder of that run"
 )
 
 

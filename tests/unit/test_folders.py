@@ -56,7 +56,7 @@ def test_a_folder_in_the_place_of_a_file(here: Path, command: str, folder: str) 
 
 
 READ = {
-    "plot": ("run", "comparison"),
+    "plot": ("run", "sweep", "comparison"),
     "compare": ("run", "two.yaml"),
     "discover": ("run", "sweep"),
     "export": ("run", "sweep", "comparison"),

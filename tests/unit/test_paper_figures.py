@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
-from typer.testing import CliRunner
 
-from sco_sim.cli import main as cli
 from sco_sim.errors import ScenarioError
 from sco_sim.plots.agreements import STAGES, stages
 from sco_sim.plots.figures import names_of, plot_all, plot_some
@@ -25,6 +23,7 @@ from sco_sim.plots.style import styled
 from sco_sim.store.stored_run import open_run
 from sco_sim.studies.comparison.tables import TwoRuns
 from sco_sim.studies.sweep.stored_sweep import open_sweep
+from tests.unit.command_line import call
 from tests.unit.fake_runs import FakeRun
 from tests.worlds import ROOT
 
@@ -72,7 +71,7 @@ def test_trade_of_payers_and_cells_of_the_matrix_are_paired_differences():
 def swept(tmp_path_factory):
     folder = tmp_path_factory.mktemp("swept")
     (folder / "cities.yaml").write_text(SWEEP)
-    ran = CliRunner().invoke(cli.app, ["sweep", str(folder / "cities.yaml"), "--out", str(folder / "sweep")])
+    ran = call("sweep", str(folder / "cities.yaml"), "--out", str(folder / "sweep"))
     assert ran.exit_code == 0, ran.output
     return folder / "sweep"
 
@@ -101,16 +100,16 @@ def test_every_stored_thing_has_its_figures_and_says_which(swept):
     written = plot_all(swept, formats=["pdf"])
     assert [path.name for path in written] == ["response_cities_total.pdf"]
     assert written[0].read_bytes().startswith(b"%PDF")
-    ran = CliRunner().invoke(cli.app, ["plot", str(swept), "--figure", "winners"])
+    ran = call("plot", str(swept), "--figure", "winners")
     assert ran.exit_code == 2
-    assert "choose of response" in ran.output
+    assert "choose of response" in ran.output + ran.stderr
     assert names_of(FakeRun()) == ("outcomes", "graph", "agreements")
 
 
 @pytest.mark.slow
 def test_the_agreements_of_a_run_are_drawn_and_a_run_without_any_says_so(tmp_path):
     for name in ("sister_cities", "baseline"):
-        ran = CliRunner().invoke(cli.app, ["run", name, "--worlds", "4", "--out", str(tmp_path / name)])
+        ran = call("run", name, "--worlds", "4", "--out", str(tmp_path / name))
         assert ran.exit_code == 0, ran.output
     (png,) = plot_some(open_run(tmp_path / "sister_cities"), ["agreements"], tmp_path, ["png"])
     assert png.stat().st_size > 5000

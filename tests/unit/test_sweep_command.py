@@ -13,6 +13,7 @@ import pytest
 from sco_sim.commands.sweep import seconds_of
 from sco_sim.engine import build
 from sco_sim.errors import StoreError
+from sco_sim.runs.run import run as run_alone
 from sco_sim.studies.sweep.stored_sweep import open_sweep
 from tests.unit.command_line import call
 from tests.worlds import ROOT
@@ -115,14 +116,13 @@ def _absent(name: str) -> None:
 def test_commands_for_runs_say_what_to_do_with_a_sweep(file: Path) -> None:
     assert call("sweep", file, "--out", "swept").exit_code == 0
     for arguments in (
-        ("plot", "swept"),
         ("compare", "baseline", "swept", "--worlds", "4"),
         ("compare", "swept", "swept"),
     ):
         result = call(*arguments)
         assert result.exit_code == 4, arguments
         assert "this is a sweep of 2 points, not a run of one scenario" in result.stderr
-        assert "`sco-sim sensitivity`, `discover` and `export` read sweeps" in result.stderr
+        assert "`sco-sim sensitivity`, `discover`, `plot`, `report` and `export` read sweeps" in result.stderr
     for kind in ("ties", "states"):  # never kept, so nothing is damaged
         with pytest.raises(StoreError, match=f"this sweep keeps no table of {kind}"):
             getattr(open_sweep("swept"), kind)()
@@ -145,3 +145,50 @@ def test_the_time_of_a_sweep_is_that_of_its_batches_and_of_its_worlds() -> None:
     assert seconds_of(times, 25_600, 256) == pytest.approx(100 * batch + 25_600 * each)
     assert seconds_of({1: 0.2, 16: 3.2}, 1000, 256) == pytest.approx(200.0)  # every world a model of its own
     assert seconds_of({1: 0.2}, 1, 256) == pytest.approx(0.2)
+
+
+REFERENCE = """
+title: Cities beside nothing
+scenarios: [sister_cities]
+sweep:
+  reference: baseline
+  factors:
+    pairs: {path: policies.sister_cities.new_pairs_per_year, low: 5, high: 40, role: lever}
+  design: {points: [{pairs: 5}, {pairs: 40}]}
+  worlds: 4
+  replicates: 2
+  outcomes: [cities_total]
+  years: [2035]
+"""
+
+
+def test_points_are_compared_with_the_reference_on_the_same_worlds(tmp_path: Path) -> None:
+    """Catches another luck or another draw in the reference, and a page whose differences are from the first point."""
+    file = tmp_path / "beside.yaml"
+    file.write_text(REFERENCE)
+    ran = call("sweep", str(file), "--out", str(tmp_path / "sweep"))
+    assert ran.exit_code == 0, ran.output
+    sweep = open_sweep(tmp_path / "sweep")
+    alone = run_alone("baseline", worlds=4, replicates=2, out=tmp_path / "alone").metrics([2035])
+    table = sweep.by_point("cities_total", 2035)
+    rows = sweep.differences("cities_total").set_index("point")
+    for point in (0, 1):
+        gap = table[point].to_numpy() - alone.sort_values("world")["cities_total"].to_numpy()
+        assert rows.loc[point, "difference"] == pytest.approx(gap.mean())
+        assert rows.loc[point, "reference"] == -1
+    assert sweep.reference_title() == "Baseline"
+    verified = call("verify", str(tmp_path / "sweep"))
+    assert "reference: 4 worlds" in " ".join(verified.output.split())
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("role: lever", "role: uncertainty", "pairs is no lever, so `reference` would be simulated with another value"),
+    ("reference: baseline", "reference: basline", "did you mean 'baseline'?"),
+    ("reference: baseline", "reference: from_2020", "have other horizon"),
+])  # fmt: skip
+def test_a_reference_that_cannot_be_compared_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    file = tmp_path / "beside.yaml"
+    file.write_text(REFERENCE.replace(old, new))
+    ran = call("sweep", str(file), "--dry-run")
+    assert ran.exit_code == 2
+    assert words in " ".join((ran.output + ran.stderr).split())

@@ -142,6 +142,10 @@ class Sweep(Part):
     """Years to keep; every fifth and the last if left out."""
     constraints: Annotated[tuple[Constraint, ...], Field(strict=False)] = ()
     """Limits; points outside are left out."""
+    reference: str | None = None
+    """Scenario that every point is compared with: a shipped name, or a file beside the experiment. It is simulated once
+    on the same worlds, as it is, so that all factors must be levers; the first of several scenarios, in the same row of
+    the design, or else the first point, if left out."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -164,6 +168,12 @@ class Sweep(Part):
             raise ValueError("every continuous and integer factor needs `low` and `high` in this design")
         if self.constraints and (design.sobol or design.morris):
             raise ValueError("a Sobol or Morris design loses its meaning when points are left out: drop `constraints`")
+        unknown = [name for name, factor in self.factors.items() if factor.role != "lever"]
+        if self.reference is not None and unknown:
+            raise ValueError(
+                f"{unknown[0]} is no lever, so `reference` would be simulated with another value of it: "
+                "put that scenario first under `scenarios` in its place"
+            )
         paths = [factor.path for factor in self.factors.values()]
         if len(set(paths)) < len(paths):
             raise ValueError("two factors have the same path")
@@ -195,18 +205,32 @@ class Experiment(Part):
     _read: dict[Path | None, tuple[Scenario, ...]] = PrivateAttr(default_factory=dict)
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The scenarios, and after them the reference if it has one of its own."""
+        reference = self.sweep.reference
+        return self.scenarios if reference is None else (*self.scenarios, reference)
+
+    def reference(self, case: Path | None = None) -> Scenario | None:
+        """The scenario that points are compared with, if it has one of its own; raises ScenarioError."""
+        return None if self.sweep.reference is None else self._all(case)[-1]
+
+    @property
     def case(self) -> Path | None:
         """Folder of the case that it was loaded with, on which it runs unless another is named; None if shipped."""
         return self._case
 
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
         """The scenarios, which share their states and their horizon, read once; raises ScenarioError."""
+        return self._all(case)[: len(self.scenarios)]
+
+    def _all(self, case: Path | None) -> tuple[Scenario, ...]:
+        """Those of `named`."""
         if case not in self._read:
             self._read[case] = self._load(case)
         return self._read[case]
 
     def _load(self, case: Path | None) -> tuple[Scenario, ...]:
-        scenarios = tuple(load_scenario(_file(name, self.folder), self._overrides, case) for name in self.scenarios)
+        scenarios = tuple(load_scenario(_file(name, self.folder), self._overrides, case) for name in self.named)
         for other in scenarios[1:]:
             for what in ("states", "horizon"):
                 if getattr(other, what) != getattr(scenarios[0], what):
@@ -261,10 +285,11 @@ def _checked(experiment: Experiment, tree: Node, case: Path | None, problems: li
         if outcome not in known:
             location = location_of(tree, ("sweep", "outcomes", number))
             problems.append(location.problem(f"no outcome '{outcome}'", nearest(outcome, known)))
-    for number, name in enumerate(experiment.scenarios):
+    for number, name in enumerate(experiment.named):
         shipped = [file.stem for file in shipped_scenarios().glob("*.yaml")]
         if not _file(name, experiment.folder).is_file() and name not in shipped:
-            location = location_of(tree, ("scenarios", number))
+            own = number == len(experiment.scenarios)
+            location = location_of(tree, ("sweep", "reference") if own else ("scenarios", number))
             remedy = did_you_mean(name, shipped)
             problems.append(location.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
     if problems:

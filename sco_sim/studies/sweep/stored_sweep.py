@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ from sco_sim.studies.sweep.points import Column, Points, listed
 PLACE = ("point", "scenario", "row")
 """Columns of a point before its factors."""
 OF_A_RUN = "name the folder of a sweep; `sco-sim compare`, `plot`, `discover` and `export` read runs"
+REFERENCE = "reference"
+"""Folder of the run that points are compared with, inside that of the sweep, where the experiment names one."""
 FEW = 5
 """Values of a factor that a sentence names at most."""
 
@@ -242,27 +245,74 @@ class StoredSweep(Stored):
         table = groups.agg(mean="mean", variance="var", worlds="size")
         return table.reset_index()
 
+    def reference_run(self) -> StoredRun | None:
+        """The run that every point is compared with, if the experiment names one; raises StoreError if it is gone."""
+        return None if self.experiment.sweep.reference is None else open_run(self.path / REFERENCE)
+
+    def reference_title(self) -> str:
+        """What every point is compared with, in words."""
+        run, first = self.reference_run(), self.manifest["scenarios"][0]
+        if run is not None:
+            return run.scenario.title or run.scenario.name
+        if len(self.manifest["scenarios"]) > 1:
+            return str(first["title"] or first["name"])
+        columns = self.rows().columns
+        return ", ".join(f"{name} {value_in_words(columns[name].at(0))}" for name in self.experiment.sweep.factors)
+
+    def compared_with(self, table: pd.DataFrame) -> pd.DataFrame:
+        """What each value of a table is compared with, of the same shape; NaN where that is not there.
+
+        Args:
+            table: One outcome in one year, a row per stream of random numbers and a column per point; its `name` and
+                `year` are in `attrs`.
+        """
+        run, points = self.reference_run(), [int(str(column)) for column in table.columns]
+        if run is None:
+            beside = {p: int(self.numbering.reference_of(p)) for p in points}
+            return pd.DataFrame({p: table.get(r, math.nan) for p, r in beside.items()}, table.index)
+        frame = run.metrics([table.attrs["year"]])
+        own = pd.Series(frame[table.attrs["name"]].to_numpy(float), frame["world"].to_numpy()).reindex(table.index)
+        return pd.DataFrame(dict.fromkeys(points, own), table.index)
+
+    def by_point(self, outcome: str, year: int, frame: pd.DataFrame | None = None) -> pd.DataFrame:
+        """One outcome in one year: a row per stream of random numbers, a column per point with all its worlds.
+
+        `frame` is that of the year, if it is there already.
+        """
+        wide = self.frame([year]) if frame is None else frame
+        streams = self.numbering.stream(wide["world"].to_numpy(dtype=np.intp))
+        table = wide.assign(stream=streams).pivot(index="stream", columns="point", values=outcome)
+        table.attrs = {"name": outcome, "year": year}
+        return table
+
     def differences(self, outcome: str, year: int | None = None) -> pd.DataFrame:
         """Paired difference of each point to its reference in a year, the last if left out.
 
-        The reference is the same row in the first scenario, or the first point if there is one scenario only.
-        Columns: point, reference, the fields FIGURES of a difference and their standard errors, worlds.
+        The reference is the run that the experiment names (-1), the same row in the first scenario, or the first point
+        if there is one scenario only. Columns: point, reference, the fields FIGURES of a difference and their standard
+        errors, worlds.
         """
         year = max(self.manifest["kept_years"]) if year is None else year
-        wide = self.frame([year])
         of, rows, figures = self.numbering, [], [*FIGURES, *FIGURES.values()]
-        wide["stream"] = of.stream(wide["world"].to_numpy(dtype=np.intp))
-        table = wide.pivot(index="stream", columns="point", values=outcome)
+        table = self.by_point(outcome, year)
+        before, own = self.compared_with(table), self.experiment.sweep.reference is not None
         settings = settings_of(table.index.to_numpy(), of.replicates)
         for point in (int(str(column)) for column in table.columns):
-            reference = of.reference_of(point)
-            if point == reference or reference not in table:
+            reference = -1 if own else int(of.reference_of(point))
+            if point == reference or before[point].isna().all():
                 continue
             better = metric(outcome).better
-            effect = paired(table[reference].to_numpy(), table[point].to_numpy(), settings, better)._asdict()
-            count = int((table[reference].notna() & table[point].notna()).sum())
+            effect = paired(before[point].to_numpy(), table[point].to_numpy(), settings, better)._asdict()
+            count = int((before[point].notna() & table[point].notna()).sum())
             rows.append((point, reference, *(effect[name] for name in figures), count))
         return pd.DataFrame(rows, columns=["point", "reference", *figures, "worlds"])
+
+
+def value_in_words(value: object) -> str:
+    """A value of a factor in words, a number with four digits."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else in_words(value)
 
 
 def from_sqlite(factor_kind: str, stored: Any) -> Any:

@@ -22,7 +22,7 @@ from sco_sim.engine.record import Block, Progress, interest
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
 from sco_sim.numerics.arrays import Ints
 from sco_sim.runs.rerun import Rerun, compared
-from sco_sim.runs.run import execute
+from sco_sim.runs.run import execute, run
 from sco_sim.runs.workers import Task, joined
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
@@ -35,7 +35,7 @@ from sco_sim.studies.sweep.experiment import Experiment, Sweep
 from sco_sim.studies.sweep.order import arranged, ranks
 from sco_sim.studies.sweep.points import Points, Row
 from sco_sim.studies.sweep.pricing import Prices
-from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_sweep, rows_hash, stored_points
+from sco_sim.studies.sweep.stored_sweep import REFERENCE, StoredSweep, open_sweep, rows_hash, stored_points
 
 FEWEST_OF_A_COMMIT = 64
 """Worlds of one commit for every world of a model: points of other structure are models of their own."""
@@ -261,7 +261,7 @@ def run_sweep(
     ready = prepare(experiment, case)
     folder = Path("results") / experiment.name if out is None else Path(out)
     _check_until(experiment.sweep, until or {}, ready.manifest)
-    each = experiment.sweep.worlds
+    each = first = experiment.sweep.worlds
     with Writer(folder, ready.manifest, force=force) as writer:
         writer.put_points(*stored_points(ready.manifest, ready.rows))
         stored = StoredSweep(folder, ready.manifest)
@@ -271,10 +271,21 @@ def run_sweep(
                 writer, wanted, lambda todo, size: ready.tasks(todo, batch, size, alone=writer.alone()),
                 workers=workers, cluster=cluster, progress=progress,
             )  # fmt: skip
+            run_reference(ready, folder, each, workers=workers, batch=batch, force=force and each == first)
             more = _worlds_needed(stored, until or {}, each, experiment.sweep.replicates)
             if more <= each or worlds is not None:
                 return open_sweep(folder)
             each = more
+
+
+def run_reference(ready: Prepared, folder: Path, worlds: int, *, workers: int | None, batch: int, force: bool) -> None:
+    """Simulate the reference of its own, if there is one, on the worlds that every point has, inside the folder."""
+    reference, sweep = ready.experiment.reference(ready.case), ready.experiment.sweep
+    if reference is not None:
+        run(
+            reference, worlds=worlds, replicates=sweep.replicates, seed=sweep.seed, workers=workers,
+            out=folder / REFERENCE, case=ready.case, fixed_parameters=sweep.fixed_parameters, batch=batch, force=force,
+        )  # fmt: skip
 
 
 def _check_until(sweep: Sweep, until: Mapping[str, float], manifest: Manifest) -> None:
