@@ -25,8 +25,10 @@ def stock(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) 
     """The stock of every tie, both ways, aged by the drift of the years between; unlisted pairs by what goes with it.
 
     Editions and bodies do not agree on levels, so each is an observer and errs by `<channel>.observer_error`: a flow is
-    their mean in logs, each in its year nearest to the start. An unlisted pair has in the mean what a pair of its size
-    has by the median: what nobody counts is small, and its wide error must not carry the total.
+    their mean in logs, each in its last year up to the start, or in its first after it where there is none before: such
+    a figure stands for the start as it is, without the growth and the prices that nobody knew then. An unlisted pair
+    has in the mean what a pair of its size has by the median: what nobody counts is small, and its wide error must not
+    carry the total.
     """
     known, observers, year = _listed(channel, case, ties, start, ledger)
     out, sd = on_scale(channel, known), np.sqrt(ledger[f"{channel.name}.observer_error"].central ** 2 / observers)
@@ -62,7 +64,7 @@ def _seen(channel: Channel, case: Case, start: int, ledger: Ledger) -> tuple[Arr
 
 
 def _listed(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger) -> tuple[Array, Array, Array]:
-    """Stock both ways, observers behind it, and the year nearest to the start, (tie,) each; NaN if unlisted."""
+    """Stock both ways, observers behind it, and the year it is of, (tie,) each; NaN if unlisted."""
     origin, destination, observer, amount = OBSERVERS[channel.name]
     table = case.table(channel.table).dropna(subset=[amount])
     if table.empty:
@@ -70,12 +72,14 @@ def _listed(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger
         return nothing, nothing, nothing
     if table[observer].isna().any():
         table = table.assign(**{observer: table[observer].astype(object).fillna("")})
-    rows = table.assign(away=(table["year"] - start).abs()).sort_values(["away", "year"])
+    rows = table.assign(away=(table["year"] - start).abs(), later=table["year"] > start).sort_values(["later", "away"])
     rows = rows.groupby([origin, destination, observer], as_index=False).first()
     amounts = rows[amount].to_numpy(dtype=float)
     if amount.endswith("_musd"):
         price = case.known_deflator.dropna()
-        amounts = amounts / price[rows["year"].clip(price.index.min(), price.index.max())].to_numpy(dtype=float)
+        amounts = amounts / price[rows["year"].clip(upper=start).clip(price.index.min(), price.index.max())].to_numpy(
+            dtype=float
+        )
         amounts *= np.exp(ledger["investment.gdp_elasticity"].central * _grown(case, rows, origin, destination, start))
     rows["log"] = np.log(np.maximum(amounts, 0.5))
     flows = rows.groupby([origin, destination]).agg(
@@ -91,12 +95,12 @@ def _listed(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger
 
 
 def _grown(case: Case, rows: pd.DataFrame, origin: str, destination: str, start: int) -> Array:
-    """Growth of the two GDPs from the year of each row to the start, ln, (row,); 0 where they are not known."""
+    """Growth of the two GDPs from the year of each row to the start, ln, (row,); 0 if later, or where none is known."""
     states = tuple(sorted({*rows[origin], *rows[destination]}))
-    years = range(min(int(rows["year"].min()), start), max(int(rows["year"].max()), start) + 1)
+    years = range(min(int(rows["year"].min()), start), start + 1)
     gdp = pd.DataFrame(case.gdp(states, years)).ffill().bfill().to_numpy(dtype=float)
-    change = np.nan_to_num(gdp[start - years.start] - gdp)
-    at = (rows["year"] - years.start).to_numpy(dtype=int)
+    change = np.nan_to_num(gdp[-1] - gdp)
+    at = (rows["year"].clip(upper=start) - years.start).to_numpy(dtype=int)
     ends = [rows[end].map(states.index).to_numpy(dtype=int) for end in (origin, destination)]
     grown: Array = change[at, ends[0]] + change[at, ends[1]]
     return grown

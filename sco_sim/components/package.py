@@ -1,4 +1,4 @@
-"""Several texts voted on as one, and what side payments do to it (equation 34)."""
+"""Several texts voted on as one, and what side payments do to it (equation 36)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def brought_by(year: Year, texts: Sequence[Policy], *, others: bool = False) -> 
 
 
 def package_stakes(year: Year, texts: Sequence[Policy], received: Array | None = None) -> dict[str, Array]:
-    """Equation 34: equation 5 term by term of texts that are voted on as one, shape (world, state).
+    """Equation 36: equation 5 term by term of texts that are voted on as one, shape (world, state).
 
     What a text does to a state adds up over the parts, benefit within the want that it meets; what belongs to the vote
     counts once; what belongs to the partners counts by who gains from the whole. One text without payments is
@@ -75,7 +75,7 @@ def package_stakes(year: Year, texts: Sequence[Policy], received: Array | None =
 
 
 def price(year: Year, texts: Sequence[Policy], change: Array) -> Array:
-    """Equation 34, m: what moves the readiness of each state by so much, million USD of 2015 a year, (world, state).
+    """Equation 36, m: what moves the readiness of each state by so much, million USD of 2015 a year, (world, state).
 
     Infinite where no sum does: the want for development is met in full, or what a state may lose of it is lost.
     """

@@ -56,11 +56,20 @@ def damaged_tables(folder: Path) -> tuple[int, list[Damage]]:
     return len(hashes), damages
 
 
-def check_tables(folder: Path, names: Iterable[str], remedy: str) -> None:
-    """Raises StoreError if some of these tables have a hash and are no longer as they were written."""
+def check_tables(folder: Path, names: Iterable[str], remedy: str, *, bound: bool = True) -> None:
+    """Raises StoreError if some of these tables are no longer as they were written.
+
+    Without a hash nobody can tell: that is an error too, unless the command that writes them gives none (not `bound`).
+    """
+    names = tuple(names)
     paths = {folder / NAME, *(folder / name for name in names)}
     _, damages = damaged_tables(folder)
     problems = [Problem(one.message, remedy, str(one.path)) for one in damages if one.path in paths]
+    with guard(folder / NAME, "read the hashes"):
+        hashes, _ = _read(folder)
+    message = f"it has no hash in {NAME}, so nobody can tell whether it is as it was written"
+    unknown = [folder / name for name in names if bound and name not in hashes and (folder / name).is_file()]
+    problems += [Problem(message, remedy, str(path)) for path in unknown]
     if problems:
         raise StoreError(*problems)
 

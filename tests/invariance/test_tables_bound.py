@@ -110,3 +110,12 @@ def test_a_damaged_list_of_hashes_is_noticed(tmp_path: Path) -> None:
     assert [str(one) for one in damages] == [f"{tmp_path / NAME}: line 2 is no hash with a file name"]
     with pytest.raises(StoreError, match="line 2"):
         checksums.check_tables(tmp_path, ["a.csv"], "write it again")
+
+
+def test_a_table_without_a_hash_is_noticed(tmp_path: Path) -> None:
+    """Catches a reader that takes any table once the list of hashes is gone."""
+    write_tables(tmp_path, {"a.csv": FRAME})
+    (tmp_path / NAME).unlink()
+    with pytest.raises(StoreError, match="has no hash"):
+        checksums.check_tables(tmp_path, ["a.csv"], "write it again")
+    checksums.check_tables(tmp_path, ["a.csv"], "write it again", bound=False)

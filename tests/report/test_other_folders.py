@@ -15,6 +15,7 @@ from sco_sim.report.markdown import FIGURES, markdown
 from sco_sim.report.page import Table
 from sco_sim.report.words import level_in_words
 from sco_sim.scenario.load import load_scenario
+from sco_sim.store.checksums import write_tables
 from sco_sim.studies.comparison.compare import read_comparison
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.sweep.stored_sweep import open_sweep
@@ -70,11 +71,10 @@ def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
     (tmp_path / "rules" / "rules.csv").write_text("rule,adopted\n", encoding="utf-8")
     result = call("report", tmp_path / "rules")
     assert (result.exit_code, "rules.csv" in result.stderr) == (4, True)
-    (tmp_path / "mixes").mkdir()
     columns = "rule,mix,planned_musd,spent_musd,outcome,difference,low_05,high_95,chance_better,leads,tied,front"
     lines = ["consensus,good,10,5,conflict_share_mean,-0.02,-0.03,-0.01,1,True,True,True",
              "consensus,bad,10,5,conflict_share_mean,0.02,0.01,0.03,0,False,False,False"]  # fmt: skip
-    (tmp_path / "mixes" / "portfolio.csv").write_text("\n".join([columns, *lines, ""]), encoding="utf-8")
+    write_tables(tmp_path / "mixes", {"portfolio.csv": "\n".join([columns, *lines, ""])})
     mixes = table_of(tmp_path / "mixes", "conflict_share_mean").rows
     assert [row[0] for row in mixes] == ["good", "bad"]
     assert mixes[0][1] == "-2.0 (-3.0 to -1.0)"

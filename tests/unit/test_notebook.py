@@ -55,7 +55,7 @@ def test_a_figure_alone_leaves_the_others(compared: Path, tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"outcomes.png", "difference.png", "difference.svg"}
     refused = call("plot", compared / "runs" / "combined", "--figure", "difference")
     assert refused.exit_code == 2
-    assert "drawn together" in refused.stderr
+    assert "choose of outcomes, graph, agreements" in refused.stderr
 
 
 def test_xarray_has_the_dimensions(opened: NotebookComparison) -> None:

@@ -1,4 +1,4 @@
-"""Texts voted on as one, side payments and clauses, by hand on three states, and without luck on ten (equation 34)."""
+"""Texts voted on as one, side payments and clauses, by hand on three states, and without luck on ten (equation 36)."""
 
 from __future__ import annotations
 

@@ -108,6 +108,8 @@ def test_every_equation_names_what_computes_it() -> None:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 names.add(node.name)
                 names |= {f"{node.name}.{part.name}" for part in node.body if isinstance(part, ast.FunctionDef)}
+    numbers = [number for number, _, _ in EQUATION.findall(MODEL)]
+    assert sorted(numbers) == sorted(set(numbers)), "two equations have the same number"
     for number, title, tail in EQUATION.findall(MODEL):
         told = re.findall(r"`([\w.]+)`", tail.split(";")[0])
         assert told, f"equation {number} ({title}) names nothing"

@@ -211,7 +211,6 @@ MIGRANTS = Table(
     fallback="migrants from a gravity equation fitted to the shipped case, with its residual as the error",
     key=("iso3_origin", "iso3_destination", "year", "edition"),
     directed=("iso3_origin", "iso3_destination"),
-    empty=True,
 )  # fmt: skip
 
 INVESTMENT_STOCKS = Table(

@@ -36,7 +36,7 @@ class Vote:
 
     texts: tuple[Policy, ...]
     terms: dict[str, Array]
-    """Equation 34 term by term, each (world, state)."""
+    """Equation 36 term by term, each (world, state)."""
     ambition: Array
     """What every state answers, (world, state)."""
     z: Array
