@@ -21,6 +21,13 @@ CODE_ALLOWED: ContextVar[bool] = ContextVar("code_allowed", default=False)
 """Whether the command line says `--allow-code`."""
 
 
+def check_pairable(scenario: Scenario, other: Scenario, option: str = "--against") -> None:
+    """Raises ScenarioError if the worlds of two scenarios have no place for place in common."""
+    if other.states != scenario.states or other.horizon.start != scenario.horizon.start:
+        remedy = "name a scenario with the same states and start"
+        raise ScenarioError(Problem(f"{other.name} has other states or another start", remedy, option))
+
+
 def shipped() -> dict[str, Path]:
     """Names of the shipped scenarios and their files."""
     return {path.stem: path for path in sorted(shipped_scenarios().glob("*.yaml"))}

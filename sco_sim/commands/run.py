@@ -181,7 +181,8 @@ def print_agreements(rows: Sequence[Record]) -> None:
     headers = ["Agreement", "Adopted", "Year", "Delay", "Ambition", "Delivered", "Least willing"]
     lines = []
     for row in rows:
-        out = f"{row['hold_out']} ({percent(row['hold_out_share'])})" if row["hold_out"] else "-"
+        nobody = str(row["hold_out"]) in ("", "nan")  # nan: read from a table
+        out = "-" if nobody else f"{row['hold_out']} ({percent(row['hold_out_share'])})"
         label = f"{row['scenario']}: {row['agreement']}" if several else row["agreement"]
         lines.append(
             [

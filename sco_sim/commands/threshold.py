@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import check_pairable, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -21,6 +21,10 @@ from sco_sim.studies.threshold.knobs import lever, parameter
 from sco_sim.studies.threshold.search import POINTS
 from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
 from sco_sim.studies.threshold.words import caveats, evidence, sentence
+from sco_sim.studies.wording import believed
+
+if TYPE_CHECKING:
+    from sco_sim.scenario.schema import Scenario
 
 GUESS = 2 * POINTS + 12
 """Simulations that a threshold takes, about: for the bar."""
@@ -42,6 +46,11 @@ def main(
     ]
     question = asked(outcome, by, year, chance, loaded)
     other = None if against is None else load(against, sets, case)
+    if other is not None:
+        check_pairable(loaded, other)
+        if question.year > other.horizon.end:
+            remedy = f"choose a year up to {other.horizon.end}"
+            raise ScenarioError(Problem(f"{other.name} ends in {other.horizon.end}", remedy, "--year"))
     done, wanted = 0, GUESS * len(knobs)
     with progress(loaded.name, None) as tick:
 
@@ -56,13 +65,13 @@ def main(
         )
         answers = [study.threshold(knob, question) for knob in knobs]
         tick(wanted * worlds, wanted * worlds)
-    files = [] if out is None else _write(out, answers, question, loaded.name)
+    files = [] if out is None else _write(out, answers, question, loaded, worlds=worlds, seed=seed)
     if as_json:
         say_observed([loaded], case, aside=True)
         emit(
             {"scenario": loaded.name, **of_view(loaded), **observed_of(loaded, case),
              "outcome": question.name, "by": question.amount,
-             "unit": question.unit, "year": question.year, "chance": chance, "worlds": worlds, "seed": seed,
+             "by_unit": question.unit, "year": question.year, "chance": chance, "worlds": worlds, "seed": seed,
              "thresholds": _table(answers, question).to_dict("records"),
              "curves": {one.knob.path: one.crossing.curve for one in answers}, "files": files}
         )  # fmt: skip
@@ -122,7 +131,9 @@ def _row(one: Threshold, question: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(out: Path, answers: Sequence[Threshold], question: Asked, scenario: str) -> list[Path]:
+def _write(
+    out: Path, answers: Sequence[Threshold], question: Asked, scenario: Scenario, *, worlds: int, seed: int
+) -> list[Path]:
     from sco_sim.plots.style import save, styled
     from sco_sim.plots.threshold import thresholds
 
@@ -131,8 +142,16 @@ def _write(out: Path, answers: Sequence[Threshold], question: Asked, scenario: s
         columns=["path", "value", "share"],
     )
     needed = _table(answers, question)
-    needed.insert(0, "scenario", scenario)
+    asked_of = {
+        "scenario": scenario.name, "view": scenario.view, "outcome": question.name, "by": question.amount,
+        "by_unit": question.unit, "year": question.year, "chance": question.chance, "worlds": worlds, "seed": seed,
+    }  # fmt: skip
+    needed = pd.DataFrame(asked_of, index=needed.index).join(needed)
     files = write_tables(out, {"thresholds.csv": needed, "curves.csv": curves})
     with styled():
-        files += save(thresholds(answers, f"What it would take: {question.words}", question.chance), out, "thresholds")
+        files += save(
+            thresholds(answers, believed(f"What it would take: {question.words}", scenario.view), question.chance),
+            out,
+            "thresholds",
+        )
     return files

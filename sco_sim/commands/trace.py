@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import check_pairable, load
 from sco_sim.commands.folders import is_run
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -35,13 +35,12 @@ def main(
     other, theirs = None, None
     if against is not None:
         other = _opened(against, sets, case, seed, replicates)[0]
-        if other.states != loaded.states or other.horizon.start != loaded.horizon.start:
-            remedy = "name a scenario with the same states and start"
-            raise ScenarioError(Problem(f"{other.name} has other states or another start", remedy, "--against"))
+        check_pairable(loaded, other)
         theirs = Trace(other, tables, world, seed=seed, replicates=replicates)
     apart = None if theirs is None else difference(mine.facts, theirs.facts)
     if out is not None:
-        _write(out, loaded.name, mine.facts, "" if other is None else other.name, theirs.facts if theirs else [])
+        written = [(loaded, mine.facts), *([] if other is None or theirs is None else [(other, theirs.facts)])]
+        _write(out, written)
     if as_json:
         say_observed([loaded], case, aside=True)
         emit(
@@ -118,10 +117,10 @@ def _outcomes(mine: Trace, theirs: Trace, one: Scenario, other: Scenario) -> Non
     table(headers, ends(mine.last, theirs.last), headers[1:])
 
 
-def _write(out: Path, name: str, facts: Sequence[Fact], other: str, there: Sequence[Fact]) -> None:
-    """All facts as CSV."""
-    rows = [{"scenario": name, **asdict(fact)} for fact in facts] + [{"scenario": other, **asdict(f)} for f in there]
-    columns = ["scenario", *Fact.__dataclass_fields__]
+def _write(out: Path, each: Sequence[tuple[Scenario, Sequence[Fact]]]) -> None:
+    """All facts as CSV, with the view that they follow from."""
+    rows = [{"scenario": one.name, "view": one.view, **asdict(fact)} for one, facts in each for fact in facts]
+    columns = ["scenario", "view", *Fact.__dataclass_fields__]
     with writing(out):
         pd.DataFrame(rows, columns=columns).to_csv(out, index=False, float_format="%.6g", lineterminator="\n")
     note(f"written to {out}")

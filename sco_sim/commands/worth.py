@@ -51,7 +51,7 @@ def main(
     known = worth(options.choice, options.inputs)
     rows = rows_of(options, known)
     if out is not None:
-        _write(out, rows)
+        _write(out, [{"view": options.view, **row} for row in rows])
     if as_json:
         gain, error, changes = options.choice.everything
         factor = scale(metric(key).unit)[0]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sco_sim.components.registry import metric
 from sco_sim.report.page import Section, Table
+from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.store.checksums import check_tables
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.take_home import Judged, kept, sentences
-from sco_sim.studies.wording import Row
+from sco_sim.studies.wording import Row, believed
 from sco_sim.studies.worth.information import FEWEST
 from sco_sim.studies.worth.words import MEANING, cells_of, headers_of, rows_of, sentences_of
 
@@ -72,7 +73,8 @@ def thresholds(comparison: Comparison) -> Section | None:
         ("What", "Scenario", "Needed", "From", "To", "Evidence, low", "high", "Times", "Worlds"),
         tuple(
             (
-                row["title"] or row["path"], row["scenario"], *(_number(row[name]) for name in NUMBERS),
+                row["title"] or row["path"], believed(row["scenario"], row.get("view") or EVIDENCE),
+                *(_number(row[name]) for name in NUMBERS),
                 f"{100.0 * float(row['share']):.0f} %",
             )
             for row in written
@@ -82,7 +84,7 @@ def thresholds(comparison: Comparison) -> Section | None:
         "Least value at which the change is reached in the share of worlds asked for, with its 95 % interval, beside "
         "the range of the evidence. Times: distance from nothing over that of the end of the evidence."
     )
-    words = tuple(row["sentence"] for row in written)
+    words = tuple(believed(row["sentence"], row.get("view") or EVIDENCE) for row in written)
     return Section("thresholds", "What it would take", "What it would take", words, tables=((caption, table),))
 
 

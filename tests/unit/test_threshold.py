@@ -184,3 +184,15 @@ def test_several_at_once_give_a_table_and_a_picture(case: Case, tmp_path: Path) 
     assert (tmp_path / "t" / "thresholds.png").exists()
     answers = parsed(*words)["thresholds"]
     assert [one["needed"] for one in answers] == pytest.approx(list(table["needed"]))
+
+
+def test_a_reference_with_other_states_is_refused(tmp_path: Path) -> None:
+    """Catches a tie read at the place that another one has: states of the two are counted differently."""
+    file = tmp_path / "few.yaml"
+    file.write_text(
+        "title: Few\nhorizon: {start: 2023, end: 2040, now: 2026}\nstates: [CHN, KAZ, KGZ, RUS, TJK, UZB]\n"
+    )
+    told = call("threshold", "sister_cities", "--lever", "policies.sister_cities.new_pairs_per_year",
+                "--outcome", "trade:KAZ-RUS", "--by", "1%", "--against", str(file), "--worlds", "8")  # fmt: skip
+    assert told.exit_code == 2
+    assert "few has other states or another start" in " ".join(told.stderr.split())

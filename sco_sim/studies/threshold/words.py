@@ -34,6 +34,8 @@ def caveats(one: Threshold) -> list[str]:
     if falling:
         pairs = ", ".join(f"{a:.3g} and {b:.3g}" for a, b in falling)
         said.append(f"The response is not monotone: the share of worlds falls between {pairs}.")
+    if said:
+        said.append("The interval is that of the value at which each world first gets there.")
     if crossing.stopped:
         said.append(f"Values beyond {crossing.end:.3g} could not be simulated: {crossing.stopped}.")
     return said

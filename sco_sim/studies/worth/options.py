@@ -68,6 +68,12 @@ def of_runs(runs: tuple[StoredRun, ...], outcome: str, year: int | None) -> Opti
             )
         if not run.manifest["years"][0] <= year <= run.manifest["years"][1]:
             raise ScenarioError(Problem(f"{year} is not simulated", f"choose from {start} to {end}", "--year"))
+        if run.manifest["data_hash"] != first.manifest["data_hash"]:
+            message = f"{run.manifest['name']} is of another case, or of other tables, than {first.manifest['name']}"
+            raise ScenarioError(Problem(message, "choose among runs of one case"))
+        if run.scenario.view != first.scenario.view:
+            message = f"{run.manifest['name']} has the view {run.scenario.view}, {first.manifest['name']} another"
+            raise ScenarioError(Problem(message, "choose among runs of one view: what is believed is no choice"))
         if (run.manifest["seed"], run.manifest["replicates"]) != (first.manifest["seed"], first.manifest["replicates"]):
             message = f"{run.manifest['name']} has another seed or other replicates than {first.manifest['name']}"
             raise ScenarioError(Problem(message, "run them with the same --seed and --replicates"))
