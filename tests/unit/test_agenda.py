@@ -44,6 +44,18 @@ def test_every_error_of_a_table_is_told_at_once_with_its_place_and_a_remedy(tmp_
     assert all(problem.file == str(path) and problem.remedy for problem in caught.value.problems)
 
 
+def test_cells_that_cannot_all_be_true_are_refused(tmp_path: Path) -> None:
+    """Catches a text adopted before it came up, for and against a state, decided both ways, held up by no member."""
+    header = "item,field,depth,raised,adopted,outcome,favours,against,held_out"
+    path = table(
+        tmp_path, "a,economy,deep,2010,2009,,,,", "b,political,declaratory,2010,2011,not_adopted,CHN,CHN;IND,",
+        "c,economy,deep,2010,2011,,,,IRN", "d,economy,deep,2022,2024,,,,IRN", header=header,
+    )  # fmt: skip
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(path, CASE)
+    assert [(p.line, p.column) for p in caught.value.problems] == [(2, 5), (3, 5), (3, 8), (4, 9)]
+
+
 @pytest.mark.parametrize(
     ("header", "rows"),
     [("item,depth,year", ["a,deep,2010"]), ("item,field,depth", ["a,economy,deep"]), (HEADER, []), ("", []),

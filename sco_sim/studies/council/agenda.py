@@ -273,6 +273,7 @@ class _Reader:
         if not any(self.text(column) for column in ("year", "raised", "adopted")):
             self.wrong("year" if "year" in self.header else "raised", "no year", "write a year such as 2026")
         without = self.text("outcome") == "adopted_without"
+        self.contradictions(raised, adopted, self.when("closed"))
         return Item(
             item=self.text("item") or self.wrong("item", "no name", "name the text"),
             field=self.one_of("field", [*FIELDS, ADMISSION]),
@@ -291,6 +292,22 @@ class _Reader:
             raised_known=raised is not None,
             known=bool(adopted or self.text("held_out") or self.text("outcome")),
         )
+
+    def contradictions(self, raised: int | None, adopted: int | None, closed: int | None) -> None:
+        """Note cells of one row that cannot all be true."""
+        for column, year in (("adopted", adopted), ("closed", closed)):
+            if raised is not None and year is not None and year < raised:
+                self.wrong(column, f"{year} is before {raised}, when it came up", "correct one of the two")
+        if adopted is not None and self.text("outcome") == "not_adopted":
+            self.wrong("adopted", "it has a date, and the outcome is `not_adopted`", "correct one of the two")
+        for iso in sorted({*self.parts("favours")} & {*self.parts("against")}):
+            self.wrong("against", f"{iso} is favoured too", "a wording is for or against a state")
+        last = adopted or closed
+        for iso in self.parts("held_out"):
+            since = self.catalog.member_from.get(iso)
+            if last is not None and since is not None and since > last:
+                remedy = "name a member of that time, or correct the date"
+                self.wrong("held_out", f"{iso} is a member from {since} on only, and it was decided in {last}", remedy)
 
     def wrong(self, column: str, message: str, remedy: str) -> str:
         """Note a problem in a cell; an empty text stands for the value."""

@@ -96,7 +96,7 @@ def clauses(centre: Summit, settings: Summit) -> pd.DataFrame:
             with settings.reworded(other, same.text) as left:
                 share = float(settings.passes(_vote(settings, left, same.aside)).mean())
             of_text.append({"text": text.label, "clause": cut.clause, "cut": cut.words, **here, "share": share, **known,
-                            "trade_musd": before["trade"], **_lost(before, after)})  # fmt: skip
+                            "trade_musd": before["trade_musd"], **_lost(before, after)})  # fmt: skip
         rows += sorted(of_text, key=lambda row: (-row["share"], row["lost"]))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -115,16 +115,21 @@ def _codes(summit: Summit, vote: Vote) -> tuple[str, ...]:
 
 
 def _worth(summit: Summit, text: Policy) -> dict[str, float]:
-    """What a text brings all states in the first world, by the names of `BRINGS`, and their income of it."""
+    """What a text moves for all states in the first world, by the names of `BRINGS`, and the trade and income of it.
+
+    What it moves is summed without its sign: gains of some and losses of others are both things that it does.
+    """
     brought = brought_by(summit.year, [text])
-    sums = {name: float(values[0].sum()) for name, values in brought.items()}
-    return {**sums, "trade": sums["trade"] / 2.0, "income": float(income(summit.year, brought)[0].sum())}
+    moved = {name: float(np.abs(values[0]).sum()) for name, values in brought.items()}
+    trade, earned = brought["trade"][0].sum() / 2.0, income(summit.year, brought)[0].sum()
+    return {**moved, "trade_musd": float(trade), "income_musd": float(earned)}
 
 
 def _lost(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     shares = [1.0 - after[name] / before[name] for name in DOES if abs(before[name]) > NOTHING]
     return {
-        "trade_lost_musd": before["trade"] - after["trade"], "income_lost_musd": before["income"] - after["income"],
+        "trade_lost_musd": before["trade_musd"] - after["trade_musd"],
+        "income_lost_musd": before["income_musd"] - after["income_musd"],
         "lost": sum(shares) / len(shares) if shares else float("nan"),
     }  # fmt: skip
 

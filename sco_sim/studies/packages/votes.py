@@ -93,7 +93,10 @@ class Summit:
         return self.year.participants(text) if text.decided_by == "participants" else self.year.state.member
 
     def passes(self, vote: Vote, rule: Rule | None = None) -> Bools:
-        """Whether it passes, (world,): by the rule, or by consensus where nobody but participants decides."""
+        """Whether it passes, (world,): by the rule, or by consensus where nobody but participants decides.
+
+        A project that only its participants decide keeps their say inside a package: all of them have to accept it.
+        """
         year = self.year
         by = self.rule if rule is None else rule
         if all(text.decided_by == "participants" for text in vote.texts):
@@ -102,6 +105,10 @@ class Summit:
         decision = by.decide(vote.ambition, vote.voters, population, year.gdp(), year.ties.states)
         bound = decision.adopted * vote.part
         out: Bools = decision.passed & (bound.sum(axis=1) > 0.0)
+        for text in vote.texts if len(vote.texts) > 1 else ():
+            if text.decided_by == "participants":
+                asked = self._voters(text) > 0.0
+                out = out & ~(asked & (vote.ambition < 0.5)).any(axis=1)
         return out
 
     @contextmanager
