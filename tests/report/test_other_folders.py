@@ -61,6 +61,7 @@ def test_a_sweep_has_its_points(swept: Path) -> None:
     assert "&lt;b&gt;rules" in text
 
 
+@pytest.mark.slow
 def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
     """Catches a folder whose tables are not read, in another order, or changed since."""
     fine("rules", "combined", "--worlds", 2, "--out", tmp_path / "rules", "--outcome", "trade_total_busd")

@@ -92,10 +92,12 @@ def test_a_number_is_the_same_in_the_store_the_table_the_page_and_the_reading(
     assert f"<td>{sign}{size}</td>" in html.unescape(page[1])
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes(page: tuple[Path, str], compared: Path, tmp_path: Path) -> None:
     assert write_report(compared, tmp_path / "again.html").read_text(encoding="utf-8") == page[1]
 
 
+@pytest.mark.slow
 def test_the_command_and_the_screen_give_the_same_answer(compared: Path, tmp_path: Path) -> None:
     """Catches a rule written twice, and a page of an earlier comparison beside new tables."""
     runs = [compared / "runs" / name for name in ("baseline", "combined")]

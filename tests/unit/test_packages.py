@@ -191,6 +191,7 @@ def test_a_package_takes_one_side_and_sentences_say_what_the_tables_do(found: Pa
     assert f"{first['cut']} passes in 100 % of settings instead of 0 %" in said[-1]
 
 
+@pytest.mark.slow
 def test_there_is_no_luck_on_the_way_to_the_vote() -> None:
     """Catches a wobble, a shock or a quarrel by chance in what is called noise-free."""
     scenario = load_scenario("taking_sides", ["horizon.end=2027"])

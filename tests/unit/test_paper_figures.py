@@ -76,6 +76,7 @@ def swept(tmp_path_factory):
     return folder / "sweep"
 
 
+@pytest.mark.slow
 def test_a_response_is_the_paired_difference_from_the_first_point(swept):
     """Catches points taken for one another: each cell of the figure is the difference that the sweep itself reports."""
     sweep = open_sweep(swept)
@@ -95,6 +96,7 @@ def test_a_response_is_the_paired_difference_from_the_first_point(swept):
     assert "from rule consensus, pairs 5" in " ".join(words.split())
 
 
+@pytest.mark.slow
 def test_every_stored_thing_has_its_figures_and_says_which(swept):
     """Catches a sweep that cannot be plotted, a file kind that is not written, and an unknown name."""
     written = plot_all(swept, formats=["pdf"])
