@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
 from sco_sim.plots.style import QUIET, folded, head, words, years_axis
+from sco_sim.studies.comparison.tables import agreements
+from sco_sim.studies.wording import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +56,7 @@ def agreements_figure(run: StoredRun, title: str, names: Mapping[str, str]) -> F
     agreed = run.agreements(("force_year", "delivered_year"))
     first, last = run.scenario.horizon.edge, int(run.manifest["years"][1])
     years = np.arange(first, last + 1)
+    fates = {row["agreement"]: row for row in agreements(run)}
     figure, axes = plt.subplots(
         len(policies), 1, figsize=(7.2, 1.5 + 0.85 * len(policies)), squeeze=False, sharex=True, sharey=True
     )
@@ -67,20 +70,19 @@ def agreements_figure(run: StoredRun, title: str, names: Mapping[str, str]) -> F
         years_axis(axis, first, last)
         axis.set_yticks([0, 100], ["0", "100 %"], fontsize=7)
         axis.set_ylabel(folded(words(label), 24), rotation=0, ha="right", va="center", labelpad=8)
-        axis.text(1.01, 0.5, _hold_out(rows, names), transform=axis.transAxes, va="center", fontsize=7.5, color=QUIET)
+        axis.text(
+            1.01, 0.5, _hold_out(fates[label], names), transform=axis.transAxes, va="center", fontsize=7.5, color=QUIET
+        )
     handles = [Patch(color=hue, label=stage) for stage, hue in reversed(STAGES)]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.6)
     head(figure, f"{title}: what becomes of each agreement, % of worlds")
     return figure
 
 
-def _hold_out(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """How many worlds never adopt it, and who was most often least willing."""
-    never = float(rows["adopted_year"].isna().mean())
-    least = rows["hold_out"].dropna()
-    least = least[least != ""].value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
-    if not len(least):
+def _hold_out(fate: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Who was most often least willing, and how many worlds never adopt it; `fate` is its row of agreements.csv."""
+    who, never = fate["hold_out"], 1.0 - fate["adopted_share"]
+    if not who:
         return ""
-    who, share = str(least.index[0]), float(least.iloc[0]) / len(rows)
-    said = f"least willing: {names.get(who, who)},\nin {100.0 * share:.0f} % of worlds"
-    return f"{said}\nnever adopted in {100.0 * never:.0f} %" if never else said
+    said = f"least willing: {names.get(who, who)},\nin {percent(fate['hold_out_share'])} of worlds"
+    return f"{said}\nnever adopted in {percent(never)}" if never else said

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from sco_sim.plots.style import INK, QUIET, head, quoted
-from sco_sim.studies.comparison.tables import grid
+from sco_sim.studies.statistics import Z
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,18 +39,15 @@ def cells(pair: TwoRuns, year: int, key: str) -> dict[tuple[str, str], Cell]:
     frames = pair.reference.ties([year]), pair.scenario.ties([year])
     if any(key not in frame for frame in frames):
         return {}
-    before, after = (
-        table.loc[own] for table, own in zip((grid(f, key, "tie") for f in frames), pair.worlds, strict=True)
-    )
+    before, after = pair.grids(frames, key, "tie")
     ends = frames[0].drop_duplicates("tie").set_index("tie")[["iso3_a", "iso3_b"]]
     out = {}
     for tie in before.columns:
-        if tie in after.columns:
-            first, second = before[tie].to_numpy(float), after[tie].to_numpy(float)
-            unit = 100.0 / max(float(first.mean()), 1e-9) if key == TRADE else 100.0
-            effect = pair.judge(first, second)
-            settled = abs(effect.difference) > 1.96 * effect.mean_se
-            out[(str(ends.loc[tie, "iso3_a"]), str(ends.loc[tie, "iso3_b"]))] = Cell(unit * effect.difference, settled)
+        first, second = before[tie].to_numpy(float), after[tie].to_numpy(float)
+        unit = 100.0 / max(float(first.mean()), 1e-9) if key == TRADE else 100.0
+        effect = pair.judge(first, second)
+        settled = abs(effect.difference) > Z * effect.mean_se
+        out[(str(ends.loc[tie, "iso3_a"]), str(ends.loc[tie, "iso3_b"]))] = Cell(unit * effect.difference, settled)
     return out
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.plots.style import COLOURS, QUIET, RULE, head, quoted
-from sco_sim.studies.comparison.tables import grid
 from sco_sim.studies.statistics import HIGH, LOW
 
 if TYPE_CHECKING:
@@ -54,12 +53,8 @@ def _by_state(ties: pd.DataFrame) -> pd.DataFrame:
 def _gaps(pair: TwoRuns, frames: list[pd.DataFrame], key: str) -> dict[str, Array]:
     if any(key not in frame for frame in frames):
         return {}
-    before, after = (
-        table.loc[numbers] for table, numbers in zip((grid(f, key, "iso3") for f in frames), pair.worlds, strict=True)
-    )
-    return {
-        str(iso): after[iso].to_numpy(float) - before[iso].to_numpy(float) for iso in before if iso in after.columns
-    }
+    before, after = pair.grids((frames[0], frames[1]), key, "iso3")
+    return {str(iso): after[iso].to_numpy(float) - before[iso].to_numpy(float) for iso in before}
 
 
 def payers_figure(shown: tuple[Account, ...], title: str, reference: str, names: Mapping[str, str]) -> Figure:
