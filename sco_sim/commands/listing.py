@@ -63,11 +63,11 @@ def _component(component_kind: str, key: str) -> Record:
 
 
 def _fields(component: type[Component]) -> list[Record]:
-    out = []
+    out, manual = [], component.manual()
     for name, field in component.model_fields.items():
         default = "required" if field.is_required() else field.get_default(call_default_factory=True)
         inherited = any(name in base.model_fields for base in (Policy, Event) if issubclass(component, base))
-        out.append({"field": name, "default": default, "manual": field.description or "", "inherited": inherited})
+        out.append({"field": name, "default": default, "manual": manual[name], "inherited": inherited})
     return out
 
 

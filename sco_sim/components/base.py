@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.names import suggest
+from sco_sim.fields import Part
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,8 @@ class Complaint:
     """Code of a state that it names and that is not simulated."""
 
 
-class Component(BaseModel):
+class Component(Part):
     """A frozen record of fields that refuses what it does not know."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
 
     parameters: ClassVar[tuple[str, ...]] = ()
     """Ledger parameters it uses; a name that ends in `.*` stands for one parameter per state."""

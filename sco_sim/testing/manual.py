@@ -32,8 +32,8 @@ def says_what_it_is(subject: Subject) -> None:
         subject.fault(f"the first line of its docstring says too little: {text.splitlines()[0]!r}")
     if subject.component_kind != "metrics" and not ("Source" in text or "evidence" in text or component.rows):
         subject.fault("its docstring gives no source: add a line `Source: ...`, which may say that there is none")
-    for name, described in component.model_fields.items():
-        if not described.description:
+    for name, described in component.manual().items():
+        if not described:
             subject.fault(f"the field {name} has no text under it")
 
 

@@ -102,13 +102,13 @@ def test_names_that_the_locale_cannot_write_do_not_stop_a_command(tmp_path: Path
 
 
 def _loaded_by(*words: str) -> set[str]:
-    """Modules that a command loads, beyond those of a bare interpreter."""
+    """Modules that a command loads, beyond those of a bare interpreter, and `source:FILE` for each source it reads."""
     code = (
-        "import sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
+        "import linecache, sys; before = set(sys.modules); sys.argv = ['sco-sim', *sys.argv[1:]]\n"
         "from sco_sim.cli.main import main\n"
         "try: main()\n"
         "except SystemExit as end: assert not end.code, end.code\n"
-        "print('\\n'.join(set(sys.modules) - before), file=sys.stderr)"
+        "print(*(set(sys.modules) - before), *(f'source:{name}' for name in linecache.cache), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
     return set(done.stderr.split())
@@ -140,6 +140,7 @@ def test_help_of_a_command_does_not_load_its_work() -> None:
 def test_validate_loads_no_table_library_and_only_the_components_named() -> None:
     found = _loaded_by("validate", "baseline")
     assert not found & {"mesa", "pandas", "scipy", "matplotlib", "networkx"}
+    assert not [name for name in found if name.startswith("source:")]  # what the fields are is read where it is asked
     parts = {
         name
         for name in found

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import annotated_types
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.fields import Part
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.threshold.search import Ray
 
@@ -107,7 +107,7 @@ def lever(path: str, scenario: Scenario) -> Knob:
         owner, fields = getattr(scenario, section)[part[1]], fields[2:]
     elif section == "decision_rule" and len(fields) == 3 and scenario.decision_rule.key() == fields[1]:
         owner, fields = scenario.decision_rule, fields[2:]
-    while len(fields) > 1 and isinstance(owner, BaseModel) and isinstance(getattr(owner, fields[0], None), BaseModel):
+    while len(fields) > 1 and isinstance(owner, Part) and isinstance(getattr(owner, fields[0], None), Part):
         owner, fields = getattr(owner, fields[0]), fields[1:]
     return _of_field(path, fields, owner, part)
 
@@ -124,14 +124,14 @@ def _of_field(path: str, fields: list[str], owner: Any, part: tuple[str, int] | 
     low, high = _limits(field)
     reach = FAR * max(abs(now), 1.0)
     return Knob(
-        path, " ".join((field.description or fields[0]).split()), "", max(low, -reach), min(high, reach), now,
+        path, " ".join((type(owner).manual()[fields[0]] or fields[0]).split()), "", max(low, -reach), min(high, reach), now,
         limited=math.isfinite(high), whole=isinstance(getattr(owner, fields[0]), int), part=part,
     )  # fmt: skip
 
 
 def _numbers(owner: Any) -> list[str]:
     """Fields of a part of a scenario that hold a number and no date."""
-    known: Mapping[str, FieldInfo] = type(owner).model_fields if isinstance(owner, BaseModel) else {}
+    known: Mapping[str, FieldInfo] = type(owner).model_fields if isinstance(owner, Part) else {}
     return [
         name for name in known
         if name not in DATES and isinstance(getattr(owner, name), int | float)
