@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, permutations
-from typing import NamedTuple
 
 from sco_sim.case.observables import GROWN, OBSERVABLES, USUAL_YEARS, Observable, Source
 
@@ -50,14 +49,9 @@ Weights = Mapping[Unit, Mapping[int, float]]
 """The weight of each year in which a state or tie was observed."""
 
 
-class Seen(NamedTuple):
-    """Who was observed, in which year, with which weight."""
-
-    unit: Unit
-    year: int
-    weight: float
-    dated: bool = True
-    """Whether the table gives the year; else it is the one that stands for a missing date."""
+Seen = tuple[Unit, int, float, bool]
+"""Who was observed, in which year, with which weight, and whether the table gives the year: else it is the one that
+stands for a missing date. One a row of a table, so it is no class."""
 
 
 def _nothing(_: Source) -> Iterable[Seen]:
@@ -123,19 +117,35 @@ class Observations:
             undated: set[tuple[Unit, int]] = set()
             for source in variable.sources:
                 before = set(years) if source.instead else set()
-                own: dict[Unit, dict[int, float]] = {}
-                for ends, year, weight, dated in self.read(source):
-                    unit = ends if variable.directed else tuple(sorted(ends))
-                    if unit not in before:
-                        of = own.setdefault(unit, {})
-                        of[year] = max(weight, of.get(year, 0.0))
-                        undated |= set() if dated else {(unit, year)}
+                own, assumed = self._by_unit(source, variable.directed)
+                undated |= {(unit, year) for unit, year in assumed if unit not in before}
                 for unit, of in own.items():
-                    for year in _usual(of, variable.usual):
+                    for year in _usual(of, variable.usual) if unit not in before else ():
                         whole = years.setdefault(unit, {})
                         whole[year] = max(of[year], whole.get(year, 0.0))
             self._kept[variable.name], self._undated[variable.name] = years, undated
         return self._kept[variable.name]
+
+    def _by_unit(self, source: Source, directed: bool) -> tuple[Weights, set[tuple[Unit, int]]]:
+        """The weights of one table, the largest of each year, and what in it is without a date.
+
+        A table has some ten thousand rows, so the two of a tie are put in order once each.
+        """
+        own: dict[Unit, dict[int, float]] = {}
+        known: dict[Unit, dict[int, float]] = {}
+        undated = set()
+        for ends, year, weight, dated in self.read(source):
+            if ends not in known:
+                known[ends] = own.setdefault(_unit(ends, directed), {})
+            of = known[ends]
+            of[year] = max(weight, of.get(year, 0.0))
+            if not dated:
+                undated.add((_unit(ends, directed), year))
+        return own, undated
+
+
+def _unit(ends: Unit, directed: bool) -> Unit:
+    return ends if directed else tuple(sorted(ends))
 
 
 def _usual(weights: Mapping[int, float], share: float | None) -> list[int]:

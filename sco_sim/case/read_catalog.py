@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from sco_sim.case.age import Observations, Seen
@@ -31,7 +34,7 @@ def read_catalog(case: Path) -> Catalog:
     require_case(case)
     now, kept = signature_with_ledger(case), _KEPT.get(str(case))
     if kept is None or kept[0] != now:
-        kept = _KEPT[str(case)] = (now, catalog_of(case, lambda name: sheet_of(case, name)))
+        kept = _KEPT[str(case)] = (now, catalog_of(case, lru_cache(maxsize=2)(lambda name: sheet_of(case, name))))
     return kept[1]
 
 
@@ -88,24 +91,28 @@ def _member_from(sheets: Sheets) -> dict[str, int]:
 def _observed(sheets: Sheets, source: Source) -> Iterator[Seen]:
     """Who was observed when, by one table."""
     sheet = sheets(source.table)
-    if sheet is None or not set(source.ends) <= set(sheet.header):
+    there = set(() if sheet is None else sheet.header)
+    needed = {*source.ends, *([source.beside] if source.beside else ())}
+    if sheet is None or not needed <= there or not there & set(source.columns):
         return
-    at = {name: column for column, name in enumerate(sheet.header)}
-    values = [at[name] for name in source.columns if name in at]
-    ends, year, beside = [at[name] for name in source.ends], at.get(source.year), at.get(source.beside)
-    if source.beside and beside is None:
-        return
-    for row in sheet.rows:
-        cells = [row[value] for value in values if row[value]]
-        if not cells or (beside is not None and not row[beside]):
-            continue
-        if source.weighed or source.least is not None:
-            weight = _weight(cells, source.added)
-            if source.least is not None and weight < source.least:
-                continue
-        date = row[year][:4] if year is not None else ""
-        weight = weight if source.weighed else 1.0
-        yield Seen(tuple(row[end] for end in ends), int(float(date)) if date else BASE_YEAR, weight, bool(date))
+    years = _years_of(sheet.column(source.year) if source.year in there else [""] * len(sheet.rows))
+    ends = zip(*map(sheet.column, source.ends), strict=True) if source.ends else repeat((), len(sheet.rows))
+    beside = sheet.column(source.beside) if source.beside else repeat("1", len(sheet.rows))
+    values = zip(*(sheet.column(name) for name in source.columns if name in there), strict=True)
+    weighing = source.weighed or source.least is not None
+    least = -math.inf if source.least is None else source.least
+    for unit, (year, dated), known, row in zip(ends, years, beside, values, strict=True):
+        cells = [cell for cell in row if cell]
+        if cells and known:
+            weight = _weight(cells, source.added) if weighing else 1.0
+            if weight >= least:
+                yield unit, year, weight if source.weighed else 1.0, dated
+
+
+def _years_of(dates: Sequence[str]) -> Iterator[tuple[int, bool]]:
+    """The year of each date and True, or the one that stands for a missing date and False."""
+    known = {date: (int(float(date[:4])), True) if date else (BASE_YEAR, False) for date in set(dates)}
+    return map(known.__getitem__, dates)
 
 
 def _weight(cells: Sequence[str], added: bool) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -38,6 +40,21 @@ def arrange(app: typer.Typer) -> None:
         name = _name(one)
         one.rich_help_panel = next((group for group, names in GROUPS.items() if name in names), "More")
     app.registered_commands.sort(key=lambda one: order.index(_name(one)) if _name(one) in order else len(order))
+
+
+def alone(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
+    """The application with the command that the words begin with and no other; all of it if they begin with none.
+
+    Typer reads the options of every command that it has before it runs one.
+    """
+    first = next((word for word in words if not word.startswith("-")), "")
+    commands = [one for one in app.registered_commands if _name(one) == first]
+    groups = [one for one in app.registered_groups if _name(one) == first]
+    if not commands and not groups:
+        return app
+    out = copy.copy(app)
+    out.registered_commands, out.registered_groups = commands, groups
+    return out
 
 
 def _name(one: Any) -> str:

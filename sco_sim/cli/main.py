@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from sco_sim.cli import agenda, analyses, answers, evidence, figures, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
-from sco_sim.cli.groups import arrange
+from sco_sim.cli.groups import alone, arrange
 from sco_sim.cli.options import (
     Case,
     Json,
@@ -373,7 +373,7 @@ def main() -> None:
     warnings.showwarning = _warn
     prepare()
     try:
-        app()
+        alone(app, sys.argv[1:])()
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise

@@ -38,13 +38,13 @@ def seen_to(last: Mapping[str, int], default: int = 2020, trade: Mapping[str, fl
 
     def read(source: Source) -> list[Seen]:
         name = variable_of[source].name
-        out = []
+        out: list[Seen] = []
         pick = permutations if variable_of[source].directed else combinations
         for unit in pick(STATES, len(source.ends)):
             tie = "-".join(unit)
             year = last.get(f"{name} {tie}", last.get(name, default))
             weight = (trade or {}).get(tie, 1.0) if source.weighed else 1.0
-            out += [Seen(unit, observed, weight) for observed in range(1990, year + 1)]
+            out += [(unit, observed, weight, True) for observed in range(1990, year + 1)]
         return out
 
     return Observations(read)

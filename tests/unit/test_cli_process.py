@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sco_sim.cli.groups import alone
+from sco_sim.cli.main import app
 from sco_sim.commands.screen.outcomes import digits_of_level, named, number
 from sco_sim.store.stored_run import open_run
 from tests.unit.command_line import FOREGROUND
@@ -150,6 +152,15 @@ def test_validate_loads_no_table_library_and_only_the_components_named() -> None
     }
     events = ("border_closing", "dispute", "sanctions", "settlement", "trade_agreement", "war_nearby")
     assert parts == {f"sco_sim.components.events.{key}" for key in events}
+
+
+def test_the_command_that_is_given_is_built_alone() -> None:
+    def names(*words: str) -> int:
+        built = alone(app, words)
+        return len(built.registered_commands) + len(built.registered_groups)
+
+    assert names("run", "baseline") == names("--allow-code", "new", "case") == 1
+    assert names("runn") == names() == names("--help") > 30
 
 
 def test_numbers_for_people() -> None:

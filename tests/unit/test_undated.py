@@ -29,10 +29,10 @@ def events_of(numbers: dict[tuple[str, int], float]) -> Age:
 
     def read(source: Source) -> list[Seen]:
         if source.table == "state_years":
-            return [Seen((iso,), 2023, 1.0) for iso in STATES]
+            return [((iso,), 2023, 1.0, True) for iso in STATES]
         if "icews_cooperative_events" not in source.columns:
             return []
-        return [Seen(tuple(tie.split("-")), year, number) for (tie, year), number in numbers.items()]
+        return [(tuple(tie.split("-")), year, number, True) for (tie, year), number in numbers.items()]
 
     return next(one for one in Observations(read).ages(STATES, 2023) if one.variable.name == "events")
 

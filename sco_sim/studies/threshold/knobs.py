@@ -123,8 +123,9 @@ def _of_field(path: str, fields: list[str], owner: Any, part: tuple[str, int] | 
     now = float(getattr(owner, fields[0]))
     low, high = _limits(field)
     reach = FAR * max(abs(now), 1.0)
+    words = type(owner).manual()[fields[0]] or fields[0]
     return Knob(
-        path, " ".join((type(owner).manual()[fields[0]] or fields[0]).split()), "", max(low, -reach), min(high, reach), now,
+        path, " ".join(words.split()), "", max(low, -reach), min(high, reach), now,
         limited=math.isfinite(high), whole=isinstance(getattr(owner, fields[0]), int), part=part,
     )  # fmt: skip
 
