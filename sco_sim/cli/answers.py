@@ -20,6 +20,7 @@ from sco_sim.cli.options import (
     View,
     changes,
     finite,
+    typed,
 )
 from sco_sim.limits import MOST_WORLDS
 
@@ -97,6 +98,7 @@ def threshold(
 
 
 def trace(
+    context: typer.Context,
     scenario: Annotated[
         str, typer.Argument(help="Scenario file, shipped name, or folder of a stored run.", show_default=False)
     ],
@@ -121,12 +123,14 @@ def trace(
 
     code = command.main(
         scenario, world=world, against=against, seed=seed, replicates=replicates,
-        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, as_json=json,
+        typed=typed(context, "seed", "replicates"), sets=changes(set_, view, nowcast=nowcast), case=case, out=out,
+        as_json=json,
     )  # fmt: skip
     raise typer.Exit(code)
 
 
 def worth(
+    context: typer.Context,
     what: Annotated[
         str,
         typer.Argument(
@@ -157,7 +161,8 @@ def worth(
 
     code = command.main(
         what, outcome=outcome, year=year, worlds=worlds, replicates=replicates, seed=seed,
-        sets=changes(set_, view, nowcast=nowcast), case=case, out=out, everything=all_, as_json=json,
+        typed=typed(context, "worlds", "seed", "replicates"), sets=changes(set_, view, nowcast=nowcast), case=case,
+        out=out, everything=all_, as_json=json,
     )  # fmt: skip
     raise typer.Exit(code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,13 @@ def is_run(name: str) -> bool:
         return (Path(name) / MANIFEST).is_file()
     except (OSError, ValueError):  # no name of a file at all
         return False
+
+
+def check_not_typed(folder: str, options: Sequence[str]) -> None:
+    """Raises ScenarioError if options were typed that what is stored has fixed: they would be read over in silence."""
+    if options:
+        words = " and ".join(options)
+        raise ScenarioError(Problem(f"what is stored has its own {words}", f"leave out {words}", folder))
 
 
 def look(folder: Path) -> Folder:

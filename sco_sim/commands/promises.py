@@ -14,7 +14,8 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out, writing
 from sco_sim.errors import counted
 from sco_sim.studies.effects.effects import REFERENCE
-from sco_sim.studies.threshold.promises import Promises, page
+from sco_sim.studies.threshold.promises import Promises
+from sco_sim.studies.threshold.promises_page import page, sentence
 
 
 def main(
@@ -44,12 +45,12 @@ def main(
              "entry": None if one.knob is None else one.knob.name,
              "needed": None if one.crossing is None else one.crossing.value,
              "multiple": None if one.knob is None or one.crossing is None or not one.crossing.reached
-             else one.knob.multiple(one.crossing.value), "sentence": one.sentence}
+             else one.knob.multiple(one.crossing.value), "met": one.met, "sentence": sentence(one)}
             for one in rows
         ]})  # fmt: skip
         return 0
     say(f"What it would take for {counted(len(rows), 'promise')} of the documents", "bold")
     say_view([loaded])
     say_observed([loaded], case, aside=False)
-    hanging([("*", one.sentence) for one in rows])
+    hanging([("*", sentence(one)) for one in rows])
     return 0

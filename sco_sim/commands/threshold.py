@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,8 @@ def _print(answers: Sequence[Threshold], question: Asked) -> None:
     if len(answers) > 1:
         heading("Side by side")
         rows = [
-            [one.knob.name, *(_number(value) for value in (one.crossing.value, one.crossing.low, one.crossing.high)),
+            [one.knob.name, _number(one.crossing.value) if one.crossing.reached else "none",
+             *(_number(value) for value in (one.crossing.low, one.crossing.high)),
              evidence(one.knob), _number(one.multiple), f"{100.0 * one.crossing.share:.0f} %"]
             for one in answers
         ]  # fmt: skip
@@ -110,12 +112,12 @@ def _print(answers: Sequence[Threshold], question: Asked) -> None:
 
 
 def _number(value: float) -> str:
-    return "-" if value != value else f"{value:.3g}"
+    return "-" if math.isnan(value) else f"{value:.3g}" if math.isfinite(value) else "beyond"
 
 
 def _table(answers: Sequence[Threshold], question: Asked) -> pd.DataFrame:
     """A row a knob, as it is written and sent as JSON."""
-    return pd.DataFrame([_row(one, question) for one in answers])
+    return pd.DataFrame([_row(one, question) for one in answers]).replace([math.inf, -math.inf], math.nan)
 
 
 def _row(one: Threshold, question: Asked) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
+from sco_sim.commands.folders import check_not_typed
 from sco_sim.commands.observed import say_observed, say_stored_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
@@ -26,13 +27,14 @@ TOP = 10
 
 
 def main(
-    what: str, *, outcome: str, year: int | None, worlds: int, replicates: int, seed: int, sets: Sequence[str],
-    case: Path | None, out: Path | None, everything: bool, as_json: bool,
+    what: str, *, outcome: str, year: int | None, worlds: int, replicates: int, seed: int, typed: Sequence[str],
+    sets: Sequence[str], case: Path | None, out: Path | None, everything: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Read or simulate the options, judge every entry, write, print; the exit code."""
     check_out(out)
     key = outcome_of(outcome)
     if Path(what).is_dir():
+        check_not_typed(what, typed)
         if sets:
             remedy = "leave out --set, --nowcast and --view"
             raise ScenarioError(Problem("what is stored cannot be changed", remedy, what))

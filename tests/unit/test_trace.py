@@ -12,6 +12,7 @@ from sco_sim.case.case import Case
 from sco_sim.engine.build import simulate
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
+from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.trace.facts import TERMS, Fact, difference
 from sco_sim.studies.trace.trace import Trace
 from tests.club import club
@@ -124,6 +125,51 @@ def test_the_command_tells_compares_and_writes(case: Case, tmp_path: Path) -> No
     answer = parsed(*words, "--against", file)
     assert answer["against"] == "baseline"
     assert answer["difference"]["only_here"]
+    assert answer["stored"] is None
     wrong = call("trace", other, "--case", case.folder, "--against", "combined")
     assert wrong.exit_code == 2
     assert "Traceback" not in wrong.output
+
+
+@pytest.fixture(scope="module")
+def stored(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three worlds of a run of seed 5."""
+    folder = tmp_path_factory.mktemp("stored") / "run"
+    fine("run", case.folder / "scenarios" / "cooperation.yaml", "--case", case.folder, "--worlds", 3, "--seed", 5,
+         "--set", "horizon.end=2027", "--out", folder)  # fmt: skip
+    return folder
+
+
+def test_a_world_beyond_those_stored_is_said_to_be_simulated_anew(stored: Path) -> None:
+    """Catches a history that is taken for one of those behind the numbers of a folder."""
+    inside, beyond = call("trace", stored, "--world", 2), call("trace", stored, "--world", 3)
+    assert "World 2 of" in inside.stdout
+    assert "none of" not in inside.stderr
+    assert "seed 5" in inside.stdout
+    assert f"world 3 is none of the 3 worlds stored in {stored}: it is simulated anew" in beyond.stderr
+    assert beyond.exit_code == 0
+    assert parsed("trace", stored, "--world", 2)["stored"] is True
+
+
+def test_a_stored_world_that_comes_out_otherwise_is_refused(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics = StoredRun.metrics
+    monkeypatch.setattr(StoredRun, "metrics", lambda run, years=None: metrics(run, years).assign(cohesion=0.5))
+    told = call("trace", stored, "--world", 1)
+    assert told.exit_code != 0
+    assert "does not come out as it is stored" in told.stderr
+
+
+def test_what_a_stored_run_has_fixed_is_not_read_over(case: Case, stored: Path) -> None:
+    """Catches a seed that is typed and ignored, and another scenario's world of another seed or length beside it."""
+    file = case.folder / "scenarios" / "baseline.yaml"
+    for words, said in (
+        (("trace", stored, "--seed", 1), "what is stored has its own --seed"),
+        (("trace", stored, "--replicates", 1, "--seed", 5), "its own --seed and --replicates"),
+        (("trace", stored, "--set", "horizon.end=2026"), "whose scenario cannot be changed"),
+        (("trace", file, "--case", case.folder, "--against", stored, "--seed", 1), "give --seed 5 --replicates 1"),
+        (("trace", stored, "--against", file), "baseline ends in"),
+        (("worth", stored, "--outcome", "cohesion", "--worlds", 400), "what is stored has its own --worlds"),
+    ):
+        told = call(*words)
+        assert told.exit_code == 2, words
+        assert said in " ".join(told.stderr.split()), told.stderr

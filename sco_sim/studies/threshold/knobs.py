@@ -18,6 +18,8 @@ from sco_sim.studies.threshold.search import Ray
 
 DATES = ("start", "end", "year", "now")
 SECTIONS = ("policies", "events")
+IDLE = {"visas.floor": 1.0}
+"""Entries that do nothing at another value than 0: at a floor of 1 a visa keeps nobody away."""
 FAR = 1000.0
 """A field without an upper limit is tried up to so many times what the scenario has."""
 
@@ -45,6 +47,8 @@ class Knob:
     """Whether only whole numbers are allowed."""
     part: tuple[str, int] | None = None
     """Section and position of the policy or event it belongs to."""
+    idle: float = 0.0
+    """Value at which it does nothing."""
 
     @property
     def name(self) -> str:
@@ -53,8 +57,8 @@ class Knob:
 
     @property
     def nothing(self) -> float:
-        """Value at which there is nothing of it: 0, or the value allowed that is nearest to 0."""
-        return min(max(0.0, self.low), self.high)
+        """Value at which there is nothing of it: where it does nothing, or the nearest to that which is allowed."""
+        return min(max(self.idle, self.low), self.high)
 
     def rays(self) -> list[Ray]:
         """From nothing to the largest value allowed, and to the least one if it lies on the other side."""
@@ -76,7 +80,7 @@ class Knob:
 
     def multiple(self, value: float) -> float:
         """A value as a multiple of that end, both as distances from nothing."""
-        return (value - self.nothing) / (self.end(value) - self.nothing)
+        return (value - self.nothing) / (self.end(value) - self.nothing) + 0.0  # never -0
 
 
 def parameter(name: str, scenario: Scenario, catalog: Catalog) -> Knob:
@@ -89,7 +93,7 @@ def parameter(name: str, scenario: Scenario, catalog: Catalog) -> Knob:
     far = FAR * max(abs(entry.low), abs(entry.high), 1.0)
     return Knob(
         f"parameters.{name}", entry.name, entry.unit, max(bounds.low, -far), min(bounds.high, far), entry.central,
-        (entry.low, entry.high), limited=math.isfinite(bounds.high),
+        (entry.low, entry.high), limited=math.isfinite(bounds.high), idle=IDLE.get(name, 0.0),
     )  # fmt: skip
 
 

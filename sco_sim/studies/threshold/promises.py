@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
 
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
+from sco_sim.engine.build import build_model
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
@@ -20,7 +23,6 @@ from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.effects.effects import OUTCOMES, YEARS, at_full_strength, measure
 from sco_sim.studies.threshold.knobs import Knob, parameter
 from sco_sim.studies.threshold.search import Crossing, Search
-from sco_sim.studies.wording import percent
 
 NOTICED = {"%": 1.0, "points": 1.0, "z": 0.1, "WGI": 0.1, "": 1.0}
 """What counts as noticed after ten years, by the unit of the outcome: a convention, the same for every promise."""
@@ -34,11 +36,14 @@ VIA = {
 OTHERWISE = {
     ("sister_cities", "capacity"): "sister_cities.diffusion", ("trade_corridor", "trade"): "corridor.share_using",
     ("university_network", "students"): "university_network.additional",
-    ("direct_flights", "people"): "direct_flights.additional",
+    ("direct_flights", "people"): "direct_flights.additional", ("visa_freedom", "people"): "visas.floor",
+    ("border_settlement", "trust"): "border_settlement.hazard",
+    ("security_cooperation", "trust"): "trust.security_effect",
 }  # fmt: skip
 """Policy and outcome to the entry that speaks of it under another name."""
 POINTS = 7
 CHANCE = 0.8
+Met = Literal["itself", "less", "within", "beyond", "never", "no entry"]
 
 
 @dataclass(frozen=True)
@@ -48,59 +53,37 @@ class Needed:
     component: str
     outcome: str
     sign: int
+    ties: tuple[int, int]
+    """Ties on which the policy acts, and all ties."""
     knob: Knob | None
     """The entry that is turned; None if the ledger has none that speaks of it."""
     crossing: Crossing | None
+    """Where it is met with the least of the evidence; if nowhere, on the side on which more worlds get there."""
     as_it_is: float
     """Share of worlds that get there under the ledger as it is."""
+    other_side: float = math.nan
+    """Value on the other side of the entry at which it is met too; NaN if it is not."""
 
     @property
-    def within(self) -> bool:
-        """Whether it is met within the evidence, or as the ledger is where there is nothing to turn."""
+    def met(self) -> Met:
+        """By what it is met: without the entry, with less than the evidence has, within it, beyond, or never."""
         if self.knob is None or self.crossing is None:
-            return self.as_it_is >= CHANCE
-        low, high = self.knob.evidence or (math.nan, math.nan)
-        value = self.crossing.value
-        return self.crossing.reached and (value == self.knob.nothing or low <= value <= high or self._less)
+            return "no entry"
+        if not self.crossing.reached:
+            return "never"
+        return placed(self.knob, self.crossing.value)
 
-    @property
-    def _less(self) -> bool:
-        """Whether it takes less than the least that the evidence has."""
-        if self.knob is None or self.crossing is None or not self.crossing.reached:
-            return False
-        low, high = self.knob.evidence or (math.nan, math.nan)
-        return 0.0 < self.crossing.value < low or high < self.crossing.value < 0.0
 
-    @property
-    def sentence(self) -> str:
-        """One sentence, with the multiple of the evidence."""
-        one = OUTCOMES[self.outcome]
-        unit = f" {one.unit}" if one.unit else ""
-        what = f"{one.title} {'up' if self.sign > 0 else 'down'} by {NOTICED[one.unit]:g}{unit}"
-        if self.knob is None or self.crossing is None:
-            share = percent(self.as_it_is)
-            return (
-                f"{self.component}: {what}: as the ledger has it, {share} of worlds get there; no entry speaks of it."
-            )
-        knob, crossing = self.knob, self.crossing
-        low, high = knob.evidence or (math.nan, math.nan)
-        has = f"the evidence has {low:g} to {high:g}"
-        if not crossing.reached:
-            best = f"at most {percent(crossing.share)} of worlds get there"
-            return f"{self.component}: {what}: not by any value of `{knob.name}` that is allowed ({best}; {has})."
-        if crossing.value == knob.nothing:
-            return f"{self.component}: {what}: takes nothing of `{knob.name}`; it comes by itself."
-        if low <= crossing.value <= high:
-            need = f"{crossing.value:.3g}, which is within the evidence ({low:g} to {high:g})"
-        elif self._less:
-            need = f"{crossing.value:.3g}, which is less than the evidence has ({low:g} to {high:g})"
-        elif math.isnan(knob.multiple(crossing.value)):
-            need = f"{crossing.value:.3g}; {has}, which is nothing on that side"
-        else:
-            multiple = knob.multiple(crossing.value)
-            shown = f"{multiple:.1f}" if multiple < 10.0 else f"{multiple:.0f}"
-            need = f"{crossing.value:.3g}, {shown} times the end of the evidence ({low:g} to {high:g})"
-        return f"{self.component}: {what}: `{knob.name}` has to be {need}."
+def placed(knob: Knob, value: float) -> Literal["itself", "less", "within", "beyond"]:
+    """Where a value lies: at nothing, between nothing and the evidence, within the evidence, or beyond it."""
+    low, high = knob.evidence or (math.nan, math.nan)
+    if value == knob.nothing:
+        return "itself"
+    if low <= value <= high:
+        return "within"
+    on_this_side = all((end > knob.nothing) == (value > knob.nothing) for end in (low, high))
+    nearest = min(abs(end - knob.nothing) for end in (low, high))
+    return "less" if on_this_side and abs(value - knob.nothing) < nearest else "beyond"
 
 
 class Promises:
@@ -109,6 +92,7 @@ class Promises:
     def __init__(self, reference: Scenario, case: Case, *, worlds: int, seed: int, chance: float = CHANCE) -> None:
         self.reference, self.case, self.worlds, self.seed, self.chance = reference, case, worlds, seed, chance
         self._known: dict[tuple[str, str, float], Mapping[str, Array]] = {}
+        self._acts_on: dict[str, tuple[int, int]] = {}
 
     def all(self, only: Sequence[str] = (), progress: Progress | None = None) -> list[Needed]:
         """A row a promise, in the order of the policies; raises ScenarioError for an unknown policy in `only`."""
@@ -135,8 +119,9 @@ class Promises:
         unit, change = OUTCOMES[outcome].unit, OUTCOMES[outcome].change
         plain, with_it = self._measured("", None, "", 0.0), self._measured(key, component, "", 0.0)
         as_it_is = float((sign * change(plain[outcome], with_it[outcome]) >= NOTICED[unit]).mean())
+        ties = self._ties(key, component)
         if name is None:
-            return Needed(key, outcome, sign, None, None, as_it_is)
+            return Needed(key, outcome, sign, ties, None, None, as_it_is)
         knob = parameter(name, self.reference, self.case.catalog)
 
         def margin(value: float) -> Array:
@@ -146,15 +131,27 @@ class Promises:
             out: Array = sign * OUTCOMES[outcome].change(before[outcome], after[outcome])
             return out - NOTICED[OUTCOMES[outcome].unit]
 
-        best: Crossing | None = None
-        for ray in knob.rays():
-            part = replace(ray, points=POINTS)
-            if best is not None and best.reached:
-                break
-            crossing = Search(margin, part, self.chance, settings_of(range(self.worlds), 1), self.seed).crossing()
-            if best is None or crossing.reached or crossing.share > best.share:
-                best = crossing
-        return Needed(key, outcome, sign, knob, best, as_it_is)
+        settings = settings_of(range(self.worlds), 1)
+        sides = [
+            Search(margin, replace(ray, points=POINTS), self.chance, settings, self.seed).crossing()
+            for ray in knob.rays()
+        ]
+        best, *others = sorted(sides, key=lambda side: _least(knob, side))
+        too = [one.value for one in others if one.reached and one.value != knob.nothing]
+        return Needed(key, outcome, sign, ties, knob, best, as_it_is, *too)
+
+    def _ties(self, key: str, component: Policy) -> tuple[int, int]:
+        """Ties on which the policy acts, and all ties; all too for one that acts on states alone."""
+        if key not in self._acts_on:
+            alone = self.reference.model_copy(update={"policies": (component,)})
+            model = build_model(alone, case=self.case, worlds=[0], seed=self.seed, replicates=1)
+            for _ in range(YEARS):
+                model.step()
+            count = len(model.year.ties)
+            written = [model.state.arrays[name][0] for name in component.writes]
+            of_ties = [effect != 0.0 for effect in written if effect.shape == (count,)]
+            self._acts_on[key] = int(np.any(of_ties, axis=0).sum()) if of_ties else count, count
+        return self._acts_on[key]
 
     def _entry(self, component: Policy, outcome: str) -> str | None:
         """The entry that speaks of what the policy does to the outcome: of its own by name, else the one it acts by."""
@@ -178,30 +175,11 @@ class Promises:
         return self._known[key, name, value]
 
 
-def page(rows: list[Needed], worlds: int, seed: int, view: str) -> str:
-    """The page of all promises in Markdown."""
-    notable = ", ".join(f"{amount:g} {unit}".strip() or f"{amount:g}" for unit, amount in NOTICED.items() if unit)
-    within = sum(one.within for one in rows)
-    beyond = sum(one.crossing is not None and one.crossing.reached and not one.within for one in rows)
-    about = (
-        "Each policy alone, as in the example of its manual, given at full strength to all, on "
-        f"{worlds} paired worlds without events (seed {seed}, view `{view}`), after {YEARS} years. A promise "
-        "is met if the outcome moves to the promised side by a "
-        f"noticeable amount ({notable}, or 1 of what is counted) in 80 % of worlds. Turned is the entry of the ledger "
-        "that speaks of it: the policy's own, or else the one by which it acts. Multiples are of the end of the "
-        "evidence on that side. How a threshold is looked for stands in [threshold.md](threshold.md)."
-    )
-    count = (
-        f"Of {len(rows)} promises {within} are met within the evidence or with less, {beyond} beyond it, and "
-        f"{len(rows) - within - beyond} by no value that is allowed."
-    )
-    written = "<!-- written by `sco-sim promises --out docs/what_it_would_take.md`; do not edit -->"
-    lines = ["# What it would take for the promises of the documents", "", written, ""]
-    lines += [*_wrapped(about), "", *_wrapped(count), ""]
-    for one in rows:
-        lines += _wrapped(f"* {one.sentence}", "  ")
-    return "\n".join(lines) + "\n"
-
-
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, 120, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+def _least(knob: Knob, side: Crossing) -> tuple[bool, bool, float]:
+    """What orders the sides of an entry: met, within the evidence, with the least multiple of it; else most worlds."""
+    if not side.reached:
+        return True, True, -side.share
+    where, multiple = placed(knob, side.value), knob.multiple(side.value)
+    if where == "itself":
+        return False, False, 0.0
+    return False, where == "beyond", math.inf if math.isnan(multiple) else multiple

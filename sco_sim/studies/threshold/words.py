@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sco_sim.studies.threshold.asked import Asked
 from sco_sim.studies.threshold.knobs import Knob
@@ -32,13 +33,20 @@ def caveats(one: Threshold) -> list[str]:
         said.append(f"More is not better: at {crossing.lost:.3g} it is reached no longer.")
     falling = [pair for pair in crossing.falls if math.isnan(crossing.lost) or pair[1] != crossing.lost]
     if falling:
-        pairs = ", ".join(f"{a:.3g} and {b:.3g}" for a, b in falling)
+        pairs = ", and between ".join(f"{a:.3g} and {b:.3g}" for a, b in _joined(falling))
         said.append(f"The response is not monotone: the share of worlds falls between {pairs}.")
-    if said:
-        said.append("The interval is that of the value at which each world first gets there.")
+    if said and crossing.reached:
+        said.append("Value and interval are of where worlds first get there, on the way from nothing outward.")
     if crossing.stopped:
         said.append(f"Values beyond {crossing.end:.3g} could not be simulated: {crossing.stopped}.")
     return said
+
+
+def times(multiple: float, of: str) -> str:
+    """So many times an end, in enough digits to tell it from that end."""
+    if multiple < 1.05:
+        return f"just beyond {of}"
+    return f"{multiple:.2g} times {of}" if multiple < 100.0 else f"{multiple:,.0f} times {of}"
 
 
 def evidence(knob: Knob) -> str:
@@ -60,7 +68,18 @@ def _beside(one: Threshold) -> str:
     if multiple < 1.0:
         return f", which is less than the evidence has ({evidence(knob)})"
     side = "upper" if value > knob.nothing else "lower"
-    return f": {multiple:.2g} times the {side} end of the evidence ({evidence(knob)})"
+    return f": {times(multiple, f'the {side} end of the evidence')} ({evidence(knob)})"
+
+
+def _joined(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Neighbouring pairs as one."""
+    out: list[tuple[float, float]] = []
+    for a, b in pairs:
+        if out and out[-1][1] == a:
+            out[-1] = out[-1][0], b
+        else:
+            out.append((a, b))
+    return out
 
 
 def _range(knob: Knob) -> str:

@@ -65,13 +65,23 @@ def history_of(run: StoredRun, reference: StoredRun, case: Case, one: Chosen) ->
     return History(one, shortened(side_by_side(mine.facts, theirs.facts)), list(ends(mine.last, theirs.last)))
 
 
+def is_stored(run: StoredRun, world: int) -> bool:
+    """Whether the run has the outcomes of a world."""
+    return world in run.done()
+
+
 def of_run(run: StoredRun, case: Case, world: int) -> Trace:
-    """A world of a stored run, watched; raises StoreError if an outcome is not what is stored."""
+    """A world of a stored run, watched; raises StoreError if an outcome is not what is stored.
+
+    A world that is not stored is the one that the run would have had under that number: nothing tells if it is right.
+    """
     manifest = run.manifest
     trace = Trace(
         run.scenario, case, world, seed=manifest["seed"], replicates=manifest["replicates"],
         fixed_parameters=manifest["fixed_parameters"],
     )  # fmt: skip
+    if not is_stored(run, world):
+        return trace
     frame = run.metrics(years=[run.scenario.horizon.end]).set_index("world")
     known = [key for key in trace.last if key in frame]
     stored, again = frame.loc[world, known].to_numpy(dtype=float), np.array([trace.last[key] for key in known])
