@@ -11,6 +11,7 @@ from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.load import load_scenario
+from tests.worlds import CASE
 
 START, LATER = 2027, 2037
 """The year a policy takes force, and ten years on."""
@@ -159,6 +160,21 @@ def test_migrants_settle_over_years_and_bring_trade_by_the_published_elasticity(
     trade = gain(free, "trade", *fixed, "parameters.trade.migrants_elasticity=0.15")[1]
     without = gain(free, "trade", *fixed, "parameters.trade.migrants_elasticity=0")[1]
     assert np.squeeze(trade - without)[closed] == pytest.approx(0.15 * settled[closed], rel=0.3)
+
+
+def test_investment_takes_up_the_visas_that_go_over_years_by_the_published_size() -> None:
+    """Neumayer 2011: a quarter less direct investment under a visa. Catches a stock that jumps, and another unit."""
+    free = f"{{visa_freedom: {{start: {START}, ramp_years: 1, decided_by: given}}}}"
+    size, pace = -np.log(0.75), 0.2
+    fixed = ("parameters.investment.noise=0", "parameters.investment.churn=0",
+             f"parameters.investment.policy_response={pace}", f"parameters.visa_freedom.investment={size}")  # fmt: skip
+    model, more = gain(free, "investment", *fixed)
+    visa = 1.0 - model.year.facts.openness[model.year.index]
+    taken_up = 1.0 - (1.0 - pace) ** (model.year.year - START + 1)
+    assert more == pytest.approx(size * visa * taken_up, rel=0.01, abs=1e-12)
+    assert (visa > 0.4).any()
+    assert np.exp(-size) == pytest.approx(0.75)
+    assert CASE.ledger.entries["visa_freedom.investment"].high == pytest.approx(size, abs=0.005)
 
 
 def test_exchange_has_a_dose_and_saturates() -> None:
