@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import warnings
 from enum import StrEnum
@@ -31,7 +32,7 @@ from sco_sim.cli.options import (
     stored,
 )
 from sco_sim.cli.process import prepare
-from sco_sim.commands.files import CODE_ALLOWED
+from sco_sim.commands.files import CODE_ALLOWED, TYPED
 from sco_sim.errors import EvidenceWarning, SimError
 
 TRACEBACK = "SCO_SIM_TRACEBACK"
@@ -42,7 +43,9 @@ class _Group(TyperGroup):
     """Turns what a command raises into plain text and an exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Take `--allow-code`, an option of every command, from wherever it stands."""
+        """Keep what was typed, and take `--allow-code`, an option of every command, from wherever it stands."""
+        if ctx.parent is None:
+            TYPED.set(shlex.join(["sco-sim", *args]))
         if ctx.parent is None and ALLOW_CODE in args:
             args = [ALLOW_CODE, *(argument for argument in args if argument != ALLOW_CODE)]
         return super().parse_args(ctx, args)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.compare_tables import records
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, say
@@ -20,7 +20,9 @@ from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
+from sco_sim.store.study_file import keep_study
 from sco_sim.studies.brief import Sentence
+from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import standard_error
@@ -83,6 +85,7 @@ def _sentences(
         f"sco-sim worth {shlex.quote(str(folder))}",
     )
     keep(folder, one)
+    keep_study(folder, FILES[0], TYPED.get())
     choice = judged(comparison, int(comparison.table["year"].max()))
     return sentences(comparison, rows, choice, rules=one.rules, commands=one.commands, names={})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sco_sim.commands.compare_full import print_all
 from sco_sim.commands.compare_screen import print_screen
 from sco_sim.commands.compare_tables import goes_with, records, sentences
-from sco_sim.commands.files import load, numbers, say_half_done
+from sco_sim.commands.files import TYPED, load, numbers, say_half_done
 from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.run import failures
@@ -20,10 +20,11 @@ from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.store.stored import Stored
+from sco_sim.store.study_file import keep_study
 from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.accession import accessions
 from sco_sim.studies.comparison.answer import Answer, answer
-from sco_sim.studies.comparison.checks import other_states
+from sco_sim.studies.comparison.checks import FILES, other_states
 from sco_sim.studies.comparison.compare import Comparison, compare, default_name
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.verdict import enough
@@ -67,6 +68,8 @@ def main(
         if folder and _all_failed(folder, running):
             return 3
         raise
+    if comparison.path is not None:
+        keep_study(comparison.path, FILES[0], TYPED.get())
     failed = failures(comparison.runs)
     drawn = _figures(comparison, draw=figures)
     page = _report(comparison, write=report)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CODE_ALLOWED: ContextVar[bool] = ContextVar("code_allowed", default=False)
 """Whether the command line says `--allow-code`."""
+TYPED: ContextVar[str] = ContextVar("typed", default="")
+"""The command as it was typed, for a shell."""
 
 
 def check_pairable(scenario: Scenario, other: Scenario, option: str = "--against") -> None:

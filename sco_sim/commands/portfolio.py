@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import named, number
@@ -19,6 +19,7 @@ from sco_sim.plots.portfolio import front
 from sco_sim.plots.style import save, styled
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
+from sco_sim.store.study_file import keep_study
 from sco_sim.studies.best_mix import ALL_RULES
 from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
 from sco_sim.studies.wording import decimals, percent, scale, signed
@@ -78,6 +79,7 @@ def write(result: Portfolio, target: Path, scenario: Scenario) -> list[Path]:
     if scenario.is_belief:
         tables = {name: frame.assign(belief=scenario.view) for name, frame in tables.items()}
     paths = write_tables(target, tables)
+    keep_study(target, "portfolio.csv", TYPED.get())
     with styled():
         paths += save(front(result, _rule(result)), target, "portfolio")
     return paths

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
@@ -16,6 +16,7 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.store.checksums import write_tables
+from sco_sim.store.study_file import keep_study
 from sco_sim.studies.council.rule_words import sentences, words
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules, side_by_side
 from sco_sim.studies.wording import believed, decimals, percent
@@ -66,6 +67,7 @@ def _write(out: Path, result: UnderRules, title: str) -> list[Path]:
 
     tables = {RULES: result.rules, RULE_AGREEMENTS: result.agreements, RULE_LEFT_OUT: result.left_out}
     files = write_tables(out, tables)
+    keep_study(out, RULES, TYPED.get())
     with styled():
         return files + save(rules_figure(result, title), out, "rules")
 

@@ -17,6 +17,7 @@ from sco_sim.plots.owned import OF_COMPARISON, OF_SCENARIO, OF_SWEEP, clear
 from sco_sim.plots.payers import accounts, payers_figure
 from sco_sim.plots.response import response, response_figure
 from sco_sim.plots.style import BOTH, save, styled, titles
+from sco_sim.plots.together import draw_each
 from sco_sim.plots.winners import PANELS, typical_spread, winners
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun
@@ -25,7 +26,7 @@ from sco_sim.studies.comparison.tables import TwoRuns
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, open_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.figure import Figure
 
@@ -44,8 +45,9 @@ def names_of(source: Source) -> tuple[str, ...]:
 
 
 def plot_some(
-    source: Source, names: Sequence[str], out: Path | None = None, formats: Sequence[str] = BOTH
-) -> list[Path]:
+    source: Source, names: Sequence[str], out: Path | None = None, formats: Sequence[str] = BOTH,
+    workers: int | None = None,
+) -> list[Path]:  # fmt: skip
     """Write the figures of these names, those of one scenario for each, one of a sweep for each outcome.
 
     Other files stay.
@@ -55,6 +57,7 @@ def plot_some(
         names: Of `names_of(source)`.
         out: Folder of the figures; `figures` inside the folder of the source if left out.
         formats: Kinds of files, of `style.FORMATS`.
+        workers: Processes that draw; chosen by the number of figures if left out.
 
     Raises ScenarioError for a name that is no figure of it or has nothing to show; StoreError if the folder cannot be
     written.
@@ -62,17 +65,18 @@ def plot_some(
     target = _target(source, out)
     for name in names:
         _check(source, name)
-    written: list[Path] = []
-    for name in dict.fromkeys(names):
-        own = list(_write(source, [name], target, formats))
+    written = _write(source, tuple(dict.fromkeys(names)), target, formats, workers)
+    for name, own in written.items():
         if not own:
             remedy = f"choose of {', '.join(one for one in names_of(source) if one != name)}"
             raise ScenarioError(Problem(f"there is nothing for a figure '{name}' here", remedy, "--figure"))
-        written += own
-    return written
+    return [path for own in written.values() for path in own]
 
 
-def plot_all(source: Source | Path | str, out: Path | str | None = None, formats: Sequence[str] = BOTH) -> list[Path]:
+def plot_all(
+    source: Source | Path | str, out: Path | str | None = None, formats: Sequence[str] = BOTH,
+    workers: int | None = None,
+) -> list[Path]:  # fmt: skip
     """Write every figure of a comparison, of one stored run or of a stored sweep.
 
     `outcomes` (levels over the years), `outcomes_difference`, `difference` (all outcomes on one axis, in the last year
@@ -85,6 +89,7 @@ def plot_all(source: Source | Path | str, out: Path | str | None = None, formats
         source: A comparison, a run or a sweep, or its folder.
         out: Folder of the figures; `figures` inside the folder of the source if left out.
         formats: Kinds of files, of `style.FORMATS`.
+        workers: Processes that draw; chosen by the number of figures if left out. The files are the same.
 
     Returns:
         The files written.
@@ -96,7 +101,7 @@ def plot_all(source: Source | Path | str, out: Path | str | None = None, formats
         folder = Path(source)
         source = open_stored(folder) if (folder / "manifest.json").exists() else read_comparison(folder)
     target = _target(source, None if out is None else Path(out))
-    written = list(_write(source, names_of(source), target, formats))
+    written = [path for own in _write(source, names_of(source), target, formats, workers).values() for path in own]
     clear(target, written)
     return written
 
@@ -128,33 +133,37 @@ def _target(source: Source, out: Path | None) -> Path:
     return (source.path or Path()) / "figures" if out is None else out
 
 
-def _write(source: Source, names: Sequence[str], target: Path, formats: Sequence[str]) -> Iterator[Path]:
-    """Draw and save, one figure open at a time."""
-    with styled():
-        for name in names:
-            for label, draw in _drawings(source, name):
-                drawn = draw()
-                if drawn is not None:
-                    yield from save(drawn, target, label, formats)
+def _write(
+    source: Source, names: Sequence[str], target: Path, formats: Sequence[str], workers: int | None
+) -> dict[str, list[Path]]:
+    """Name of each figure to its files."""
+    parts = [(name, part) for name in names for part in _parts(source, name)]
+    drawn = draw_each(_save, [(source, *one, target, formats) for one in parts], workers)
+    written: dict[str, list[Path]] = {name: [] for name in names}
+    for (name, _), paths in zip(parts, drawn, strict=True):
+        written[name] += paths
+    return written
 
 
-def _drawings(source: Source, name: str) -> Iterator[tuple[str, Callable[[], Figure | None]]]:
-    """The names of the files of one figure, and what draws each."""
+def _parts(source: Source, name: str) -> list[str]:
+    """Scenarios or outcomes that have a figure of this name each; an empty name for a figure of the whole."""
     if isinstance(source, StoredSweep):
-        year = max(source.manifest["kept_years"])
-        for key in (one for one in source.manifest["kept_outcomes"] if metric(one).axis == "world"):
-            yield f"{name}_{key}", lambda key=key: _response(source, key, year)  # type: ignore[misc]
-        return
-    runs = (source,) if isinstance(source, StoredRun) else source.runs
+        return [key for key in source.manifest["kept_outcomes"] if metric(key).axis == "world"]
     if name not in OF_SCENARIO:
-        yield name, lambda: _draw(source, name, "")
-        return
-    for run in runs[1:] if name in FROM_REFERENCE else runs:
-        own = run.scenario.name
-        yield f"{name}_{own}", lambda own=own: _draw(source, name, own)  # type: ignore[misc]
+        return [""]
+    runs = (source,) if isinstance(source, StoredRun) else source.runs
+    return [run.scenario.name for run in (runs[1:] if name in FROM_REFERENCE else runs)]
 
 
-def _response(sweep: StoredSweep, outcome: str, year: int) -> Figure | None:
+def _save(source: Source, name: str, part: str, target: Path, formats: Sequence[str]) -> list[Path]:
+    """Draw one figure and write it; no file if there is nothing to show."""
+    with styled():
+        drawn = _response(source, part) if isinstance(source, StoredSweep) else _draw(source, name, part)
+        return [] if drawn is None else save(drawn, target, f"{name}_{part}" if part else name, formats)
+
+
+def _response(sweep: StoredSweep, outcome: str) -> Figure | None:
+    year = max(sweep.manifest["kept_years"])
     shown = response(sweep, outcome, year)
     about = sweep.experiment.title or sweep.experiment.name
     return None if shown is None else response_figure(shown, outcome, year, about)

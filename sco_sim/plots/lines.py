@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from sco_sim.case.age_words import of_records
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
-from sco_sim.studies.comparison.tables import TwoRuns, grid
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, grid
 from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
     panels = [key for key in KEY if _tells(key, list(frames.values()))]
     figure, axes = _canvas(len(panels))
     hues = colours(list(frames))
-    horizon = runs[0].scenario.horizon
+    horizon, shown = runs[0].scenario.horizon, drawn_years(runs)
     for axis, key in zip(axes, panels, strict=True):
         share = metric(key).unit == "share"
         for name, frame in frames.items():
             wide = grid(frame, key)
             values = (100.0 if share else 1.0) * wide.to_numpy(float)
             years = wide.columns.to_numpy()
-            coming = years >= horizon.edge
+            coming = np.isin(years, shown)
             fill = 0.15 if name == runs[0].scenario.name else 0.0
             _band(axis, years[coming], values[:, coming], hues[name], fill)
         before = (100.0 if share else 1.0) * grid(frames[runs[0].scenario.name], key)[horizon.start]
@@ -62,7 +62,7 @@ def levels(runs: Sequence[StoredRun]) -> Figure:
         _finish(axis, metric(key).title, "%" if share else metric(key).unit)
     names = titles([run.scenario for run in runs])
     shaded = ", shaded for the first" if len(runs) > 1 else ""
-    nowcast = f"; lines from the nowcast of {horizon.edge}" if horizon.edge > horizon.start else ""
+    nowcast = f"; lines from the nowcast of {shown[0]}" if shown[0] > horizon.start else ""
     return _legend(
         figure,
         hues,
@@ -86,7 +86,7 @@ def differences(runs: Sequence[StoredRun], *, together: bool = True) -> Figure:
         for name, pair in pairs.items():
             before, after = (factor * table.to_numpy(float) for table in pair.grids(pair.metrics, key, "year"))
             gaps = after - before if together else _every_other(before, after)
-            coming = pair.years >= runs[0].scenario.horizon.edge
+            coming = np.isin(pair.years, drawn_years(runs))
             _band(axis, pair.years[coming], gaps[:, coming], hues[name])
         axis.axhline(0.0, color=hues[runs[0].scenario.name], linewidth=0.9, zorder=1)
         on_the_scale_of(axis, factor * _spread(runs[0].metrics(), key))

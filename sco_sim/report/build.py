@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report import sections as part
+from sco_sim.report.commands import of_comparison
 from sco_sim.report.history import history
 from sco_sim.report.page import Cell, Named, Page, Section, Table
 from sco_sim.report.panels import differences, levels, who
@@ -64,15 +65,15 @@ def page_of(comparison: Comparison, year: int | None = None) -> Page:
     shown = [key for key in IMPORTANT if key in set(comparison.table["outcome"])]
     last = _year(comparison, year)
     until = [row for row in rows if int(row["year"]) <= last]
-    ties = tie_map(comparison, sites_of(comparison.runs[0]))
+    ties, commands = tie_map(comparison, sites_of(comparison.runs[0])), of_comparison(comparison)
     return Page(
         title=_title(scenarios),
         size=_size(comparison),
         cautions=tuple(_belief(comparison)),
         scenarios=scenarios,
-        sections=tuple(_sections(comparison, scenarios, until, shown, with_map=ties is not None)),
+        sections=tuple(_sections(comparison, scenarios, until, shown, commands[0], with_map=ties is not None)),
         runs=runs_table(comparison.runs),
-        commands=tuple(_commands(comparison)),
+        commands=commands,
         version=__version__,
         year=last,
         answer=answer(until, comparison.settings, titles),
@@ -93,14 +94,15 @@ def _year(comparison: Comparison, year: int | None) -> int:
 
 
 def _sections(
-    comparison: Comparison, scenarios: Sequence[Named], rows: Sequence[Row], shown: Sequence[str], *, with_map: bool
-) -> Iterator[Section]:
+    comparison: Comparison, scenarios: Sequence[Named], rows: Sequence[Row], shown: Sequence[str], compared_by: str, *,
+    with_map: bool,
+) -> Iterator[Section]:  # fmt: skip
     """The parts of the page in their order."""
     titles = {one.name: one.title for one in scenarios}
     winners = int(comparison.winners["year"].max()) if len(comparison.winners) else int(rows[-1]["year"])
     names = {iso: site.name for iso, site in sites_of(comparison.runs[0]).items()}
-    choice, path = judged(comparison, max(int(row["year"]) for row in rows)), comparison.path
-    yield take_home(comparison, rows, choice, titles, next(_commands(comparison)))
+    choice = judged(comparison, max(int(row["year"]) for row in rows))
+    yield take_home(comparison, rows, choice, titles, compared_by)
     yield Section("answer", "Answer", "Answer")
     yield part.differs(_differs(comparison, scenarios), scenarios[0].title)
     yield Section("table", "What moved", "What moved")
@@ -114,7 +116,7 @@ def _sections(
     yield part.agreements(
         agreements_table(records(agreed), titles), _lost(rows, titles, last), _only(agreed["year"], last)
     )
-    yield knowing(choice, titles, path.name if path else "DIR")
+    yield knowing(choice, titles, comparison.path)
     if needed := thresholds(comparison):
         yield needed
     yield history(comparison, scenarios, rows, answer(rows, comparison.settings, titles, SPOKEN_OF))
@@ -249,19 +251,3 @@ def _rests(comparison: Comparison, titles: Mapping[str, str]) -> Table:
             )
     headers = ("Scenario", "Outcome", "Draws with the other sign", "Judgement it hangs on most (rank correlation)")
     return Table(headers, tuple(rows))
-
-
-def _commands(comparison: Comparison) -> Iterator[str]:
-    names = " ".join(run.scenario.name for run in comparison.runs)
-    manifest = comparison.runs[0].manifest
-    worlds = max(len(run.worlds()) for run in comparison.runs)
-    fixed = " --fixed-parameters" if manifest["fixed_parameters"] else ""
-    unpaired = "" if comparison.paired else " --unpaired"
-    folder = comparison.path.name if comparison.path else "DIR"
-    yield (
-        f"sco-sim compare {names} --worlds {worlds} --replicates {manifest['replicates']} --seed {manifest['seed']}"
-        f"{fixed}{unpaired} --out {folder}"
-    )
-    yield f"sco-sim report {folder}"
-    yield f"sco-sim rerun {folder}/runs/{comparison.runs[-1].scenario.name}   # the same bits from its manifest"
-    yield f"sco-sim verify {folder}"

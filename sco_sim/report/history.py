@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from sco_sim.case.opened import opened
 from sco_sim.components.registry import metric
 from sco_sim.errors import SimError
+from sco_sim.report.commands import named
 from sco_sim.report.page import Named, Section, Story, Table
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun
@@ -60,7 +62,7 @@ def history(comparison: Comparison, scenarios: Sequence[Named], rows: Sequence[R
         "history",
         "One history",
         TITLE,
-        (_choice(most, names, run, reference.scenario.name, worlds[0].world), KEPT),
+        (_choice(most, names, run, reference.path, worlds[0].world), KEPT),
         stories=stories,
     )
 
@@ -74,14 +76,13 @@ def _why_not(comparison: Comparison, run: StoredRun) -> str:
     return ""
 
 
-def _choice(row: Row, names: tuple[str, str], run: StoredRun, reference: str, world: int) -> str:
+def _choice(row: Row, names: tuple[str, str], run: StoredRun, reference: Path, world: int) -> str:
     """How the worlds are chosen, and the command that tells any other."""
-    title, manifest = metric(str(row["outcome"])).title, run.manifest
+    title = metric(str(row["outcome"])).title
     return (
         f"Three worlds of {names[0]}, each beside the same world of {names[1]}: those of the middle, the lowest and "
         f"the highest difference in {title} in {int(row['year'])}, the first outcome to take home, where {names[0]} "
-        f"moves it most. Any other: `sco-sim trace {run.scenario.name} --against {reference} --world {world} --seed "
-        f"{manifest['seed']} --replicates {manifest['replicates']}`."
+        f"moves it most. Any other: `sco-sim trace {named(run.path)} --against {named(reference)} --world {world}`."
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report import sections as part
+from sco_sim.report.commands import named, of_stored
 from sco_sim.report.hindcast import read_scores
 from sco_sim.report.page import Named, Page, Section, Table
 from sco_sim.report.panels import BY_STATE, levels
@@ -16,6 +17,7 @@ from sco_sim.report.stored import agreements_table, assumptions, parameters_tabl
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.store.checksums import check_tables
 from sco_sim.store.stored_run import StoredRun
+from sco_sim.store.study_file import typed_for
 from sco_sim.studies.comparison.answer import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
@@ -56,10 +58,7 @@ def page_of_run(run: StoredRun) -> Page:
             part.parameters(parameters_table(run)),
         ),
         runs=runs_table([run]),
-        commands=(
-            f"sco-sim rerun {run.path.name}   # the same bits from its manifest",
-            f"sco-sim report {run.path.name}",
-        ),
+        commands=of_stored(run),
         version=__version__,
         year=last,
     )
@@ -97,9 +96,10 @@ def page_of_tables(folder: Path) -> Page | None:
     for name, make in ((PORTFOLIO, _portfolio), (RULES, _rules), (AIMS, _hindcast)):
         if (folder / name).is_file():
             title, sections, command = make(folder)
+            again = typed_for(folder, name) or command
             return Page(
                 title=title, size=f"From the tables in {folder.name}; sco_sim {__version__}", cautions=(), scenarios=(),
-                sections=tuple(sections), runs=NO_RUNS, commands=(command, f"sco-sim report {folder.name}"),
+                sections=tuple(sections), runs=NO_RUNS, commands=(again, f"sco-sim report {named(folder)}"),
                 version=__version__, year=0,
             )  # fmt: skip
     return None
@@ -175,7 +175,7 @@ def _portfolio(folder: Path) -> Parts:
     return (
         "Mixes of policies under a budget",
         [Section("how", "How to read it", "How to read it", (words,)), *sections],
-        ("sco-sim portfolio SCENARIO --budget MUSD"),
+        f"sco-sim portfolio SCENARIO --budget MUSD --out {named(folder)}",
     )
 
 
@@ -209,7 +209,7 @@ def _rules(folder: Path) -> Parts:
             ),
         )
         sections.append(Section("agreements", "Agreements", "Each agreement", tables=(("Means over worlds.", each),)))
-    return "One agenda under every decision rule", sections, "sco-sim rules SCENARIO --out DIR"
+    return "One agenda under every decision rule", sections, f"sco-sim rules SCENARIO --out {named(folder)}"
 
 
 def _agreed(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -237,5 +237,5 @@ def _hindcast(folder: Path) -> Parts:
     return (
         "Hindcast: the engine begun in years past",
         [section, Section("whole", "More", "More", (words,))],
-        (f"sco-sim hindcast --report {folder.name}"),
+        f"sco-sim hindcast --report {named(folder)}",
     )

@@ -11,7 +11,7 @@ from sco_sim.components.registry import metric
 from sco_sim.report.page import Dot, Forest, Line, Panel
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.studies.comparison.answer import finding
-from sco_sim.studies.comparison.tables import TwoRuns, grid
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, grid
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.wording import scale
 
@@ -33,25 +33,24 @@ MOST_ROWS = 12
 def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
     """The paired difference of each outcome from now on, mean and 5-95 %; what nothing moves is left out."""
     reference = comparison.runs[0]
-    edge = reference.scenario.horizon.edge
+    years = tuple(drawn_years(comparison.runs))
     pairs = [TwoRuns(reference, run, together=comparison.paired) for run in comparison.runs[1:]]
     panels = []
     for key in keys:
         measure = metric(key)
         factor, unit = scale(measure.unit)
-        gaps = [_gap(two, key, i, factor, edge) for i, two in enumerate(pairs, 1)]
+        gaps = [_gap(two, key, i, factor, years) for i, two in enumerate(pairs, 1)]
         lines = [line for line in gaps if line is not None]
-        years = tuple(int(year) for year in pairs[0].years if year >= edge)
         if any(any(line.low) or any(line.high) for line in lines):
             least = LEAST_OF_SPREAD * factor * _width(grid(reference.metrics(), key).to_numpy(float))
             panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), least))
     return tuple(panels)
 
 
-def _gap(two: TwoRuns, key: str, number: int, factor: float, edge: int) -> Line | None:
+def _gap(two: TwoRuns, key: str, number: int, factor: float, years: Sequence[int]) -> Line | None:
     if any(key not in frame for frame in two.metrics):
         return None
-    coming = np.asarray(two.years) >= edge
+    coming = np.isin(two.years, years)
     before, after = (table.to_numpy(float)[:, coming] for table in two.grids(two.metrics, key, "year"))
     if two.together:  # no standard errors are drawn here, and they are what takes time
         gap = factor * (after - before)
@@ -65,20 +64,18 @@ def _gap(two: TwoRuns, key: str, number: int, factor: float, edge: int) -> Line 
 
 def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
     """The level of each outcome from now on, mean and 5-95 % over worlds, and before it the state observed."""
-    frames, horizon = [run.metrics() for run in runs], runs[0].scenario.horizon
+    frames, horizon, years = [run.metrics() for run in runs], runs[0].scenario.horizon, tuple(drawn_years(runs))
     panels = []
     for key in keys:
         measure = metric(key)
         factor, unit = (100.0, "%") if measure.unit == "share" else (1.0, measure.unit)
         lines: list[Line] = []
-        years: tuple[int, ...] = ()
         ring = None
         for number, frame in enumerate(frames):
             if key in frame:
                 wide = factor * grid(frame, key)
-                years = tuple(year for year in map(int, wide.columns) if year >= horizon.edge)
                 lines.append(_level(wide[list(years)].to_numpy(float), number))
-                if number == 0 and horizon.start < horizon.edge:
+                if number == 0 and horizon.start < years[0]:
                     ring = horizon.start, float(wide[horizon.start].mean())
         panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), ring=ring))
     return tuple(panels)

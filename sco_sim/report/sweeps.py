@@ -11,6 +11,7 @@ import numpy as np
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.report import sections as part
+from sco_sim.report.commands import named, of_stored
 from sco_sim.report.levers import levers
 from sco_sim.report.others import headed
 from sco_sim.report.page import Named, Page, Section, Table
@@ -58,10 +59,7 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
             part.hindcast(),
         ),
         runs=runs_table([sweep]),
-        commands=(
-            f"sco-sim sweep {experiment.name}.yaml --out {sweep.path.name}", f"sco-sim report {sweep.path.name}",
-            f"sco-sim sensitivity {sweep.path.name}",
-        ),
+        commands=of_stored(sweep, "sensitivity"),
         version=__version__,
         year=last,
         levers=pulled,
@@ -138,7 +136,7 @@ def _points(sweep: StoredSweep, frame: pd.DataFrame, points: pd.DataFrame, kept:
     title = "Every point"
     if len(points) > MOST_POINTS:
         words = (
-            f"The {len(points):,} points are too many for a page: `sco-sim export {sweep.path.name}` writes them all."
+            f"The {len(points):,} points are too many for a page: `sco-sim export {named(sweep.path)}` writes them all."
         )
         return Section("points", "Points", title, (words,))
     factors = list(sweep.experiment.sweep.factors)

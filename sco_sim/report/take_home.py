@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sco_sim.components.registry import metric
+from sco_sim.report.commands import named
 from sco_sim.report.page import Section, Table
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.store.checksums import check_tables
@@ -33,11 +34,8 @@ def take_home(
         names: What the scenarios are called.
         compared_by: The command that gives the comparison.
     """
-    left, last = kept(comparison.path), comparison.runs[-1].manifest
-    folder = comparison.path.name if comparison.path else "DIR"
-    worlds = max(len(run.worlds()) for run in comparison.runs)
-    rules = f"sco-sim rules {last['name']} --worlds {worlds} --replicates {last['replicates']} --seed {last['seed']}"
-    commands = left.commands if left else (compared_by, rules, f"sco-sim worth {folder}")
+    left = kept(comparison.path)
+    commands = left.commands if left else (compared_by, compared_by, f"sco-sim worth {named(comparison.path)}")
     said = sentences(
         comparison, rows, choice, rules=left.rules if left else None, commands=commands, names=names
     )  # fmt: skip
@@ -47,7 +45,7 @@ def take_home(
     return Section("brief", "To take home", "To take home", lines=lines)
 
 
-def knowing(choice: Judged | None, names: Mapping[str, str], folder: str) -> Section:
+def knowing(choice: Judged | None, names: Mapping[str, str], folder: Path | None) -> Section:
     """What is worth knowing before choosing among the scenarios: two numbers an entry, and words."""
     title, short = "What is worth knowing", "Worth knowing"
     if choice is None:
@@ -56,7 +54,8 @@ def knowing(choice: Judged | None, names: Mapping[str, str], folder: str) -> Sec
     options, known = choice
     rows = rows_of(options, known)
     by = f"By {metric(options.outcome).title} in {options.year}"
-    words = [f"{by}: `sco-sim worth {folder} --outcome {options.outcome} --year {options.year}` has every entry."]
+    command = f"sco-sim worth {named(folder)} --outcome {options.outcome} --year {options.year}"
+    words = [f"{by}: `{command}` has every entry."]
     words += sentences_of(options, rows, names)
     some = [row for row in rows if row["changes"] > 0.0][:TOP]
     table = Table(headers_of(options), tuple(cells_of(options, some, names)))

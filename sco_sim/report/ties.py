@@ -14,7 +14,7 @@ from sco_sim.components.registry import metric
 from sco_sim.report.geography import WIDTH, Ground
 from sco_sim.report.labels import CAPITAL, Disc, Label, labels
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.comparison.tables import TwoRuns
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years
 from sco_sim.studies.statistics import Z, standard_errors
 from sco_sim.studies.wording import decimals, scale, signed
 
@@ -100,7 +100,7 @@ def tie_map(comparison: Comparison, sites: Mapping[str, Site]) -> TieMap | None:
     ties = tuple(sorted(shared))
     if not ties:
         return None
-    edge = comparison.runs[0].scenario.horizon.edge
+    edge = drawn_years(comparison.runs)[0]
     years = _years([frame[frame["year"] >= edge] for frame in frames], len(ties) * len(frames))
     pairs = [TwoRuns(comparison.runs[0], run, together=comparison.paired) for run in comparison.runs[1:]]
     cubes = [{key: _cubes(frame, key, years, ties) for key in KEYS} for frame in frames]

@@ -66,6 +66,12 @@ def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame
     return pd.DataFrame(wide, index=rows, columns=columns)
 
 
+def drawn_years(runs: Sequence[StoredRun]) -> list[int]:
+    """Years that figures show: from `horizon.now` of the runs on, as far as all of them go."""
+    first = max(min(run.scenario.horizon.edge for run in runs), *(int(run.manifest["years"][0]) for run in runs))
+    return list(range(first, min(int(run.manifest["years"][1]) for run in runs) + 1))
+
+
 ACROSS = {"metrics": "year", "states": "iso3", "ties": "tie"}
 """Tables of a stored run, and what has a column each in a grid of theirs."""
 TOGETHER = {"metrics": 16, "states": 8, "ties": 2}
