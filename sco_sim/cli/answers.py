@@ -204,6 +204,9 @@ def brief(
     nowcast: Nowcast = False,
     view: View = None,
     case: Case = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="What every study would say, the rule, and why each is chosen or not.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say three sentences to take home, chosen by rule, each with its command and what would overturn it."""
@@ -211,8 +214,9 @@ def brief(
 
     sets = changes(set_, view, nowcast=nowcast)
     code = command.main(
-        scenarios, worlds=worlds, replicates=replicates, seed=seed, sets=sets, case=case, out=out, as_json=json
-    )
+        scenarios, worlds=worlds, replicates=replicates, seed=seed, sets=sets, case=case, out=out,
+        everything=everything, as_json=json,
+    )  # fmt: skip
     raise typer.Exit(code)
 
 

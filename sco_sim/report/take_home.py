@@ -11,8 +11,9 @@ from sco_sim.report.commands import named
 from sco_sim.report.page import Section, Table
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.store.checksums import check_tables
+from sco_sim.studies.candidates.candidate import on_worlds, three
 from sco_sim.studies.comparison.compare import Comparison
-from sco_sim.studies.take_home import Judged, kept, sentences
+from sco_sim.studies.take_home import Judged, candidates, kept, weak_in
 from sco_sim.studies.wording import Row, believed
 from sco_sim.studies.worth.information import FEWEST
 from sco_sim.studies.worth.words import MEANING, cells_of, headers_of, rows_of, sentences_of
@@ -36,11 +37,13 @@ def take_home(
     """
     left = kept(comparison.path)
     commands = left.commands if left else (compared_by, compared_by, f"sco-sim worth {named(comparison.path)}")
-    said = sentences(
-        comparison, rows, choice, rules=left.rules if left else None, commands=commands, names=names
+    said = candidates(
+        comparison, rows, choice, rules=left.rules if left else None, commands=commands, names=names,
+        weak=weak_in(comparison), others=left.others if left else (),
     )  # fmt: skip
     lines = tuple(
-        (one.text, (f"From `{one.command}`.", f"Would be overturned by {one.overturned_by}.")) for one in said
+        (one.text, (f"From `{one.command}`{on_worlds(one)}.", f"Would be overturned by {one.overturned_by}."))
+        for one in three(said)
     )
     return Section("brief", "To take home", "To take home", lines=lines)
 

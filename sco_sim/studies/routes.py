@@ -20,6 +20,8 @@ from sco_sim.world.scales import both_ways
 from sco_sim.world.ties import Ties
 
 Pair = tuple[str, str]
+SORTS = ("leg", "border", "state", "strait")
+"""What can be lost."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Closure:
     """The loss of one leg, border, transit state or strait."""
 
     sort: str
-    """leg, border, state or strait."""
+    """One of `SORTS`."""
     name: str
     text: str
     losses: tuple[Loss, ...]
@@ -108,6 +110,15 @@ def in_words(name: str) -> str:
     return name if len(name) == 3 else name.replace("_", " ").title()
 
 
+def closures_in_words(one: Closure, *, start: bool = True) -> str:
+    """A closure as what costs something, at the start of a sentence or inside it."""
+    said = {
+        "leg": "the loss of the leg {}", "border": "closing the border {} to freight on land",
+        "state": "freight that {} lets pass no more", "strait": "shutting {}",
+    }[one.sort].format(one.text)  # fmt: skip
+    return said[:1].upper() + said[1:] if start else said
+
+
 class RouteStudy:
     """The routes between the states of a scenario in a year, and what becomes of them when something shuts."""
 
@@ -157,9 +168,9 @@ class RouteStudy:
                 out.setdefault(name, {})[pair] = musd
         return out
 
-    def closures(self) -> list[Closure]:
+    def closures(self, sorts: Collection[str] = SORTS) -> list[Closure]:
         """Every loss of a leg, border, transit state or strait that changes something, the dearest of a sort first."""
-        all_of_them = [self.lose(*one) for one in self._candidates()]
+        all_of_them = [self.lose(*one) for one in self._candidates() if one[0] in sorts]
         return sorted(all_of_them, key=lambda one: (one.sort, -len(one.cut), -one.musd, one.name))
 
     def _candidates(self) -> Iterator[tuple[str, str, str, Closed]]:

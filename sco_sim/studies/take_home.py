@@ -1,10 +1,10 @@
-"""The three sentences of a stored comparison, and what `brief` leaves beside it so that the report has them too."""
+"""What to take home of a stored comparison, and what `brief` leaves beside it so that the report has it too."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ from sco_sim.studies.brief import (
     CHOSEN_BY,
     SPOKEN_OF,
     Row,
-    Sentence,
+    another_rule,
     what_is_worth_knowing,
     what_it_does,
     what_stands_in_the_way,
 )
+from sco_sim.studies.candidates.candidate import KNOWING, Candidate, lacks
 from sco_sim.studies.comparison.answer import answer
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.comparison.fragile import fragile
-from sco_sim.studies.worth.information import Worth, worth
+from sco_sim.studies.worth.information import FEWEST, Worth, worth
 from sco_sim.studies.worth.options import Options, of_runs
 from sco_sim.studies.worth.words import surely
 
@@ -36,13 +37,15 @@ Judged = tuple[Options, dict[str, Worth]]
 
 @dataclass(frozen=True)
 class Kept:
-    """What the store of a comparison does not tell: the decision rules tried, and the commands as they were given."""
+    """What the store of a comparison does not tell: what other studies say, and the commands as they were given."""
 
     rules: Rules
     compare: str
     rules_command: str
     worth: str
     """Without outcome and year."""
+    others: tuple[Candidate, ...] = ()
+    """Of the studies that simulate something else."""
 
     @property
     def commands(self) -> tuple[str, str, str]:
@@ -68,44 +71,59 @@ def judged(comparison: Comparison, year: int) -> Judged | None:
     return first
 
 
-def sentences(
+def candidates(
     comparison: Comparison, rows: Sequence[Row], choice: Judged | None, *, rules: Rules | None,
-    commands: tuple[str, str, str], names: Mapping[str, str],
-) -> list[Sentence]:  # fmt: skip
-    """The three sentences; two where nothing can be said of what is worth knowing.
+    commands: tuple[str, str, str], names: Mapping[str, str], weak: Sequence[Row], others: Sequence[Candidate] = (),
+) -> list[Candidate]:  # fmt: skip
+    """What every study would have a reader take home, those of the stored worlds first.
 
     Args:
         comparison: Whose they are; they speak of the last scenario where they speak of one.
         rows: Of comparison.csv, until the year that they are about.
         choice: Of `judged`.
         rules: Tried on the last scenario; None if none was.
-        commands: That give them; the third without outcome and year.
+        commands: That give the answer, the rules and what is worth knowing; the last without outcome and year.
         names: What the scenarios are called.
+        weak: Rows of `fragile`.
+        others: Candidates of studies that simulate something else.
     """
     year = max(int(row["year"]) for row in rows)
     last = comparison.runs[-1]
-    name = str(last.manifest["name"])
+    name, worlds = str(last.manifest["name"]), len(last.worlds())
     said = answer(rows, comparison.settings, names, SPOKEN_OF)
-    first = what_it_does(said, _records(fragile(comparison)), commands[0])
     own = {str(row["outcome"]): row for row in rows if row["scenario"] == name and int(row["year"]) == year}
     lost = {way: float(own[f"lost_to_{way}_mean"]["scenario_mean"]) for way in ("veto", "delivery")}
-    texts = [row for row in _records(comparison.agreements) if row["scenario"] == name]
-    second = what_stands_in_the_way(
-        names.get(name, name), lost, texts, rules, last.scenario.decision_rule.key(), commands[1]
-    )
+    texts = [row for row in records(comparison.agreements) if row["scenario"] == name]
+    out = [
+        what_it_does(said, weak, commands[0], worlds),
+        what_stands_in_the_way(
+            names.get(name, name), lost, texts, commands[1], tried=rules is not None, worlds=worlds
+        ),
+    ]  # fmt: skip
+    if texts and rules is not None:
+        out.append(another_rule(rules, last.scenario.decision_rule.key(), commands[1], worlds))
     if choice is None:
-        return [first, second]
-    more = f" --outcome {choice[0].outcome} --year {year}"
-    return [first, second, what_is_worth_knowing(*choice, commands[2] + more, names)]
+        why = f"it takes {FEWEST} settings of the ledger or more that all scenarios share: give more --worlds"
+        out.append(lacks(KNOWING, "worth", commands[2], why))
+    else:
+        more = f" --outcome {choice[0].outcome} --year {year}"
+        out.append(replace(what_is_worth_knowing(*choice, commands[2] + more, names), worlds=worlds))
+    return [*out, *others]
 
 
-def _records(frame: Any) -> list[dict[str, Any]]:
+def weak_in(comparison: Comparison) -> list[dict[str, Any]]:
+    """Outcomes whose sign is not settled, with what each hangs on."""
+    return records(fragile(comparison))
+
+
+def records(frame: Any) -> list[dict[str, Any]]:
+    """Rows by the names of their columns."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def keep(folder: Path, one: Kept) -> None:
     """Leave it beside the tables that it belongs to."""
-    write_tables(folder, {NAME: json.dumps({"comparison": _hash(folder), **vars(one)}, indent=2) + "\n"})
+    write_tables(folder, {NAME: json.dumps({"comparison": _hash(folder), **asdict(one)}, indent=2) + "\n"})
 
 
 def kept(folder: Path | None) -> Kept | None:
@@ -117,9 +135,21 @@ def kept(folder: Path | None) -> Kept | None:
         if record.pop("comparison") != _hash(folder):
             return None
         rules = {str(rule): (float(mean), float(error)) for rule, (mean, error) in record.pop("rules").items()}
-        return Kept(rules, **{name: str(words) for name, words in record.items()})
+        others = tuple(_candidate(one) for one in record.pop("others"))
+        return Kept(rules, **{name: str(words) for name, words in record.items()}, others=others)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _candidate(record: Mapping[str, Any]) -> Candidate:
+    """One as it was left; raises TypeError or KeyError for another thing."""
+    known = {one.name for one in fields(Candidate)}
+    if record.keys() != known:
+        raise KeyError(NAME)
+    typed: dict[str, Any] = {name: str(value) for name, value in record.items()}
+    typed |= {name: bool(record[name]) for name in ("sure", "if_ever")}
+    typed |= {"strength": float(record["strength"]), "worlds": int(record["worlds"])}
+    return Candidate(**typed)
 
 
 def _hash(folder: Path) -> str:

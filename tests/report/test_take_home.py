@@ -14,14 +14,16 @@ from sco_sim.report.page import Section
 from sco_sim.report.stored import records
 from sco_sim.report.take_home import knowing, take_home, thresholds
 from sco_sim.store.checksums import write_tables
+from sco_sim.studies.candidates.candidate import KNOWING, Candidate
 from sco_sim.studies.comparison.compare import read_comparison
 from sco_sim.studies.take_home import NAME, Kept, keep, kept
 from sco_sim.studies.worth.information import Choice, Worth
 from sco_sim.studies.worth.options import Options
 
 KEPT = Kept(
-    {"consensus": (0.0, 0.0), "opt_in": (0.2, 0.01)}, "sco-sim compare a b", "sco-sim rules b", "sco-sim worth r"
-)
+    {"consensus": (0.0, 0.0), "opt_in": (0.2, 0.01)}, "sco-sim compare a b", "sco-sim rules b", "sco-sim worth r",
+    (Candidate(KNOWING, "Views differ.", "sco-sim compare a b --view x", "a study", "views", 0.3, worlds=40),),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -38,13 +40,16 @@ def test_the_page_begins_with_what_brief_left(folder: Path) -> None:
     """Catches commands that are not those given, and rules tried that are not told."""
     (does, from_store), (stands, untried) = first(folder).lines
     assert does.startswith("Too few worlds")
-    assert from_store[0] == "From `sco-sim compare A B`."
+    assert from_store[0].startswith("From `sco-sim compare A B` (")
     assert "`sco-sim brief` tries them" in untried[1]
     keep(folder, KEPT)
-    (_, given), (again, tried) = first(folder).lines
-    assert given[0] == "From `sco-sim compare a b`."
+    (_, given), (again, tried), (split, of_views) = first(folder).lines
+    assert (split, of_views[0]) == ("Views differ.", "From `sco-sim compare a b --view x` (40 worlds).")
+    assert given[0].startswith("From `sco-sim compare a b` (")
     assert stands == again
-    assert tried[1] == "Would be overturned by another rule: under opt in 20 points more are delivered."
+    assert tried[1] == (
+        "Would be overturned by another rule: under opt in 20 points more are delivered (`sco-sim rules b`)."
+    )
 
 
 def test_what_was_left_beside_other_tables_is_not_used(folder: Path) -> None:

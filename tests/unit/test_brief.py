@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sco_sim.studies.brief import first_of, what_is_worth_knowing, what_it_does, what_stands_in_the_way
+from sco_sim.studies.brief import another_rule, first_of, what_is_worth_knowing, what_it_does, what_stands_in_the_way
 from sco_sim.studies.comparison.answer import Answer, Sentence
 from sco_sim.studies.worth.information import Choice, Worth
 from sco_sim.studies.worth.options import Options
@@ -35,20 +35,21 @@ def test_what_shows_goes_first_and_harm_is_not_left_out() -> None:
     ("veto", "delivery", "begins"), [(0.4, 0.1, "Refusal costs s more"), (0.1, 0.4, "Delivery costs s more")]
 )
 def test_what_costs_more_stands_in_the_way(veto: float, delivery: float, begins: str) -> None:
-    rules = {"consensus": (0.0, 0.0), "weighted": (0.05, 0.01), "opt_in": (0.2, 0.3)}
-    one = what_stands_in_the_way("s", {"veto": veto, "delivery": delivery}, [TEXT], rules, "consensus", "c")
+    one = what_stands_in_the_way("s", {"veto": veto, "delivery": delivery}, [TEXT], "c", tried=True)
     assert one.text.startswith(begins)
     assert ("held up by IND" in one.text) == (veto > delivery)
-    assert one.overturned_by == "another rule: under weighted 5 points more are delivered"
+    assert one.strength == 0.4
+    none = what_stands_in_the_way("s", {"veto": veto, "delivery": delivery}, [], "c", tried=True)
+    assert "nothing to a vote" in none.text
+    assert not none.sure
 
 
 def test_no_rule_is_named_that_is_not_surely_better() -> None:
-    lost = {"veto": 0.4, "delivery": 0.1}
-    rules = {"consensus": (0.0, 0.0), "opt_in": (0.2, 0.3)}
-    assert what_stands_in_the_way("s", lost, [TEXT], rules, "consensus", "c").overturned_by.startswith(
-        "no decision rule"
-    )
-    assert "nothing to a vote" in what_stands_in_the_way("s", lost, [], {}, "consensus", "c").text
+    rules = {"consensus": (0.0, 0.0), "weighted": (0.05, 0.01), "opt_in": (0.2, 0.3)}
+    one = another_rule(rules, "consensus", "c")
+    assert one.text == "another rule: under weighted 5 points more are delivered"
+    assert one.strength == 0.05
+    assert not another_rule({"consensus": (0.0, 0.0), "opt_in": (0.2, 0.3)}, "consensus", "c").text
 
 
 def test_only_what_is_surely_worth_knowing_is_named() -> None:
@@ -69,5 +70,27 @@ def test_the_command_gives_three_sentences_each_with_its_command(tmp_path: Path)
         assert f"\n{number}. " in shown
     assert shown.count("would be overturned by:") == 3
     commands = [one["command"] for one in parsed(*words)["sentences"]]
-    assert [command.split()[1] for command in commands] == ["compare", "rules", "worth"]
-    fine(*commands[2].split()[1:])
+    assert [command.split()[1] for command in commands][:2] == ["compare", "rules"]
+    worth = next(one for one in parsed(*words)["candidates"] if one["study"] == "worth")
+    fine(*worth["command"].split()[1:])
+
+
+@pytest.mark.slow
+def test_few_worlds_and_a_club_of_ones_own_are_not_refused(tmp_path: Path) -> None:
+    """Catches a refusal of the whole because one study cannot be done, and a reference that is not the one named."""
+    fine("new", "case", tmp_path / "club")
+    scenarios = [tmp_path / "club" / "scenarios" / f"{name}.yaml" for name in ("baseline", "cooperation")]
+    words = ("brief", *scenarios, "--case", tmp_path / "club", "--worlds", 10, "--set", "horizon.end=2030",
+             "--out", tmp_path / "b")  # fmt: skip
+    shown, record = fine(*words, "--all"), parsed(*words)
+    assert [one["about"] for one in record["sentences"]][:2] == ["what it does", "what stands in the way"]
+    for one in record["candidates"]:
+        assert " ".join(one["why"].split()) in " ".join(shown.split())
+    assert record["rule"] in " ".join(shown.split())
+    silent = {one["study"]: one["lacking"] for one in record["candidates"] if not one["text"]}
+    assert silent["routes"] == "the scenario builds no corridor"
+    assert silent["worth"].startswith("it takes 40 settings")
+    assert "`worth` says nothing: it takes 40 settings" in " ".join(fine(*words).split())
+    for one in record["candidates"]:
+        if one["study"] == "threshold" and one["text"]:
+            assert f"--against {scenarios[0]}" in one["command"]

@@ -74,6 +74,18 @@ class ThresholdStudy:
             raise ScenarioError(Problem(f"{knob.name} can only be {knob.low:g}", "name another one", knob.path))
         return Threshold(knob, best, words)
 
+    def share(self, knob: Knob | None, asked: Asked, value: float = 0.0) -> float:
+        """Share of worlds in which what is asked is reached at a value of the knob, or as things are without one."""
+        if knob is None:
+            reference = self.scenario if self.against is None else self.against
+            margin = asked.margin(self._read(reference, asked), self._read(self.scenario, asked))
+        else:
+            reference, _ = self.reference(knob)
+            margin = asked.margin(
+                self._before(reference, knob, asked, value), self._at(self.scenario, knob, asked, value)
+            )
+        return float((margin >= 0.0).mean())
+
     def reference(self, knob: Knob) -> tuple[Scenario, str]:
         """What the outcome is compared with, and that in words."""
         one = self.scenario
