@@ -28,7 +28,8 @@ Amount = Annotated[
     str,
     typer.Option(
         metavar="AMOUNT", show_default=False,
-        help="Change to reach, up or down, in the unit of the outcome, shares in points: 50, -1, or 5%.",
+        help="Change to reach, up or down, in the unit of the outcome, shares in points: 50 or -1; or 5%, of what it "
+        "is from.",
     ),
 ]  # fmt: skip
 Against = Annotated[

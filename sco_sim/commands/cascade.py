@@ -12,6 +12,7 @@ from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
@@ -29,6 +30,7 @@ def main(
     sets: list[str], case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Rank the ties, follow one of them, write, print; the exit code."""
+    check_out_folder(out)
     loaded = load(scenario, sets, case)
     asked = None if tie is None else tie_of(tie, loaded)
     when = loaded.horizon.start + LATER if year is None else year

@@ -12,6 +12,7 @@ from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import number
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.components.rule import Rule
 from sco_sim.errors import Problem, ScenarioError, counted, did_you_mean
 from sco_sim.scenario.schema import Scenario
@@ -35,6 +36,7 @@ def main(
     replicates: int, sets: Sequence[str], case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Simulate the organisations, write, print; the exit code."""
+    check_out_folder(out)
     loaded, tables = load(scenario, sets, case), opened(case)
     stages = stages_of(loaded, tables.catalog.member_from, members)
     with progress(loaded.name, None) as tick:

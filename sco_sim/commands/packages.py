@@ -10,6 +10,7 @@ from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import counted
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.packages.clauses import helps
@@ -35,6 +36,7 @@ def main(
     case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Work it out, write, print; the exit code."""
+    check_out_folder(out)
     loaded = with_rule(load(scenario, sets, case), rule)
     with progress(loaded.name, None) as tick:
         result = study(

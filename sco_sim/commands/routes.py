@@ -11,6 +11,7 @@ from sco_sim.case.routes import legs_of
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
+from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import CaseError, Problem, ScenarioError
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, near, tables
@@ -30,6 +31,7 @@ def main(
     case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Work out every loss, print the dearest, write all of them; the exit code."""
+    check_out_folder(out)
     loaded, data = load(scenario, sets, case), opened(case)
     legs = {leg.key for leg in legs_of(data.table)}
     if not legs:

@@ -13,6 +13,7 @@ from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds, unit_of_level
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.store.checksums import write_tables
@@ -35,6 +36,7 @@ def main(
     out: Path | None, as_json: bool, **how: Any,
 ) -> int:  # fmt: skip
     """Run under every rule, write and print; `how` goes to `side_by_side`."""
+    check_out_folder(out)
     loaded = load(scenario, sets, case)
     shown = [key for key in chosen(of_worlds(), outcomes, everything) if outcomes or key not in ABOVE]
     with progress(loaded.name, None) as tick:

@@ -13,6 +13,7 @@ from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
@@ -42,6 +43,7 @@ def main(
     replicates: int, sets: Sequence[str], case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Search, write, print; the exit code."""
+    check_out_folder(out)
     loaded = load(scenario, sets, case)
     wanted = chosen([*of_worlds(), IN_FORCE], outcomes, False) if outcomes else list(OUTCOMES)
     for key in wanted:

@@ -15,6 +15,7 @@ from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.threshold.asked import Asked, asked
@@ -37,13 +38,14 @@ def main(
     out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Search, write, print; the exit code."""
+    check_out_folder(out)
     loaded, tables = load(scenario, sets, case), opened(case)
     if not levers and not parameters:
         remedy = "give --lever policies.NAME.FIELD or --parameter NAME (`list parameters`), or several"
         raise ScenarioError(Problem("what is to be turned?", remedy, "threshold"))
     knobs = [
-        *(lever(path, loaded) for path in levers),
-        *(parameter(name, loaded, tables.catalog) for name in parameters),
+        *(lever(path, loaded) for path in dict.fromkeys(levers)),
+        *(parameter(name, loaded, tables.catalog) for name in dict.fromkeys(parameters)),
     ]
     question = asked(outcome, by, year, chance, loaded)
     other = None if against is None else load(against, sets, case)

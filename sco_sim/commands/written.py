@@ -1,4 +1,4 @@
-"""One file that a command writes: whether it can be is known before anything is simulated."""
+"""What a command writes, a file or a folder: whether it can be is known before anything is simulated."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ def check_out(out: Path | None) -> None:
         why = getattr(error, "strerror", None) or str(error)
     if why:
         raise StoreError(Problem(f"cannot write {out}: {why}", REMEDY, "--out"))
+
+
+def check_out_folder(out: Path | None) -> None:
+    """Raises StoreError for a folder that cannot be made or written into; nothing is made."""
+    if out is None:
+        return
+    try:
+        there = next((one for one in (out, *out.absolute().parents) if one.exists()), Path("/"))
+        why = (
+            f"{there} is no folder" if not there.is_dir()
+            else "" if os.access(there, os.W_OK | os.X_OK)
+            else "no permission"
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    if why:
+        raise StoreError(Problem(f"cannot write into {out}: {why}", REMEDY, "--out"))
 
 
 @contextmanager

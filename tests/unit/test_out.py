@@ -1,4 +1,4 @@
-"""A file that cannot be written is refused before anything is simulated, in words."""
+"""A file or folder that cannot be written is refused before anything is simulated, in words."""
 
 from __future__ import annotations
 
@@ -28,6 +28,30 @@ def test_a_file_that_cannot_be_written_is_refused_at_once(
         assert result.exit_code == 4, result.output
         assert why in " ".join(result.output.split())
         assert "None" not in result.output
+
+
+FOLDERS = (
+    ("cascade", "combined"),
+    ("enlargement", "contested_agenda"),
+    ("packages", "contested_agenda"),
+    ("routes", "baseline"),
+    ("rules", "combined"),
+    ("sequence", "rotating_chair"),
+    ("threshold", "combined", "--parameter", "cities.trade", "--outcome", "trust_min", "--by", "1"),
+)
+
+
+@pytest.mark.parametrize("command", FOLDERS, ids=lambda words: words[0])
+def test_a_folder_that_cannot_be_made_is_refused_at_once(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sco_sim.scenario.load.load_scenario", lambda *_, **__: pytest.fail("it went on"))
+    monkeypatch.setattr("sco_sim.engine.build.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path / "file", tmp_path / "file" / "inside"):
+        result = call(*command, "--out", out)
+        assert result.exit_code == 4, result.output
+        assert "is no folder" in " ".join(result.output.split())
 
 
 def test_baseline_is_not_compared_with_itself() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +11,23 @@ import pandas as pd
 import pytest
 
 from sco_sim.case.case import Case
+from sco_sim.commands.threshold import _number, _table
 from sco_sim.engine.build import simulate
 from sco_sim.errors import ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.threshold.asked import Asked, asked
-from sco_sim.studies.threshold.knobs import lever, parameter
+from sco_sim.studies.threshold.knobs import Knob, lever, parameter
 from sco_sim.studies.threshold.search import Crossing, Ray, Search
 from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
 from sco_sim.studies.threshold.words import caveats, sentence
 from tests.club import FIRST, SECTORS, SETS, TEXT, agreement, club
 from tests.unit.command_line import call, fine, parsed
+from tests.worlds import CASE
 
 WORLDS = 60
 TRADE = "regulatory_cooperation.trade"
+INTENSITY = "policies.regulatory_cooperation.intensity"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +78,38 @@ def test_the_threshold_of_a_lever_is_the_quantile_of_what_the_worlds_need(case: 
     assert one.reference == "without regulatory_cooperation"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("outcome", "by", "fixed", "path", "needed"),
+    [
+        ("cost_musd", "9", 0.01, "policies.regulatory_cooperation.cost_per_tie_musd", 9.0 / (SECTORS * 6)),
+        ("trade_total_busd", "-1%", -0.01, INTENSITY, math.log(0.99) / (SECTORS * -0.01)),
+        ("trade:ALA-BOR", "1%", 0.01, INTENSITY, math.log(1.01) / (SECTORS * 0.01)),
+    ],
+)
+def test_other_levers_and_outcomes_have_their_closed_form(
+    case: Case, outcome: str, by: str, fixed: float, path: str, needed: float
+) -> None:
+    """A cost that rises by sector and tie, a fall by a text that harms, and one tie: each the same in every world."""
+    scenario = agreement(case, f"parameters.{TRADE}={fixed}")
+    study = ThresholdStudy(scenario, case, worlds=10, seed=3, replicates=1)
+    one = study.threshold(lever(path, scenario), asked(outcome, by, FIRST, 0.9, scenario))
+    assert one.crossing.value == pytest.approx(needed, rel=0.005)
+    assert one.crossing.low == pytest.approx(one.crossing.high, rel=0.005)
+
+
+@pytest.mark.slow
+def test_two_at_once_are_each_turned_alone(case: Case) -> None:
+    """At half intensity the entry needs twice as much; at an entry of 0.02 the lever half of what it needs at 0.01."""
+    scenario = agreement(case, f"parameters.{TRADE}=0.02", TEXT.replace("all}", "all, intensity: 0.5}"))
+    study = ThresholdStudy(scenario, case, worlds=10, seed=3, replicates=1)
+    question = asked("trade_total_busd", "2%", FIRST, 0.9, scenario)
+    entry = study.threshold(parameter(TRADE, scenario, case.catalog), question)
+    text = study.threshold(lever("policies.regulatory_cooperation.intensity", scenario), question)
+    assert entry.crossing.value == pytest.approx(math.log(1.02) / (SECTORS * 0.5), rel=0.005)
+    assert text.crossing.value == pytest.approx(math.log(1.02) / (SECTORS * 0.02), rel=0.005)
+
+
 def test_what_no_value_allowed_brings_is_said(case: Case) -> None:
     one, question = answer(case, "1000%", f"parameters.{TRADE}=0.02", path="policies.regulatory_cooperation.intensity")
     assert not one.crossing.reached
@@ -103,6 +139,31 @@ def test_a_peak_that_does_not_suffice_is_said_with_its_height() -> None:
     assert not one.reached
     assert one.share == pytest.approx(0.5, abs=0.02)
     assert one.best == pytest.approx(4.0, abs=1.0)
+
+
+def test_falls_that_follow_each_other_are_said_as_one() -> None:
+    one = search(
+        lambda x: np.full(100, 1.0) - np.where(np.arange(100) < 10.0 * max(x - 4.0, 0.0), 2.0, 0.0), chance=0.3
+    )
+    assert len(one.falls) > 2
+    knob = parameter("cities.trade", load_scenario("no_events"), CASE.catalog)
+    first, last = one.falls[0][0], one.falls[-1][1]
+    said = " ".join(caveats(Threshold(knob, one, "as it is")))
+    assert f"the share of worlds falls between {first:.3g} and {last:.3g}." in said
+
+
+def test_tables_have_no_infinite_and_no_negative_zero() -> None:
+    """An interval that is open, and a threshold of nothing on a side below it."""
+    knob = Knob("parameters.x", "x", "1", -1.0, 1.0, 0.0, (-0.5, 0.5))
+    open_ended = Crossing(0.5, 0.4, math.inf, 0.8, 0.5, math.nan, (), 1.0, "", ((0.0, 0.0), (1.0, 0.8)))
+    none = replace(open_ended, value=0.0, low=0.0, high=-0.0)
+    question = Asked("trust_min", "", 0, 1.0, False, 2030, 0.8)
+    answers = [Threshold(knob, one, "as it is") for one in (open_ended, none)]
+    written = _table(answers, question)
+    assert not np.isinf(written.select_dtypes("number").to_numpy()).any()
+    assert str(answers[1].multiple) == "0.0"
+    assert "(0.4 to beyond what is allowed)" in written["sentence"][0]
+    assert (_number(math.inf), _number(math.nan), _number(-math.inf)) == ("beyond", "-", "beyond")
 
 
 def test_a_value_that_takes_nothing() -> None:

@@ -85,7 +85,7 @@ def asked(outcome: str, by: str, year: int | None, chance: float, scenario: Scen
     first, last = scenario.horizon.start + 1, scenario.horizon.end
     year = last if year is None else year
     if not first <= year <= last:
-        remedy = f"give a year from {first} to {last}, or --set horizon.end={year}"
+        remedy = f"give a year from {first} to {last}" + (f", or --set horizon.end={year}" if year > last else "")
         problems.append(Problem(f"{year} lies outside the years simulated", remedy, "--year"))
     if not 0.0 < chance <= 1.0:
         problems.append(Problem(f"a chance of {chance:g} is none", "give a share above 0, at most 1", "--chance"))

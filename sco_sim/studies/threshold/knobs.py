@@ -113,13 +113,16 @@ def lever(path: str, scenario: Scenario) -> Knob:
         owner, fields = scenario.decision_rule, fields[2:]
     while len(fields) > 1 and isinstance(owner, Part) and isinstance(getattr(owner, fields[0], None), Part):
         owner, fields = getattr(owner, fields[0]), fields[1:]
-    return _of_field(path, fields, owner, part)
+    return _of_field(path, fields, owner, part, scenario)
 
 
-def _of_field(path: str, fields: list[str], owner: Any, part: tuple[str, int] | None) -> Knob:
+def _of_field(path: str, fields: list[str], owner: Any, part: tuple[str, int] | None, scenario: Scenario) -> Knob:
     known = _numbers(owner)
     if len(fields) != 1 or fields[0] not in known:
-        remedy = did_you_mean(fields[0], known) if known else "name a number of a policy, e.g. policies.NAME.intensity"
+        name = scenario.policies[0].label if scenario.policies else "NAME"
+        remedy = (
+            did_you_mean(fields[0], known) if known else f"name a number of a policy, e.g. policies.{name}.intensity"
+        )
         raise ScenarioError(
             Problem(f"'{path}' is no number of the scenario whose strength can vary", remedy, "--lever")
         )

@@ -16,8 +16,8 @@ def sentence(one: Threshold, asked: Asked) -> str:
     knob, crossing = one.knob, one.crossing
     if not crossing.reached:
         allowed = f"({_range(knob)})" if knob.limited and not crossing.stopped else f"up to {crossing.end:.3g}"
-        best = f"at most {percent(crossing.share)} of worlds get there"
-        best += f", at {crossing.best:.3g}" if crossing.share else ""
+        most = f"at most {percent(crossing.share)} of worlds get there, at {crossing.best:.3g}"
+        best = most if crossing.share else "no world gets there"
         return f"Not within any value of {knob.name} that is allowed {allowed}: {asked.words} is not reached; {best}."
     if crossing.value == knob.nothing:
         return f"It takes nothing of {knob.name}: {asked.words} is reached at {crossing.value:g} already{_beside(one)}."
