@@ -134,7 +134,7 @@ def _long_adopted(year: Year, policy: Policy) -> Iterator[None]:
 
 
 def met(year: Year, policy: Policy) -> dict[str, Array]:
-    """Equation 32: how far a text meets each of the `WANTS` of each state, -1 to 1, arrays (world, state)."""
+    """Equation 32: how far a text meets each of the `WANTS` but autonomy, -1 to 1, arrays (world, state)."""
     return met_by(year, brings(year, policy))
 
 
@@ -146,7 +146,6 @@ def met_by(year: Year, brought: Mapping[str, Array]) -> dict[str, Array]:
         "security": bounded(brought["security"] / p["gains.half_security"]),
         "regime": bounded(brought["stability"] / p["gains.half_stability"]),
         "status": bounded(brought["people"] / p["gains.half_people"]),
-        "autonomy": brought["autonomy"],
     }
 
 
@@ -182,7 +181,7 @@ def _weights(year: Year) -> dict[str, Array]:
 def benefit(year: Year, policy: Policy) -> Array:
     """Equation 32, B: how much of what it wants a text brings each state, -1 to 1, shape (world, state).
 
-    Who proposes a text wants it: 1.
+    Who proposes a text wants it: 1. What it leaves to others is not in it: that is its own term, `sovereignty`.
     """
     out = weighed(year, met(year, policy))
     if policy.proposer in year.ties.row:
@@ -190,8 +189,19 @@ def benefit(year: Year, policy: Policy) -> Array:
     return out
 
 
+def sovereignty(year: Year, policy: Policy) -> Array:
+    """Equation 32, A: what a text leaves to others, by how much a state wants to be free of them, -1 to 0.
+
+    Shape (world, state). It weighs more for the smaller of two states that want it alike; 0 for who proposes.
+    """
+    out: Array = weights(year)["autonomy"] * brings(year, policy)["autonomy"]
+    if policy.proposer in year.ties.row:
+        out[:, year.ties.row[policy.proposer]] = 0.0
+    return out
+
+
 def weighed(year: Year, levels: Mapping[str, Array]) -> Array:
-    """Equation 32: how far each want is met, by how much each state wants it, shape (world, state)."""
+    """Equation 32: how far each want but autonomy is met, by how much each state wants it, shape (world, state)."""
     shares = weights(year)
     out: Array = sum((shares[want] * level for want, level in levels.items()), start=np.zeros(1))
     return out

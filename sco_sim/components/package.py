@@ -71,6 +71,8 @@ def package_stakes(year: Year, texts: Sequence[Policy], received: Array | None =
         brought["received"] = brought["received"] + received
     wanted = weighed(year, met_by(year, brought)) + proposed(year, texts)
     out["benefit"] = year.p["council.benefit"] * wanted
+    left = weights(year)["autonomy"] * brought["autonomy"]
+    out["sovereignty"] = year.p["council.benefit"] * year.p["council.sovereignty"] * left
     return out
 
 

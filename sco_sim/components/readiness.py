@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sco_sim.components.alignment import balance, friends_of_friends, on_its_territory
-from sco_sim.components.gains import benefit
+from sco_sim.components.gains import benefit, sovereignty
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
 from sco_sim.numerics.functions import expit, product
 
@@ -125,6 +125,7 @@ def stakes(year: Year, policy: Policy) -> dict[str, Array]:
     return {
         "base": p["council.base"] * ones,
         "benefit": p["council.benefit"] * benefit(year, policy),
+        "sovereignty": p["council.benefit"] * p["council.sovereignty"] * sovereignty(year, policy),
         "trust": 2.0 * p["council.trust"] * trust,
         "community": p["council.community"] * (state.community - year.reference.community),
         "practice": p["council.practice"] * _practice(year, policy, gain),

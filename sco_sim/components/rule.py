@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,6 +38,12 @@ class Rule(Component):
     ) -> Decision:
         """Ambitions, voters (0/1), population and GDP, each (world, state), and the codes, to what is adopted."""
         raise NotImplementedError
+
+    def can_pass(self, members: Collection[str]) -> bool:
+        """Whether some members could adopt anything, as they do if all of them accept it."""
+        states = tuple(sorted(members))
+        ones = np.ones((1, len(states)))
+        return bool(self.decide(0.9 * ones, ones, ones, ones, states).passed[0])
 
 
 def highest_level(ambition: Array, voters: Array, *demands: tuple[Array, float]) -> Array:

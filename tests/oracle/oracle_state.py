@@ -93,7 +93,7 @@ class StateAgent(mesa.Agent):
         return math.sqrt(share) * all_of_them[0] + math.sqrt(1.0 - share) * own
 
     def benefit(self, agreement: Agreement) -> float:
-        """Equation 32: how much of what it wants a text brings it."""
+        """Equation 32, B: how much of what it wants a text brings it, its freedom from others left aside."""
         if agreement.policy.proposer == self.iso:
             return 1.0
         p, b = self.model.p, agreement.brings()[self.iso]
@@ -105,9 +105,20 @@ class StateAgent(mesa.Agent):
             "regime": b["stability"] / p["gains.half_stability"],
             "status": b["people"] / p["gains.half_people"],
         }
-        level = {want: value / (1.0 + abs(value)) for want, value in x.items()} | {"autonomy": b["autonomy"]}
-        wants = {want: p[f"wants.{want}.{self.iso}"] for want in level}
-        return sum(wants[want] * level[want] for want in level) / sum(wants.values())
+        level = {want: value / (1.0 + abs(value)) for want, value in x.items()}
+        return sum(self.wants()[want] * level[want] for want in level)
+
+    def sovereignty(self, agreement: Agreement) -> float:
+        """Equation 32, A: what a text leaves to others, by its want for freedom from them."""
+        if agreement.policy.proposer == self.iso:
+            return 0.0
+        return self.wants()["autonomy"] * agreement.brings()[self.iso]["autonomy"]
+
+    def wants(self) -> dict[str, float]:
+        """Equation 32: the shares of its wants, which sum to 1."""
+        names = ("development", "security", "regime", "status", "autonomy")
+        raw = {want: self.model.p[f"wants.{want}.{self.iso}"] for want in names}
+        return {want: weight / sum(raw.values()) for want, weight in raw.items()}
 
     def shut_out(self, q: dict[str, float]) -> float:
         """Equation 4, K: its weight in its trade club times the share of the gain that goes to outsiders."""
@@ -160,6 +171,7 @@ class StateAgent(mesa.Agent):
         wobble = self.model.normal(f"council.{agreement.name}", "state")[self.row]
         weight = agreement.weight()
         z = p["council.base"] + p["council.benefit"] * self.benefit(agreement) + 2.0 * p["council.trust"] * warmer
+        z += p["council.benefit"] * p["council.sovereignty"] * self.sovereignty(agreement)
         z += p["council.community"] * (self.community - self.community_0)
         texts = sum(
             q[s.iso] * min(other.delivered[self.iso], other.delivered[s.iso])

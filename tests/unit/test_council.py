@@ -58,7 +58,8 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
     year.state.spat[:], year.state.war[:] = [0.5, 0.0, 0.0], [0.2, 0.0, 0.0]
     found = terms(year, Deal())
     assert found["base"] == pytest.approx([0.5] * 3)
-    assert found["benefit"] == pytest.approx([0.4 * 0.2 * left for left in (-0.5, -0.75, -0.75)])
+    assert found["benefit"] == [0.0] * 3
+    assert found["sovereignty"] == pytest.approx([0.4 * 0.2 * left for left in (-0.5, -0.75, -0.75)])
     trust = [0.25 * 0.1 - 0.25 * 0.2, 0.5 * 0.1 + 0.25 * 0.4, -0.5 * 0.2 + 0.25 * 0.4]
     assert found["trust"] == pytest.approx([2.0 * 0.2 * x for x in trust])
     assert found["depth"] == pytest.approx([-0.8] * 3)
@@ -76,7 +77,7 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
 def test_the_field_decides_what_a_state_looks_at() -> None:
     """Catches a club defended against a festival, and a depth that no state minds (equation 4)."""
     festival, patrol, road = (terms(toy(), policy) for policy in (Festival(), Patrol(), Road()))
-    assert festival["benefit"] == pytest.approx([0.4 * 0.2 * 0.4 * left for left in (-0.5, -0.75, -0.75)])
+    assert festival["sovereignty"] == pytest.approx([0.4 * 0.2 * 0.4 * left for left in (-0.5, -0.75, -0.75)])
     assert festival["depth"] == pytest.approx([-0.8 * 0.4 * 0.1] * 3)
     assert patrol["depth"] == pytest.approx([-0.8 * 0.4 * 0.2] * 3)
     assert festival["hub"] == patrol["hub"] == [0.0] * 3
@@ -90,7 +91,7 @@ def test_who_does_not_take_part_leaves_nothing_to_others() -> None:
     """Catches sovereignty given up by an outsider (equation 31)."""
     year = toy()
     year.state.member[:] = [1.0, 1.0, 0.0]
-    assert terms(year, Deal())["benefit"] == pytest.approx([-0.08 / 3.0, -0.16 / 3.0, 0.0])
+    assert terms(year, Deal())["sovereignty"] == pytest.approx([-0.08 / 3.0, -0.16 / 3.0, 0.0])
 
 
 def test_wobble_has_a_stream_for_each_policy() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from sco_sim.cli.main import app
 from sco_sim.components.rules.consensus import Consensus
+from sco_sim.components.rules.leaders_pay import LeadersPay
+from sco_sim.components.rules.opt_in import OptIn
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.enlargement.enlargement import CAUSES, TOTAL, Enlargement, EnlargementStudy
@@ -64,6 +68,8 @@ def test_the_one_cause_of_a_loss_has_all_of_it(cause: str, weights: dict[str, fl
     exact = 1e-9 if cause != MOTIVES else 0.05  # what a text brings hangs on who is brought it too, not on wants alone
     assert shares(result) == pytest.approx({one: float(one == cause) for one in CAUSES}, abs=exact)
     assert "a loss of" in sentences(result)[0]
+    said = sentences(replace(result, powerless={"opt_in": OptIn(minimum=4)}))[0]
+    assert said.startswith("Under opt in (at least 4) 3 founders (CHN, KAZ, RUS) can adopt nothing")
 
 
 def test_shares_sum_to_the_loss_and_share_out_what_only_two_do_together() -> None:
@@ -95,6 +101,11 @@ def test_what_cannot_be_asked_is_said() -> None:
         stages_of(scenario, {}, [ALL, FOUNDERS])
     with pytest.raises(ScenarioError, match="the council decides nothing"):
         EnlargementStudy(load_scenario("no_events"), CASE, stages_of(scenario, {}, [FOUNDERS, ALL]), {}, worlds=1)
+    rules = {"consensus": Consensus(), "opt_in": OptIn(minimum=4), "leaders_pay": LeadersPay(leaders=("IND",))}
+    with pytest.raises(ScenarioError, match="3 founders can adopt nothing under leaders_pay, opt_in"):
+        EnlargementStudy(scenario, CASE, stages_of(scenario, {}, [FOUNDERS, ALL]), dict([*rules.items()][1:]), worlds=1)
+    study = EnlargementStudy(scenario, CASE, stages_of(scenario, {}, [FOUNDERS, ALL]), rules, worlds=1)
+    assert [*study.rules] == ["consensus"]
     for words in (["--rule", "nonsense"], ["--members", "CHN,XXX"], ["--year", "2200"]):
         wrong = CliRunner().invoke(app, ["enlargement", "contested_agenda", *words])
         assert wrong.exit_code == 2, words

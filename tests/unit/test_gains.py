@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from sco_sim.components.gains import WANTS, benefit, brings, met
+from sco_sim.components.gains import WANTS, benefit, brings, met, sovereignty
 from sco_sim.components.policies.special_fund import SpecialFund
 from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.components.policy import Policy
@@ -60,10 +60,23 @@ def test_what_a_pact_brings_by_hand() -> None:
     assert first(found["autonomy"]) == pytest.approx([-0.5, -0.75, -0.75])
     assert not any(found[name].any() for name in ("transit", "received", "people", "capacity", "security"))
     income = (0.5 * np.array(trade) - paid) * 1e6 / np.array([4e12, 2e12, 2e12]) / 0.001
-    wanted = 0.2 * income / (1.0 + income) + 0.2 * np.array([-0.5, -0.75, -0.75])
+    wanted = 0.2 * income / (1.0 + income)
     assert first(benefit(year, pact)) == pytest.approx(wanted)
     assert first(benefit(year, Pact(proposer="CCC")))[2] == 1.0
     assert first(stakes(year, pact)["benefit"]) == pytest.approx(0.4 * wanted)
+    assert first(stakes(year, pact)["sovereignty"]) == pytest.approx(
+        [0.4 * 0.2 * left for left in (-0.5, -0.75, -0.75)]
+    )
+    assert first(sovereignty(year, Pact(proposer="CCC")))[2] == 0.0
+
+
+def test_sovereignty_can_be_switched_off_and_weighs_more_for_the_smaller() -> None:
+    """Catches a switch that leaves something, and a term that is the same for a large and a small state."""
+    left = first(sovereignty(toy(Pact()), Pact()))
+    assert left[1] < left[0] < 0.0
+    off = toy(Pact(), **{"council.sovereignty": 0.0})
+    assert not any(first(stakes(off, Pact())["sovereignty"]))
+    assert first(stakes(off, Pact())["benefit"]) == first(stakes(toy(Pact()), Pact())["benefit"])
 
 
 def test_only_the_share_of_a_want_counts_and_it_moves_the_answer() -> None:
@@ -72,7 +85,8 @@ def test_only_the_share_of_a_want_counts_and_it_moves_the_answer() -> None:
     same = toy(pact, **{f"wants.{want}.AAA": 7.0 for want in WANTS})
     assert first(benefit(same, pact)) == pytest.approx(first(benefit(toy(pact), pact)))
     free = toy(pact, **{f"wants.{want}.BBB": float(want == "autonomy") for want in WANTS})
-    assert first(benefit(free, pact))[1] == pytest.approx(-0.75)
+    assert first(benefit(free, pact))[1] == 0.0
+    assert first(sovereignty(free, pact))[1] == pytest.approx(-0.75)
     assert first(benefit(free, pact))[0] == pytest.approx(first(benefit(toy(pact), pact))[0])
 
 

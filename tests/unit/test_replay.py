@@ -11,6 +11,7 @@ import pytest
 from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
 from sco_sim.studies.council.guesses import GUESSES
 from sco_sim.studies.council.replay import TERMS, Replay, rank_correlation, spearman
+from sco_sim.studies.council.report import _earned
 from tests.worlds import CASE
 
 pytestmark = pytest.mark.slow
@@ -67,6 +68,22 @@ def test_a_naive_guess_is_scored_by_what_is_known_of_the_other_texts(replay: Rep
     assert guesses.score("largest", bishkek) == pytest.approx(np.log(miss))
 
 
+def test_always_the_same_state_is_the_best_for_each_measure(replay: Replay) -> None:
+    """Catches a guess chosen by its score and then judged by its hits, which makes it look worse than it is."""
+    guesses = replay.guesses
+    codes = {iso for record in guesses.contested for one in record.contested for iso in one.vote.voters}
+    shown = np.mean([guesses.hits("always", record) for record in guesses.contested])
+    for iso in codes:
+        guesses.best_hit, kept = iso, guesses.best_hit
+        assert np.mean([guesses.hits("always", record) for record in guesses.contested]) <= shown
+        guesses.best_hit = kept
+    whole = sum(guesses.score("always", record) for record in guesses.contested)
+    for iso in codes:
+        guesses.best_score, kept = iso, guesses.best_score
+        assert sum(guesses.score("always", record) for record in guesses.contested) <= whole + 1e-12
+        guesses.best_score = kept
+
+
 def test_waiting_counts_to_the_last_year_for_what_never_passed(replay: Replay) -> None:
     """Catches a text that was never adopted and counts as quick, and repeated texts among the delays."""
     delays = by(replay.delays(), "text")
@@ -83,6 +100,19 @@ def test_dropping_a_term_drops_it(replay: Replay) -> None:
     assert all(terms[name]["left_out"] != terms[""]["left_out"] for name in TERMS)
     assert terms["balance"]["left_out"] < terms[""]["left_out"]
     assert terms["hub"]["left_out"] < terms[""]["left_out"] - 1.0
+    for name in TERMS:
+        assert terms[name]["earns"] == pytest.approx(terms[""]["left_out"] - terms[name]["left_out"])
+        assert terms[name]["earns_error"] > 0.0
+
+
+def test_what_a_term_earns_is_said_with_its_sign_and_whether_the_record_tells() -> None:
+    """Catches "without a loss" of a term without which the record is better, and a verdict from few texts."""
+    names = ["sure", "harms", "little", "worse"]
+    frame = pd.DataFrame({"without": names, "earns": [5.0, -4.0, 0.5, -0.5], "earns_error": [1.0, 1.0, 2.0, 2.0]})
+    said = _earned(frame, 1)
+    assert "surely speaks for: sure (+5.0 +/- 1.0); surely against: harms (-4.0 +/- 1.0)" in said
+    assert "too small to judge those that earn: little (+0.5 +/- 2.0); and those that lose: worse (-0.5" in said
+    assert "1 text differs" in said
 
 
 def test_rank_correlation_shares_ranks_and_has_an_interval() -> None:

@@ -24,7 +24,8 @@ WORLDS = 2
 P = {
     "council.practice": 0.0, "council.credibility": 0.0,
     "council.memory": 3.0, "outside_pressure.answer": 0.0, "delivery.reach": 0.0,
-    "council.base": 0.5, "council.benefit": 0.4, "council.trust": 0.2, "council.community": 0.0, "council.depth": 0.8,
+    "council.base": 0.5, "council.benefit": 0.4, "council.sovereignty": 1.0,
+    "council.trust": 0.2, "council.community": 0.0, "council.depth": 0.8,
     "council.rivals": 1.0,
     "council.balance": 1.0, "council.friends": 0.5, "ties.assistance": 0.6, "ties.consultation": 0.3,
     "ties.arms": 0.5, "ties.claim": 0.5, "ties.trust": 0.0,

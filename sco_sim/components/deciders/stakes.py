@@ -25,7 +25,8 @@ class Stakes(Decider):
 
     rows = ("B5", "N1", "N9")
     parameters = (
-        "council.base", "council.benefit", "council.trust", "council.community", "council.depth", "council.rivals",
+        "council.base", "council.benefit", "council.sovereignty", "council.trust",
+        "council.community", "council.depth", "council.rivals",
         "council.hub", "council.territory", "council.balance", "council.friends", "council.pressure", "council.wobble",
         "council.practice", "council.credibility", "quarrel.votes", "ties.assistance", "ties.consultation",
         "ties.arms", "ties.claim", "ties.trust", "gains.income", "gains.transit", "gains.half_income",

@@ -21,20 +21,21 @@ class Guesses:
         self.records = tuple(records)
         self.contested = tuple(record for record in records if record.contested)
         self.rounds = rounds
-        self.best = self._best()
-        """The one state that, named always, would have scored best: picked with hindsight."""
+        self.best_hit, self.best_score = self._best(self._all_hits), self._best(self._all_scores)
+        """The one state that, named always, would have hit most and scored best: each picked with hindsight."""
 
-    def names(self, guess: str, one: Round) -> tuple[str, ...]:
-        """The states that a guess gives; none for the random one."""
+    def names(self, guess: str, one: Round, best: str = "") -> tuple[str, ...]:
+        """The states that a guess gives; none for the random one. `best` is who is always named, by score if empty."""
+        always = best or self.best_score
         if guess == "largest":
             return self._largest(one)
         if guess == "usual":
             return self._usual(one)
-        return (self.best,) if guess == "always" and self.best in one.vote.voters else ()
+        return (always,) if guess == "always" and always in one.vote.voters else ()
 
     def hits(self, guess: str, record: Record) -> float:
         """Share of the contested votes in which the guess gives one that held out."""
-        return float(np.mean([self._hit(guess, one) for one in record.contested]))
+        return float(np.mean([_hit(self.names(guess, one, self.best_hit), one) for one in record.contested]))
 
     def score(self, guess: str, record: Record) -> float:
         """Mean log chance given to those who held out.
@@ -52,25 +53,26 @@ class Guesses:
         named = self.score(guess, record) * len(record.contested) if record.contested else 0.0
         return float((sum(scores) + named) / len(record.rounds))
 
-    def _hit(self, guess: str, one: Round) -> float:
-        named = self.names(guess, one)
-        if not named:
-            return len(one.held_out) / (len(one.vote.voters) - bool(one.vote.item.proposer in one.vote.voters))
-        return len(set(named) & set(one.held_out)) / len(named)
-
     def _score(self, names: Guess, record: Record) -> float:
         others = [other for other in self.contested if other.name != record.name]
         hits = [np.mean([_share(names(one), one) for one in other.contested]) for other in others]
         rate = float((sum(hits) + 1.0) / (len(hits) + 2.0))
         return float(np.mean([np.log(_chance(names(one), rate, one)) for one in record.contested]))
 
-    def _best(self) -> str:
+    def _best(self, measure: Callable[[Guess], float]) -> str:
+        """The state that, named in every vote it has, is best by a measure; the first by code of several."""
         codes = sorted({iso for record in self.contested for one in record.contested for iso in one.vote.voters})
 
         def whole(iso: str) -> float:
-            return sum(self._score(lambda one: (iso,) if iso in one.vote.voters else (), r) for r in self.contested)
+            return measure(lambda one: (iso,) if iso in one.vote.voters else ())
 
         return max(codes, key=whole, default="")
+
+    def _all_hits(self, names: Guess) -> float:
+        return sum(float(np.mean([_hit(names(one), one) for one in record.contested])) for record in self.contested)
+
+    def _all_scores(self, names: Guess) -> float:
+        return sum(self._score(names, record) for record in self.contested)
 
     def _usual(self, one: Round) -> tuple[str, ...]:
         """Who held out on most of the other texts, among the voters; several if they are level."""
@@ -84,6 +86,13 @@ class Guesses:
         gdp = self.rounds.year(one.vote.year).state.log_gdp[0]
         others = [iso for iso in one.vote.voters if iso != one.vote.item.proposer]
         return (max(others, key=lambda iso: gdp[self.rounds.states.index(iso)]),)
+
+
+def _hit(named: tuple[str, ...], one: Round) -> float:
+    """Share of those named who held out; by chance among those who do not propose where nobody is named."""
+    if not named:
+        return len(one.held_out) / (len(one.vote.voters) - bool(one.vote.item.proposer in one.vote.voters))
+    return len(set(named) & set(one.held_out)) / len(named)
 
 
 def _share(named: tuple[str, ...], one: Round) -> float:

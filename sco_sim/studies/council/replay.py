@@ -14,7 +14,7 @@ from sco_sim.studies.council.guesses import GUESSES, Guesses
 from sco_sim.studies.council.rounds import Record, Round, rounds_of
 
 RESAMPLES = 2000
-TERMS = ("benefit", "rivals", "hub", "territory", "balance", "friends")
+TERMS = ("benefit", "sovereignty", "rivals", "hub", "territory", "balance", "friends")
 """Terms of equation 5 that are dropped in turn."""
 
 
@@ -158,13 +158,20 @@ class Replay:
         return np.where(accepted.any(axis=0), accepted.argmax(axis=0), float(len(years)))
 
     def terms(self) -> pd.DataFrame:
-        """What each term of equation 5 earns: log scores of all texts with it and without it."""
-        rows = []
+        """What each term of equation 5 earns: log scores of all texts with it and without it.
+
+        `earns` is what is lost without it, text left out, below 0 for a term that the record is better without;
+        `earns_error` half of its 95 % interval, by how much texts differ in it.
+        """
+        rows, whole = [], self.scores()
         for name in ("", *TERMS):
             dropped = (name,) if name else ()
             scores, naming = self.scores(*dropped), self.naming(*dropped)
+            earned = np.array([whole[text][1] - score[1] for text, score in scores.items()])
+            spread = float(earned.std(ddof=1)) if len(earned) > 1 else float("nan")
             rows.append(
-                {"without": name, "ledger": sum(s[0] for s in scores.values()),
+                {"without": name, "earns": float(earned.sum()), "earns_error": 1.96 * spread * len(earned) ** 0.5,
+                 "ledger": sum(s[0] for s in scores.values()),
                  "left_out": sum(s[1] for s in scores.values()),
                  "contested": sum(scores[record.name][1] for record in self.contested),
                  "naming": float(naming["model_score"].mean()) if len(naming) else float("nan")}

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from sco_sim.errors import counted
 from sco_sim.studies.council.guesses import GUESSES
 from sco_sim.studies.council.pages import Section, page
 from sco_sim.studies.council.replay import Replay, rank_correlation
@@ -16,7 +17,9 @@ from sco_sim.studies.wording import percent
 def sections(replay: Replay) -> list[Section]:
     """Everything the replay says; what the agenda does not know is left out."""
     naming, aside, passing, delays = replay.naming(), replay.standing_aside(), replay.passing(), replay.delays()
-    written = [_naming(naming, replay.guesses.best), _scores(naming)] if len(naming) else []
+    written = (
+        [_naming(naming, replay.guesses.best_hit), _scores(naming, replay.guesses.best_score)] if len(naming) else []
+    )
     written += [_outcomes(replay.outcomes())] if len(replay.records) > 1 else []
     written += [_aside(aside)] if len(aside) else []
     written += [_passing(passing)] if len(passing) else []
@@ -68,8 +71,9 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
             "Refuse, refuse alone: share of draws and votes in which the actual hold-outs are below 0.5, and in which "
             "just they are. The other columns: share of votes in which each guess gives one of the actual hold-outs. "
             "Largest: the member with the largest GDP that does not propose. Usual: who held out most often on the "
-            f"other texts (shared if level). Always: {best} every time, picked with hindsight. Random: any member that "
-            "does not propose. A vote is a year in which the text waited.",
+            f"other texts (shared if level). Always: {best} in every vote it has, the state that hits most, "
+            "picked with hindsight. Random: any member that does not propose. A vote is a year in which the text "
+            "waited.",
             f"Mean over texts: the model {percent(share['model'])}, "
             + ", ".join(f"{guess} {percent(share[guess])}" for guess in GUESSES)
             + "."
@@ -81,7 +85,7 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
     )
 
 
-def _scores(naming: pd.DataFrame) -> Section:
+def _scores(naming: pd.DataFrame, best: str) -> Section:
     names = ("form", "model", *GUESSES)
     rows = [(str(row["text"]), *(f"{row[f'{name}_score']:.2f}" for name in names)) for row in naming.to_dict("records")]
     mean = naming[[f"{name}_score" for name in names]].mean()
@@ -93,7 +97,8 @@ def _scores(naming: pd.DataFrame) -> Section:
         (
             "Zero is certainty. Form: the ledger's weights as they are; model: weighted by the other texts. A guess is "
             "given its hit rate on the other texts, (hits + 1)/(texts + 2), and shares the rest among the other "
-            f"voters. {_better(mean)} {len(naming)} texts are no proof.",
+            f"voters. Always: {best}, the state that scores best, picked with hindsight. {_better(mean)} "
+            f"{_no_proof(len(naming))}",
         ),
     )
 
@@ -116,6 +121,10 @@ def _outcomes(outcomes: pd.DataFrame) -> Section:
             f"texts. {_better(mean)}",
         ),
     )
+
+
+def _no_proof(texts: int) -> str:
+    return f"{counted(texts, 'text is', 'texts are')} no proof."
 
 
 def _better(mean: pd.Series[float]) -> str:
@@ -204,21 +213,40 @@ def _terms(replay: Replay) -> Section:
             f"without {row.without}" if row.without else "equation 5",
             *(f"{value:.1f}" for value in (row.ledger, row.left_out, row.contested)),
             f"{row.naming:.2f}",
+            f"{row.earns:+.1f} +/- {row.earns_error:.1f}" if row.without else "",
         )
         for row in _rows(frame)
     )  # fmt: skip
-    whole = frame.iloc[0]
-    idle = frame[(frame["without"] != "") & (frame["left_out"] > whole["left_out"] - 1.0)]["without"].tolist()
     return Section(
         "What each term earns",
-        ("form", "ledger's weights", "text left out", "contested texts, left out", "naming, left out"),
+        ("form", "ledger's weights", "text left out", "contested texts, left out", "naming, left out", "term earns"),
         rows,
         (
-            f"Sum of log chances of what became of {len(replay.records)} texts: adopted in its year, or failed "
-            "(with these hold-outs, if known). Naming: mean over contested texts of the log chance given to the "
+            f"Sum of log chances of what became of {counted(len(replay.records), 'text')}: adopted in its year, or "
+            "failed (with these hold-outs, if known). Naming: mean over contested texts of the log chance given to the "
             "hold-outs. Left out: the draws of the weights are weighted by all other texts. Nothing is tuned text "
-            "by text.",
-            f"Without a loss of 1 when left out: {', '.join(idle) or 'none'}. What costs little to drop has earned no "
-            "place on this agenda.",
+            "by text. A text of an agenda has no policy, so of benefit only who proposes counts.",
+            _earned(frame[frame["without"] != ""], len(replay.records)),
         ),
+    )
+
+
+def _earned(frame: pd.DataFrame, texts: int) -> str:
+    """Which terms the record speaks for, which against, and which it is too small to judge."""
+    sure = frame["earns"].abs() > frame["earns_error"]
+    parts = {
+        "The record surely speaks for": frame[sure & (frame["earns"] > 0.0)],
+        "surely against": frame[sure & (frame["earns"] < 0.0)],
+        "it is too small to judge those that earn": frame[~sure & (frame["earns"] >= 0.0)],
+        "and those that lose": frame[~sure & (frame["earns"] < 0.0)],
+    }
+    said = [
+        f"{words}: "
+        + (", ".join(f"{row.without} ({row.earns:+.1f} +/- {row.earns_error:.1f})" for row in _rows(part)) or "none")
+        for words, part in parts.items()
+    ]
+    return (
+        "A term earns what is lost without it, text left out; below 0 the record is better without it (+/-: 95 %, by "
+        f"how much {counted(texts, 'text differs', 'texts differ')}). {'; '.join(said)}. A term stays where documents "
+        "or studies name it, whatever so few texts say; nobody has tuned it to them."
     )

@@ -15,7 +15,7 @@ from sco_sim.components.rule import Rule
 from sco_sim.engine.build import build_model
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.enlargement.seats import BROUGHT, NUMBER, neutralise
@@ -45,10 +45,12 @@ class Enlargement:
     """The rule that the scenario has."""
     texts: tuple[str, ...]
     """Texts of the council."""
+    powerless: Mapping[str, Rule]
+    """Rules under which the founders alone could adopt nothing, whatever they want: they are not simulated."""
     table: pd.DataFrame
-    """A row for each rule, larger organisation (`members`), outcome and cause (`all`: the loss as a whole): level of
-    the founders alone (`before`) and of all (`after`), per cent; `loss`, the part of the cause in points, with its 95 %
-    interval; `share` of the loss with its own, empty where the loss is not surely other than 0."""
+    """A row for each other rule, larger organisation (`members`), outcome and cause (`all`: the loss as a whole): level
+    of the founders alone (`before`) and of all (`after`), per cent; `loss`, the part of the cause in points, with its
+    95 % interval; `share` of the loss with its own, empty where the loss is not surely other than 0."""
 
 
 class EnlargementStudy:
@@ -71,7 +73,16 @@ class EnlargementStudy:
             raise ScenarioError(Problem(f"nothing is decided by {self.year}, or simulated then", remedy, "--year"))
         self.texts = tuple(policy.label for policy in council)
         self.scenario = scenario.model_copy(update={"horizon": scenario.horizon.model_copy(update={"end": self.year})})
-        self.case, self.stages, self.rules, self.progress = case, tuple(stages), dict(rules), progress
+        self.case, self.stages, self.progress = case, tuple(stages), progress
+        able = {key for key, rule in rules.items() if rule.can_pass(self.stages[0].members)}
+        self.rules, self.powerless = (
+            {key: rule for key, rule in rules.items() if (key in able) is can} for can in (True, False)
+        )
+        if not self.rules:
+            amount, named = counted(len(self.stages[0].members), "founder"), ", ".join(sorted(rules))
+            remedy = "name more founders with --members, or another --rule"
+            message = f"{amount} can adopt nothing under {named}, even if all accept: there is nothing to lose"
+            raise ScenarioError(Problem(message, remedy, scenario.name))
         self.how: dict[str, Any] = {"worlds": range(worlds), "seed": seed, "replicates": replicates}
         self.settings = settings_of(range(worlds), replicates)
         self._done = 0
@@ -79,7 +90,9 @@ class EnlargementStudy:
     def run(self) -> Enlargement:
         """Simulate everything under every rule and share out what is lost."""
         rows = [row for key, rule in self.rules.items() for row in self._under(key, rule)]
-        return Enlargement(self.stages, self.year, self.scenario.decision_rule.key(), self.texts, pd.DataFrame(rows))
+        return Enlargement(
+            self.stages, self.year, self.scenario.decision_rule.key(), self.texts, self.powerless, pd.DataFrame(rows)
+        )
 
     def _under(self, key: str, rule: Rule) -> list[dict[str, Any]]:
         founders, rows = self.stages[0], []

@@ -15,7 +15,7 @@ from pydantic import PrivateAttr
 
 from sco_sim.components.decider import StateAgent
 from sco_sim.components.deciders.stakes import BY_STAKES, Stakes
-from sco_sim.components.gains import WANTS, benefit
+from sco_sim.components.gains import WANTS, benefit, sovereignty
 from sco_sim.components.policy import Policy
 from sco_sim.components.readiness import ambition, stakes
 from sco_sim.engine.model import CooperationModel
@@ -163,5 +163,7 @@ class Seats(Stakes):
     def _ambition(self, year: Year, agreement: Policy) -> Array:
         terms = stakes(year, agreement)
         with self._sizes.own(year):
-            terms["benefit"] = year.p["council.benefit"] * benefit(year, agreement)
+            weight = year.p["council.benefit"]
+            terms["benefit"] = weight * benefit(year, agreement)
+            terms["sovereignty"] = weight * year.p["council.sovereignty"] * sovereignty(year, agreement)
         return ambition(terms)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sco_sim.components.rules.opt_in import OptIn
+from sco_sim.errors import counted
 from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
 from sco_sim.studies.enlargement.seats import LEADER, MOTIVES, NUMBER, RIVALRY
@@ -24,7 +26,22 @@ def sentences(result: Enlargement) -> list[str]:
     out = [_own(rows, result, outcome) for outcome in OUTCOMES]
     if len(result.stages) > 2:
         out.append(_steps(rows, result))
-    return [text for text in (*out, _rules(rows, result), _causes(rows, result)) if text]
+    return [text for text in (_powerless(result), *out, _rules(rows, result), _causes(rows, result)) if text]
+
+
+def _powerless(result: Enlargement) -> str:
+    """Rules that are left out because the founders could adopt nothing under them."""
+    if not result.powerless:
+        return ""
+    founders = result.stages[0]
+    named = " and ".join(
+        words(key) + (f" (at least {rule.minimum})" if isinstance(rule, OptIn) else "")
+        for key, rule in result.powerless.items()
+    )
+    return (
+        f"Under {named} {counted(len(founders.members), 'founder')} ({', '.join(founders.members)}) can adopt nothing "
+        "even if all accept, so enlargement takes nothing from them: left out."
+    )
 
 
 def records(result: Enlargement) -> list[Row]:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sco_sim.components.gains import BRINGS, weights
+from sco_sim.components.gains import BRINGS
 from sco_sim.components.package import brought_by
 from sco_sim.components.policy import Policy
 from sco_sim.components.rule import Rule
-from sco_sim.numerics.arrays import Array, Bools
+from sco_sim.numerics.arrays import Bools
 from sco_sim.numerics.functions import expit
 from sco_sim.studies.packages.votes import Summit, Vote
 
 LARGEST = 3
 """Texts in a package, at most."""
 BECAUSE = {
-    "autonomy": "sovereignty", "balance": "whom it is about", "friends": "whom its friends are", "depth": "depth",
+    "sovereignty": "sovereignty", "balance": "whom it is about", "friends": "whom its friends are", "depth": "depth",
     "rivals": "rivals gain", "hub": "a rival club", "territory": "territory", "benefit": "what it brings",
     "quarrel": "a quarrel", "pressure": "outside pressure", "trust": "distrust", "practice": "no practice",
     "credibility": "credibility", "community": "community", "acceptance": "the mood", "base": "no wish to agree",
@@ -136,18 +135,8 @@ def states(centre: Summit, settings: Summit, chosen: Sequence[Sequence[int]]) ->
 def objections(summit: Summit, vote: Vote) -> dict[str, str]:
     """What stands most against the texts for each state, in the first world: one of `BECAUSE` by code."""
     out = {}
-    terms = _apart(summit, vote.texts, vote.terms)
+    terms = {name: vote.ambition * 0.0 + values for name, values in vote.terms.items() if name != "wobble"}
     for row, iso in enumerate(summit.year.ties.states):
         worst = min(terms, key=lambda name: terms[name][0, row])
         out[iso] = BECAUSE.get(worst, worst) if summit.by_stakes[row] else OTHERWISE
     return out
-
-
-def _apart(summit: Summit, texts: Sequence[Policy], terms: Mapping[str, Array]) -> dict[str, Array]:
-    """The terms with what a state leaves to others apart from what else it wants, each (world, state)."""
-    year = summit.year
-    left = year.p["council.benefit"] * weights(year)["autonomy"]
-    autonomy = left * brought_by(year, texts, others=True)["autonomy"]
-    apart: dict[str, Any] = {**terms, "benefit": terms["benefit"] - autonomy, "autonomy": autonomy}
-    whole = np.zeros_like(autonomy)
-    return {name: whole + values for name, values in apart.items() if name != "wobble"}

@@ -12,7 +12,9 @@ TITLES: dict[Topic, str] = {
 }  # fmt: skip
 """Topics in the order in which they are told, with their words."""
 TERMS = {
-    "base": "what any text starts from", "benefit": "it has little to gain", "trust": "trust in those who gain fell",
+    "base": "what any text starts from", "benefit": "it has little to gain",
+    "sovereignty": "it would leave much to others",
+    "trust": "trust in those who gain fell",
     "community": "its sense of community fell", "practice": "texts delivered together",
     "depth": "how deep the text goes", "balance": "a friend of its rivals gains",
     "friends": "its friends are against it", "rivals": "its rivals gain",
