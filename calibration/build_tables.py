@@ -15,7 +15,7 @@ import csv
 import sys
 from pathlib import Path
 
-from build import corridors, exchange, implementation, institutions, record, routes, states, ties
+from build import corridors, energy, exchange, implementation, institutions, record, routes, states, ties
 from build.common import Builder, Table, write
 
 BUILDERS: tuple[Builder, ...] = (
@@ -34,6 +34,8 @@ BUILDERS: tuple[Builder, ...] = (
     exchange.students,
     exchange.migrants,
     exchange.investment_stocks,
+    energy.energy_links,
+    energy.energy_volumes,
     exchange.visas,
     exchange.visitors,
     exchange.china_diplomacy,

@@ -17,6 +17,7 @@ from sco_sim.case.changes import Candidate
 from sco_sim.case.fallbacks import completed
 from sco_sim.case.growth import GROWTH_YEARS, with_growth
 from sco_sim.case.ledger import Ledger, read_ledger
+from sco_sim.case.lines import lines_of
 from sco_sim.case.memo import Memo
 from sco_sim.case.read_catalog import catalog_of, read_catalog
 from sco_sim.case.routes import legs_of, network_of, prices_of
@@ -309,6 +310,7 @@ class Case:
             bonds=bonds(self.table("alignments"), ties, years),
             arms=arms(self.table("arms_shares"), ties, years),
             corridors=self.catalog.corridors,
+            lines=lines_of(self.table("energy_links"), ties),
             detours=self._detours(ties, years.start),
         )
 

@@ -17,7 +17,7 @@ from sco_sim.numerics.arrays import Array
 DATED = {
     "exercises": "start_date", "statuses": "date", "summits": "date", "documents": "date", "agenda": "raised",
     "heritage": "year_inscribed", "corridors": "opened_or_planned_year", "links": "since_year", "claims": "from_year",
-    "alignments": "from_year", "arms_shares": "to_year",
+    "alignments": "from_year", "energy_links": "since", "arms_shares": "to_year",
 }  # fmt: skip
 """Column that says since when a row has been known, for tables without a column `year`."""
 LASTING = ("states", "ties", "state_names", "columns")

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from sco_sim.case.case import Case
+from sco_sim.case.energy import energy
 from sco_sim.case.filters import (
     NO_YEAR,
     Centres,
@@ -355,5 +356,6 @@ _READERS: dict[str, Callable[[Channel, Case, Ties, int, Ledger], dict[str, Estim
     "security": _security,
     "migrants": stock,
     "investment": stock,
+    "energy": energy,
 }
 """Channels whose initial values are more than a column of their table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.numerics.functions import to_normal
 from sco_sim.numerics.mixture import mixture_draws
 from sco_sim.numerics.streams import Draws
@@ -33,6 +33,13 @@ class Chance:
     def normal(self, name: str, axis: Axis) -> Array:
         """Standard normals of a stream this year, shape as by `uniform`."""
         return self._block(name, axis, to_normal)
+
+    def normal_of_ties(self, name: str, rows: Ints) -> Array:
+        """Standard normals of a stream this year on some ties, the same that `normal` has there, (world, row)."""
+        key = f"{name} {rows.tolist()}"
+        if key not in self._blocks:
+            self._blocks[key] = to_normal(self.draws.uniforms(name, [self.ties.names[row] for row in rows]))
+        return self._blocks[key][:, max(self.index - 1, 0)]
 
     def mixture(self, name: str, axis: Axis, share: Array, spread: Array) -> Array:
         """Draws of a mixture of two normals this year (`numerics/mixture.py`), shape as by `uniform`.

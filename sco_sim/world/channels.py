@@ -56,6 +56,8 @@ class Channel:
     common: bool = False
     """It moves with what all states have in common too: with their mean growth (`<name>.common_elasticity`) and a luck
     of the year that all ties share (`<name>.common_noise`)."""
+    added: str = ""
+    """Unit of what policies add to it; log points if left out."""
     shown_per: float = 1.0
     """Units of the channel in one unit of `show`."""
     shown_unit: str = ""
@@ -105,6 +107,8 @@ class Channel:
         if self.expected == "arrivals":
             text = f"{self.text} that policies add a year"
             return Variable(self.effect, "tie", f"{self.unit} a year", 0.0, INF, text)
+        if self.added:
+            return Variable(self.effect, "tie", self.added, 0.0, INF, f"{self.added} that policies have built")
         text = f"policies' shift of the {self.name} target"
         return Variable(self.effect, "tie", "log points", -INF, INF, text)
 
@@ -138,6 +142,10 @@ CHANNELS = (
         "investment", "direct investment of one state in the other, both ways", "million USD of 2015", "ln1p",
         table="investment_stocks", shocked=False, carried=False, shielded=False, shown_per=1e3,
         shown_unit="bn USD of 2015", decimals=None,
+    ),
+    Channel(
+        "energy", "natural gas that goes through pipelines, both ways", "bcm a year", "ln1p", table="energy_links",
+        expected="start", carried=False, shielded=False, added="bcm a year of capacity", decimals=1,
     ),
 )  # fmt: skip
 

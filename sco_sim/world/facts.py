@@ -9,6 +9,7 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.channels import VALUES
+from sco_sim.world.lines import Line
 from sco_sim.world.pairs import Pair
 from sco_sim.world.routes import Detours
 from sco_sim.world.state import Named, State
@@ -57,6 +58,8 @@ class Facts:
     """World Heritage sites, (state,)."""
     corridors: Mapping[str, tuple[Pair, ...]]
     """Legs of each corridor, as pairs of codes; some lie outside the states simulated."""
+    lines: tuple[Line, ...]
+    """Gas pipelines between two of the states."""
     detours: Detours
     """What closed land borders add to the freight of every tie, by the routes of the start."""
 

@@ -13,7 +13,7 @@ from tests.oracle.oracle_math import clip, expit
 if TYPE_CHECKING:
     from tests.oracle.oracle_state import StateAgent
 
-SHOCKS = ("trade", "people", "students", "trust", "deviation")
+SHOCKS = ("trade", "people", "students", "trust", "deviation", "energy")
 """Shocks on ties."""
 STATE_SHOCKS = ("growth", "stability", "volatility", "acceptance")
 """Shocks on states."""
@@ -163,6 +163,7 @@ class Events:
             tie = self.graph.edges[event.target, other.iso]
             if other.iso in event.senders:
                 tie["shock_trade"] -= event.severity * self.p["sanctions.loss"]
+                tie["shock_energy"] -= event.severity * self.p["sanctions.energy"]
             else:
                 tie["shock_trade"] += event.severity * self.p["sanctions.diversion"]
         self.make_dearer(event, (event.target,))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from tests.oracle.oracle_math import mixture, mixture_mean, poisson
+from tests.oracle.oracle_math import clip, mixture, mixture_mean, poisson
 
 if TYPE_CHECKING:
     from tests.oracle.oracle_state import StateAgent
@@ -70,7 +70,7 @@ class Exchange:
         """The phase of exchange: every tie looks at the end of last year, then all move at once."""
         luck, drills = self.uniform("cities", "tie"), self.normal("security", "tie")
         drift, spread = self.normal("migrants", "tie"), self.p["migrants.noise"]
-        invested = self.normal("investment", "tie")
+        invested, gas = self.normal("investment", "tie"), self.normal("energy", "tie")
         moves = []
         for a, b, tie in self.graph.edges(data=True):
             new = {"trade": self.next_trade(a, b, tie)}
@@ -85,6 +85,7 @@ class Exchange:
             new["settled"] = tie["settled"] + came
             new["migrants"] = tie["migrants"] + came + spread * drift[tie["row"]] - spread * spread / 2.0
             new |= self.next_investment(a, b, tie, invested[tie["row"]])
+            new |= self.next_energy(tie, gas[tie["row"]])
             for name in ("trade", "people", "students"):
                 wanted = tie[f"effect_{name}"]
                 if name == "trade":
@@ -112,6 +113,34 @@ class Exchange:
         grown = self.by_gravity("investment", a, b) + spread * z - spread * spread / 2.0
         response = tie["response_investment"] + taken_up
         return {"response_investment": response, "investment": tie["investment"] + taken_up + grown}
+
+    def next_energy(self, tie: dict[str, Any], z: float) -> dict[str, float]:
+        """Equation 37."""
+        p, lines = self.p, [line for line in self.facts.lines if line.tie == tie["row"]]
+        if not lines and not tie["effect_energy"]:
+            return {}
+        before = sum(line.capacity * self.ramped(line, self.start) for line in lines)
+        now = tie["effect_energy"]
+        for line in lines:
+            passed = [self.let_through(self.leg(row)) for row in line.legs]
+            now += line.capacity * self.ramped(line, self.year) * min(passed, default=1.0)
+        used = max(math.exp(tie["energy_0"]) - 1.0, 0.0) / before if before > 0.0 else p["energy.utilisation"]
+        luck = math.exp(p["energy.noise"] * z - p["energy.noise"] ** 2 / 2.0)
+        return {"energy": math.log(1.0 + used * now * luck)}
+
+    def ramped(self, line: Any, year: int) -> float:
+        """Share of its capacity that a line has reached by the end of a year."""
+        return clip((year + 1 - line.since) / self.p["energy.ramp"])
+
+    def leg(self, row: int) -> dict[str, Any]:
+        """The tie of a number."""
+        return next(tie for _, _, tie in self.graph.edges(data=True) if tie["row"] == row)
+
+    def let_through(self, tie: dict[str, Any]) -> float:
+        """What a quarrel, a closed border and sanctions leave of the gas on a leg."""
+        quarrel = 1.0 - self.p["energy.quarrel"] * min(1.0, max(tie["spat"], tie["war"], tie["drawn"]))
+        border = 1.0 - self.p["energy.border"] * clip(tie["shock_border"])
+        return float(quarrel * border * math.exp(tie["shock_energy"]))
 
     def next_trade(self, a: str, b: str, tie: dict[str, Any]) -> float:
         """Equation 10 without noise."""

@@ -19,7 +19,7 @@ METRICS = (
     "conflict_share_mean", "conflict_share_max", "conflict_share_observed_mean", "conflict_share_observed_max",
     "trust_min", "trust_sd",
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
-    "migrants_total", "investment_total_busd",
+    "migrants_total", "investment_total_busd", "energy_total_bcm",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
     "gdp_total_busd", "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic",
@@ -109,6 +109,10 @@ class Metrics:
     def investment_total_busd(self) -> float:
         """Direct investment of all ties, bn USD of 2015."""
         return sum(max(math.expm1(tie["investment"]), 0.0) for tie in self.edges()) / 1e3
+
+    def energy_total_bcm(self) -> float:
+        """Gas through the pipelines of all ties, bcm a year."""
+        return sum(max(math.expm1(tie["energy"]), 0.0) for tie in self.edges())
 
     def community_mean(self) -> float:
         """Mean sense of community."""

@@ -33,6 +33,7 @@ LEVELS = (
     "cities",
     "migrants",
     "investment",
+    "energy",
 )
 """Variables of ties whose initial value is kept."""
 TIE_STATE = (*LEVELS, "trust_deviation", "dispute", "years_since_dispute", "spat", "war", "drawn")
@@ -50,6 +51,7 @@ EFFECTS = (
     "cities",
     "migrants",
     "investment",
+    "energy",
     "security",
     "hazard",
     "claims",

@@ -36,6 +36,8 @@ KEYS = {
     "students": ["iso3_origin", "iso3_destination", "year"],
     "migrants": ["iso3_origin", "iso3_destination", "year"],
     "investment_stocks": ["iso3_investor", "iso3_host", "year", "body"],
+    "energy_links": ["line", "iso3_origin", "iso3_destination"],
+    "energy_volumes": ["iso3_origin", "iso3_destination", "year"],
     "visas": ["iso3_passport", "iso3_destination", "year"],
     "visitors": ["iso3_origin", "iso3_destination", "year", "period", "kind"],
     "china_diplomacy": ["iso3", "year"],

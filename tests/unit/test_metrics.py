@@ -47,6 +47,7 @@ def year() -> Any:
     state.students_ab[:], state.students_ba[:] = np.log1p([10.0, -0.3, 5.0]), np.log1p([1.0, 2.0, 0.0])
     state.people[:], state.cities[:] = [np.log(4.0), np.log(3.0), -0.5], [1.0, 0.0, 7.0]  # below 0 is none
     state.migrants[:] = [np.log(4.0), -0.2, np.log(8.0)]
+    state.energy[:] = [np.log(31.0), -0.1, np.log(6.0)]
     state.investment[:] = [np.log(2001.0), -0.5, np.log(501.0)]
     state.dispute[:] = [[0.0, 0.5, 2.0], [0.0, 0.0, 0.0]]
     state.community[:] = [[0.2, 0.4, 0.9], [0.5, 0.5, 0.5]]
@@ -81,6 +82,7 @@ EXPECTED = {
     "cities_total": [8.0, 8.0],
     "migrants_total": [10.0, 10.0],
     "investment_total_busd": [2.5, 2.5],
+    "energy_total_bcm": [35.0, 35.0],
     "community_mean": [0.5, 0.5],
     "community_min": [0.2, 0.5],
     "agreements_adopted": [1.0, 1.0],

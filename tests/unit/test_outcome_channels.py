@@ -12,7 +12,7 @@ from sco_sim.numerics.arrays import Array
 from sco_sim.world.channels import BY_CHANNEL
 from tests.worlds import CASE, busy, model_of
 
-OUTCOMES = ("investment",)
+OUTCOMES = ("energy", "investment")
 """Nothing reads them."""
 WITH_MIGRANTS = ("migrants", *OUTCOMES)
 """Migrants are read only as far as policies shift them."""

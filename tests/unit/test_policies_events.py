@@ -43,9 +43,16 @@ def rows(values: Any) -> list[float]:
 
 def test_sanctions_hit_the_senders_and_divert_to_the_others() -> None:
     """Catches diversion to the senders, ties that the target is not on, a target that sanctions itself."""
-    sizes = {"sanctions.diversion": 0.1, "sanctions.loss": 0.4, "sanctions.transit": 0.5, "routes.elasticity": 2.0}
+    sizes = {
+        "sanctions.diversion": 0.1,
+        "sanctions.loss": 0.4,
+        "sanctions.energy": 0.3,
+        "sanctions.transit": 0.5,
+        "routes.elasticity": 2.0,
+    }
     sanctions = Sanctions(target="AAA", senders=("BBB",), start=2021, severity=2.0)
     assert rows(after(sanctions, **sizes).shock_trade) == pytest.approx([-0.8, 0.2, 0.0])
+    assert rows(after(sanctions, **sizes).shock_energy) == pytest.approx([-0.6, 0.0, 0.0])
     assert rows(after(Sanctions(target="AAA", start=2021), **sizes).shock_trade) == pytest.approx([0.1, 0.1, 0.0])
 
 

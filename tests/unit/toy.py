@@ -110,6 +110,7 @@ def toy(*agreements: Policy, **parameters: float) -> Year:
         bonds={bond: np.zeros((years, 3)) for bond in BONDS},
         arms=np.zeros((years, 3)),
         corridors={},
+        lines=(),
         detours=Detours(STATES, Network({}, (), Prices({}))),
         **{name: np.tile(state.arrays[name][0], (years, 1)) for name in dated},
     )

@@ -21,6 +21,7 @@ from sco_sim.case.schema.declare import (
     text,
     year,
 )
+from sco_sim.case.schema.energy_tables import ENERGY_LINKS, ENERGY_VOLUMES
 from sco_sim.case.schema.implementation_tables import INSTRUMENTS, RATIFICATIONS, SCORECARDS
 from sco_sim.case.schema.records import RECORDS
 from sco_sim.case.schema.route_tables import ROUTE_LEGS, ROUTE_NODES
@@ -332,7 +333,8 @@ LINKS = Table(
 
 _DECLARED: tuple[Table, ...] = (
     STATES, STATE_YEARS, STATUSES, TIES, TRADE_REPORTS, TRADE_RECONCILED, STUDENTS, AIR_LINKS, VISAS, TIE_YEARS,
-    MIGRANTS, INVESTMENT_STOCKS, SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES, ROUTE_LEGS, AGENDA,
+    MIGRANTS, INVESTMENT_STOCKS, ENERGY_LINKS, ENERGY_VOLUMES, SISTER_CITIES, CLAIMS, EXERCISES, LINKS, ROUTE_NODES,
+    ROUTE_LEGS, AGENDA,
     ALIGNMENTS, ARMS_SHARES,
     INSTRUMENTS, RATIFICATIONS, SCORECARDS,
     *RECORDS,

@@ -21,6 +21,8 @@ class Sanctions(SpanEvent):
     Freight through it may get dearer (carriers, banks and insurers stay away), so that ties of others whose cheapest
     routes pass it lose trade by that cost (docs/routes.md); by how much is unknown, nothing included.
 
+    Pipeline gas between the target and the sanctioning states may fall, too; by how much is unknown, nothing included.
+
     Source: row C16 of D3; Iran: Popova and Rasoulinezhad 2016, Haidar 2016; complete sanctions: GSDB gravity papers.
 
     Example:
@@ -32,8 +34,10 @@ class Sanctions(SpanEvent):
     senders: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Simulated states that take part; leave empty if all senders are outside."""
 
-    parameters = ("sanctions.diversion", "sanctions.loss", "sanctions.transit", "routes.elasticity")
-    writes = ("shock_trade",)
+    parameters = (
+        "sanctions.diversion", "sanctions.loss", "sanctions.energy", "sanctions.transit", "routes.elasticity",
+    )  # fmt: skip
+    writes = ("shock_trade", "shock_energy")
     rows = ("C16", "N5")
 
     def complaints(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
@@ -51,5 +55,6 @@ class Sanctions(SpanEvent):
             p["sanctions.diversion"] * (of_target * (sender == 0.0))
             - p["sanctions.loss"] * (of_target * (sender > 0.0))
         )
+        year.state.shock_energy[:] -= self.severity * p["sanctions.energy"] * (of_target * (sender > 0.0))
         dearer = min(1.0, self.severity) * year.facts.detours.dearer(frozenset((self.target,)))
         year.state.shock_trade[:] -= p["routes.elasticity"] * p["sanctions.transit"] * dearer

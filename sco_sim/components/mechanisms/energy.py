@@ -1,0 +1,81 @@
+"""Energy: natural gas through pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sco_sim.components.mechanism import Exchange
+from sco_sim.world.lines import filled, in_service
+
+if TYPE_CHECKING:
+    from sco_sim.numerics.arrays import Array, Ints
+    from sco_sim.world.year import Year
+
+
+class Energy(Exchange):
+    """Gas flows as the lines in service let it, as full as at the start; quarrels and closed borders hold it up (37).
+
+    A line is as open as the worst of the legs on its way, so that a transit state can stop what others buy and sell.
+    Nothing in the model reads the flow: it is an outcome.
+
+    Source: pipelines with dates and capacities (calibration/data/energy_links.csv) and the few volumes known
+    (energy_volumes.csv) for how full they are; what stops them is judgement: lines have flowed through wars and breaks.
+    """
+
+    channel = "energy"
+    order = 70
+    parameters = (
+        "energy.utilisation", "energy.ramp", "energy.quarrel", "energy.border", "energy.noise",
+    )  # fmt: skip
+    streams = ("energy",)
+    reads = ("energy", "effect_energy", "shock_energy", "shock_border", "spat", "war", "drawn")
+    writes = ("energy",)
+    rows = ("N10",)
+
+    def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
+        """What the lines of the year would carry without luck, (world, tie)."""
+        out, at = year.expected("energy", lag), self._with_lines(year)
+        started = np.maximum(np.expm1(out[:, at]), 0.0)
+        out[:, at] += np.log1p(self._flow(year, at)) - np.log1p(started)
+        return {"energy": out}
+
+    def step(self, year: Year) -> None:
+        """Equation 37. The noise keeps the mean of the flow, and is gone a year later."""
+        at = self._with_lines(year)
+        if len(at):
+            spread = year.p["energy.noise"]
+            noise = np.exp(spread * year.normal_of_ties("energy", at) - 0.5 * spread**2)
+            year.state.energy[:, at] = np.log1p(self._flow(year, at) * noise)
+
+    @staticmethod
+    def _with_lines(year: Year) -> Ints:
+        """Rows of the ties that have a line, or get one by policy."""
+        lined = {line.tie for line in year.facts.lines}
+        return np.array(sorted(lined | set(np.flatnonzero(year.state.effect_energy.any(axis=0)))), dtype=np.intp)
+
+    def _flow(self, year: Year, at: Ints) -> Array:
+        """Gas without luck on some ties, bcm a year, (world, tie): as full as at the start, new ties as others are."""
+        ramp = year.p["energy.ramp"]
+        before = in_service(year.facts.lines, year.start, ramp, len(year.ties))[:, at]
+        now = self._open(year)[:, at] + year.state.effect_energy[:, at]
+        started = np.maximum(np.expm1(year.reference.energy[:, at]), 0.0)
+        share = np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
+        flow: Array = np.where(before > 0.0, started * share, year.p["energy.utilisation"] * now)
+        return flow
+
+    @staticmethod
+    def _open(year: Year) -> Array:
+        """Capacity in service that the legs on its way let through, bcm a year, (world, tie)."""
+        state, p, lines = year.state, year.p, year.facts.lines
+        out = np.zeros_like(state.energy)
+        legs = sorted({leg for line in lines for leg in line.legs})
+        column = {leg: number for number, leg in enumerate(legs)}
+        quarrel = np.maximum(np.maximum(state.spat[:, legs], state.war[:, legs]), state.drawn[:, legs])
+        through = (1.0 - p["energy.quarrel"] * np.minimum(quarrel, 1.0)) * np.exp(state.shock_energy[:, legs])
+        through *= 1.0 - p["energy.border"] * np.clip(state.shock_border[:, legs], 0.0, 1.0)
+        for line in lines:
+            worst = through[:, [column[leg] for leg in line.legs]].min(axis=1) if line.legs else 1.0
+            out[:, line.tie] += line.capacity * filled(line, year.year, p["energy.ramp"]) * worst
+        return out
