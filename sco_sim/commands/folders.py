@@ -53,6 +53,10 @@ def look(folder: Path) -> Folder:
         runs = sorted(path.parent for path in folder.glob("runs/*/" + MANIFEST))
         where = f"; its runs are {', '.join(map(str, runs[:OWN_NAMES]))}" if runs else ""
         return Folder("comparison", "the folder of a comparison", f"`sco-sim plot` and `verify` read it{where}")
+    if (folder / "views.csv").is_file():
+        inside = sorted(str(path.parent) for path in folder.glob("*/comparison.csv"))
+        where = f"; each view has a folder of its own: {', '.join(inside)}" if inside else ""
+        return Folder("other", "the folder of several views side by side", f"`sco-sim report` reads it{where}")
     if (folder / "data" / "states.csv").is_file():
         return Folder("case", "a case folder", f"give it to a command as --case {folder}")
     files = sorted(str(path) for path in folder.glob("*.yaml"))[:OWN_NAMES]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, hanging, heading, say, table
@@ -20,7 +20,8 @@ from sco_sim.fields import name_of
 from sco_sim.numerics.arrays import Ints
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
-from sco_sim.studies.views.conclusions import Conclusion, Stated, called, sentence, tables, views_of
+from sco_sim.store.study_file import keep_study
+from sco_sim.studies.views.conclusions import VIEW_TABLE, Conclusion, Stated, called, sentence, tables, views_of
 from sco_sim.studies.views.split import Measure, Pair, of_years, sign_of, splits
 from sco_sim.studies.wording import decimals, scale, signed
 
@@ -87,7 +88,7 @@ def compare(
         return of_years(opened(case), outcomes, last, **same)
 
     conclusions = split(conclusions, pair, read, settings_of(range(worlds), how["replicates"]))
-    return say_views(conclusions, loaded, case, folder, as_json)
+    return say_views(conclusions, loaded, case, folder, as_json, report=report)
 
 
 def _compared(rows: Mapping[str, list[dict[Any, Any]]], shown: Sequence[str]) -> list[Conclusion]:
@@ -139,11 +140,14 @@ def split(
 
 def say_views(
     conclusions: Sequence[Conclusion], loaded: Mapping[str, Sequence[Scenario]], case: Path | None, folder: Path | None,
-    as_json: bool,
+    as_json: bool, *, report: bool = False,
 ) -> int:  # fmt: skip
     """Write and print what the views say; the exit code."""
     scenarios = [one for own in loaded.values() for one in own]
     files = [] if folder is None else write_tables(folder, tables(conclusions))
+    if folder is not None:
+        keep_study(folder, VIEW_TABLE, TYPED.get())
+    page = _page(folder, write=report)
     beliefs = {view: own[0].is_belief for view, own in loaded.items()}
     if as_json:
         say_observed(scenarios, case, aside=True)
@@ -151,7 +155,7 @@ def say_views(
         emit({"views": [{"view": view, "belief": belief} for view, belief in beliefs.items()],
               "conclusions": frames["views.csv"].to_dict("records"), "splits": frames["splits.csv"].to_dict("records"),
               "sentences": [line for one in conclusions if one.differs for line in sentence(one)],
-              "files": files})  # fmt: skip
+              "files": files, "report": page})  # fmt: skip
         return 0
     say(f"Under {len(loaded)} views on the same worlds: {', '.join(called(view) for view in loaded)}", "bold")
     if any(beliefs.values()):
@@ -162,8 +166,20 @@ def say_views(
     _table(conclusions, list(loaded))
     _differing(conclusions)
     if folder is not None:
-        say(f"written to {folder}", "dim")
+        say(f"written to {folder}" if page is None else f"written to {folder}; the report is {page}", "dim")
     return 0
+
+
+def _page(folder: Path | None, *, write: bool) -> Path | None:
+    """Write the page if asked; that of an earlier command does not stay beside the new tables."""
+    from sco_sim.report.files import NAME, write_report
+
+    if folder is None:
+        return None
+    if write:
+        return write_report(folder)
+    (folder / NAME).unlink(missing_ok=True)
+    return None
 
 
 def _table(conclusions: Sequence[Conclusion], views: Sequence[str]) -> None:

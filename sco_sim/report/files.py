@@ -12,11 +12,13 @@ from sco_sim.report.others import page_of_run, page_of_tables
 from sco_sim.report.page import Page
 from sco_sim.report.render import html
 from sco_sim.report.sweeps import page_of_sweep
+from sco_sim.report.views import page_of_views
 from sco_sim.store.disk import guard, under_its_name
 from sco_sim.store.folder import MANIFEST
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.sweep.stored_sweep import open_stored
+from sco_sim.studies.views.conclusions import VIEW_TABLE
 
 NAME = "report.html"
 Form = Literal["html", "md"]
@@ -29,7 +31,7 @@ def write_report(
 
     Args:
         source: A comparison that has been written, or a folder: of a comparison, a run, a sweep, or one with the tables
-            of `rules`, `portfolio` or `hindcast --report`.
+            of `rules`, `portfolio`, `hindcast --report` or several views side by side.
         out: The file; `report.html` or `report.md` inside the folder if left out.
         form: One HTML file that needs no network, or Markdown with SVG files in `report_figures` beside it.
         year: Year of interest that answer and table of a comparison are about; the last if left out.
@@ -65,6 +67,8 @@ def page_of_folder(folder: Path, year: int | None = None) -> Page:
     if (folder / MANIFEST).is_file():
         stored = open_stored(folder)
         page = page_of_run(stored) if isinstance(stored, StoredRun) else page_of_sweep(stored)
+    elif (folder / VIEW_TABLE).is_file():
+        page = page_of_views(folder)
     elif (tables := page_of_tables(folder)) is not None:
         page = tables
     else:

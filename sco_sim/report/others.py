@@ -22,6 +22,7 @@ from sco_sim.studies.comparison.answer import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
 from sco_sim.studies.statistics import HIGH, LOW
+from sco_sim.studies.views.conclusions import VIEW_TABLE
 from sco_sim.studies.wording import believed, percent, scale
 from sco_sim.version import __version__
 
@@ -106,8 +107,8 @@ def page_of_tables(folder: Path) -> Page | None:
 
 
 def has_tables(folder: Path) -> bool:
-    """Whether a folder holds the tables of `rules`, `portfolio` or `hindcast --report`."""
-    return any((folder / name).is_file() for name in (PORTFOLIO, RULES, AIMS))
+    """Whether a folder holds the tables of `rules`, `portfolio`, `hindcast --report` or several views side by side."""
+    return any((folder / name).is_file() for name in (PORTFOLIO, RULES, AIMS, VIEW_TABLE))
 
 
 Parts = tuple[str, list[Section], str]

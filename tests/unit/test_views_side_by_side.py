@@ -150,8 +150,13 @@ def test_compare_sets_views_side_by_side_and_calls_belief_belief(case: Case, tmp
                            "--worlds", 12, "--no-figures", "--years", FIRST, "--set", f"horizon.end={FIRST + 2}",
                            "--view", views]  # fmt: skip
     words += [word for text in SETS for word in ("--set", text)]
-    shown = fine(*words, "--out", tmp_path / "c")
+    shown = fine(*words, "--out", tmp_path / "c", "--report")
     assert "optimist (belief)" in shown
+    page = (tmp_path / "c" / "report.html").read_text(encoding="utf-8")
+    assert "sco-sim compare" in page
+    assert "optimist (belief)" in page
+    assert fine("report", tmp_path / "c", "--out", tmp_path / "again.html").startswith(str(tmp_path / "again.html"))
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
     assert "Belief: what is shown under" in shown
     assert f"split by `{TRADE}`" in shown
     table = pd.read_csv(tmp_path / "c" / "views.csv")
@@ -162,6 +167,7 @@ def test_compare_sets_views_side_by_side_and_calls_belief_belief(case: Case, tmp
     assert len(list((tmp_path / "c").glob("*/comparison.csv"))) == 3
     answer = parsed(*words, "--out", tmp_path / "d")
     assert [one["belief"] for one in answer["views"]] == [True, True, False]
+    assert answer["report"] is None
     assert json.dumps(answer)
 
 

@@ -13,9 +13,10 @@ from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.views.split import Split
 from sco_sim.studies.wording import decimals, scale, signed
 
+VIEW_TABLE, SPLIT_TABLE = "views.csv", "splits.csv"
 COLUMNS = (
-    "subject", "outcome", "unit", "year", "view", "belief", "difference", "low_05", "high_95", "mean_se", "conclusion",
-    "differs",
+    "subject", "outcome", "title", "unit", "year", "view", "belief", "difference", "low_05", "high_95", "mean_se",
+    "conclusion", "differs",
 )  # fmt: skip
 SPLITS = ("subject", "outcome", "view", "other_view", "entry", "difference", "conclusion", "share_of_gap", "alone")
 NAMED = 3
@@ -130,8 +131,8 @@ def _names(splits: Sequence[Split]) -> str:
 def tables(conclusions: Sequence[Conclusion]) -> dict[str, pd.DataFrame]:
     """views.csv, a row a conclusion and view, and splits.csv, a row an entry; the columns COLUMNS and SPLITS."""
     rows = [
-        (one.subject, one.outcome, one.unit, one.year, view, view != EVIDENCE, said.difference, said.low, said.high,
-         said.error, said.says, one.differs)
+        (one.subject, one.outcome, one.title, one.unit, one.year, view, view != EVIDENCE, said.difference, said.low,
+         said.high, said.error, said.says, one.differs)
         for one in conclusions for view, said in one.by_view.items()
     ]  # fmt: skip
     parts = [
@@ -139,6 +140,6 @@ def tables(conclusions: Sequence[Conclusion]) -> dict[str, pd.DataFrame]:
         for one in conclusions for pair, parts in one.splits.items() for split in parts
     ]  # fmt: skip
     return {
-        "views.csv": pd.DataFrame(rows, columns=list(COLUMNS)),
-        "splits.csv": pd.DataFrame(parts, columns=list(SPLITS)),
+        VIEW_TABLE: pd.DataFrame(rows, columns=list(COLUMNS)),
+        SPLIT_TABLE: pd.DataFrame(parts, columns=list(SPLITS)),
     }
