@@ -104,6 +104,28 @@ def test_stored_worlds_of_the_club_give_the_exact_value(case: Case, tmp_path: Pa
     assert answer["everything"]["gain"] == pytest.approx(exact)
 
 
+@pytest.mark.slow
+def test_three_strengths_of_a_text_and_an_outcome_of_which_less_is_better(case: Case, tmp_path: Path) -> None:
+    """By trade the half text is never the best of the three once its entry is known; by cost no text always is."""
+    wide = (f"parameters.{TRADE}={{low: -0.02, high: 0.025}}", f"horizon.end={FIRST + 1}")
+    full = agreement(case, *wide)
+    half = full.model_copy(
+        update={"policies": (full.policies[0].model_copy(update={"intensity": 0.5}),), "name": "half"}
+    )
+    none = full.model_copy(update={"policies": (), "name": "none"})
+    runs = tuple(run(one, worlds=120, out=tmp_path / one.name, case=case.folder) for one in (none, half, full))
+    trade = of_runs(runs, "trade_total_busd", FIRST)
+    known = worth(trade.choice, trade.inputs)
+    values = trade.choice.values
+    assert set(values.argmax(axis=1)) == {0, 2}
+    exact = float(values.max(axis=1).mean() - values.mean(axis=0).max())
+    assert known[TRADE].gain == pytest.approx(exact, rel=0.05)
+    assert max(one.gain for one in known.values()) <= trade.choice.everything[0]  # the options are about as good
+    cost = of_runs(runs, "cost_musd", FIRST)
+    assert cost.names[cost.choice.best] == "none"
+    assert all(one.gain <= 1e-9 for one in worth(cost.choice, cost.inputs).values())
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

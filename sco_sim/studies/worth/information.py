@@ -95,8 +95,9 @@ def worth(choice: Choice, inputs: Mapping[str, Array], seed: int = 1) -> dict[st
             chosen = _chosen(bases[:, others], gain[others], bases[:, rows])
             options[repeat][:, rows], usual[repeat][:, rows] = chosen, best
             gains[repeat][:, rows] = gain[rows[None, :], chosen]
+    ceiling = choice.everything[0]
     return {
-        name: _worth(gains[:, number].mean(axis=0), options[:, number], usual[:, number])
+        name: _worth(gains[:, number].mean(axis=0), options[:, number], usual[:, number], ceiling)
         for number, name in enumerate(varied)
     }
 
@@ -108,11 +109,17 @@ def _basis(values: Array) -> Array:
     return basis
 
 
-def _worth(gains: Array, options: Ints, usual: Ints) -> Worth:
-    """From the gain of each setting, (setting,), and what was chosen with and without knowing, (repeat, setting)."""
+def _worth(gains: Array, options: Ints, usual: Ints, ceiling: float) -> Worth:
+    """From the gain of each setting, (setting,), and what was chosen with and without knowing, (repeat, setting).
+
+    Where two options are about as good, the parts disagree on what is chosen without knowing, and the gain from that
+    can come out above what knowing everything gains: that is the ceiling.
+    """
     other = options != usual
     to = int(np.bincount(options[other]).argmax()) if other.any() else -1
-    return Worth(float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(len(gains))), float(other.mean()), to)
+    return Worth(
+        min(float(gains.mean()), ceiling), float(gains.std(ddof=1) / np.sqrt(len(gains))), float(other.mean()), to
+    )
 
 
 def _chosen(known: Array, gain: Array, asked: Array) -> Ints:
