@@ -47,6 +47,19 @@ def test_without_the_mechanism_of_an_outcome_all_else_is_the_same_to_the_bit(
     assert set(off) <= moved, "they move where their mechanisms are on"
 
 
+def test_five_years_of_chinese_investment_in_kazakhstan() -> None:
+    """The one pair with two prints of a body that join. Catches a growth that is further off than the last number."""
+    table = CASE.table("investment_stocks")
+    pair = table[(table["iso3_investor"] == "CHN") & (table["body"] == "National Bank of Kazakhstan")].set_index("year")
+    real = pair["stock_musd"] / CASE.known_deflator[pair.index]
+    gdp = CASE.gdp(("CHN", "KAZ"), range(2016, 2022))
+    rise, grown = np.log(real[2021] / real[2016]), float((gdp[-1] - gdp[0]).sum())
+    entry = CASE.ledger.entries["investment.gdp_elasticity"]
+    assert [rise, entry.central * grown] == pytest.approx([0.28, 0.30], abs=0.005), "docs/model.md, equation 35"
+    assert entry.low * grown < rise < entry.high * grown
+    assert abs(rise - entry.central * grown) < abs(rise)
+
+
 def test_the_error_of_a_body_is_that_of_the_table() -> None:
     """Catches a ledger whose words or width the table has outgrown."""
     table = CASE.table("investment_stocks")
