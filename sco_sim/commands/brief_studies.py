@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
-from sco_sim.errors import CaseError, ScenarioError
+from sco_sim.commands.files import check_pairable, load
+from sco_sim.errors import CaseError, Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.brief import SPOKEN_OF
@@ -89,7 +89,7 @@ def candidates(
     own.sort(key=lambda row: SPOKEN_OF.index(row["outcome"]))
     yield from _tried(
         KNOWING, "threshold", threshold(""),
-        lambda: reach(own, draws, last, loaded[0], data, threshold, **asked.how("threshold")),
+        lambda: reach(own, draws, last, _pairable(loaded[0], last), data, threshold, **asked.how("threshold")),
     )  # fmt: skip
 
 
@@ -117,5 +117,14 @@ def _views(asked: Asked, last: Scenario) -> Candidate:
         left, right = (
             load(name, [*asked.sets, f"view={view}"], asked.case) for name in (asked.names[0], asked.names[-1])
         )
-        pairs[view] = Pair(left, right)
+        pairs[view] = Pair(_pairable(left, right), right)
     return split_views(pairs, SPOKEN_OF, opened(asked.case), _by_view(asked), **asked.how("compare"))
+
+
+def _pairable(reference: Scenario, scenario: Scenario) -> Scenario:
+    """The reference; raises ScenarioError if its worlds are no pairs of those of the scenario, to the last year."""
+    check_pairable(scenario, reference)
+    if reference.horizon.end < scenario.horizon.end:
+        remedy = f"give --set horizon.end={reference.horizon.end}"
+        raise ScenarioError(Problem(f"{reference.name} ends before {scenario.name}", remedy))
+    return reference

@@ -16,8 +16,8 @@ ENDS = 9
 """Width of one interval at the right of a panel."""
 LOOKS = 8
 """Colours and dashes beside those of the reference."""
-NAMES = 96
-"""Width of the names at the left of a forest."""
+NAMES, WIDEST, LETTER = 96, 160, 6.6
+"""Width of the names at the left of a forest, at most so much where they are long, and of a letter."""
 APART = 34
 """Least distance between the labels of two years."""
 ROOM = 6
@@ -190,7 +190,9 @@ def forest(figure: Forest, title: str, *, headed: bool = False) -> str:
     low, high = min([0.0, *reach]), max([0.0, *reach])
     room = 0.03 * (high - low) or 1.0
     low, high = low - (room if low else 0.0), high + room
-    x = linear(low, high, NAMES + 6, WIDTH - 12)
+    longest = max((len(name) for name, _ in figure.rows), default=0)
+    names = round(min(max(NAMES, LETTER * longest), WIDEST))
+    x = linear(low, high, names + 6, WIDTH - 12)
     heights = [max(1, len(dots)) * ROW + 7 for _, dots in figure.rows]
     bottom = sum(heights) + 8
     marks = ticks(low, high, 4)
@@ -207,11 +209,17 @@ def forest(figure: Forest, title: str, *, headed: bool = False) -> str:
     top = 8
     for (name, dots), height in zip(figure.rows, heights, strict=True):
         middle = top + (height - 7) / 2
-        parts.append(f'<text class="name beside" x="{NAMES}" y="{middle + 4:.1f}">{escape(name)}</text>')
+        parts.append(f'<text class="name beside" x="{names}" y="{middle + 4:.1f}">{escape(_fitting(name))}</text>')
         for number, dot in enumerate(dots):
             parts.append(_level_bar(dot, x, top + ROW * (number + 0.5)))
         top += height
     return _svg(WIDTH, bottom + 22, title, "".join(parts), "forest", figure if headed else None)
+
+
+def _fitting(name: str) -> str:
+    """A name that is never cut at its beginning: what is too long ends in dots."""
+    most = int(WIDEST / LETTER)
+    return name if len(name) <= most else f"{name[: most - 3]}..."
 
 
 def _level_bar(dot: Dot, x: Scale, y: float) -> str:
