@@ -111,7 +111,8 @@ also figures that cannot be true beside others: GDP or population of a state, or
 year, that move a hundredfold from one year to the next; the middle of many reports a hundredfold from those of the
 partners; trade of one direction above five times the GDP of either state; total trade a hundredfold from what GDP and
 distance imply; students in one destination above a fifth of the people of their origin; GDP per head outside 30 to
-400,000 USD; what ends before it begins; shares of one whole above 1.
+400,000 USD; what ends before it begins; shares of one whole above 1; a claim of a state that is not of the pair; a
+state named twice in one cell; transit states that no code names.
 
 **Warnings**, with the ratio, the line and the column, are:
 
@@ -123,7 +124,10 @@ distance imply; students in one destination above a fifth of the people of their
 * swapped directions: the flows of a year lean against those of the year before, the reports of the importers against
   those of the exporters, students against migrants, reported trade against `trade_reconciled.csv`;
 * figures of states that the shipped case has too, if they are eightfold apart or lean the other way; other measures
-  threefold apart, scores and flags that run against it or are all the same, lists that lack a third of its rows;
+  threefold apart; columns that run against it, do not go with it (shuffled), are empty, all the same or years apart;
+  tables that lack a third of its rows of the same states, or a year;
+* amounts in the middle fiftyfold apart from those of the shipped case, where no rows are common;
+* years without a row between others, exercises of one participant;
 * distances far from the line between the capitals, legs shorter than the line between their nodes, more conflictual
   than cooperative events, GDP at current prices that is that of 2015 in every row;
 * a report of 0 beside one of more than ten million USD, which it would wipe out;

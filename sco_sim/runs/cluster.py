@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from multiprocessing import resource_tracker
 from typing import Any
 
-from sco_sim.errors import Problem, SimError
+from sco_sim.errors import Problem, SimError, counted
 from sco_sim.runs.pool import WorkerError, held_back, processors
 from sco_sim.store.manifest import code_hash
 
@@ -18,6 +19,12 @@ log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20.0
 """How long a scheduler and its first worker may take to answer, and how long it may be without any worker."""
+
+LOCAL_SECONDS = 180.0
+"""How long the workers of a local cluster may take to start: some two seconds each, far longer on a busy machine."""
+
+QUIET_SECONDS = 10.0
+"""How long nothing may finish before a note says what the workers do."""
 
 AGAIN = "finished worlds are kept: give the same command again"
 
@@ -32,7 +39,7 @@ class Cluster:
     def __init__(self, client: Any, address: str) -> None:
         self._client, self._address = client, address
         self._executor = client.get_executor(pure=False)
-        self._seen = time.monotonic()
+        self._seen = self._asked = time.monotonic()
 
     def size(self) -> int:
         """Threads of all workers that are there now."""
@@ -43,16 +50,21 @@ class Cluster:
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Queue a call; a worker refuses it if its code is another."""
+        self._asked = time.monotonic()
         future: Future[Any] = self._executor.submit(_call, code_hash(), function, *arguments)
         return future
 
     def check(self) -> None:
-        """Raises ClusterError if the scheduler is gone, or has had no worker for some time."""
+        """Raises ClusterError if the scheduler is gone, or has had no worker for some time; notes what it waits for."""
         if self._client.status not in ("running", "connecting"):
             raise ClusterError(Problem("the scheduler of the cluster has gone", AGAIN, self._address))
-        self.size()
-        if time.monotonic() - self._seen > WAIT_SECONDS:
+        threads, now = self.size(), time.monotonic()
+        if now - self._seen > WAIT_SECONDS:
             raise ClusterError(Problem("the cluster has no workers left", f"start some; {AGAIN}", self._address))
+        if now - self._seen > 1.0:
+            log.info("the cluster has no workers: waiting up to %.0f s for some to join", WAIT_SECONDS)
+        elif now - self._asked > QUIET_SECONDS:
+            log.info("%s at work, nothing finished for %.0f s", counted(threads, "thread"), now - self._asked)
 
 
 def _call(code: str, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -80,6 +92,7 @@ def cluster(address: str, workers: int | None) -> Iterator[Cluster]:
         killed: Any = import_module("distributed.scheduler").KilledWorker
     except ImportError as error:
         raise ClusterError(Problem("dask is not installed", "pip install 'sco-sim[cluster]'", "--cluster")) from error
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # what Ctrl-C cuts off is no error
     with ExitStack() as stack:
         client = _connected(distributed, address, workers, stack)
         try:
@@ -96,24 +109,36 @@ def cluster(address: str, workers: int | None) -> Iterator[Cluster]:
 
 def _connected(distributed: Any, address: str, workers: int | None, stack: ExitStack) -> Any:
     """A client of a scheduler that has a worker."""
-    if workers is not None and address != "local":
-        log.info("--workers %d is ignored: the cluster at %s has workers of its own", workers, address)
+    patience = LOCAL_SECONDS if address == "local" else WAIT_SECONDS
     try:
         if address == "local":
-            with held_back():
-                local = distributed.LocalCluster(
-                    n_workers=workers or processors(), threads_per_worker=1, dashboard_address=None
-                )
-            client = stack.enter_context(distributed.Client(stack.enter_context(local)))
+            client = stack.enter_context(distributed.Client(stack.enter_context(_local(distributed, workers))))
         else:
+            if workers is not None:
+                log.info("--workers %d is ignored: the cluster at %s has workers of its own", workers, address)
+            log.info("looking for the cluster at %s", address)
             client = stack.enter_context(distributed.Client(address, timeout=WAIT_SECONDS))
     except (OSError, ValueError, TimeoutError) as error:
         remedy = "start it with `dask scheduler` and `dask worker`, or write --cluster local"
         raise ClusterError(Problem(f"no cluster answers: {error}", remedy, address)) from error
     try:
-        client.wait_for_workers(1, timeout=WAIT_SECONDS)
+        if not client.nthreads():
+            log.info("the cluster has no workers yet: waiting up to %.0f s for the first", patience)
+        client.wait_for_workers(1, timeout=patience)
     except TimeoutError as error:
         start = "dask worker" if address == "local" else f"dask worker {address}"
-        message = f"the cluster has no workers, and none has joined within {WAIT_SECONDS:.0f} s"
+        message = f"the cluster has no workers, and none has joined within {patience:.0f} s"
         raise ClusterError(Problem(message, f"start some with `{start}`", address)) from error
+    log.info("%s on the cluster", counted(sum(client.nthreads().values()), "thread"))
     return client
+
+
+def _local(distributed: Any, workers: int | None) -> Any:
+    """Worker processes of a cluster on this machine, which leave signals to this process."""
+    number = workers or processors()
+    log.info("a cluster of %s starts on this machine", counted(number, "worker"))
+    resource_tracker.ensure_running()  # its first start would let the signals through again
+    with held_back():
+        return distributed.LocalCluster(
+            n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        )

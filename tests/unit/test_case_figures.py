@@ -6,6 +6,7 @@ only a comparison with the shipped case shows are tried with it; all others with
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -252,6 +253,11 @@ NEWER = ("alignments", "arms_shares", "route_nodes", "route_legs", "agenda")
 """Tables of the shipped case that eight members do not hold by themselves."""
 
 
+def known(cell: str) -> list[str]:
+    """The codes and legs of a cell that are of the eight members."""
+    return [part for part in cell.split(";") if set(part.split("-")) <= set(STATES)]
+
+
 @pytest.fixture(scope="module")
 def lists_too(true_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The case of eight members with the lists of the shipped case about them."""
@@ -262,7 +268,7 @@ def lists_too(true_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         codes = [column for column in header if column.startswith("iso3")]
         lists = [column.name for column in BY_NAME[name].columns if column.type in ("codes", "legs", "code")]
         kept = [
-            row | {column: "" for column in lists if column not in codes and row[column]}
+            row | {column: ";".join(known(row[column])) for column in lists if column not in codes}
             for row in rows if all(row[code] in STATES for code in codes)
         ]  # fmt: skip
         write(folder, name, header, kept)
@@ -271,6 +277,22 @@ def lists_too(true_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def first(**cells: str) -> Change:
     return lambda rows: [rows[0] | cells, *rows[1:]]
+
+
+def without(**beginnings: str) -> Change:
+    """Without the rows whose cells begin so."""
+    return lambda rows: [row for row in rows if not all(row[key].startswith(of) for key, of in beginnings.items())]
+
+
+def shuffled(column: str) -> Change:
+    """The cells of a column in an order of chance."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        cells = [row[column] for row in rows]
+        random.Random(column).shuffle(cells)
+        return [row | {column: cell} for row, cell in zip(rows, cells, strict=True)]
+
+    return change
 
 
 def upside_down(rows: list[Row]) -> list[Row]:
@@ -289,6 +311,10 @@ REFUSED: tuple[Slip, ...] = (
         ("route_legs", first(closed_periods="2021..2020-05"), "ends before it begins"),
         ("route_legs", first(closed_periods="2021-13..2022"), "is no period"),
         ("arms_shares", emptied("share", cell="0.9"), "add up to more than 1"),
+        ("claims", first(challenger_iso3="UZB"), "challenger_iso3 UZB is neither"),
+        ("route_legs", first(transit_states="QQQ"), "'QQQ' is no code of a state"),
+        ("route_legs", first(transit_states="Kazakhstan"), "'Kazakhstan' is no code of a state"),
+        ("exercises", first(participants_iso3="CHN;RUS;CHN"), "names a state twice"),
 )  # fmt: skip
 ODD: tuple[Slip, ...] = (
         ("alignments", head(0.4), "a torn download?"),
@@ -305,6 +331,22 @@ ODD: tuple[Slip, ...] = (
         ("visas", upside_down, "openness runs against that of the shipped case"),
         ("visas", turned("iso3_passport", "iso3_destination"), "iso3_passport and iso3_destination swapped?"),
         ("state_years", scaled("stability_wgi_pv", -1.0), "stability_wgi_pv runs against that of the shipped case"),
+        ("agenda", head(0.5), "a torn download?"),
+        ("agenda", without(raised="2018"), "no row of 2018"),
+        ("agenda", shuffled("outcome"), "outcome does not go with that of the shipped case"),
+        ("agenda", emptied("held_out"), "held_out is empty in all"),
+        ("claims", emptied("claim_id"), "claim_id is empty in all"),
+        ("claims", scaled("salience", 1e-3), "salience is 0 in all rows"),
+        ("exercises", first(participants_iso3="CHN"), "participants_iso3 names one state"),
+        ("exercises", shuffled("participants_iso3"), "participants_iso3 does not go with"),
+        ("route_legs", scaled("border_cost_usd", 1e-3), "border_cost_usd "),
+        ("route_legs", shuffled("border_hours"), "border_hours has values in other rows"),
+        ("ties", shuffled("land_border"), "land_border does not go with"),
+        ("ties", emptied("rivalry_from_year"), "rivalry_from_year is empty in all"),
+        ("tie_years", without(year="2015"), "no row of 2015"),
+        ("links", shuffled("mode"), "mode does not go with"),
+        ("alignments", shuffled("bond"), "bond does not go with"),
+        ("state_years", shuffled("stability_wgi_pv"), "stability_wgi_pv does not go with"),
 )  # fmt: skip
 
 

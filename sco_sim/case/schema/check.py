@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sco_sim.case.catalog import Catalog
+from sco_sim.case.schema.alike import alike
 from sco_sim.case.schema.check_table import Checked, check_table
 from sco_sim.case.schema.listed import listed
 from sco_sim.case.schema.reference import beside_shipped
 from sco_sim.case.schema.reports import reports
 from sco_sim.case.schema.route_tables import joined
-from sco_sim.case.schema.scores import scores
 from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.steps import steps
 from sco_sim.case.schema.swapped import swapped
@@ -153,7 +153,7 @@ def _check(folder: Path) -> Report:
     if not problems:
         problems += _enough(checked, data)
     odd += ends(checked)
-    for look in (steps, sizes, measures, reports, swapped, beside_shipped, scores, listed, joined):
+    for look in (steps, sizes, measures, reports, swapped, beside_shipped, alike, listed, joined):
         for refused, problem in look(checked):
             (problems if refused else odd).append(problem)
     return Report(tuple(problems), tuple(odd), tuple(missing))

@@ -11,7 +11,7 @@ from itertools import combinations
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.declare import Column, Table
 from sco_sim.case.schema.sheet import Sheet, header_problems, width_problems
-from sco_sim.case.schema.words import Fault, code_fault, date_of, number_of, range_fault, year_of
+from sco_sim.case.schema.words import Fault, code_fault, date_of, number_of, range_fault, state_fault, year_of
 from sco_sim.errors import Problem, did_you_mean
 
 MOST_VALUES = 5
@@ -70,6 +70,8 @@ def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
         _check_pairs(out, table)
         _check_key(out, table)
         _check_in_time(out, table)
+        _check_within(out, table)
+        _check_least(out, table)
     if not sheet.whole:
         line = sheet.lines[-1]
         out.warnings.append(
@@ -150,6 +152,14 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         faults = [fault for part in cell.split(";") if isinstance(fault := code(part), Fault)]
         return faults[0] if faults else 0.0
 
+    def states(cell: str) -> float | Fault:
+        faults = [fault for part in cell.split(";") if isinstance(fault := state(part), Fault)]
+        return faults[0] if faults else 0.0
+
+    def state(cell: str) -> float | Fault:
+        known = cell in catalog.states or not catalog.states or cell in catalog.names.usual
+        return 0.0 if known else state_fault(cell, catalog)
+
     def legs(cell: str) -> float | Fault:
         for leg in cell.split(";"):
             ends = leg.split("-")
@@ -169,7 +179,8 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         return Fault(f"'{cell}' is unknown", did_you_mean(cell, column.choices))
 
     return {
-        "number": numeric, "count": numeric, "flag": numeric, "code": code, "codes": codes, "legs": legs,
+        "number": numeric, "count": numeric, "flag": numeric, "code": code, "codes": codes, "states": states,
+        "legs": legs,
         "choice": word, "text": word,
         "year": lambda cell: year_of(cell, latest), "date": lambda cell: date_of(cell, latest),
     }[column.type]  # fmt: skip
@@ -200,6 +211,41 @@ def _check_in_time(out: Checked, table: Table) -> None:
             if begin and end and end[: len(begin)] < begin[: len(end)]
         ]
         _rows(out, wrong, out.sheet.column_number(late))
+
+
+def _check_within(out: Checked, table: Table) -> None:
+    """Who acts in a row is one of those that the row is about."""
+    for name, others in table.within:
+        if not {name, *others} <= set(out.sheet.header):
+            continue
+        cells = zip(out.sheet.column(name), *(out.sheet.column(other) for other in others), strict=True)
+        wrong = [
+            (row, f"{name} {cell} is neither {' nor '.join(about)}", f"write one of the two, or another row for {cell}")
+            for row, (cell, *about) in enumerate(cells)
+            if cell and cell not in about
+        ]
+        _rows(out, wrong, out.sheet.column_number(name))
+
+
+def _check_least(out: Checked, table: Table) -> None:
+    """Cells of codes that name too few, or one twice."""
+    for column in table.columns:
+        if column.type not in ("codes", "states") or column.name not in out.sheet.header:
+            continue
+        named = [cell.split(";") for cell in out.sheet.column(column.name)]
+        number = out.sheet.column_number(column.name)
+        twice = [
+            (row, f"{column.name}: '{';'.join(parts)}' names a state twice", f"write {';'.join(dict.fromkeys(parts))}")
+            for row, parts in enumerate(named)
+            if len(set(parts)) < len(parts)
+        ]
+        _rows(out, twice, number)
+        few = [row for row, parts in enumerate(named) if len(parts) < column.least]
+        if few and not twice:
+            what = f"{column.name} names {'one state' if column.least == 2 else f'fewer than {column.least} states'}"
+            rows = f" (in {len(few)} rows)" if len(few) > 1 else ""
+            remedy = "name the others too, or drop the row: it counts for no pair"
+            out.warnings.append(Problem(what + rows, remedy, out.sheet.path, out.sheet.lines[few[0]], number))
 
 
 def _check_key(out: Checked, table: Table) -> None:

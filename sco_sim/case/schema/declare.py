@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Type = Literal["code", "codes", "year", "date", "number", "count", "flag", "choice", "text", "legs"]
+Type = Literal["code", "codes", "states", "year", "date", "number", "count", "flag", "choice", "text", "legs"]
+"""`states` are those of the world by code, joined by ;, whether the case has them or not."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -34,6 +35,10 @@ class Column:
     """Values up to this may step."""
     certain: bool = False
     """Whether a step of a hundredfold is refused, not only reported."""
+    identifier: bool = False
+    """Whether a number names something and is no amount."""
+    least: int = 1
+    """Codes that a cell names at least; fewer say nothing, and are reported."""
 
     def stepping(self, step: float, floor: float) -> Column:
         """The same column; values above `floor` do not step by more than the factor `step` in a year."""
@@ -63,6 +68,8 @@ class Table:
     """Columns of years or dates, none of which may lie before one that stands earlier in this list."""
     one_of: tuple[str, ...] = ()
     """Columns of which the table needs one at least."""
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns of a state with the columns of which one names it too."""
     empty: bool = False
     """Whether a header without rows says something: a list of events may be empty."""
     record: bool = False
@@ -109,6 +116,16 @@ def count(name: str, unit: str, meaning: str, high: float = float("inf"), fallba
 def flag(name: str, meaning: str, fallback: str = "0") -> Column:
     """A column of 0 and 1 that may have gaps."""
     return Column(name, "flag", "0/1", meaning, low=0.0, high=1.0, fallback=fallback)
+
+
+def identifier(name: str, meaning: str, fallback: str = "") -> Column:
+    """A column of whole numbers that name something."""
+    return Column(name, "count", "number", meaning, low=0.0, fallback=fallback, identifier=True)
+
+
+def states(name: str, meaning: str, required: bool = False) -> Column:
+    """A column of codes of states of the world, joined by ;."""
+    return Column(name, "states", "text", meaning, required=required)
 
 
 def text(name: str, meaning: str) -> Column:

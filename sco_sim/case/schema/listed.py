@@ -1,45 +1,85 @@
-"""Lists beside those of the shipped case: a list that was cut says nothing of what it lacks."""
+"""Rows beside those of the shipped case: a list that was cut says nothing of what it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding
 from sco_sim.case.schema.declare import Table
 from sco_sim.case.schema.reference import shipped_table
-from sco_sim.case.schema.tables import BY_NAME
+from sco_sim.case.schema.tables import TABLES
 from sco_sim.errors import Problem
 
-LISTS = ("statuses", "claims", "exercises", "links", "alignments", "arms_shares", "route_nodes", "route_legs")
 STATES = ("state", "state_a", "state_b")
 """Columns of the routes that name states of the case or others."""
+APART = ("states", "columns", "state_names", "trade_reports")
+"""Tables of which a part is no torn one: a case chooses its states, and reports have gaps of their own."""
 FEW = 6
 """Rows of the shipped case from which their number is compared."""
 LOST = 1.0 / 3.0
+ONE_YEAR = 2
+"""Rows of the shipped case in one year from which that year is missed in a list."""
+REMEDY = "add the rows, or go on without them"
 
 
 def listed(checked: Mapping[str, Checked]) -> Iterator[Finding]:
-    """Lists that lack a third and more of the rows that the shipped case has of the same states."""
+    """Tables that lack a third and more of the rows that the shipped case has of the same states and years, or a year.
+
+    Tables by year are compared from their first to their last year.
+    """
     states = set(checked["states"].sheet.column("iso3")) if "states" in checked else set()
-    for name in LISTS:
-        content = checked.get(name)
-        if content is None:
+    for table in TABLES:
+        content = checked.get(table.name)
+        if content is None or table.name in APART:
             continue
-        header, rows = shipped_table(name)
-        there = sum(_among(BY_NAME[name], header, row, states) for row in rows)
-        here = len(content.sheet.rows)
-        if there >= FEW and here < there * (1.0 - LOST):
-            message = f"{here} rows, the shipped case has {there} of these states: a torn download?"
-            yield Finding(False, Problem(message, "add the rows, or go on without them", content.sheet.path))
+        sheet = content.sheet
+        header, rows = shipped_table(table.name)
+        among = _among(table, header, states)
+        there = [row for row in rows if among(row)]
+        dated = next((c.name for c in table.columns if c.type in ("year", "date") and c.name in header), "")
+        years = _years(sheet.header, sheet.rows, dated)
+        first, last = min(years, default=0), max(years, default=0)
+        usual = _years(header, there, dated)
+        if "year" in table.key:
+            usual = [year for year in usual if first <= year <= last]
+        expected = len(usual) if "year" in table.key else len(there)
+        if expected >= FEW and len(sheet.rows) < expected * (1.0 - LOST):
+            message = f"{len(sheet.rows)} rows, the shipped case has {expected} of these states: a torn download?"
+            yield Finding(False, Problem(message, REMEDY, sheet.path))
+            continue
+        gap = [year for year in sorted(set(usual) - set(years)) if first < year < last]
+        lost = [year for year in gap if usual.count(year) >= ONE_YEAR]
+        if lost and len(set(usual) & set(years)) > len(gap):
+            message = f"no row of {', '.join(map(str, lost[:5]))}, the shipped case has {usual.count(lost[0])}"
+            yield Finding(False, Problem(f"{message}: a torn download?", REMEDY, sheet.path))
 
 
-def _among(table: Table, header: Sequence[str], row: Sequence[str], states: set[str]) -> bool:
-    """Whether a row is of these states alone, or of two of them at least if it names many, or of a way through one."""
-    cells = dict(zip(header, row, strict=True))
-    if named := [name for name in STATES if name in cells]:
-        return any(cells[name] in states for name in named)
-    codes = [column for column in table.columns if column.type in ("code", "codes") and column.required]
-    many = any(column.type == "codes" for column in codes)
-    parts = {part for column in codes for part in cells[column.name].split(";")}
-    return len(parts & states) > 1 if many else parts <= states
+def _years(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> list[int]:
+    """The years of the cells of a column of years or dates; gaps are left out."""
+    if name not in header:
+        return []
+    place = header.index(name)
+    return [int(row[place][:4]) for row in rows if row[place]]
+
+
+def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[Sequence[str]], bool]:
+    """Whether a row is of these states alone, or of two of them at least if it names many, or of a way through one.
+
+    Rows that name no state are those of a case whose states all are in the shipped one.
+    """
+    if named := [header.index(name) for name in STATES if name in header]:
+        return lambda row: any(row[place] in states for place in named)
+    codes = [column for column in table.columns if column.type in ("code", "codes", "legs") and column.name in header]
+    places = [header.index(column.name) for column in codes]
+    many = any(column.type == "codes" and column.required for column in codes)
+    shipped, names = shipped_table("states")
+    cut = states <= {row[shipped.index("iso3")] for row in names}
+
+    def among(row: Sequence[str]) -> bool:
+        parts = {part for place in places for part in row[place].replace("-", ";").split(";")} - {""}
+        if not parts:
+            return cut
+        return len(parts & states) > 1 if many else parts <= states
+
+    return among

@@ -57,10 +57,13 @@ def _row(column: Column) -> str:
 def _values(column: Column) -> str:
     if column.choices:
         return ", ".join(f"`{choice}`" for choice in column.choices)
-    if column.type in ("code", "codes", "legs"):
-        return {"code": "a code of states.csv", "codes": "codes of states.csv", "legs": "pairs of codes, `CHN-PAK`"}[
-            column.type
-        ]
+    if column.type in ("code", "codes", "legs", "states"):
+        return {
+            "code": "a code of states.csv",
+            "codes": "codes of states.csv",
+            "legs": "pairs of codes, `CHN-PAK`",
+            "states": "codes of states of the world",
+        }[column.type]
     if column.type == "flag":
         return "0 or 1"
     if column.type in ("year", "date"):

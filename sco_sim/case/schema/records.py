@@ -5,7 +5,20 @@ Each says why no mechanism reads it, and what it serves instead.
 
 from __future__ import annotations
 
-from sco_sim.case.schema.declare import FLOW, ISO3, SOURCE, Column, Table, code, count, date, number, text, year
+from sco_sim.case.schema.declare import (
+    FLOW,
+    ISO3,
+    SOURCE,
+    Column,
+    Table,
+    code,
+    count,
+    date,
+    identifier,
+    number,
+    text,
+    year,
+)
 
 _DAYS = (0.0, 1000.0)
 
@@ -88,7 +101,7 @@ RECORDS: tuple[Table, ...] = (
     Table(
         "summits", "Summits and their hosts.",
         (
-            count("n", "number", "number of the summit"), date("date", "last day", "date"), text("place", "city"),
+            identifier("n", "number of the summit"), date("date", "last day", "date"), text("place", "city"),
             code("host_iso3", "state in the chair", required=False),
             count("members_after", "states", "members after the summit", 300.0), SOURCE,
         ),
@@ -129,9 +142,9 @@ RECORDS: tuple[Table, ...] = (
         (
             Column("iso3", "text", "code", "state", required=True, filled=True),
             Column("iso2", "text", "code", "ISO 3166-1 alpha-2", required=True),
-            Column("m49", "count", "number", "numeric code of the United Nations (M49, ISO 3166-1 numeric)"),
+            identifier("m49", "numeric code of the United Nations (M49, ISO 3166-1 numeric)"),
             Column("cow_code", "text", "code", "abbreviation of the Correlates of War project", required=True),
-            Column("cow_number", "count", "number", "country code of the Correlates of War project", required=True),
+            identifier("cow_number", "country code of the Correlates of War project").needed(),
             Column("name", "text", "text", "usual English name", required=True, filled=True),
             Column(
                 "variants", "text", "texts joined by ;", "other names, in English, Russian and Chinese", required=True

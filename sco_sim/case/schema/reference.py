@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
@@ -24,7 +25,8 @@ LEAN = (3, -0.5)
 COMPARED = {"state_years": ("gdp_current_usd", "gdp_constant_2015_usd", "population_persons"), **DIRECTED}
 REMEDY = "compare the units; go on if your source is meant to differ"
 
-Values = dict[tuple[str, ...], float]
+Key = tuple[str, ...]
+Values = dict[Key, float]
 
 
 def beside_shipped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
@@ -122,25 +124,29 @@ def _own(table: Table, content: Checked, column: str) -> Values:
 
 def _shipped(table: Table, columns: tuple[str, ...], keys: set[tuple[str, ...]]) -> dict[str, Values]:
     """Positive values of the shipped table at some keys."""
-    rows = shipped_rows(table, columns, keys)
-    return {column: {key: value for key, value in values.items() if value > 0.0} for column, values in rows.items()}
+    rows = {column: shipped_cells(table.name, table.key, column) for column in columns}
+    return {
+        column: {key: value for key in keys if (cell := cells.get(key)) and (value := float(cell)) > 0.0}
+        for column, cells in rows.items()
+    }
 
 
-def shipped_rows(table: Table, columns: Sequence[str], keys: set[tuple[str, ...]]) -> dict[str, Values]:
-    """Values of the shipped table at some keys, by column."""
-    out: dict[str, Values] = {column: {} for column in columns}
-    header, rows = shipped_table(table.name)
-    key_at = [header.index(name) for name in table.key]
-    for row in rows:
-        key = tuple(row[index] for index in key_at)
-        if key in keys:
-            for column in columns:
-                text = row[header.index(column)]
-                if text:
-                    out[column][key] = float(text)
-    return out
+def cells_of(content: Checked, key: Sequence[str], column: str) -> dict[Key, str]:
+    """Cells of a column by the cells of a key; of rows with the same key the last."""
+    return dict(zip(keys_of(content, *key), content.sheet.column(column), strict=True))
 
 
+@lru_cache(maxsize=256)
+def shipped_cells(name: str, key: tuple[str, ...], column: str) -> Mapping[Key, str]:
+    """As `cells_of`, of a shipped table; none of a table or column that it does not have."""
+    header, rows = shipped_table(name)
+    if not {*key, column} <= set(header):
+        return {}
+    places, place = [header.index(one) for one in key], header.index(column)
+    return {tuple(row[index] for index in places): row[place] for row in rows}
+
+
+@lru_cache(maxsize=64)
 def shipped_table(name: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a shipped table; none of a table that the shipped case does not have."""
     path = default_case() / "data" / f"{name}.csv"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import MOST, Finding, at
-from sco_sim.case.schema.declare import SOURCE, Column, Table, choice, count, flag, number, text
+from sco_sim.case.schema.declare import SOURCE, Column, Table, choice, count, flag, number, states, text
 from sco_sim.errors import did_you_mean
 
 MODES = ("rail", "road", "sea", "caspian")
@@ -29,7 +29,7 @@ ROUTE_NODES = Table(
     "Hubs, ports and straits of the freight routes.",
     (
         _word("node", "name of the node"),
-        text("state", "state it lies in, one of the case or another; empty for a strait"),
+        states("state", "state it lies in, one of the case or another; empty for a strait"),
         number("lat_deg", "degrees north", "latitude", -90.0, 90.0, "not on the map"),
         number("lon_deg", "degrees east", "longitude", -180.0, 180.0, "not on the map"),
         choice("role", "hub, port, strait, or outside the states of the case", "hub", "port", "strait", "outside",
@@ -48,10 +48,10 @@ ROUTE_LEGS = Table(
         _word("leg", "key of the leg"),
         choice("mode", "rail, road, sea or caspian", *MODES, required=True),
         _word("node_a", "one end"),
-        text("state_a", "state of that end, as in route_nodes.csv").needed(),
+        states("state_a", "state of that end, as in route_nodes.csv", required=True),
         _word("node_b", "other end"),
-        text("state_b", "state of the other end, as in route_nodes.csv").needed(),
-        text("transit_states", "other states the leg crosses, joined by ;"),
+        states("state_b", "state of the other end, as in route_nodes.csv", required=True),
+        states("transit_states", "other states the leg crosses, joined by ;"),
         text("crossing", "border point"),
         Column("length_km", "number", "km", "length", 1.0, 45000.0, required=True, filled=True),
         choice("speed", "name of its speed in the ledger, `routes.km_day.<name>`", *SPEEDS, required=True),

@@ -17,6 +17,7 @@ from sco_sim.case.schema.declare import (
     count,
     date,
     flag,
+    identifier,
     number,
     text,
     year,
@@ -267,7 +268,7 @@ CLAIMS = Table(
     "Territorial claims.",
     (
         *PAIR,
-        count("claim_id", "number", "number of the claim in ICOW", fallback="the claim is not used"),
+        identifier("claim_id", "number of the claim in ICOW", "the claim is not used").needed(),
         text("territory", "territory claimed"),
         code("challenger_iso3", "state that claims", required=False),
         year("from_year", "year the claim begins"),
@@ -278,6 +279,7 @@ CLAIMS = Table(
     key=("iso3_a", "iso3_b", "claim_id", "territory", "from_year"),
     in_time=("from_year", "to_year"),
     ordered=("iso3_a", "iso3_b"),
+    within=(("challenger_iso3", ("iso3_a", "iso3_b")),),
     empty=True,
 )
 
@@ -287,7 +289,7 @@ EXERCISES = Table(
     (
         date("start_date", "first day", required=True),
         text("name", "name"),
-        Column("participants_iso3", "codes", "codes joined by ;", "participants", required=True, filled=True),
+        Column("participants_iso3", "codes", "codes joined by ;", "participants", required=True, filled=True, least=2),
         SOURCE,
     ),
     fallback="none",

@@ -18,6 +18,8 @@ LOST = 1.0 / 3.0
 FEW = 6
 """Rows of a year from which their number is compared, if they are half of those of the fullest year."""
 
+GAPS = 0.2
+"""Missing years over those that are there, up to which a table has every year: others are of every fifth, or of any."""
 OLD_YEARS = 10
 """Years by which a table may end before the sizes of the states do: the shipped air links end in 2014."""
 
@@ -30,7 +32,8 @@ def ends(checked: Mapping[str, Checked]) -> Iterator[Problem]:
         if "year" in content.numbers
     }
     for name, last in years.items():
-        if not (BY_NAME[name].record or BY_NAME[name].empty) and last < years.get("state_years", 0.0) - OLD_YEARS:
+        listed = BY_NAME[name].empty and "year" not in BY_NAME[name].key  # events may have stopped
+        if not (BY_NAME[name].record or listed) and last < years.get("state_years", 0.0) - OLD_YEARS:
             sheet = checked[name].sheet
             message = (
                 f"the last year is {last:.0f}, that of state_years.csv {years['state_years']:.0f}: a torn download?"
@@ -42,6 +45,7 @@ def torn(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Prob
     """Rows that seem to be missing: states, pairs, or a third of the rows or amounts of the last year."""
     if not content.sheet.rows or table.name == "states":
         return
+    yield from _missing(table, content)
     if table.record:
         if table.pair and not table.empty:
             yield from _cut(table, content, states)
@@ -62,6 +66,17 @@ def torn(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Prob
         yield from _pairs(content, states)
     if "year" in content.numbers and table.name != "students":
         yield from _falls(table, content)
+
+
+def _missing(table: Table, content: Checked) -> Iterator[Problem]:
+    """Years without a row in a table that otherwise has every year from its first to its last."""
+    if "year" not in table.key or "year" not in content.numbers or table.name == "students":
+        return
+    present = sorted({int(year) for year in content.numbers["year"]})
+    gaps = [year for before, after in pairwise(present) for year in range(before + 1, after)]
+    if 0 < len(gaps) <= len(present) * GAPS:
+        message = f"no row of {', '.join(map(str, gaps[:5]))}, though of the years around: a torn download?"
+        yield Problem(message, ADD, content.sheet.path, 1, content.sheet.column_number("year"))
 
 
 def _hollow(table: Table, content: Checked) -> Iterator[Problem]:

@@ -95,3 +95,16 @@ def range_fault(value: float, low: float, high: float, exclusive: bool, unit: st
     if low >= -1.0 and high <= 1.0 and low <= value / 100.0 <= high:
         remedy = f"a per cent? Divide by 100: write {value / 100.0:g}"
     return Fault(f"{value:g} lies outside {low:g} to {high:g}", remedy)
+
+
+def state_fault(text: str, catalog: Catalog) -> Fault:
+    """Why a text is not the code of a state of the world, and the code it may stand for."""
+    bare = text.strip()
+    meant = catalog.names.code(bare) if bare else None
+    if meant and bare != text:
+        return Fault(f"'{text}' has blanks around it", f"write {meant}")
+    if meant:
+        return Fault(f"'{text}' is no code of a state", f"write {meant}")
+    return Fault(
+        f"'{text}' is no code of a state", "write codes of ISO 3166-1 alpha-3, joined by ; if there are several"
+    )
