@@ -86,6 +86,13 @@ reports each conversion in one line. Name the states by code or by name:
 
 {_downloads()}
 
+A file of the IMF is in the unit that its indicator or its column of the scale names (`Millions`, or 6 for a power of
+ten), else in USD.
+
+With `--case DIR` a bare name is a scenario of `DIR/scenarios`, then a shipped one, and what a shipped scenario extends
+is looked for there first: `sco-sim compare baseline people_to_people --case asean` puts the shipped policy on your
+baseline.
+
 GDP (`NY.GDP.MKTP.CD`) and population (`SP.POP.TOTL`) of every state are needed; for all else there are fallbacks, and
 `sco-sim case check` lists those that hold. `--member-from` is the first year as a member, of all states; correct it by
 state in `data/states.csv`. Two scenarios are written beside the tables; they start in the last year in which all GDP is

@@ -22,6 +22,12 @@ def shipped_scenarios() -> Path:
     return _shipped("scenarios")
 
 
+def named_scenarios(case: Path | None = None) -> dict[str, Path]:
+    """Scenarios that go by their bare names: those in `scenarios/` of a case, then the shipped ones."""
+    homes = [shipped_scenarios(), *([case / "scenarios"] if case is not None else [])]
+    return {path.stem: path for home in homes for path in sorted(home.glob("*.yaml"))}
+
+
 def shipped_views() -> Path:
     """Folder of the shipped views."""
     return shipped_scenarios() / "views"

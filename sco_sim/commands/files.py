@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sco_sim.commands.folders import refuse_folder
 from sco_sim.errors import Problem, ScenarioError, did_you_mean
-from sco_sim.shipped import shipped_scenarios
+from sco_sim.shipped import named_scenarios
 
 if TYPE_CHECKING:
     from sco_sim.case.age import Age
@@ -32,24 +32,25 @@ def check_pairable(scenario: Scenario, other: Scenario, option: str = "--against
 
 def shipped() -> dict[str, Path]:
     """Names of the shipped scenarios and their files."""
-    return {path.stem: path for path in sorted(shipped_scenarios().glob("*.yaml"))}
+    return named_scenarios()
 
 
-def located(name: str) -> Path:
-    """The file of that path, or else the shipped scenario of that name; raises ScenarioError with the nearest name."""
+def located(name: str, case: Path | None = None) -> Path:
+    """The file of that path, or else the scenario of that name, of the case or shipped; raises ScenarioError."""
+    known = named_scenarios(case)
     path = Path(name)
     try:
         file, there = path.is_file(), path.exists()
     except (OSError, ValueError):
         return path  # too long a name, or one with a null character: reading it says so
-    if re.fullmatch(r"\w+", name) and not file and name in shipped():
-        return shipped()[name]
+    if re.fullmatch(r"\w+", name) and not file and name in known:
+        return known[name]
     if there:
         refuse_folder(name, "a scenario", "name a scenario file or a shipped scenario")
         return path
     here = {str(file_there) for file_there in path.parent.glob("*.yaml")}
-    near = did_you_mean(name, here | set(shipped()))
-    remedy = near if near.startswith("did") else "the shipped scenarios are " + ", ".join(shipped())
+    near = did_you_mean(name, here | set(known))
+    remedy = near if near.startswith("did") else "the scenarios known by name are " + ", ".join(sorted(known))
     raise ScenarioError(Problem("there is no such file, and no shipped scenario of that name", remedy, name))
 
 
@@ -61,7 +62,7 @@ def load(name: str, sets: Sequence[str] = (), case: Path | None = None, costs: b
     """
     from sco_sim.scenario.load import load_scenario
 
-    file = located(name)
+    file = located(name, case)
     try:
         scenario = load_scenario(file, list(sets), case, allow_code=CODE_ALLOWED.get())
     except ScenarioError as error:
@@ -95,7 +96,7 @@ def _check_budget(scenario: Scenario, file: Path, sets: Sequence[str], case: Pat
     try:
         check(scenario, opened(case))
     except ScenarioError as error:
-        location = location_in_file(file, "budget", sets)
+        location = location_in_file(file, "budget", sets, case)
         raise ScenarioError(*(location.problem(p.message, p.remedy) for p in error.problems)) from error
 
 

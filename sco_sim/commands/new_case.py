@@ -100,6 +100,8 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
     for problem in report.warnings:
         note(f"warning: {problem}")
     if report.problems:
+        note(f"Written: {folder}, though it cannot be used as it is. Correct its tables and give `sco-sim case check`,")
+        note(f"or correct the downloads, take {folder} away and give the command again. Units are as said above.")
         raise CaseError(*report.problems)
     scenarios = folder / "scenarios"
     say(f"Written: {folder}. {folder / 'README.md'} says what each table may hold. Compare its two scenarios with")

@@ -59,13 +59,20 @@ def starts_of(model: CooperationModel, tables: Case, seed: int) -> tuple[list[St
     for channel in CHANNELS:
         values = both_ways(channel, drawn) / channel.shown_per
         year = np.max([known.channels[name].year for name in channel.values], axis=0)
+        year = year if _there(tables, channel.table) else np.full(len(ties), NO_YEAR)
         unit = channel.shown_unit or channel.unit
         rows.append(of(channel.name.capitalize(), unit, channel.decimals, values, year))
-    since, undated = np.minimum(drawn["years_since_dispute"], 99.0), np.full(len(ties), np.nan)
+    since = np.minimum(drawn["years_since_dispute"], 99.0)
+    undated = np.full(len(ties), np.nan if _there(tables, "tie_years") else NO_YEAR)
     rows.append(of("Last dispute", "years ago", 0, since, undated))
     grown = known.grown(ties.states, p, gdp_normals(seed, settings, ties, centre=False))
     gdp = np.exp(known.log_gdp + grown) / 1e9
     return rows, of("GDP (states)", "bn USD of 2015", 0, gdp, scenario.horizon.start - known.gdp_age)
+
+
+def _there(tables: Case, name: str) -> bool:
+    """Whether the case has a table; without it nothing was observed."""
+    return (tables.folder / "data" / f"{name}.csv").is_file()
 
 
 def initial_values(ties: Sequence[Start], gdp: Start) -> list[Record]:
@@ -96,7 +103,7 @@ def print_initial(rows: Sequence[Record]) -> None:
         def show(value: float, decimals: int | None = row["decimals"]) -> str:
             return _number(value, decimals)
 
-        years = _span(row["first_year"], row["last_year"])
+        years = _span(row["first_year"], row["last_year"]) if row["observed"] else "never"
         width = f"{show(row['middle'])} ({show(row['middle_low_05'])} to {show(row['middle_high_95'])})"
         seen = f"{row['observed']} of {row['items']}"
         lines.append(

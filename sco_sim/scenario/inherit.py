@@ -30,12 +30,18 @@ class Source(NamedTuple):
     asked: Location
 
 
-def read_tree(path: Path, problems: list[Problem]) -> Node:
-    """The mapping that a file and all it extends come to; raises ScenarioError if one cannot be read."""
-    return _read(Source(path, str(path), Location(str(path))), (), problems)
+def read_tree(path: Path, problems: list[Problem], own: Path | None = None) -> Node:
+    """The mapping that a file and all it extends come to; raises ScenarioError if one cannot be read.
+
+    Args:
+        path: The file.
+        problems: What is wrong is added.
+        own: Folder of the scenarios of the case, which come before the shipped ones.
+    """
+    return _read(Source(path, str(path), Location(str(path))), (), problems, own)
 
 
-def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> Node:
+def _read(source: Source, below: tuple[Path, ...], problems: list[Problem], own: Path | None) -> Node:
     node = read_file(source.path, source.shown, problems)
     real = source.path.resolve()  # only now: a link to itself is refused by reading
     if real in below:
@@ -51,7 +57,7 @@ def _read(source: Source, below: tuple[Path, ...], problems: list[Problem]) -> N
     extends = node.value.pop("extends", None)
     if extends is None:
         return merge(Node({}, node.location), node, problems)
-    return merge(_read(_parent(source, extends), (*below, real), problems), node, problems)
+    return merge(_read(_parent(source, extends, own), (*below, real), problems, own), node, problems)
 
 
 def drop_empty_sections(node: Node, problems: list[Problem]) -> None:
@@ -70,7 +76,7 @@ def drop_empty_sections(node: Node, problems: list[Problem]) -> None:
             del section.items[MOST_ITEMS:]
 
 
-def _parent(source: Source, extends: Node) -> Source:
+def _parent(source: Source, extends: Node, own: Path | None) -> Source:
     name, location = extends.value, extends.location
     if not isinstance(name, str) or not name:
         raise ScenarioError(location.problem("extends must be the name of a file", "write `extends: baseline.yaml`"))
@@ -78,8 +84,10 @@ def _parent(source: Source, extends: Node) -> Source:
     if relative.is_absolute() or ".." in relative.parts or "\\" in name or ":" in name or not name.isprintable():
         message = f"extends '{name}' leaves the folder of this file"
         raise ScenarioError(location.problem(message, "put the file into this folder, without `..` or a full path"))
-    folder = source.path.parent
-    for home in (folder, shipped_scenarios()):
+    folder, shipped_here = source.path.parent, shipped_scenarios()
+    cases = [] if own is None else [own]
+    homes = [*cases, shipped_here] if folder == shipped_here else [folder, *cases, shipped_here]
+    for home in homes:
         target = home / relative
         if _is_file(target):
             if not target.resolve().is_relative_to(home.resolve()):

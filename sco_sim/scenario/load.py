@@ -20,13 +20,15 @@ from sco_sim.scenario.overrides import _SET, Overrides, _assign, _assignments, _
 from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.views import apply_view
 from sco_sim.scenario.yaml_source import Location, Node
-from sco_sim.shipped import default_case, shipped_scenarios
+from sco_sim.shipped import default_case, named_scenarios
 
 
 def load_scenario(
     path: Path | str, overrides: Overrides = (), case: Path | str | None = None, allow_code: bool = False
 ) -> Scenario:
-    """The scenario of a file, or of a shipped one by its bare name, with overrides like `horizon.end=2030`.
+    """The scenario of a file, or of one of the case or a shipped one by its bare name, with overrides like `seed=2`.
+
+    What a shipped scenario extends is the scenario of that name of the case, if the case has one.
 
     A component `package.module:Class` is imported, and its code run, only if `allow_code` says so.
     Raises ScenarioError with every problem, each with file, line, column and remedy; CaseError if the
@@ -35,9 +37,10 @@ def load_scenario(
     folder = default_case() if case is None else Path(case)
     catalog = read_catalog(folder)
     warn_of_case(folder)
-    file = _located(Path(path))
+    own = None if case is None else folder / "scenarios"
+    file = _located(Path(path), None if case is None else folder)
     problems: list[Problem] = []
-    tree = read_tree(file, problems)
+    tree = read_tree(file, problems, own)
     unread = list(problems)
     for text in _assignments(overrides):
         _override(tree, text, problems)
@@ -51,10 +54,13 @@ def load_scenario(
     return scenario if case is None else scenario.with_case(folder)
 
 
-def location_in_file(path: Path | str, field: str, overrides: Overrides = ()) -> Location:
+def location_in_file(
+    path: Path | str, field: str, overrides: Overrides = (), case: Path | str | None = None
+) -> Location:
     """Where a top field stands, in a file that `load_scenario` can read, in what it extends, or on the command line."""
     ignored: list[Problem] = []
-    tree = read_tree(_located(Path(path)), ignored)
+    folder = None if case is None else Path(case)
+    tree = read_tree(_located(Path(path), folder), ignored, None if folder is None else folder / "scenarios")
     for text in _assignments(overrides):
         _override(tree, text, ignored)
     return location_of(tree, (field,), key=True)
@@ -80,11 +86,10 @@ def vary(scenario: Scenario, values: Mapping[str, Any], catalog: Catalog) -> Sce
     return varied.with_case(scenario.case)
 
 
-def _located(path: Path) -> Path:
-    """The path itself, or the shipped scenario of that bare name if there is no such file."""
-    shipped = shipped_scenarios() / f"{path}.yaml"
+def _located(path: Path, case: Path | None) -> Path:
+    """The path itself, or the scenario of that bare name, of the case or shipped, if there is no such file."""
     bare = re.fullmatch(r"\w{1,100}", str(path)) is not None
-    return shipped if bare and not path.exists() and shipped.is_file() else path
+    return named_scenarios(case).get(str(path), path) if bare and not path.exists() else path
 
 
 def _in_order(problems: Iterable[Problem], file: str) -> list[Problem]:

@@ -27,9 +27,9 @@ PATIENCE = 120.0
 needs_signals = pytest.mark.skipif(os.name != "posix", reason="process groups and these signals are POSIX")
 
 
-def started(out: Path, workers: int) -> subprocess.Popen[str]:
+def started(out: Path, *options: str) -> subprocess.Popen[str]:
     """A command in a process group of its own that has stored some worlds, and has most still to do."""
-    words = ["run", "no_events", "--worlds", str(WORLDS), "--batch", "8", "--workers", str(workers), "--out", str(out)]
+    words = ["run", "no_events", "--worlds", str(WORLDS), "--batch", "8", *options, "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
@@ -65,7 +65,7 @@ def wait_for_the_end_of_group(group: int) -> None:
 )  # fmt: skip
 def test_a_signal_to_the_whole_group_thrice_keeps_what_is_done(tmp_path: Path, name: str, code: int) -> None:
     """Catches tracebacks of workers and of the second Ctrl-C, SIGTERM that loses worlds, and workers left behind."""
-    process = started(tmp_path, workers=2)
+    process = started(tmp_path, "--workers", "2")
     for _ in range(3):
         os.killpg(process.pid, getattr(signal, name))
         time.sleep(0.1)
@@ -84,8 +84,27 @@ def test_a_signal_to_the_whole_group_thrice_keeps_what_is_done(tmp_path: Path, n
 
 @pytest.mark.slow
 @needs_signals
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGKILL", -9)])
+def test_a_local_cluster_ends_with_its_command(tmp_path: Path, name: str, code: int) -> None:
+    """Catches tracebacks of dask, whose workers would get the signals too, and workers that are left behind."""
+    pytest.importorskip("distributed")
+    process = started(tmp_path, "--cluster", "local", "--workers", "2")
+    for _ in range(3 if name != "SIGKILL" else 1):
+        os.killpg(process.pid, getattr(signal, name)) if name != "SIGKILL" else process.kill()
+        time.sleep(0.1)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code
+    wait_for_the_end_of_group(process.pid)
+    kept = len(open_run(tmp_path).worlds())
+    assert 0 < kept < WORLDS
+    assert "Traceback" not in told
+    assert name == "SIGKILL" or f"Interrupted: {kept:,} of {WORLDS:,} worlds are kept in {tmp_path}" in told
+
+
+@pytest.mark.slow
+@needs_signals
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    process = started(tmp_path, workers=2)
+    process = started(tmp_path, "--workers", "2")
     process.kill()
     process.wait()
     assert process.stderr is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from sco_sim.case.state_names import StateNames
 from sco_sim.commands.new_case import trade_tables
 from sco_sim.errors import CaseError, ScenarioError
 from sco_sim.evidence.hindcast.userfile import read_gdp, read_observations
+from sco_sim.scenario.load import load_scenario
 from sco_sim.world.ties import Ties
-from tests.unit.command_line import call
+from tests.unit.command_line import call, fine, parsed
 
 NAMES = StateNames()
 BANK = (
@@ -238,6 +240,34 @@ def test_the_club_runs_with_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = call("compare", *both, "--case", "club", "--worlds", "8", "--no-figures")
     assert result.exit_code == 0, result.output
     assert call("new", "case", "club").exit_code == 4
+    assert parsed("show", "club/scenarios/baseline.yaml", "--case", "club")["initial"][-2]["observed"] == 0
+    table = fine("show", "club/scenarios/baseline.yaml", "--case", "club", "--only", "initial")
+    assert re.search("Cities, twinned places +0 of 6 +never", table)
+
+
+def test_names_are_of_the_case_first_and_shipped_scenarios_stand_on_its_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches `baseline` of another organisation, whose thirteen states the case does not have."""
+    monkeypatch.chdir(tmp_path)
+    fine("new", "case", "club")
+    fine("validate", "baseline", "cooperation", "people_to_people", "--case", "club")
+    states = ("ALA", "BOR", "CYR", "DOL")
+    assert load_scenario("people_to_people", case="club").states == states
+    (tmp_path / "mine.yaml").write_text("extends: baseline.yaml\n", encoding="utf-8")
+    assert load_scenario("mine.yaml", case="club").states == states
+    assert "PAK" in load_scenario("mine.yaml").states
+    assert "scenarios known by name" in call("validate", "qqqqqq", "--case", "club").stderr
+
+
+@pytest.mark.parametrize(
+    ("scale", "value"), [("6", 2e6), ("Millions", 2e6), ("9", 2e9), ("0", 2.0), ("", 2.0), ("3", 2e3)]
+)
+def test_the_scale_of_the_imf_is_a_word_or_a_power_of_ten(scale: str, value: float, tmp_path: Path) -> None:
+    text = f"Country Name,Counterpart Country Name,Indicator Code,UNIT_MULT,2019\nChina,India,TXG_FOB_USD,{scale},2\n"
+    found = read_download(written(tmp_path, text), NAMES)
+    assert found is not None
+    assert found.trade == {("CHN", "IND", 2019): {FOB: pytest.approx(value / 1000.0)}}
 
 
 def test_a_case_of_other_states_from_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

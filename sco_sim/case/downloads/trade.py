@@ -76,7 +76,7 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
         ends = [_named(row[cells[word]], names) for word in (country, partner)]
         if not _kept(out, ends, (row[cells[country]], row[cells[partner]]), states):
             continue
-        factor = _thousands(f"{row[said]} {row[scale] if scale else ''}", out)
+        factor = _thousands(row[said], row[scale] if scale else "", out)
         reporter, other = ends[0] or "", ends[1] or ""
         periods = [(row[time].strip(), row[single])] if time and single else [(year, row[year]) for year in years]
         for period, text in periods:
@@ -103,11 +103,11 @@ def _way(indicator: str) -> bool | None:
     return None
 
 
-def _thousands(words: str, out: Download) -> float:
-    """What turns a value of the file into thousand USD."""
-    folded_words = words.casefold()
-    for word, factor in (("billion", 1e6), ("million", 1e3), ("thousand", 1.0)):
-        if word in folded_words:
+def _thousands(indicator: str, scale: str, out: Download) -> float:
+    """What turns a value of the file into thousand USD: a word in the indicator or the scale, or a power of ten."""
+    folded_words = f"{indicator} {scale}".casefold()
+    for word, power, factor in (("billion", "9", 1e6), ("million", "6", 1e3), ("thousand", "3", 1.0)):
+        if word in folded_words or scale.strip().removesuffix(".0") == power:
             out.units.append(f"{word}s of USD written as thousands")
             return factor
     out.units.append("USD written as thousands of USD")

@@ -106,7 +106,7 @@ def _when(cell: str) -> float:
 
 def _gaps(table: Table, column: Column, both: Both) -> str:
     """A column without a value, or, in a list, with values in other rows."""
-    mine, theirs = (sum(bool(one[place]) for one in both) for place in (1, 2))
+    mine, theirs = (sum(bool(one[side]) for one in both) for side in (1, 2))
     if theirs >= SOME and not mine:
         return f"{column.name} is empty in all {len(both)} common rows, the shipped case has {theirs} values there"
     if "year" in table.key or min(mine, theirs, len(both) - theirs) < SOME:

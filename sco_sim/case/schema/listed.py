@@ -59,8 +59,8 @@ def _years(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> l
     """The years of the cells of a column of years or dates; gaps are left out."""
     if name not in header:
         return []
-    place = header.index(name)
-    return [int(row[place][:4]) for row in rows if row[place]]
+    index = header.index(name)
+    return [int(row[index][:4]) for row in rows if row[index]]
 
 
 def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[Sequence[str]], bool]:
@@ -69,15 +69,15 @@ def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[S
     Rows that name no state are those of a case whose states all are in the shipped one.
     """
     if named := [header.index(name) for name in STATES if name in header]:
-        return lambda row: any(row[place] in states for place in named)
+        return lambda row: any(row[index] in states for index in named)
     codes = [column for column in table.columns if column.type in ("code", "codes", "legs") and column.name in header]
-    places = [header.index(column.name) for column in codes]
+    columns = [header.index(column.name) for column in codes]
     many = any(column.type == "codes" and column.required for column in codes)
     shipped, names = shipped_table("states")
     cut = states <= {row[shipped.index("iso3")] for row in names}
 
     def among(row: Sequence[str]) -> bool:
-        parts = {part for place in places for part in row[place].replace("-", ";").split(";")} - {""}
+        parts = {part for index in columns for part in row[index].replace("-", ";").split(";")} - {""}
         if not parts:
             return cut
         return len(parts & states) > 1 if many else parts <= states

@@ -142,8 +142,8 @@ def shipped_cells(name: str, key: tuple[str, ...], column: str) -> Mapping[Key, 
     header, rows = shipped_table(name)
     if not {*key, column} <= set(header):
         return {}
-    places, place = [header.index(one) for one in key], header.index(column)
-    return {tuple(row[index] for index in places): row[place] for row in rows}
+    at, cell = [header.index(one) for one in key], header.index(column)
+    return {tuple(row[index] for index in at): row[cell] for row in rows}
 
 
 @lru_cache(maxsize=64)

@@ -120,7 +120,8 @@ TIES = Table(
         year("rivalry_to_year", "last year of that rivalry", False, "the rivalry goes on"),
         count("joint_world_heritage_sites", "sites", "World Heritage sites the two share", 100.0, fallback="not read"),
     ),
-    fallback="no land borders, common languages or rivalries; distances between the capitals of states.csv",
+    fallback="no land borders, common languages or rivalries; distances between the capitals of states.csv, "
+    f"else {UNKNOWN_DISTANCE_KM:.0f} km",
     key=("iso3_a", "iso3_b"),
     in_time=("rivalry_from_year", "rivalry_to_year"),
     ordered=("iso3_a", "iso3_b"),

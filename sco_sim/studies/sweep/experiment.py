@@ -18,7 +18,7 @@ from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.scenario.yaml_source import Node, read_file
-from sco_sim.shipped import default_case, shipped_scenarios
+from sco_sim.shipped import default_case, named_scenarios
 from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.ledger_ranges import with_ranges
 
@@ -285,12 +285,12 @@ def _checked(experiment: Experiment, tree: Node, case: Path | None, problems: li
         if outcome not in known:
             location = location_of(tree, ("sweep", "outcomes", number))
             problems.append(location.problem(f"no outcome '{outcome}'", nearest(outcome, known)))
+    scenarios_known = named_scenarios(case)
     for number, name in enumerate(experiment.named):
-        shipped = [file.stem for file in shipped_scenarios().glob("*.yaml")]
-        if not _file(name, experiment.folder).is_file() and name not in shipped:
+        if not _file(name, experiment.folder).is_file() and name not in scenarios_known:
             own = number == len(experiment.scenarios)
             location = location_of(tree, ("sweep", "reference") if own else ("scenarios", number))
-            remedy = did_you_mean(name, shipped)
+            remedy = did_you_mean(name, scenarios_known)
             problems.append(location.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
     if problems:
         return experiment
