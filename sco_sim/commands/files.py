@@ -38,6 +38,8 @@ def shipped() -> dict[str, Path]:
 def located(name: str, case: Path | None = None) -> Path:
     """The file of that path, or else the scenario of that name, of the case or shipped; raises ScenarioError."""
     known = named_scenarios(case)
+    if not name.strip():
+        raise ScenarioError(Problem("the name of a scenario is empty", "name a scenario file or a shipped scenario"))
     path = Path(name)
     try:
         file, there = path.is_file(), path.exists()

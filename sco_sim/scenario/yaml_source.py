@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -126,6 +127,8 @@ def read_file(path: Path, shown: str, problems: list[Problem]) -> Node:
         raise ScenarioError(whole.problem(f"it cannot be read: {reason}", "check its name and permissions")) from error
     if len(raw) > MAX_BYTES:
         raise ScenarioError(whole.problem("it is larger than 1 MiB", "a scenario needs a few kilobytes"))
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ScenarioError(whole.problem("it is in UTF-16", "save it as UTF-8"))
     if b"\0" in raw:
         raise ScenarioError(whole.problem("it is a binary file", "give a YAML text file"))
     try:
@@ -253,10 +256,18 @@ class _Composer:
             self._refuse(location, "merge keys are not allowed", "write the fields out, or use `extends`")
         if event.value == "":
             self._refuse(location, "a key is missing before the colon", "write `key: value`")
-        return str(event.value)
+        key = str(event.value)
+        if key != key.strip() and not event.style:
+            odd = key[0] if key[0].isspace() else key[-1]
+            message = f"a blank that YAML does not know (U+{ord(odd):04X}) stands beside the key '{key.strip()}'"
+            self._refuse(location, message, "write ordinary blanks")
+        return key
 
     def _scalar(self, event: Any, location: Location) -> Scalar:
         text = str(event.value)
+        if odd := next((letter for letter in text if _unprintable(letter)), ""):
+            message = f"the text holds U+{ord(odd):04X}, which no screen can show"
+            self.problems.append(location.problem(message, "write it without"))
         if event.style:  # quoted or block: always text
             return text
         try:
@@ -264,6 +275,11 @@ class _Composer:
         except ValueError as error:
             self.problems.append(location.problem(f"{text[:40]} {error}", "write an ordinary number"))
             return 0
+
+
+def _unprintable(letter: str) -> bool:
+    """Whether a character moves cursors or colours of a terminal, or is half of one."""
+    return unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")

@@ -123,7 +123,7 @@ TABLE = [
     ("unknown_policy", 4, "no policy 'sister_citys'", "did you mean 'sister_cities'?"),
     ("unknown_rule", 4, "no rule 'concensus'", "did you mean 'consensus'?"),
     ("unknown_state", 3, "no state 'KAS'", "did you mean"),
-    ("utf_16", 0, "binary", "text"),
+    ("utf_16", 0, "UTF-16", "UTF-8"),
     ("weight_unknown", 4, "by must be 'gdp' or 'population', not 'trade'", "weight"),
     ("without_misspelt", 3, "no inherited policy 'people_to_peopel'", "did you mean 'people_to_people'?"),
     ("without_nothing_inherited", 3, "no inherited policy 'sister_cities'", "leave it out"),
@@ -243,3 +243,21 @@ def test_too_long_a_chain(tmp_path: Path) -> None:
         (tmp_path / f"s{n}.yaml").write_text(f"extends: s{n - 1}.yaml\n")
     load_scenario(tmp_path / "s7.yaml")
     assert "more than 8 files" in str(refused(tmp_path / "s9.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("extends: baseline.yaml\n".encode("utf-16"), "in UTF-16"),
+        ("horizon:\n\u00a0\u00a0end: 2041\n".encode(), "U+00A0"),
+        (b'extends: baseline.yaml\ntitle: "a\\x1b[31m"\n', "U+001B, which no screen can show"),
+        (b'extends: baseline.yaml\ntitle: "\\ud800"\n', "U+D800, which no screen can show"),
+    ],
+)
+def test_characters_of_another_kind_are_named(content: bytes, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError) as error:
+        load_scenario(file)
+    assert words in error.value.problems[0].message
+    assert len([problem for problem in error.value.problems if problem.line == error.value.problems[0].line]) == 1
