@@ -28,8 +28,9 @@ from sco_sim.case.wants import with_wants
 from sco_sim.errors import CaseError
 from sco_sim.numerics.arrays import Array
 from sco_sim.shipped import default_case
+from sco_sim.world.detours import Detours
 from sco_sim.world.facts import Facts
-from sco_sim.world.routes import Detours, Prices
+from sco_sim.world.routes import Prices
 from sco_sim.world.ties import Ties
 
 T = TypeVar("T")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.resolver import VersionedResolver
 
 from sco_sim.errors import CaseError, Problem
 from sco_sim.plugins import PluginError, plugins, warn_once
@@ -67,6 +68,20 @@ def _of_plugins() -> dict[str, Any]:
     return entries
 
 
+class _Resolver(VersionedResolver):
+    """Tells what a scalar is by the version of YAML, which ruamel.yaml works out anew for every one of ten thousand."""
+
+    @cached_property
+    def processing_version(self) -> Any:
+        return super().processing_version
+
+
+def _reader() -> YAML:
+    yaml = YAML(typ="safe")
+    yaml.Resolver = _Resolver
+    return yaml
+
+
 @lru_cache(maxsize=4)
 def _parsed(text: str) -> Any:
     """YAML of a text, read once a process; libyaml (ruamel.yaml.clib) scans six times as fast as Python.
@@ -74,8 +89,8 @@ def _parsed(text: str) -> Any:
     Raises YAMLError or ValueError.
     """
     depth = 0
-    for event in YAML(typ="safe").parse(text):  # libyaml composes by recursion: what is too deep would end the process
+    for event in _reader().parse(text):  # libyaml composes by recursion: what is too deep would end the process
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ValueError("it is nested too deeply")
-    return YAML(typ="safe").load(text)
+    return _reader().load(text)

@@ -102,12 +102,16 @@ def versions() -> dict[str, str]:
     """Versions of this package, Python and the libraries that numbers pass through, and the platform."""
     known = {"sco_sim": __version__, "python": platform.python_version(), "platform": platform.platform()}
     known["kernels"] = kernels()
-    for library in LIBRARIES:
-        try:
-            known[library] = version(library)
-        except PackageNotFoundError:
-            known[library] = "not installed"
-    return known
+    return known | {library: _installed(library) for library in LIBRARIES}
+
+
+@cache
+def _installed(library: str) -> str:
+    """The version of a library, looked up once: this process goes on with the one it has loaded."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def make_manifest(

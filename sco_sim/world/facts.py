@@ -9,9 +9,9 @@ import numpy as np
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.channels import VALUES
+from sco_sim.world.detours import Detours
 from sco_sim.world.lines import Line
 from sco_sim.world.pairs import Pair
-from sco_sim.world.routes import Detours
 from sco_sim.world.state import Named, State
 from sco_sim.world.ties import Ties
 

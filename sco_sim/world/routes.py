@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations, count, pairwise
@@ -25,6 +25,10 @@ LAND, WATER = ("rail", "road"), ("sea", "caspian")
 Pair = tuple[str, str]
 Spot = tuple[str, str]
 """A node and the mode in which freight stands there; ("from", state) and ("to", state) for the ends of a path."""
+
+
+Trail = tuple[int, Any]
+"""A spot by its number, and the trail that leads to it."""
 
 
 class Node(NamedTuple):
@@ -232,18 +236,23 @@ class Network:
         through = frozenset({state}) if {one[1], other[1]} & set(WATER) else frozenset[str]()
         graph.add_edge(one, other, weight=weight, days=days, usd=usd, leg=None, through=through)
 
-    def _left(self, state: str) -> Mapping[Spot, float]:
-        """Least cost from every spot to a state."""
+    @cached_property
+    def _numbers(self) -> dict[Spot, int]:
+        """The number of each spot."""
+        return {spot: number for number, spot in enumerate(self.graph)}
+
+    def _left(self, state: str) -> list[float]:
+        """Least cost from every spot to a state, by number; infinite where no way leads there."""
         if state not in self._costs:
             target = ("to", state)
-            there = target in self.graph
-            self._costs[state] = (
-                nx.single_source_dijkstra_path_length(self.graph.reverse(copy=False), target) if there else {}
-            )
+            costs: Mapping[Spot, float] = {}
+            if target in self.graph:
+                costs = nx.single_source_dijkstra_path_length(self.graph.reverse(copy=False), target)
+            self._costs[state] = [costs.get(spot, math.inf) for spot in self._numbers]
         return self._costs[state]
 
     @cached_property
-    def _costs(self) -> dict[str, Mapping[Spot, float]]:
+    def _costs(self) -> dict[str, list[float]]:
         return {}
 
     def paths(self, a: str, b: str, most: int = PATHS) -> tuple[Path, ...]:
@@ -252,38 +261,67 @@ class Network:
         Paths through the same states and straits are one route: a lorry in place of a train is no detour. Best first
         on the cost so far and the least cost that is left, which is exact; no node comes twice.
         """
-        left, start, goal = self._left(b), ("from", a), ("to", b)
+        start, goal = self._numbers.get(("from", a)), self._numbers.get(("to", b))
+        left = self._left(b)
+        if start is None or math.isinf(left[start]):
+            return ()
         out: list[Path] = []
         ticket = count()
-        seen: dict[tuple[Spot, frozenset[str]], list[set[str]]] = {}
-        queue: list[tuple[float, int, float, tuple[Spot, ...], frozenset[str]]] = []
-        if start in left:
-            queue.append((left[start], next(ticket), 0.0, (start,), frozenset()))
+        seen: dict[tuple[int, int], list[int]] = {}
+        queue: list[tuple[float, int, float, int, int, int, Trail | None]] = []
+        heapq.heappush(queue, (left[start], next(ticket), 0.0, start, 0, 0, None))
         while queue and len(out) < most:
-            least, _, cost, spots, through = heapq.heappop(queue)
-            if least > REACH * left[start]:
-                break
-            names, before = {name for name, _ in spots[:-1]}, seen.setdefault((spots[-1], through), [])
-            if any(others <= names for others in before) or (before and spots[-1] == goal):
+            _, _, cost, spot, names, through, before = heapq.heappop(queue)
+            others = seen.setdefault((spot, through), [])
+            if any(not other & ~names for other in others) or (others and spot == goal):
                 continue  # a cheaper way through the same states has been here, and can go wherever this one can
-            before.append(names)
-            if spots[-1] == goal:
-                out.append(self._path(spots, cost, through))
+            others.append(names)
+            trail = (spot, before)
+            if spot == goal:
+                out.append(self._path(trail, cost))
                 continue
-            for spot, edge in self.graph[spots[-1]].items():
-                if spot in left and spot[0] not in names:
-                    ahead = cost + edge["weight"]
-                    passed = through | edge["through"]
-                    heapq.heappush(queue, (ahead + left[spot], next(ticket), ahead, (*spots, spot), passed))
+            own, steps = self._steps[spot]
+            for onward, node, passed, usd in steps:
+                ahead = cost + usd
+                least = ahead + left[onward]
+                if least <= REACH * left[start] and not names & node:
+                    item = (least, next(ticket), ahead, onward, names | own, through | passed, trail)
+                    heapq.heappush(queue, item)
         return tuple(out)
 
-    def _path(self, spots: tuple[Spot, ...], cost: float, through: frozenset[str]) -> Path:
+    @cached_property
+    def _steps(self) -> list[tuple[int, list[tuple[int, int, int, float]]]]:
+        """Of each spot the node and where it leads: the spot, its node, what is passed on the way, and the cost.
+
+        Spots are numbers. A set of nodes, or of states and straits that are passed, is the bits of a number: thousands
+        are compared.
+        """
+        nodes: dict[str, int] = {}
+        passed: dict[str, int] = {}
+
+        def bit(of: dict[str, int], name: str) -> int:
+            return 1 << of.setdefault(name, len(of))
+
+        def step(onward: Spot, edge: Mapping[str, Any]) -> tuple[int, int, int, float]:
+            through = sum(bit(passed, name) for name in edge["through"])
+            return self._numbers[onward], bit(nodes, onward[0]), through, edge["weight"]
+
+        return [
+            (bit(nodes, spot[0]), [step(onward, edge) for onward, edge in steps.items()])
+            for spot, steps in self.graph.adjacency()
+        ]
+
+    def _path(self, trail: Trail | None, cost: float) -> Path:
+        known, spots = list(self._numbers), list[Spot]()
+        while trail is not None:
+            number, trail = trail
+            spots.insert(0, known[number])
         edges = [self.graph[one][other] for one, other in pairwise(spots)]
         names = [name for name, _ in spots[1:-1]]
         nodes = tuple(name for i, name in enumerate(names) if i == 0 or name != names[i - 1])
         legs = tuple(edge["leg"] for edge in edges if edge["leg"] is not None)
         days, usd = (sum(edge[key] for edge in edges) for key in ("days", "usd"))
-        return Path(cost, days, usd, nodes, legs, through)
+        return Path(cost, days, usd, nodes, legs, frozenset().union(*(edge["through"] for edge in edges)))
 
     def choice(self, a: str, b: str) -> Choice:
         """How the freight between two states is split, and what it costs.
@@ -301,82 +339,6 @@ class Network:
         split = list(zip(shares, paths, strict=True))
         days, usd = sum(share * path.days for share, path in split), sum(share * path.usd for share, path in split)
         return Choice(paths, shares, cost, days, usd)
-
-
-class Detours:
-    """How the freight cost of every tie changes with what is shut, dearer or built; worked out once for each.
-
-    Changes are shares of the value of the goods, 0 to 1, shape (tie,).
-    """
-
-    def __init__(self, states: Sequence[str], network: Network, unbuilt: Iterable[Leg] = ()) -> None:
-        self.pairs, self.network = tuple(combinations(sorted(states), 2)), network
-        self.unbuilt = tuple(unbuilt)
-        """Legs that are not there yet."""
-        self._known: dict[tuple[str, frozenset[Any]], Array] = {}
-
-    def __deepcopy__(self, memo: object) -> Detours:
-        return self  # no world changes it
-
-    @cached_property
-    def _choices(self) -> tuple[Choice, ...]:
-        return tuple(self.network.choice(*pair) for pair in self.pairs)
-
-    def rise(self, borders: frozenset[Pair]) -> Array:
-        """What closed land borders add; a tie that is cut off has 1, one that no route served has 0; shape (tie,)."""
-        closed = Closed(borders=borders)
-        return self._once("shut", borders, lambda: self._with(closed.shuts, ()))
-
-    def dearer(self, states: frozenset[str]) -> Array:
-        """What it adds if freight through some states costs twice as much; their own ties have 0; (tie,)."""
-
-        def touched(leg: Leg) -> bool:
-            return bool(leg.crossed & states)
-
-        def doubled() -> Array:
-            legs = tuple(leg.twice_as_dear() for leg in self.network.legs if touched(leg))
-            out = self._with(touched, legs)
-            return out * [not set(pair) & states for pair in self.pairs]
-
-        return self._once("dearer", states, doubled)
-
-    def builds(self, borders: frozenset[Pair]) -> tuple[Leg, ...]:
-        """Legs that are not there yet and cross land borders of these alone."""
-        return tuple(leg for leg in self.unbuilt if leg.borders and leg.borders <= borders)
-
-    def fall(self, borders: frozenset[Pair]) -> Array:
-        """What it takes off to finish the legs over some borders; a tie without a route that gets one has 1; (tie,)."""
-        return self._once("built", borders, lambda: self._built(self.builds(borders)))
-
-    def _once(self, name: str, what: frozenset[Any], make: Callable[[], Array]) -> Array:
-        if (name, what) not in self._known:
-            out = make()
-            out.setflags(write=False)
-            self._known[name, what] = out
-        return self._known[name, what]
-
-    def _with(self, gone: Callable[[Leg], bool], instead: tuple[Leg, ...]) -> Array:
-        """Rise of the cost without some legs and with others in their stead, none of which makes anything cheaper."""
-        out = np.zeros(len(self.pairs))
-        if any(map(gone, self.network.legs)):
-            rest = (leg for leg in self.network.legs if not gone(leg))
-            after = Network(self.network.nodes, (*rest, *instead), self.network.prices)
-            for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
-                if any(gone(leg) for path in before.paths for leg in path.legs):
-                    out[tie] = self._share(after.choice(*pair).cost - before.cost)
-        return out
-
-    def _built(self, legs: tuple[Leg, ...]) -> Array:
-        out = np.zeros(len(self.pairs))
-        if legs:
-            after = Network(self.network.nodes, (*self.network.legs, *legs), self.network.prices)
-            for tie, (pair, before) in enumerate(zip(self.pairs, self._choices, strict=True)):
-                with_it = after.choice(*pair).cost
-                out[tie] = self._share(before.cost - with_it) if math.isfinite(with_it) else 0.0
-        return out
-
-    def _share(self, usd: float) -> float:
-        return min(1.0, usd / self.network.prices.p["routes.container_value"])
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,8 @@ from sco_sim.engine.build import build_model
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.routes import RouteStudy
-from sco_sim.world.routes import PATHS, Closed, Detours, Leg, Network, Node, Prices
+from sco_sim.world.detours import Detours
+from sco_sim.world.routes import PATHS, Closed, Leg, Network, Node, Prices
 from tests.unit.test_case_schema import shipped_with
 from tests.worlds import ROOT
 

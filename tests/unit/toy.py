@@ -13,8 +13,9 @@ from sco_sim.components.policy import Policy
 from sco_sim.components.readiness import ambition, stakes
 from sco_sim.numerics.arrays import Array
 from sco_sim.numerics.streams import Draws
+from sco_sim.world.detours import Detours
 from sco_sim.world.facts import Facts, Reference
-from sco_sim.world.routes import Detours, Network, Prices
+from sco_sim.world.routes import Network, Prices
 from sco_sim.world.state import State
 from sco_sim.world.ties import Ties
 from sco_sim.world.year import Year

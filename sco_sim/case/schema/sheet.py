@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sco_sim.errors import Problem, did_you_mean
@@ -24,11 +24,14 @@ class Sheet:
     lines: list[int]
     whole: bool = True
     """Whether the last line has an end."""
+    _columns: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, name: str) -> list[str]:
-        """The cells of one column."""
-        index = self.header.index(name)
-        return [row[index] for row in self.rows]
+        """The cells of one column; not to be changed, for a check asks for the same one again and again."""
+        if name not in self._columns:
+            index = self.header.index(name)
+            self._columns[name] = [row[index] for row in self.rows]
+        return self._columns[name]
 
     def column_number(self, name: str) -> int:
         """Number of the column, from 1."""
