@@ -23,6 +23,13 @@ class Figure(StrEnum):
     payers = "payers"
     matrix = "matrix"
     response = "response"
+    rules = "rules"
+    portfolio = "portfolio"
+    packages = "packages"
+    sequence = "sequence"
+    enlargement = "enlargement"
+    routes = "routes"
+    hindcast = "hindcast"
 
 
 class Format(StrEnum):
@@ -35,17 +42,21 @@ class Format(StrEnum):
 
 def plot(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of a comparison, a stored run or a sweep.", show_default=False)
+        Path, typer.Argument(help="Folder of a comparison, a run, a sweep or a study.", show_default=False)
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder of the figures; figures/ inside if left out.", show_default=False),
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the figures; figures/ inside if left out, that of its tables for a study.",
+            show_default=False,
+        ),
     ] = None,
     figure: Annotated[
         list[Figure] | None,
         typer.Option(
             help="Draw this figure only; other files stay. Repeatable. Of a run: outcomes, graph, agreements; "
-            "of a sweep: response.",
+            "of a sweep: response; of a study: its name.",
             show_default=False,
         ),
     ] = None,
@@ -55,7 +66,7 @@ def plot(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draw the figures of a stored comparison, run or sweep, as PNG, SVG or PDF."""
+    """Draw the figures of what is stored, a comparison, run, sweep or study, as PNG, SVG or PDF."""
     from sco_sim.commands import plot as command
 
     kinds = format or [Format.png, Format.svg]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import number
@@ -16,10 +16,9 @@ from sco_sim.commands.written import check_out_folder
 from sco_sim.components.rule import Rule
 from sco_sim.errors import Problem, ScenarioError, counted, did_you_mean
 from sco_sim.scenario.schema import Scenario
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.council.rules import rules_of
-from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TABLE, TOTAL, Enlargement, EnlargementStudy
+from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement, EnlargementStudy
 from sco_sim.studies.enlargement.stages import stages_of
 from sco_sim.studies.enlargement.words import Row, of, records, sentences
 from sco_sim.studies.wording import believed, signed
@@ -100,9 +99,6 @@ def _part(row: Row) -> str:
 
 
 def _write(out: Path, result: Enlargement, about: str) -> list[Path]:
-    from sco_sim.plots.enlargement import enlargement_figure
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.studies import write_study
 
-    files = write_tables(out, {TABLE: result.table})
-    with styled():
-        return files + save(enlargement_figure(result, about), out, "enlargement")
+    return write_study(out, "enlargement", result, about, TYPED.get())

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import counted
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.packages.clauses import helps
 from sco_sim.studies.packages.study import Packages, study, with_rule
 from sco_sim.studies.packages.words import clause, money, records, sentences
@@ -140,9 +139,6 @@ def _print_clauses(result: Packages) -> None:
 
 
 def _write(out: Path, result: Packages, title: str) -> list[Path]:
-    from sco_sim.plots.packages import packages_figure
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.studies import write_study
 
-    files = write_tables(out, result.tables())
-    with styled():
-        return files + save(packages_figure(result, title), out, "packages")
+    return write_study(out, "packages", result, title, TYPED.get())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,9 @@ from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
-from sco_sim.plots.portfolio import front
-from sco_sim.plots.style import save, styled
 from sco_sim.scenario.schema import Scenario
-from sco_sim.store.checksums import write_tables
-from sco_sim.store.study_file import keep_study
 from sco_sim.studies.best_mix import ALL_RULES
-from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, Portfolio, portfolio, verdict
+from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, TABLES, Portfolio, portfolio, verdict
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 SHOWN = 12
@@ -48,7 +45,7 @@ def main(
     with progress(loaded.name, None) as tick:
         result = portfolio(loaded, opened(case), outcomes=tuple(outcomes) or OUTCOMES, progress=tick, **how)
     target = Path("results") / f"{loaded.name}_portfolio" if out is None else out
-    paths, rule = write(result, target, loaded), _rule(result)
+    paths, rule = write(result, target, loaded), result.shown
     said = {r: [verdict(result, key, r) for key in result.outcomes] for r in dict.fromkeys(result.table["rule"])}
     if as_json:
         say_observed([loaded], case, aside=True)
@@ -75,19 +72,12 @@ def main(
 
 def write(result: Portfolio, target: Path, scenario: Scenario) -> list[Path]:
     """Write tables and the picture; a view that is belief stands in a column."""
-    tables = {"portfolio.csv": result.table, "winners.csv": result.winners}
+    from sco_sim.plots.studies import write_study
+
     if scenario.is_belief:
-        tables = {name: frame.assign(belief=scenario.view) for name, frame in tables.items()}
-    paths = write_tables(target, tables)
-    keep_study(target, "portfolio.csv", TYPED.get())
-    with styled():
-        paths += save(front(result, _rule(result)), target, "portfolio")
-    return paths
-
-
-def _rule(result: Portfolio) -> str:
-    """The rule that is shown: all of them together, or the only one."""
-    return ALL_RULES if len(result.rules) > 1 else result.rules[0]
+        tables = {field: getattr(result, field).assign(belief=scenario.view) for field in TABLES.values()}
+        result = replace(result, **tables)
+    return write_study(target, "portfolio", result, "", TYPED.get())
 
 
 def _print(result: Portfolio, key: str, rule: str) -> None:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from sco_sim.case.opened import opened
 from sco_sim.case.routes import legs_of
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import CaseError, Problem, ScenarioError
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, near, tables
 
 TOP = 6
@@ -99,10 +98,7 @@ def _print_between(study: RouteStudy) -> None:
 
 
 def _write(out: Path, study: RouteStudy, closures: Sequence[Closure]) -> list[Path]:
-    from sco_sim.plots.routes import route_map
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.routes import map_of
+    from sco_sim.plots.studies import write_study
 
-    paths = write_tables(out, tables(study, closures))
-    with styled():
-        paths += save(route_map(study, closures), out, "routes")
-    return paths
+    return write_study(out, "routes", map_of(study, closures), "", TYPED.get(), tables(study, closures))

@@ -16,10 +16,8 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
-from sco_sim.store.checksums import write_tables
-from sco_sim.store.study_file import keep_study
 from sco_sim.studies.council.rule_words import sentences, words
-from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules, side_by_side
+from sco_sim.studies.council.rules import UnderRules, side_by_side
 from sco_sim.studies.wording import believed, decimals, percent
 
 ABOVE = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_years", "cost_musd")
@@ -64,14 +62,9 @@ def main(
 
 
 def _write(out: Path, result: UnderRules, title: str) -> list[Path]:
-    from sco_sim.plots.rules import rules_figure
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.studies import write_study
 
-    tables = {RULES: result.rules, RULE_AGREEMENTS: result.agreements, RULE_LEFT_OUT: result.left_out}
-    files = write_tables(out, tables)
-    keep_study(out, RULES, TYPED.get())
-    with styled():
-        return files + save(rules_figure(result, title), out, "rules")
+    return write_study(out, "rules", result, title, TYPED.get())
 
 
 def _print(result: UnderRules, shown: Sequence[str], year: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, named, number, of_worlds
@@ -17,12 +17,8 @@ from sco_sim.commands.written import check_out_folder
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.scenario.schema import Scenario
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.sequence.sequence import (
-    CHAIRS,
-    ORDERS,
     OUTCOMES,
-    ROUNDS,
     SHIPPED,
     WITH_CHAIR,
     Sequences,
@@ -132,13 +128,6 @@ def _span(row: Any, outcome: str) -> str:
 
 
 def _write(out: Path, result: Sequences, about: str) -> list[Path]:
-    from sco_sim.plots.sequence import sequence_figure
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.studies import write_study
 
-    tables = {ROUNDS: result.rows, ORDERS: result.orders}
-    if not result.chairs.empty:
-        tables[CHAIRS] = result.chairs
-    files = write_tables(out, tables)
-    with styled():
-        files += save(sequence_figure(result, about), out, "sequence")
-    return files
+    return write_study(out, "sequence", result, about, TYPED.get())

@@ -27,7 +27,12 @@ NEAR = 0.03
 """Share of an axis within which points have one label between them."""
 
 
-def front(result: Portfolio, rule: str) -> Figure:
+def portfolio_figure(result: Portfolio, about: str = "") -> Figure:
+    """The front under the rule that is shown, under a heading of its own unless one is given."""
+    return front(result, result.shown, about)
+
+
+def front(result: Portfolio, rule: str, about: str = "") -> Figure:
     """Means of the first two outcomes as differences from doing nothing, with 95 % of the mean for the front's mixes.
 
     The bars are not the spread of worlds, which is wider and stands in the table: they show which mixes are better.
@@ -64,7 +69,7 @@ def front(result: Portfolio, rule: str) -> Figure:
     figure.colorbar(dots, ax=axis, label="planned cost, million USD of 2015", pad=0.02)
     lines = [Line2D([], [], linestyle="none", label=f"{n}  {mix.replace('_', ' ')}") for n, mix in enumerate(named, 1)]
     figure.legend(handles=lines, loc="outside lower left", fontsize=7.5, handlelength=0.0, labelspacing=0.3)
-    figure.suptitle(_title(result, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
+    figure.suptitle(about or _title(result, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
     axis.set_title(_caption(result), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
     return figure
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.pyplot as plt
@@ -43,26 +44,55 @@ KEY_TRADE = (1e3, 1e4, 1e5)
 """Trade of the legs in the key, million USD of 2015."""
 
 
-def route_map(study: RouteStudy, closures: Collection[Closure]) -> Figure:
+@dataclass(frozen=True)
+class RouteMap:
+    """What the map shows."""
+
+    year: int
+    nodes: Mapping[str, Node]
+    quiet: tuple[Leg, ...]
+    """Legs that cross a border and carry nothing."""
+    used: tuple[Leg, ...]
+    carried: Mapping[str, float]
+    """Trade on each leg in use by its key, million USD of 2015 a year."""
+    loss: Mapping[str, float]
+    """Rise of the cost of all trade if a leg is lost, per cent."""
+
+
+def map_of(study: RouteStudy, closures: Collection[Closure]) -> RouteMap:
+    """What the map shows of a study."""
+    quiet = tuple(leg for leg in study.network.legs if leg.key not in study.used and leg.borders)
+    used = tuple(study.used.values())
+    names = {name for leg in (*quiet, *used) for name in leg.nodes}
+    return RouteMap(
+        year=study.year,
+        nodes={name: node for name, node in study.network.nodes.items() if name in names},
+        quiet=quiet,
+        used=used,
+        carried=study.carried,
+        loss={one.name: one.percent for one in closures if one.sort == "leg"},
+    )
+
+
+def route_map(shown: RouteMap, about: str = "") -> Figure:
     """Legs that carry trade: width by trade, colour by the cost of losing the leg, line by mode."""
     figure, axes = plt.subplots(1, 2, figsize=(11.5, 5.6), width_ratios=(1.55, 1.0))
-    percent = {one.name: one.percent for one in closures if one.sort == "leg"}
-    used = {name for leg in study.used.values() for name in leg.nodes}
-    crowded = {name for name in used if NEAR.holds(study.network.nodes[name])}
+    used = {name for leg in shown.used for name in leg.nodes}
+    crowded = {name for name in used if NEAR.holds(shown.nodes[name])}
     for axis, frame, names in ((axes[0], FAR, used - crowded), (axes[1], NEAR, crowded)):
-        quiet = [_line(study, leg) for leg in study.network.legs if leg.key not in study.used and leg.borders]
+        quiet = [_line(shown, leg) for leg in shown.quiet]
         axis.add_collection(LineCollection(quiet, colors=RULE, linewidths=0.6, zorder=1))
-        for leg in study.used.values():
-            loss = percent.get(leg.key, 0.0)
+        for leg in shown.used:
+            loss = shown.loss.get(leg.key, 0.0)
             axis.plot(
-                *zip(*_line(study, leg), strict=True), linestyle=STYLES[leg.mode], color=LOSS(SCALE(max(loss, 1e-9))),
-                linewidth=_width(study.carried[leg.key]), zorder=2.0 + min(loss, 50.0), solid_capstyle="round",
+                *zip(*_line(shown, leg), strict=True), linestyle=STYLES[leg.mode], color=LOSS(SCALE(max(loss, 1e-9))),
+                linewidth=_width(shown.carried[leg.key]), zorder=2.0 + min(loss, 50.0), solid_capstyle="round",
             )  # fmt: skip
-        spots = [study.network.nodes[name] for name in used]
+        spots = [shown.nodes[name] for name in used]
         across, up = [spot.longitude for spot in spots], [spot.latitude for spot in spots]
         axis.plot(across, up, "o", markersize=2.6, color=INK, zorder=60, linestyle="")
         for name in sorted(names):
-            _label(axis, study.network.nodes[name])
+            _label(axis, shown.nodes[name])
         axis.set_xlim(frame.west, frame.east)
         axis.set_ylim(frame.south, frame.north)
         axis.set_aspect(1.25)
@@ -70,12 +100,15 @@ def route_map(study: RouteStudy, closures: Collection[Closure]) -> Figure:
         axis.spines[:].set_visible(axis is axes[1])
     axes[1].set_title("Central Asia, nearer")
     _keys(figure, list(axes))
-    head(figure, f"Freight routes in {study.year}: trade on each leg and what its loss would cost all ties together")
+    head(
+        figure,
+        about or f"Freight routes in {shown.year}: trade on each leg and what its loss would cost all ties together",
+    )
     return figure
 
 
-def _line(study: RouteStudy, leg: Leg) -> list[tuple[float, float]]:
-    return [(study.network.nodes[name].longitude, study.network.nodes[name].latitude) for name in leg.nodes]
+def _line(shown: RouteMap, leg: Leg) -> list[tuple[float, float]]:
+    return [(shown.nodes[name].longitude, shown.nodes[name].latitude) for name in leg.nodes]
 
 
 def _width(musd: float) -> float:

@@ -11,7 +11,7 @@ from sco_sim.components.registry import metric
 from sco_sim.report.page import Dot, Forest, Line, Panel
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.studies.comparison.answer import finding
-from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, grid
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, outcomes_of, wide
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.wording import scale
 
@@ -32,26 +32,27 @@ MOST_ROWS = 12
 
 def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
     """The paired difference of each outcome from now on, mean and 5-95 %; what nothing moves is left out."""
-    reference = comparison.runs[0]
+    reference, *others = comparison.runs
     years = tuple(drawn_years(comparison.runs))
-    pairs = [TwoRuns(reference, run, together=comparison.paired) for run in comparison.runs[1:]]
+    lines: dict[str, list[Line]] = {key: [] for key in keys}
+    for number, run in enumerate(others, 1):
+        two = TwoRuns(reference, run, together=comparison.paired)
+        both = set(two.keys("metrics"))
+        for key, tables in two.read("metrics", [key for key in keys if key in both]):
+            lines[key].append(_gap(two, key, number, [table[list(years)].to_numpy(float) for table in tables]))
+    moving = [key for key, own in lines.items() if any(any(line.low) or any(line.high) for line in own)]
+    widths = {key: _width(table.to_numpy(float)) for key, table in wide(reference, "metrics", moving).items()}
     panels = []
-    for key in keys:
-        measure = metric(key)
-        factor, unit = scale(measure.unit)
-        gaps = [_gap(two, key, i, factor, years) for i, two in enumerate(pairs, 1)]
-        lines = [line for line in gaps if line is not None]
-        if any(any(line.low) or any(line.high) for line in lines):
-            least = LEAST_OF_SPREAD * factor * _width(grid(reference.metrics(), key).to_numpy(float))
-            panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), least))
+    for key in moving:
+        measure, (factor, unit) = metric(key), scale(metric(key).unit)
+        least = LEAST_OF_SPREAD * factor * widths[key]
+        panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines[key]), least))
     return tuple(panels)
 
 
-def _gap(two: TwoRuns, key: str, number: int, factor: float, years: Sequence[int]) -> Line | None:
-    if any(key not in frame for frame in two.metrics):
-        return None
-    coming = np.isin(two.years, years)
-    before, after = (table.to_numpy(float)[:, coming] for table in two.grids(two.metrics, key, "year"))
+def _gap(two: TwoRuns, key: str, number: int, grids: Sequence[Array]) -> Line:
+    """The difference of an outcome over the years; `grids` are of reference and scenario, shape (world, year)."""
+    (before, after), factor = grids, scale(metric(key).unit)[0]
     if two.together:  # no standard errors are drawn here, and they are what takes time
         gap = factor * (after - before)
         ends = list(zip(np.nanmean(gap, axis=0), *np.nanquantile(gap, [LOW, HIGH], axis=0), strict=True))
@@ -64,20 +65,22 @@ def _gap(two: TwoRuns, key: str, number: int, factor: float, years: Sequence[int
 
 def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
     """The level of each outcome from now on, mean and 5-95 % over worlds, and before it the state observed."""
-    frames, horizon, years = [run.metrics() for run in runs], runs[0].scenario.horizon, tuple(drawn_years(runs))
+    horizon, years = runs[0].scenario.horizon, tuple(drawn_years(runs))
+    lines: dict[str, list[Line]] = {key: [] for key in keys}
+    rings: dict[str, tuple[int, float]] = {}
+    for number, run in enumerate(runs):  # one after another: memory holds the outcomes of one
+        kept = set(outcomes_of(next(run.parts("metrics", years[-1:]))))
+        for key, table in wide(run, "metrics", [key for key in keys if key in kept]).items():
+            factor = 100.0 if metric(key).unit == "share" else 1.0
+            lines[key].append(_level(factor * table[list(years)].to_numpy(float), number))
+            if number == 0 and horizon.start < years[0]:
+                rings[key] = horizon.start, factor * float(table[horizon.start].mean())
     panels = []
     for key in keys:
         measure = metric(key)
-        factor, unit = (100.0, "%") if measure.unit == "share" else (1.0, measure.unit)
-        lines: list[Line] = []
-        ring = None
-        for number, frame in enumerate(frames):
-            if key in frame:
-                wide = factor * grid(frame, key)
-                lines.append(_level(wide[list(years)].to_numpy(float), number))
-                if number == 0 and horizon.start < years[0]:
-                    ring = horizon.start, float(wide[horizon.start].mean())
-        panels.append(Panel(key, measure.title, unit, measure.better, years, tuple(lines), ring=ring))
+        unit = "%" if measure.unit == "share" else measure.unit
+        own = tuple(lines[key])
+        panels.append(Panel(key, measure.title, unit, measure.better, years, own, ring=rings.get(key)))
     return tuple(panels)
 
 

@@ -65,9 +65,10 @@ def assumptions(runs: Sequence[StoredRun]) -> Iterator[str]:
         runs: The reference first.
     """
     run = runs[0]
-    frame, (first, last) = run.metrics(), run.manifest["years"]
-    if "gdp_total_busd" in frame:
-        means = frame.groupby("year")["gdp_total_busd"].mean()
+    first, last = run.manifest["years"]
+    if "gdp_total_busd" in next(run.parts("metrics", [last])):
+        values = run.values([first, last], ["gdp_total_busd"])
+        means = {year: float(values["gdp_total_busd", year].mean()) for year in (first, last)}
         growth = 100.0 * ((float(means[last]) / float(means[first])) ** (1.0 / max(last - first, 1)) - 1.0)
         yield (
             f"GDP of the group in {run.scenario.name}: {means[first]:,.0f} bn USD of 2015 in {first}, "

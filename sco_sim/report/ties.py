@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sco_sim.case.case import Site
 from sco_sim.case.opened import opened
@@ -19,8 +20,6 @@ from sco_sim.studies.statistics import Z, standard_errors
 from sco_sim.studies.wording import decimals, scale, signed
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sco_sim.numerics.arrays import Array, Ints
     from sco_sim.store.stored_run import StoredRun
     from sco_sim.studies.comparison.compare import Comparison
@@ -31,6 +30,8 @@ KEYS = (WIDE, NARROW)
 MOST_YEARS = 20
 MOST_NUMBERS = 14_000
 """Years that the slider has at most, and numbers of one outcome over years, ties and scenarios."""
+MOST_READ = 1_000_000
+"""Numbers of one outcome of a run, over worlds, years and ties, that are read at once."""
 LARGEST, SMALLEST = 17.0, 4.0
 """Radius of the disc of the largest GDP, and of the smallest disc."""
 SMALLEST_NARROW = 9.0
@@ -93,21 +94,14 @@ class TieMap:
 
 def tie_map(comparison: Comparison, sites: Mapping[str, Site]) -> TieMap | None:
     """The map of a comparison; none if its runs have no ties in common or kept too little of them."""
-    frames = [run.ties() for run in comparison.runs]
-    if any(key not in frame for frame in frames for key in KEYS):
+    runs = comparison.runs
+    shown = drawn_years(runs)
+    frames = [next(run.parts("ties", shown[-1:])) for run in runs]
+    ties = tuple(sorted(set.intersection(*(set(frame["tie"]) for frame in frames))))
+    if not ties or any(key not in frame for frame in frames for key in KEYS):
         return None
-    shared = set.intersection(*(set(frame["tie"].unique()) for frame in frames))
-    ties = tuple(sorted(shared))
-    if not ties:
-        return None
-    edge = drawn_years(comparison.runs)[0]
-    years = _years([frame[frame["year"] >= edge] for frame in frames], len(ties) * len(frames))
-    pairs = [TwoRuns(comparison.runs[0], run, together=comparison.paired) for run in comparison.runs[1:]]
-    cubes = [{key: _cubes(frame, key, years, ties) for key in KEYS} for frame in frames]
-    means = [{key: cube.mean(axis=0) for key, (cube, _) in one.items()} for one in cubes]
-    gaps = [
-        {key: _gap(two, cubes[0][key], one[key]) for key in KEYS} for two, one in zip(pairs, cubes[1:], strict=True)
-    ]
+    years = _years(shown, len(ties) * len(runs))
+    means, gaps = _read(comparison, years, ties)
     moved = [float(np.abs(one[WIDE][0][-1]).sum()) for one in gaps]
     ground = Ground(sites)
     discs = tuple(_discs(comparison.runs[0], ground, sites, years[-1]))
@@ -139,20 +133,54 @@ def tie_map(comparison: Comparison, sites: Mapping[str, Site]) -> TieMap | None:
     )
 
 
-def _years(frames: Sequence[pd.DataFrame], numbers: int) -> tuple[int, ...]:
+def _read(
+    comparison: Comparison, years: Sequence[int], ties: Sequence[str]
+) -> tuple[list[dict[str, Array]], list[dict[str, tuple[Array, Array]]]]:
+    """Means of each run, and difference of each but the first and whether it is settled, all shape (year, tie).
+
+    Some years at a time, so that memory is the same for any number of worlds.
+    """
+    reference, *others = comparison.runs
+    pairs = [TwoRuns(reference, run, together=comparison.paired) for run in others]
+    step = max(1, MOST_READ // (len(ties) * max(run.size for run in comparison.runs)))
+    means: list[list[dict[str, Array]]] = []
+    gaps: list[list[dict[str, tuple[Array, Array]]]] = []
+    for some in (years[first : first + step] for first in range(0, len(years), step)):
+        before = _cubes(reference, some, ties)
+        means.append([_means(before)])
+        gaps.append([])
+        for two, run in zip(pairs, others, strict=True):
+            after = _cubes(run, some, ties)
+            means[-1].append(_means(after))
+            gaps[-1].append({key: _gap(two, before[key], after[key]) for key in KEYS})
+    return (
+        [{key: np.concatenate([one[key] for one in own]) for key in KEYS} for own in zip(*means, strict=True)],
+        [
+            {key: (np.concatenate([one[key][0] for one in own]), np.concatenate([one[key][1] for one in own]))
+             for key in KEYS}
+            for own in zip(*gaps, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def _means(cubes: Mapping[str, tuple[Array, Ints]]) -> dict[str, Array]:
+    return {key: cube.mean(axis=0) for key, (cube, _) in cubes.items()}
+
+
+def _years(years: Sequence[int], numbers: int) -> tuple[int, ...]:
     """Years of the slider: all of them, or the first, every n-th and the last where they are too many."""
-    shared = set.intersection(*({int(year) for year in frame["year"].unique()} for frame in frames))
-    years = sorted(shared)
     most = max(2, min(MOST_YEARS, MOST_NUMBERS // numbers))
     apart = -(-(len(years) - 1) // (most - 1)) if len(years) > 1 else 1
     return tuple(sorted({years[0], *years[::-1][::apart]}))
 
 
-def _cubes(frame: pd.DataFrame, key: str, years: Sequence[int], ties: Sequence[str]) -> tuple[Array, Ints]:
-    """An outcome in its unit of the map, shape (world, year, tie), and the numbers of the worlds, shape (world,)."""
-    some = frame[frame["year"].isin(years) & frame["tie"].isin(ties)].sort_values(["world", "year", "tie"])
+def _cubes(run: StoredRun, years: Sequence[int], ties: Sequence[str]) -> dict[str, tuple[Array, Ints]]:
+    """Each outcome in its unit of the map, shape (world, year, tie), with the numbers of the worlds, shape (world,)."""
+    frame = pd.concat([part[part["tie"].isin(ties)] for part in run.parts("ties", years, KEYS)])
+    some = frame.sort_values(["world", "year", "tie"])
     worlds = np.unique(some["world"].to_numpy(np.intp))
-    return _factor(key) * some[key].to_numpy(float).reshape(len(worlds), len(years), len(ties)), worlds
+    shape = len(worlds), len(years), len(ties)
+    return {key: (_factor(key) * some[key].to_numpy(float).reshape(shape), worlds) for key in KEYS}
 
 
 def _factor(key: str) -> float:

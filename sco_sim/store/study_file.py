@@ -30,15 +30,15 @@ def keep_study(folder: Path, table: str, command: str, **more: Any) -> None:
     write_tables(folder, {NAME: json.dumps(record, indent=2, ensure_ascii=False) + "\n"})
 
 
-def read_study(folder: Path | None, table: str) -> Record | None:
-    """The record beside a table; none if there is none, or if it is of another content."""
+def read_study(folder: Path | None, table: str = "") -> Record | None:
+    """The record of a folder, or beside a table; none if there is none, or if its table has another content."""
     if folder is None:
         return None
     try:
         record = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        bound = record["table"] == table and record["content"] == _hash(folder / table)
+        bound = table in ("", record["table"]) and record["content"] == _hash(folder / record["table"])
         return record if bound and isinstance(record["command"], str) else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sco_sim.numerics.arrays import Array
 from sco_sim.store.stored_run import StoredRun
@@ -49,7 +50,8 @@ def _most(row: Record) -> float:
 
 def _shares(run: StoredRun, year: int) -> dict[str, Array]:
     """Shares of the worlds in a year, %, by code."""
-    grouped = run.states([year]).groupby("iso3")["trade_gdp_share"]
+    frame = pd.concat(list(run.parts("states", [year], ["trade_gdp_share"])))
+    grouped = frame.groupby("iso3")["trade_gdp_share"]
     return {str(iso): shares.to_numpy(dtype=float) for iso, shares in grouped}
 
 

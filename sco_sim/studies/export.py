@@ -16,19 +16,11 @@ from sco_sim.store.disk import guard, under_its_name
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.export_graph import FORMS, graphs, writer
+from sco_sim.studies.export_iamc import iamc
 from sco_sim.studies.export_sheets import latex_of_comparison, latex_of_levels, safe, write_workbook
 from sco_sim.studies.sweep.stored_sweep import StoredSweep
 from sco_sim.studies.wording import believed
 from sco_sim.version import __version__
-
-WHOLE = "All states"
-"""Region of an outcome of the whole in the IAMC table."""
-STATISTICS: dict[str, Callable[[Any], Any]] = {
-    "mean": lambda groups: groups.mean(),
-    "low_05": lambda groups: groups.quantile(0.05),
-    "high_95": lambda groups: groups.quantile(0.95),
-}
-
 
 TOGETHER = ("iamc", "latex", "xlsx")
 """Formats in which a comparison is one file; in the others each of its runs has a folder."""
@@ -165,29 +157,6 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str) else str(value)
 
 
-def iamc(stored: StoredRun | StoredSweep) -> pd.DataFrame:
-    """model, scenario, region, variable, unit and a column per year: what pyam.IamDataFrame takes."""
-    units = {key: record["unit"] for key, record in stored.manifest["metrics"].items()}
-    rows = []
-    for table_name, region in (("metrics", None), ("states", "iso3"), ("ties", "tie")):
-        if table_name not in stored.kinds:
-            continue
-        frame = _table(stored, table_name)
-        frame = frame.assign(scenario=_scenarios(stored, frame["world"]), region=frame[region] if region else WHOLE)
-        keys = [key for key in frame if key in units]
-        groups = frame.groupby(["scenario", "region", "year"], sort=False)[keys]
-        for name, statistic in STATISTICS.items():
-            long = statistic(groups).stack().rename_axis(["scenario", "region", "year", "key"]).rename("value")
-            table = long.reset_index()
-            table["variable"] = table["key"].map(lambda key, name=name: f"{key}|{name}")
-            table["unit"] = table["key"].map(lambda key: units[key] or "dimensionless")
-            rows.append(table)
-    whole = pd.concat(rows, ignore_index=True).assign(model=f"sco_sim {__version__}")
-    index = ["model", "scenario", "region", "variable", "unit"]
-    wide: pd.DataFrame = whole.pivot(index=index, columns="year", values="value").reset_index()
-    return wide.rename_axis(columns=None)
-
-
 def _title(stored: StoredRun | StoredSweep) -> str:
     """Its name, with every view that is belief behind it."""
     title = str(stored.manifest["name"])
@@ -201,16 +170,6 @@ def _resolved(stored: StoredRun | StoredSweep) -> Sequence[Mapping[str, Any]]:
     many = isinstance(stored, StoredSweep)
     resolved: Sequence[Mapping[str, Any]] = stored.manifest["scenarios"] if many else [stored.manifest["scenario"]]
     return resolved
-
-
-def _scenarios(stored: StoredRun | StoredSweep, worlds: pd.Series[int]) -> Sequence[str]:
-    """The name of the scenario of each world, with the point of a sweep; a belief is called one."""
-    names = [believed(str(one["name"]), one.get("view", EVIDENCE)) for one in _resolved(stored)]
-    if not isinstance(stored, StoredSweep):
-        return names * len(worlds)
-    of = stored.numbering
-    point = of.point(np.asarray(worlds, dtype=np.intp))
-    return [f"{names[of.scenario_of(p)]} point {p}" for p in point.tolist()]
 
 
 def _netcdf(stored: StoredRun | StoredSweep, path: Path) -> None:

@@ -40,6 +40,10 @@ STATE = "gain"
 WINNERS = ("rule", "mix", "iso3", "outcome", "difference", "low_05", "high_95")
 
 
+TABLES = {"portfolio.csv": "table", "winners.csv": "winners"}
+"""File to the table that it holds."""
+
+
 @dataclass(frozen=True)
 class Mix:
     """Intensities of the policies, and what they would cost in full, million USD of 2015."""
@@ -71,6 +75,11 @@ class Portfolio:
     """Columns WINNERS; a row per rule (and `all`), mix of some front, and state."""
     view: str = EVIDENCE
     """View of the ledger that it was simulated under."""
+
+    @property
+    def shown(self) -> str:
+        """The rule that is shown: all of them together, or the only one."""
+        return ALL_RULES if len(self.rules) > 1 else self.rules[0]
 
 
 def mixes(costs: dict[str, dict[float, float]], budget: float) -> tuple[Mix, ...]:

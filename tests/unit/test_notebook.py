@@ -12,12 +12,15 @@ from scipy.io import netcdf_file
 
 import sco_sim
 from sco_sim.cli.groups import GROUPS
+from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.notebook.comparison import NotebookComparison
 from sco_sim.studies.export import export
+from sco_sim.studies.export_iamc import UNITS
 from sco_sim.studies.export_sheets import safe
 from tests.unit.command_line import call, fine
 from tests.unit.test_observed import commands
+from tests.worlds import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +74,15 @@ def test_a_comparison_is_one_iamc_table(opened: NotebookComparison, tmp_path: Pa
     (path,) = export(opened, "iamc", tmp_path)
     table = pd.read_csv(path)
     assert list(table["scenario"].unique()) == ["baseline", "sister_cities", "combined"]
-    row = table[(table["scenario"] == "combined") & (table["variable"] == "trade_total_busd|mean")].iloc[0]
+    row = table[(table["scenario"] == "combined") & (table["variable"] == "Trade inside the group|Mean")].iloc[0]
     assert row["2040"] == pytest.approx(opened.runs[2].metrics([2040])["trade_total_busd"].mean())
+    assert (row["region"], row["unit"]) == ("All states", "billion USD_2015/yr")
+    tie = table[(table["region"] == "China>Russia") & (table["variable"] == "Trade|95th Percentile")].iloc[1]
+    ties = opened.runs[1].ties([2040])
+    assert tie["2040"] == pytest.approx(ties[ties["tie"] == "CHN-RUS"]["trade"].quantile(0.95))
+    assert {"Kazakhstan", "China>Russia"} < set(table["region"])
+    shipped = {find("metrics", key).unit for key in keys("metrics")}  # type: ignore[attr-defined]
+    assert shipped == set(UNITS) - {""}
 
 
 def test_ties_and_states_are_coordinates_in_netcdf(opened: NotebookComparison, tmp_path: Path) -> None:
@@ -111,6 +121,20 @@ def test_a_workbook_has_a_sheet_per_table(opened: NotebookComparison, tmp_path: 
     openpyxl = pytest.importorskip("openpyxl", reason="the extra excel is not installed")
     (path,) = export(opened, "xlsx", tmp_path)
     assert openpyxl.load_workbook(path).sheetnames == ["comparison", "winners", "agreements", "cost"]
+
+
+def test_the_lines_for_r_do_what_they_say(opened: NotebookComparison, tmp_path: Path) -> None:
+    """R is not needed: the files, keys and columns that the lines name are there, and give the difference."""
+    text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8").split("```r\n")[1].split("```")[0]
+    for words in ('name, "metrics.parquet"', 'by = c("world", "year")', 'suffix = c("", "_with")',
+                  "mean(trade_total_busd_with - trade_total_busd)"):  # fmt: skip
+        assert words in text
+    export(opened, "parquet", tmp_path)
+    first, second = (pd.read_parquet(tmp_path / name / "metrics.parquet") for name in ("baseline", "combined"))
+    both = first.merge(second, on=["world", "year"], suffixes=("", "_with"))
+    means = both.groupby("year").apply(lambda own: (own["trade_total_busd_with"] - own["trade_total_busd"]).mean())
+    row = opened.table.query("scenario == 'combined' and outcome == 'trade_total_busd' and year == 2040").iloc[0]
+    assert means[2040] == pytest.approx(row["difference"])
 
 
 def test_the_groups_of_the_help_name_commands_once() -> None:

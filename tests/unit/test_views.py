@@ -17,7 +17,7 @@ from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.views import load_view, views
 from sco_sim.studies.effects.documents import rows
 from sco_sim.studies.effects.effects import effects
-from sco_sim.studies.export import iamc
+from sco_sim.studies.export_iamc import iamc
 from tests.unit.command_line import call, parsed
 from tests.worlds import CASE, ROOT
 

@@ -18,6 +18,8 @@ from sco_sim.studies.packages.clauses import clauses
 from sco_sim.studies.packages.payments import MOST, bargain, transfers
 from sco_sim.studies.packages.votes import Summit, summit_of, year_of
 
+FILES = {f"{name}.csv": name for name in ("alone", "packages", "states", "bargains", "transfers", "clauses")}
+"""File to the table that it holds."""
 PRICED = 40
 """Packages whose side payments are worked out, at most: those whose least ready voter is nearest to its threshold."""
 Step = Callable[[int, int], None]
@@ -45,8 +47,7 @@ class Packages:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """File to table."""
-        names = ("alone", "packages", "states", "bargains", "transfers", "clauses")
-        return {f"{name}.csv": getattr(self, name) for name in names}
+        return {file: getattr(self, name) for file, name in FILES.items()}
 
 
 def with_rule(scenario: Scenario, key: str | None) -> Scenario:
