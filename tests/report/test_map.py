@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sco_sim.case.case import Site
+from sco_sim.report import ties
 from sco_sim.report.geography import WIDTH, Ground, Projection
 from sco_sim.report.labels import CAPITAL, LETTER, Disc, labels
 from sco_sim.report.map_svg import number, round_number, stroke_of_gap
@@ -177,3 +178,11 @@ def test_widths_follow_the_numbers() -> None:
     assert stroke_of_gap(0.0, True, rule)[0] == 0.0
     assert stroke_of_gap(2.0, False, rule)[1] < 0.5
     assert [round_number(value) for value in (646.0, 5.0, 0.03, 0.0499)] == [500.0, 5.0, 0.02, 0.02]
+
+
+def test_some_years_at_a_time_are_the_same_map(compared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches years out of order or left out where there are too many worlds to read them at once."""
+    comparison = read_comparison(compared)
+    whole = tie_map(comparison, CASE.sites(SCO))
+    monkeypatch.setattr(ties, "MOST_READ", 4 * 8 * 45)
+    assert tie_map(comparison, CASE.sites(SCO)) == whole

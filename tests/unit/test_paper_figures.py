@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sco_sim.errors import ScenarioError
+from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.plots.agreements import STAGES, stages
 from sco_sim.plots.figures import names_of, plot_all, plot_some
 from sco_sim.plots.matrix import cells
@@ -20,6 +20,7 @@ from sco_sim.plots.payers import accounts
 from sco_sim.plots.promises import promises_figure
 from sco_sim.plots.response import response, response_figure
 from sco_sim.plots.style import styled
+from sco_sim.plots.together import draw_each
 from sco_sim.store.stored_run import open_run
 from sco_sim.studies.comparison.tables import TwoRuns
 from sco_sim.studies.sweep.stored_sweep import open_sweep
@@ -117,6 +118,32 @@ def test_the_agreements_of_a_run_are_drawn_and_a_run_without_any_says_so(tmp_pat
     assert png.stat().st_size > 5000
     with pytest.raises(ScenarioError, match="nothing for a figure 'agreements'"):
         plot_some(open_run(tmp_path / "baseline"), ["agreements"], tmp_path)
+
+
+@pytest.mark.slow
+def test_workers_write_the_same_files(compared, tmp_path):
+    """Catches a figure that is another in another process, files out of order, and one drawn twice or not at all."""
+    both = [plot_all(compared, tmp_path / str(workers), workers=workers) for workers in (1, 2)]
+    assert [path.name for path in both[0]] == [path.name for path in both[1]]
+    assert len(both[0]) > 12
+    for one, other in zip(*both, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_every_figure_is_tried_before_what_went_wrong_is_said(tmp_path):
+    def draw(name):
+        if name.startswith("bad"):
+            raise ScenarioError(f"{name} cannot be drawn")
+        (tmp_path / name).touch()
+        return [tmp_path / name]
+
+    assert draw_each(draw, [("a",), ("b",)]) == [[tmp_path / "a"], [tmp_path / "b"]]
+    with pytest.raises(StoreError) as several:
+        draw_each(draw, [("bad",), ("bad too",), ("c",)])
+    assert [problem.message for problem in several.value.problems] == ["bad cannot be drawn", "bad too cannot be drawn"]
+    assert (tmp_path / "c").exists()
+    with pytest.raises(ScenarioError):
+        draw_each(draw, [("bad",), ("d",)])
 
 
 def test_a_promise_is_drawn_as_it_is_judged():
