@@ -30,7 +30,7 @@ KEYS = (WIDE, NARROW)
 MOST_YEARS = 20
 MOST_NUMBERS = 14_000
 """Years that the slider has at most, and numbers of one outcome over years, ties and scenarios."""
-MOST_READ = 1_000_000
+MOST_READ = 100_000
 """Numbers of one outcome of a run, over worlds, years and ties, that are read at once."""
 LARGEST, SMALLEST = 17.0, 4.0
 """Radius of the disc of the largest GDP, and of the smallest disc."""

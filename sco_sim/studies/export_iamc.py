@@ -30,7 +30,8 @@ FLOWS = ("gdp", "gdp_total_busd", "trade", "trade_total_busd")
 UNITS = {
     "": "dimensionless", "share": "dimensionless", "0-1": "dimensionless", "index 0-1": "dimensionless",
     "%": "%", "per cent of GDP": "%", "bn USD of 2015": "billion USD_2015", "million USD of 2015": "million USD_2015",
-    "years": "yr", "a year": "count/yr", "persons": "count", "agreements": "count", "airport pairs": "count",
+    "years": "yr", "a year": "count/yr", "bcm a year": "billion m^3/yr",
+    "persons": "count", "agreements": "count", "airport pairs": "count",
     "blocs": "count", "ties": "count", "twinned places": "count",
 }  # fmt: skip
 """Unit of an outcome to that of iam-units."""
