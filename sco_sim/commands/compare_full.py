@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sco_sim.commands.compare_tables import print_scenario, records
+from sco_sim.commands.compare_tables import print_payers, print_scenario, records
 from sco_sim.commands.observed import say_stored_observed
 from sco_sim.commands.run import print_agreements, say_heavy, size_of
 from sco_sim.commands.screen.belief import say_view
@@ -18,6 +18,7 @@ from sco_sim.studies.comparison.answer import Answer
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.fragile import fragile
+from sco_sim.studies.comparison.payers import PAYERS_FILE
 from sco_sim.studies.comparison.verdict import FEWEST, enough, lacking
 from sco_sim.studies.wording import percent, signed
 
@@ -51,13 +52,14 @@ def print_all(
         say(hazard_in_words([run.scenario for run in comparison.runs]), "dim")
     for run in comparison.runs[1:]:
         print_scenario(comparison, run.scenario, shown, asked=asked)
+    print_payers(comparison)
     print_agreements(records(comparison.agreements))
     say_accessions(comparison)
     say_still(comparison, comparison.runs[1:])
     say_heavy(comparison.runs, int(comparison.table["year"].max()))
     _say_fragile(comparison, shown)
     _say_enough(comparison, shown)
-    heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE))}")
+    heading(f"Tables are in {comparison.path}: {', '.join((*FILES, COST_FILE, PAYERS_FILE))}")
     if drawn:
         kinds = len({path.suffix for path in drawn})
         say(f"{len(drawn) // kinds} figures, as PNG and SVG, are in {drawn[0].parent}")

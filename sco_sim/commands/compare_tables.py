@@ -12,6 +12,7 @@ from sco_sim.commands.screen.outcomes import digits_of_level, named, number, uni
 from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.cost import DISCOUNT, SO_FAR
+from sco_sim.studies.comparison.payers import moving
 from sco_sim.studies.comparison.verdict import enough, sentence, settled
 from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import decimals, percent, scale, signed
@@ -213,3 +214,28 @@ def _named(rows: Sequence[Row], unit: str) -> str:
         who = "-".join(part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part)
         out.append(f"{who} {signed(size, digits)} ({signed(low, digits)} to {signed(high, digits)})")
     return "; ".join(out) or "none surely"
+
+
+def print_payers(comparison: Comparison) -> None:
+    """Who pays and who gains, a line for each state and scenario; nothing if nobody pays."""
+    rows = records(moving(comparison.payers))
+    if not rows:
+        return
+    heading(f"Who pays and who gains by {rows[0]['year']}, million USD of 2015")
+    several = len(comparison.runs) > 2
+    headers = ["State", "Outlay", "Contribution", "Received", "Trade gained a year", "Ratio"]
+    lines = [
+        [
+            f"{row['scenario']}: {row['iso3']}" if several else row["iso3"],
+            *(number(row[name], 0) for name in ("outlay_musd", "contribution_musd", "received_musd", "trade_musd")),
+            "-" if math.isnan(row["ratio"]) else f"{number(row['ratio'], 2)} +/- {number(Z * row['ratio_se'], 2)}",
+        ]
+        for row in rows
+    ]
+    table(headers, lines, headers[1:])
+    say(
+        "Means over worlds of differences from the reference. Outlay: paid so far and still owed, less what is still "
+        "owed to it; contribution: paid so far, what is lent too until it is paid back. Ratio: USD of trade gained in "
+        "the year for each USD of outlay, with its 95 % error; `-` where it is not settled whether a state pays.",
+        "dim",
+    )

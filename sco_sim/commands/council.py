@@ -132,11 +132,20 @@ def _record(model: CooperationModel, clerk: Clerk, number: int, policy: Policy) 
         "year": noted.year if noted else None,
         "adopted_share": float(passed.mean()),
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
+        "ratified_year_mean": _mean_year(state.ratified[:, number][state.adopted[:, number] > 0.0]),
+        "force_year_mean": _mean_year(state.force_year[:, number]),
+        "half_delivered_year_mean": _mean_year(state.delivered_year[:, number]),
         "failed_summits_mean": float(state.tabled_years[:, number].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
         "states": _answers(model, noted) if noted else [],
         "brings": noted.gains if noted else [],
     }
+
+
+def _mean_year(years: Array) -> float:
+    """Mean of the years in which it came about, NaN if it never did."""
+    there = years[years > 0.0]  # NaN or 0 before
+    return float(there.mean()) if len(there) else float("nan")
 
 
 def _answers(model: CooperationModel, noted: Minutes) -> list[Record]:
@@ -182,6 +191,14 @@ def _print(record: Record) -> None:
     share = percent(record["adopted_share"])
     when = "" if record["adopted_share"] == 0.0 else f", on average in {record['adopted_year_mean']:.0f}"
     say(f"Adopted in {share} of worlds{when}; it failed at {record['failed_summits_mean']:.1f} summits on average.")
+    later = {
+        "ratified": "ratified_year_mean",
+        "in force": "force_year_mean",
+        "half delivered": "half_delivered_year_mean",
+    }
+    dates = [f"{words} {record[name]:.0f}" for words, name in later.items() if record[name] == record[name]]
+    if dates:
+        say(f"On average, where it comes to that: {', '.join(dates)}.")
     least = [f"{iso} {percent(part)}" for iso, part in list(record["least_willing"].items())[:4]]
     if least:
         say(f"Least willing at the last vote: {', '.join(least)} of worlds.")

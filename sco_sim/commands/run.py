@@ -171,6 +171,15 @@ def _print(rows: Sequence[Record]) -> None:
     say(f"{'; '.join(said)}.", "dim")
 
 
+DATES = ("adopted_year_mean", "ratified_year_mean", "force_year_mean", "half_delivered_year_mean")
+"""Columns with the dates of an agreement, in their order."""
+
+
+def _year(row: Record, name: str) -> str:
+    """A mean year, `-` where it never was or the table is from before it was kept."""
+    return number(float(row.get(name, "nan")), 0).replace(",", "")
+
+
 def print_agreements(rows: Sequence[Record]) -> None:
     """What had become of each agreement by the year of the rows, a line each; nothing if there are none."""
     if not rows:
@@ -178,7 +187,8 @@ def print_agreements(rows: Sequence[Record]) -> None:
     whole = any(np.isfinite(row["delay_mean_years"]) for row in rows)
     heading(f"Agreements by {max(row['year'] for row in rows)}")
     several = len({row["scenario"] for row in rows}) > 1
-    headers = ["Agreement", "Adopted", "Year", "Delay", "Ambition", "Delivered", "Least willing"]
+    headers = ["Agreement", "Adopted", "Year", "Ratified", "In force", "Half done", "Delay", "Ambition", "Delivered",
+               "Least willing"]  # fmt: skip
     lines = []
     for row in rows:
         nobody = str(row["hold_out"]) in ("", "nan")  # nan: read from a table
@@ -186,14 +196,15 @@ def print_agreements(rows: Sequence[Record]) -> None:
         label = f"{row['scenario']}: {row['agreement']}" if several else row["agreement"]
         lines.append(
             [
-                label, percent(row["adopted_share"]), number(row["adopted_year_mean"], 0).replace(",", ""),
+                label, percent(row["adopted_share"]), *(_year(row, name) for name in DATES),
                 number(row["delay_mean_years"], 1), number(row["ambition_where_adopted"], 2),
                 number(row["delivered_mean"], 2), out,
             ]
         )  # fmt: skip
-    table(headers, lines, headers[1:6])
+    table(headers, lines, headers[1:9])
     say(
-        "Adopted: share of worlds. Year and ambition (0-1): means where adopted. Delay: summits at which it failed. "
+        "Adopted: share of worlds. Year, the years in which states ratify it, it takes force and half is delivered, "
+        "and ambition (0-1): means where it happened. Delay: summits at which it failed. "
         "Least willing: the state most often so, and in what share of worlds."
         + ("" if whole else " Delay, delivery and the least willing are known for the last year of the run only."),
         "dim",

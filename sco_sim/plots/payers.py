@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 
 from sco_sim.plots.style import COLOURS, QUIET, RULE, head, quoted
+from sco_sim.studies.comparison.payers import PAID, RECEIVED, TRADE, gaps, states_of, trade_of
 from sco_sim.studies.statistics import HIGH, LOW
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sco_sim.numerics.arrays import Array
     from sco_sim.studies.comparison.tables import TwoRuns
-
-PAID, RECEIVED, TRADE = "contribution_musd", "received_musd", "trade"
 
 
 class Account(NamedTuple):
@@ -33,28 +31,13 @@ class Account(NamedTuple):
 
 def accounts(pair: TwoRuns, year: int) -> tuple[Account, ...]:
     """Paid and received by a year, and trade with members in that year, less the reference's, world by world."""
-    states = [run.states([year]) for run in (pair.reference, pair.scenario)]
-    ties = [_by_state(run.ties([year])) for run in (pair.reference, pair.scenario)]
+    states, ties = states_of(pair, year), trade_of(pair, year)
     out = [
-        Account(f"Pays, by {year}", "million USD of 2015", COLOURS[1], _gaps(pair, states, PAID)),
-        Account(f"Receives, by {year}", "million USD of 2015", COLOURS[5], _gaps(pair, states, RECEIVED)),
-        Account(f"Trades more, in {year}", "bn USD of 2015", COLOURS[0], _gaps(pair, ties, TRADE)),
+        Account(f"Pays, by {year}", "million USD of 2015", COLOURS[1], gaps(pair, states, PAID)),
+        Account(f"Receives, by {year}", "million USD of 2015", COLOURS[5], gaps(pair, states, RECEIVED)),
+        Account(f"Trades more, in {year}", "bn USD of 2015", COLOURS[0], gaps(pair, ties, TRADE)),
     ]
     return tuple(one for one in out if any(np.any(gap != 0.0) for gap in one.values.values()))
-
-
-def _by_state(ties: pd.DataFrame) -> pd.DataFrame:
-    """Trade of each state with all others: world, iso3, trade."""
-    ends = [ties[["world", end, TRADE]].rename(columns={end: "iso3"}) for end in ("iso3_a", "iso3_b")]
-    both = pd.concat(ends).astype({"iso3": str})
-    return both.groupby(["world", "iso3"], sort=True)[[TRADE]].sum().reset_index()
-
-
-def _gaps(pair: TwoRuns, frames: list[pd.DataFrame], key: str) -> dict[str, Array]:
-    if any(key not in frame for frame in frames):
-        return {}
-    before, after = pair.grids((frames[0], frames[1]), key, "iso3")
-    return {str(iso): after[iso].to_numpy(float) - before[iso].to_numpy(float) for iso in before}
 
 
 def payers_figure(shown: tuple[Account, ...], title: str, reference: str, names: Mapping[str, str]) -> Figure:

@@ -18,6 +18,7 @@ from sco_sim.report.stored import (
     agreements_table,
     assumptions,
     parameters_table,
+    payers_table,
     records,
     runs_table,
     sites_of,
@@ -32,6 +33,7 @@ from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.comparison.cost import COST
 from sco_sim.studies.comparison.fragile import fragile
+from sco_sim.studies.comparison.payers import moving
 from sco_sim.studies.comparison.verdict import settled
 from sco_sim.studies.differences import differences as of_scenarios
 from sco_sim.studies.differences import in_words
@@ -110,7 +112,8 @@ def _sections(
     yield part.levels(levels(comparison.runs, shown), scenarios)
     if with_map:
         yield Section("map", "Map", "Map of the ties")
-    yield part.who(who(comparison.winners, list(titles), names), scenarios[1:], winners)
+    paying = payers_table(records(moving(comparison.payers)), titles, names)
+    yield part.who(who(comparison.winners, list(titles), names), scenarios[1:], winners, paying)
     last = max(int(row["year"]) for row in rows)
     agreed = comparison.agreements
     yield part.agreements(

@@ -46,15 +46,22 @@ def levels(panels: Sequence[Panel], scenarios: Sequence[Named]) -> Section:
     return Section("levels", "Levels", "Levels over the years", (words,), tuple(scenarios), tuple(panels))
 
 
-def who(forests: Sequence[Forest], others: Sequence[Named], year: int) -> Section:
-    """States and ties."""
+def who(forests: Sequence[Forest], others: Sequence[Named], year: int, payers: Table) -> Section:
+    """States and ties, and what each state pays and gains."""
     words = (
         "Dot: mean difference from the reference; bar: 5-95 % of worlds. Those that move most."
         if forests
         else "No state and no tie differs."
     )
     title = f"Who gains, who pays, by {year}"
-    return Section("who", "Who gains, who pays", title, (words,), tuple(others), forests=tuple(forests))
+    said = (
+        "Million USD of 2015, mean difference from the reference. Outlay: paid so far and still owed, less "
+        "what is still owed to it. Contribution: "
+        "paid so far, what is lent too until it is paid back. Ratio: USD of trade gained in the year for each USD of "
+        "outlay, with its 95 % error; empty where it is not settled whether a state pays."
+    )
+    tables = ((said, payers),) if payers.rows else ()
+    return Section("who", "Who gains, who pays", title, (words,), tuple(others), forests=tuple(forests), tables=tables)
 
 
 def agreements(agreed: Table, lost: Table, year: int) -> Section:
@@ -63,8 +70,9 @@ def agreements(agreed: Table, lost: Table, year: int) -> Section:
     if agreed.rows:
         tables.append(
             (
-                f"Adopted: share of worlds by {year}. Year and ambition (0-1): means where adopted. Delivered (0-1): "
-                "mean over all worlds. Held out most: the state most often least willing, and the share of worlds.",
+                f"Adopted: share of worlds by {year}. Year and ambition (0-1): means where adopted. In force and half "
+                "delivered: mean years where it came to that. Delivered (0-1): mean over all worlds. Held out most: "
+                "the state most often least willing, and the share of worlds.",
                 agreed,
             )
         )

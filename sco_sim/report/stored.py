@@ -45,13 +45,39 @@ def agreements_table(agreed: Sequence[Mapping[str, Any]], titles: Mapping[str, s
         rows.append(
             (
                 titles[str(row["scenario"])], str(row["agreement"]), percent(float(row["adopted_share"])),
-                _number(row["adopted_year_mean"], 0), _number(row["delay_mean_years"], 1),
+                _number(row["adopted_year_mean"], 0),
+                _number(row.get("force_year_mean", "nan"), 0), _number(row.get("half_delivered_year_mean", "nan"), 0),
+                _number(row["delay_mean_years"], 1),
                 _number(row["ambition_where_adopted"], 2), _number(row["delivered_mean"], 2),
                 f"{out} ({percent(float(row['hold_out_share']))})" if out else "",
             )
         )  # fmt: skip
-    headers = ("Scenario", "Agreement", "Adopted", "Year", "Summits failed", "Ambition", "Delivered", "Held out most")
+    headers = (
+        "Scenario", "Agreement", "Adopted", "Year", "In force", "Half delivered", "Summits failed", "Ambition",
+        "Delivered", "Held out most",
+    )  # fmt: skip
     return Table(headers, tuple(rows))
+
+
+def payers_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], states: Mapping[str, str]) -> Table:
+    """Who pays and who gains.
+
+    Args:
+        rows: Rows of payers.csv in which anything differs.
+        titles: Of the scenarios by name.
+        states: Names of the states by their codes.
+    """
+    names = ("outlay_musd", "contribution_musd", "received_musd", "trade_musd")
+    lines = tuple(
+        (
+            titles[str(row["scenario"])], states.get(str(row["iso3"]), str(row["iso3"])),
+            *(f"{round(float(row[name])) or 0:,}" for name in names),
+            "" if math.isnan(float(row["ratio"])) else f"{row['ratio']:.2f} +/- {1.96 * row['ratio_se']:.2f}",
+        )
+        for row in rows
+    )  # fmt: skip
+    headers = ("Scenario", "State", "Outlay", "Contribution", "Received", "Trade gained a year", "Ratio")
+    return Table(headers, lines)
 
 
 def _number(value: Any, digits: int) -> str:

@@ -103,4 +103,8 @@ class FakeRun(StoredRun):
             "hold_out": np.where(self.numbers % 4 == 0, "CHN", "IND"),
             "ambition": np.where(even, 0.6, 0.0),
             "delivered": np.where(even, 0.3, 0.0),
+            "force_year": np.where(self.numbers % 4 == 0, 2026.0, np.nan),
+            "delivered_year": np.full(len(self.numbers), np.nan),
+            "ratified_CHN": np.where(even, 2025.0, 0.0),
+            "ratified_IND": np.where(even, 2027.0, 0.0),
         })  # fmt: skip

@@ -137,6 +137,11 @@ def test_agreements_by_hand():
     assert (row["hold_out"], row["hold_out_share"]) == ("IND", 0.75)
     assert 0.05 < row["adopted_share_se"] < 0.25  # of ten settings or forty worlds
     assert 0.0 < row["hold_out_share_se"] < 0.25
+    assert (row["force_share"], row["force_year_mean"], row["ratified_year_mean"]) == (0.25, 2026.0, 2026.0)
+    assert row["half_delivered_share"] == 0.0
+    assert np.isnan(row["half_delivered_year_mean"])
+    (earlier,) = agreements(FakeRun("other", 1.0, worlds=40), 2025)
+    assert (earlier["adopted_share"], earlier["force_share"], earlier["ratified_year_mean"]) == (0.5, 0.0, 2025.0)
     assert list(agreements(FakeRun())) == []
 
 

@@ -26,6 +26,7 @@ from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.cost import COST_FILE
 from sco_sim.studies.comparison.histories import histories
+from sco_sim.studies.comparison.payers import PAYERS_FILE
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
 from sco_sim.world.ties import Ties
 from tests.unit.fake_runs import FakeRun
@@ -148,7 +149,7 @@ def test_a_folder_that_is_no_comparison_says_so(comparison, tmp_path):
     with pytest.raises(StoreError, match=r"holds no comparison\.csv"):
         plot_all(tmp_path)
     comparison.write(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {*FILES, COST_FILE, "SHA256SUMS"}
+    assert {path.name for path in tmp_path.iterdir()} == {*FILES, COST_FILE, PAYERS_FILE, "SHA256SUMS"}
     with pytest.raises(StoreError, match="runs stored elsewhere"):
         read_comparison(tmp_path)
 

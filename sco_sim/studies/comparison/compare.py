@@ -36,6 +36,7 @@ from sco_sim.studies.comparison.cost import COST_FILE, cost_rows, cost_table
 from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.kept import NAME as INPUTS
 from sco_sim.studies.comparison.kept import inputs, is_kept
+from sco_sim.studies.comparison.payers import PAYERS_FILE, payer_rows, payer_table
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
 
 if TYPE_CHECKING:
@@ -85,13 +86,20 @@ class Comparison:
             rows += cost_rows(TwoRuns(self.runs[0], run, together=self.paired), own)
         return cost_table(rows)
 
+    @cached_property
+    def payers(self) -> pd.DataFrame:
+        """What each state pays and gains by the last year: the columns of payers.csv; no row if unpaired."""
+        last = int(self.table["year"].max())
+        pairs = [TwoRuns(self.runs[0], run, together=self.paired) for run in self.runs[1:]]
+        return payer_table([row for two in pairs for row in payer_rows(two, last)])
+
     def write(self, folder: Path | str, inputs: str = "") -> None:
-        """Write comparison.csv, winners.csv, agreements.csv, cost.csv, SHA256SUMS; raises StoreError if it cannot.
+        """Write the tables and SHA256SUMS; raises StoreError if it cannot.
 
         `inputs`, what they were made from, is written beside them if it is given.
         """
-        frames = (self.table, self.winners, self.agreements, self.cost)
-        tables: dict[str, pd.DataFrame | str] = dict(zip((*FILES, COST_FILE), frames, strict=True))
+        frames = (self.table, self.winners, self.agreements, self.cost, self.payers)
+        tables: dict[str, pd.DataFrame | str] = dict(zip((*FILES, COST_FILE, PAYERS_FILE), frames, strict=True))
         write_tables(Path(folder), tables | ({INPUTS: inputs} if inputs else {}))
 
 

@@ -40,7 +40,8 @@ WINNERS = ("scenario", "kind", "iso3_a", "iso3_b", "outcome", "year", "differenc
 AGREEMENTS = (
     "scenario", "agreement", "year", "adopted_share", "adopted_year_mean", "delay_mean_years",
     "ambition_where_adopted", "delivered_mean", "hold_out", "hold_out_share", "adopted_share_se", "delivered_mean_se",
-    "hold_out_share_se",
+    "hold_out_share_se", "ratified_year_mean", "force_share", "force_year_mean", "half_delivered_share",
+    "half_delivered_year_mean",
 )  # fmt: skip
 
 KEYS = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
@@ -231,6 +232,7 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
     Shares and means are over all worlds, but for the year and the ambition of adoption: over those that
     adopted. The delay is the mean number of summits at which it failed; the hold-out is the state most often
     least willing. A run keeps delay, delivery and hold-out of its last year only: they are empty for an earlier one.
+    Adopted, ratified (by a state that it binds), in force and delivered (half of it) are four dates.
 
     Args:
         run: The stored run.
@@ -238,7 +240,7 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
     """
     last = int(run.manifest["years"][1])
     year = last if year is None else min(year, last)
-    for name, rows in run.agreements(()).groupby("agreement", sort=False):
+    for name, rows in run.agreements().groupby("agreement", sort=False):
         adopted = rows["adopted_year"] <= year
         known = rows if year == last else rows.iloc[:0]
         least = known["hold_out"][known["hold_out"].notna() & (known["hold_out"] != "")].value_counts()
@@ -263,4 +265,25 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
             "adopted_share_se": share_error(np.asarray(adopted, dtype=np.float64), error),
             "delivered_mean_se": error(known["delivered"].to_numpy(dtype=float)) if len(known) else NAN,
             "hold_out_share_se": share_error(held, error) if len(held) else NAN,
+            "ratified_year_mean": _ratified(rows, year),
+            **_dated(rows, "force", year),
+            **_dated(rows, "delivered", year, "half_"),
         }
+
+
+def _dated(rows: pd.DataFrame, name: str, year: int, before: str = "") -> dict[str, float]:
+    """Share of worlds in which something came about by a year, and the mean year where it did; NaN if not kept."""
+    if f"{name}_year" not in rows:
+        return {f"{before}{name}_share": NAN, f"{before}{name}_year_mean": NAN}
+    there = rows[f"{name}_year"] <= year
+    return {
+        f"{before}{name}_share": float(there.mean()),
+        f"{before}{name}_year_mean": float(rows[f"{name}_year"][there].mean()),
+    }
+
+
+def _ratified(rows: pd.DataFrame, year: int) -> float:
+    """Mean year over worlds and the states that have ratified by a year; NaN if none has."""
+    years = rows[[column for column in rows if str(column).startswith("ratified_")]].to_numpy(dtype=float)
+    there = years[(years > 0.0) & (years <= year)]
+    return float(there.mean()) if len(there) else NAN
