@@ -14,6 +14,7 @@ from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.cost import DISCOUNT, SO_FAR
 from sco_sim.studies.comparison.payers import moving
 from sco_sim.studies.comparison.verdict import enough, sentence, settled
+from sco_sim.studies.silent import SIZES
 from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
@@ -39,8 +40,6 @@ MOST = 3
 """States or ties named on each side of winners and losers."""
 HARDLY = 0.02
 """An outcome that moves in a smaller share of worlds is no row of the table, unless it is asked for."""
-SIZES = frozenset({"log_gdp", "log_volume", "log_population", "member"})
-"""State variables that many metrics read only to weigh others."""
 
 
 def print_scenario(comparison: Comparison, scenario: Scenario, shown: Sequence[str], *, asked: bool) -> None:

@@ -51,7 +51,8 @@ def main(
         emit(
             {"scenario": loaded.name, **of_view(loaded), "year": result.year, "worlds": worlds, "seed": seed,
              "stages": [{"members": one.members, "joined": one.joined, "year": one.year} for one in stages],
-             "own_rule": result.own, "texts": result.texts, "sentences": said, "rows": records(result),
+             "own_rule": result.own, "texts": result.texts, "not_tabled": result.later,
+             "switched_off": result.off, "sentences": said, "rows": records(result),
              "files": files, **observed_of(loaded, case)}
         )  # fmt: skip
         return 0
@@ -78,6 +79,8 @@ def _rules(scenario: Scenario, wanted: Sequence[str]) -> dict[str, Rule]:
 def _print(result: Enlargement) -> None:
     rows = records(result)
     for outcome, what in OUTCOMES.items():
+        if not any(row["outcome"] == outcome for row in rows):
+            continue
         heading(f"{what[:1].upper()}{what[1:]}, {result.stages[0].name} to {result.stages[-1].name} members, %")
         lines = []
         for rule in dict.fromkeys(str(row["rule"]) for row in rows):

@@ -55,7 +55,7 @@ def main(
     say()
     for sentence in said:
         say(sentence)
-    _print(result, shown, loaded.horizon.end)
+    _print(result, [key for key in shown if key in result.rules], loaded.horizon.end)
     if out is not None:
         say(f"written to {out}; `sco-sim report {out}` makes a page of it", "dim")
     return 0

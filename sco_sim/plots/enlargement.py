@@ -21,10 +21,11 @@ def enlargement_figure(result: Enlargement, about: str) -> Figure:
     """A row for what is adopted and one for what is delivered, a panel a rule, in per cent of what was asked."""
     rows = records(result)
     rules = list(dict.fromkeys(str(row["rule"]) for row in rows))
+    shown = {name: what for name, what in OUTCOMES.items() if any(row["outcome"] == name for row in rows)}
     figure, axes = plt.subplots(
-        len(OUTCOMES), len(rules), figsize=(1.5 + 1.75 * len(rules), 5.6), sharey="row", squeeze=False
+        len(shown), len(rules), figsize=(1.5 + 1.75 * len(rules), 2.8 * len(shown)), sharey="row", squeeze=False
     )
-    for line, (outcome, what) in zip(axes, OUTCOMES.items(), strict=True):
+    for line, (outcome, what) in zip(axes, shown.items(), strict=True):
         for axis, rule in zip(line, rules, strict=True):
             _waterfall(axis, [of(rows, result, rule, outcome)[cause] for cause in (TOTAL, *CAUSES)], result)
             own = " (own)" if rule == result.own else ""

@@ -97,9 +97,10 @@ def _panel(axis: Axes, result: UnderRules, column: str, factor: float, title: st
     if f"{column}_low" in table:
         low, high = (factor * table[f"{column}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
         axis.hlines(heights, low, high, color=INK, linewidth=0.9, zorder=3)
+    nothing = "switched off" if result.off and np.isnan(values).all() else "nothing adopted"
     for height, value in enumerate(values):
         if np.isnan(value):
-            axis.text(0.02, height, "nothing adopted", transform=axis.get_yaxis_transform(), va="center", fontsize=6.5)
+            axis.text(0.02, height, nothing, transform=axis.get_yaxis_transform(), va="center", fontsize=6.5)
     axis.axvline(0.0, color=QUIET, linewidth=0.8, zorder=3)
     axis.set_yticks(heights, [words(rule, True) for rule in table["rule"]])
     axis.set_ylim(len(table) - 0.4, -0.6)

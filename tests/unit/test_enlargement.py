@@ -69,6 +69,8 @@ def test_the_one_cause_of_a_loss_has_all_of_it(cause: str, weights: dict[str, fl
     assert shares(result) == pytest.approx({one: float(one == cause) for one in CAUSES}, abs=exact)
     assert "a loss of" in sentences(result)[0]
     said = sentences(replace(result, powerless={"opt_in": OptIn(minimum=4)}))[0]
+    assert any("Not tabled by" in text for text in sentences(replace(result, later=("late",))))
+    assert any("delivery is switched off" in text for text in sentences(replace(result, off=("delivery",))))
     assert said.startswith("Under opt in (at least 4) 3 founders (CHN, KAZ, RUS) can adopt nothing")
 
 
@@ -106,6 +108,12 @@ def test_what_cannot_be_asked_is_said() -> None:
         EnlargementStudy(scenario, CASE, stages_of(scenario, {}, [FOUNDERS, ALL]), dict([*rules.items()][1:]), worlds=1)
     study = EnlargementStudy(scenario, CASE, stages_of(scenario, {}, [FOUNDERS, ALL]), rules, worlds=1)
     assert [*study.rules] == ["consensus"]
+    early = EnlargementStudy(
+        load_scenario("contested_agenda", ["policies.sister_cities.start=2033", "without.mechanisms=[delivery]"]), CASE,
+        stages_of(scenario, {}, [FOUNDERS, ALL]), rules, worlds=1, year=2032,
+    )  # fmt: skip
+    assert (early.later, early.outcomes, early.off) == (("sister_cities",), ("adopted",), ("delivery",))
+    assert "sister_cities" not in early.texts
     for words in (["--rule", "nonsense"], ["--members", "CHN,XXX"], ["--year", "2200"]):
         wrong = CliRunner().invoke(app, ["enlargement", "contested_agenda", *words])
         assert wrong.exit_code == 2, words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError
 from sco_sim.plots.rules import rules_figure
 from sco_sim.plots.style import styled
-from sco_sim.scenario.schema import Scenario
+from sco_sim.scenario.schema import Scenario, Without
 from sco_sim.studies.council.rule_words import sentences
 from sco_sim.studies.council.rules import UnderRules, rules_of, side_by_side
+from sco_sim.studies.silent import silent, silent_metrics, why
 from tests.worlds import CASE, shipped, variant
 
 WORLDS = 8
@@ -91,8 +93,35 @@ def test_words_name_what_is_adopted_that_was_not_and_who_is_left_out(result: Und
     assert "adopts what was not adopted: china pakistan economic corridor (" in opt_in
     assert ", 100 % of the worlds that adopt it)" in opt_in.partition("leaves out ")[2]
     sure = result.agreements.assign(adopted_change_error=1.0)
-    unsure = sentences(UnderRules(result.own, result.rules, sure, result.left_out))
+    unsure = sentences(replace(result, agreements=sure))
     assert all("adopts neither more nor less, beyond what chance does" in text for text in unsure[1:])
+
+
+def test_what_is_switched_off_has_no_figure_and_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a 0 that nobody has worked out, which reads as "nothing was delivered, at no cost"."""
+    off = agenda().model_copy(update={"without": Without(mechanisms=("delivery", "people"))})
+    one = {off.decision_rule.key(): off.decision_rule}
+    monkeypatch.setattr("sco_sim.studies.council.rules.rules_of", lambda scenario: one)
+    result = side_by_side(off, CASE, ["people_index", "trade_total_busd"], worlds=2)
+    assert "people_index" not in result.rules
+    assert result.rules["trade_total_busd"].notna().all()
+    for column in ("delivered", "lost_to_delivery", "cost_musd"):
+        assert result.rules[column].isna().all(), column
+    assert result.rules["adopted"].notna().all()
+    said = sentences(result)
+    assert "USD" not in said[0]
+    assert "delivery, people are switched off here" in said[-1]
+
+
+def test_silent_is_what_nobody_else_moves() -> None:
+    """Catches `adopted` taken for silent without accession, and an outcome that something else moves still."""
+    without = agenda().model_copy(update={"without": Without(mechanisms=("accession", "cities"))})
+    quiet = silent(without)
+    assert "adopted" not in quiet
+    assert quiet["cities"] == "cities"
+    assert silent_metrics(["cities_total", "trade_total_busd", "agreements_adopted"], quiet) == {"cities_total": "cities"}
+    assert silent(agenda()) == {}
+    assert why(()) == ""
 
 
 def test_the_figure_shows_every_agreement_under_every_rule(result: UnderRules) -> None:

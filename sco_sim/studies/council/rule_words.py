@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from sco_sim.studies.council.rules import COST, UnderRules
+from sco_sim.studies.silent import why
 from sco_sim.studies.wording import percent
 
 NAMED = 3
@@ -24,12 +26,12 @@ def sentences(result: UnderRules) -> list[str]:
     first = (
         f"{words(result.own, True)}, the scenario's own rule, adopts {percent(own['adopted'])} of what the council is "
         f"asked (over worlds and agreements), at an ambition of {own['ambition']:.2f}, after {own['delay']:.1f} failed "
-        f"summits, for {own[COST]:,.0f} million USD."
+        f"summits{_for(own[COST])}."
         if own["adopted"]
         else f"{words(result.own, True)}, the scenario's own rule, adopts nothing of what the council is asked."
     )
     others = [str(rule) for rule in result.rules["rule"] if rule != result.own]
-    return [first, *(_sentence(result, rule) for rule in others)]
+    return [text for text in (first, *(_sentence(result, rule) for rule in others), why(result.off)) if text]
 
 
 def words(key: str, first: bool = False) -> str:
@@ -94,5 +96,11 @@ def _diluted(change: float) -> str:
 def _than(row: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     """Failed summits and cost, against the own rule."""
     delay, cost = row["delay"] - own["delay"], row[COST] - own[COST]
+    spent = "" if math.isnan(cost) else f", {abs(cost):,.0f} million USD {'more' if cost > 0.0 else 'less'}"
     summits = f"{abs(delay):.1f} failed summits {'more' if delay > 0.0 else 'fewer'} per agreement"
-    return f"{summits}, {abs(cost):,.0f} million USD {'more' if cost > 0.0 else 'less'}"
+    return f"{summits}{spent}"
+
+
+def _for(cost: float) -> str:
+    """What it costs; nothing where there is no figure."""
+    return "" if math.isnan(cost) else f", for {cost:,.0f} million USD"

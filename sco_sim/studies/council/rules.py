@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from sco_sim.engine.record import Block, Progress
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.scenario.schema import Scenario
+from sco_sim.studies.silent import silent, silent_metrics
 from sco_sim.studies.statistics import paired
 
 RULES, RULE_AGREEMENTS, RULE_LEFT_OUT = "rules.csv", "rule_agreements.csv", "rule_left_out.csv"
@@ -39,6 +40,8 @@ class UnderRules:
     agreements: pd.DataFrame
     """A row per rule and agreement: AGREEMENT, the least willing with its share of worlds, and `adopted_change`, the
     share of worlds more than under the own rule, with its 95 % half-width `adopted_change_error`."""
+    off: tuple[str, ...]
+    """Mechanisms that are switched off and whose figures are therefore NaN, or not among the outcomes."""
     left_out: pd.DataFrame
     """A row per rule, agreement and participant: share of the worlds that adopt it in which it is not bound."""
 
@@ -102,7 +105,9 @@ def side_by_side(
             )
         )
     chosen, own, end = rules_of(scenario), scenario.decision_rule.key(), scenario.horizon.end
-    wanted, trials = list(dict.fromkeys([*outcomes, COST])), {}
+    quiet = silent(scenario)
+    still = silent_metrics(outcomes, quiet)
+    wanted, trials = list(dict.fromkeys([*(one for one in outcomes if one not in still), COST])), {}
     for number, (key, rule) in enumerate(chosen.items()):
         variant = scenario.model_copy(update={"decision_rule": rule})
         with simulated(variant, years=[end], metrics=wanted, case=case, worlds=range(worlds), **how) as (model, block):
@@ -119,7 +124,20 @@ def side_by_side(
     rows = [_rule(key, trial.block, agreements[agreements["rule"] == key], wanted) for key, trial in trials.items()]
     missing = [row for key, trial in trials.items() for label in council for row in _left_out(key, trial, label)]
     columns = ["rule", "agreement", "iso3", "left_out"]
-    return UnderRules(own, pd.DataFrame(rows), agreements, pd.DataFrame(missing, columns=columns))
+    table = pd.DataFrame(rows)
+    off = {quiet[name] for name in _hush(agreements, table, quiet)} | set(still.values())
+    return UnderRules(own, table, agreements, tuple(sorted(off)), pd.DataFrame(missing, columns=columns))
+
+
+def _hush(agreements: pd.DataFrame, table: pd.DataFrame, quiet: Mapping[str, str]) -> list[str]:
+    """Make NaN of columns that no mechanism moves; the variables of those columns."""
+    names = [name for name in (*AGREEMENT, "cost") if name in quiet]
+    for name in names:
+        column = COST if name == "cost" else name
+        for frame in (agreements, table):
+            own = [str(one) for one in frame if one == column or str(one).startswith(f"{column}_")]
+            frame[own] = float("nan")
+    return names
 
 
 def _bound(model: CooperationModel) -> tuple[Bools, Bools]:

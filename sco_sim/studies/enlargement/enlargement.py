@@ -21,6 +21,7 @@ from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.enlargement.seats import BROUGHT, NUMBER, neutralise
 from sco_sim.studies.enlargement.shapley import shapley
 from sco_sim.studies.enlargement.stages import Stage
+from sco_sim.studies.silent import silent
 from sco_sim.studies.statistics import mean_interval, standard_error
 
 OUTCOMES = {"adopted": "what the founders adopt", "delivered": "what the founders deliver"}
@@ -47,6 +48,10 @@ class Enlargement:
     """Texts of the council."""
     powerless: Mapping[str, Rule]
     """Rules under which the founders alone could adopt nothing, whatever they want: they are not simulated."""
+    later: tuple[str, ...]
+    """Texts that nobody has tabled by the year, which do not count."""
+    off: tuple[str, ...]
+    """Mechanisms that are switched off, so that their outcome has no row."""
     table: pd.DataFrame
     """A row for each other rule, larger organisation (`members`), outcome and cause (`all`: the loss as a whole): level
     of the founders alone (`before`) and of all (`after`), per cent; `loss`, the part of the cause in points, with its
@@ -71,7 +76,11 @@ class EnlargementStudy:
         if not min(starts) <= self.year <= end:
             remedy = f"give a year from {min(starts)} to {end}"
             raise ScenarioError(Problem(f"nothing is decided by {self.year}, or simulated then", remedy, "--year"))
-        self.texts = tuple(policy.label for policy in council)
+        self.texts = tuple(one.label for one, start in zip(council, starts, strict=True) if start <= self.year)
+        quiet = silent(scenario)
+        self.off = tuple(sorted({quiet[name] for name in OUTCOMES if name in quiet}))
+        self.outcomes = tuple(name for name in OUTCOMES if name not in quiet)
+        self.later = tuple(one.label for one in council if one.label not in self.texts)
         self.scenario = scenario.model_copy(update={"horizon": scenario.horizon.model_copy(update={"end": self.year})})
         self.case, self.stages, self.progress = case, tuple(stages), progress
         able = {key for key, rule in rules.items() if rule.can_pass(self.stages[0].members)}
@@ -91,7 +100,14 @@ class EnlargementStudy:
         """Simulate everything under every rule and share out what is lost."""
         rows = [row for key, rule in self.rules.items() for row in self._under(key, rule)]
         return Enlargement(
-            self.stages, self.year, self.scenario.decision_rule.key(), self.texts, self.powerless, pd.DataFrame(rows)
+            self.stages,
+            self.year,
+            self.scenario.decision_rule.key(),
+            self.texts,
+            self.powerless,
+            self.later,
+            self.off,
+            pd.DataFrame(rows),
         )
 
     def _under(self, key: str, rule: Rule) -> list[dict[str, Any]]:
@@ -100,7 +116,7 @@ class EnlargementStudy:
         for stage in self.stages[1:]:
             kept = chain.from_iterable(combinations(BROUGHT, count) for count in range(len(BROUGHT) + 1))
             after = {frozenset(keeps): self._levels(rule, stage, frozenset(keeps)) for keeps in kept}
-            for outcome in OUTCOMES:
+            for outcome in self.outcomes:
                 values = {NONE: before[outcome]} | {
                     keeps | {NUMBER}: levels[outcome] for keeps, levels in after.items()
                 }
@@ -153,7 +169,7 @@ class EnlargementStudy:
         rows = [model.ties.row[iso] for iso in founders]
         out = {
             name: 100.0 * model.state.arrays[name].take(texts, axis=1).take(rows, axis=2).mean(axis=(1, 2))
-            for name in OUTCOMES
+            for name in self.outcomes
         }
         model.__dict__.clear()  # a model of Mesa refers to itself
         self._done += 1

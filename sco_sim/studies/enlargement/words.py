@@ -10,6 +10,7 @@ from sco_sim.errors import counted
 from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
 from sco_sim.studies.enlargement.seats import LEADER, MOTIVES, NUMBER, RIVALRY
+from sco_sim.studies.silent import why
 from sco_sim.studies.wording import decimals, signed
 
 Row = Mapping[str, Any]
@@ -23,10 +24,28 @@ NAMES = {
 def sentences(result: Enlargement) -> list[str]:
     """Adoption and delivery under the own rule, the first step, the rules, and which causes do nothing."""
     rows = records(result)
-    out = [_own(rows, result, outcome) for outcome in OUTCOMES]
+    out = [_own(rows, result, outcome) for outcome in OUTCOMES if any(row["outcome"] == outcome for row in rows)]
     if len(result.stages) > 2:
         out.append(_steps(rows, result))
-    return [text for text in (_powerless(result), *out, _rules(rows, result), _causes(rows, result)) if text]
+    return [
+        text
+        for text in (
+            _powerless(result),
+            *out,
+            _rules(rows, result),
+            _causes(rows, result),
+            _later(result),
+            why(result.off),
+        )
+        if text
+    ]
+
+
+def _later(result: Enlargement) -> str:
+    """Texts that are not on the table yet."""
+    if not result.later:
+        return ""
+    return f"Not tabled by {result.year}, so not counted: {', '.join(result.later)}."
 
 
 def _powerless(result: Enlargement) -> str:
