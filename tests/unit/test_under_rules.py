@@ -119,7 +119,9 @@ def test_silent_is_what_nobody_else_moves() -> None:
     quiet = silent(without)
     assert "adopted" not in quiet
     assert quiet["cities"] == "cities"
-    assert silent_metrics(["cities_total", "trade_total_busd", "agreements_adopted"], quiet) == {"cities_total": "cities"}
+    assert silent_metrics(["cities_total", "trade_total_busd", "agreements_adopted"], quiet) == {
+        "cities_total": "cities"
+    }
     assert silent(agenda()) == {}
     assert why(()) == ""
 
@@ -150,4 +152,5 @@ def test_the_command_writes_tables_and_a_figure(
     assert "adopts what was not adopted" in printed
     assert {path.name for path in tmp_path.iterdir()} == {
         "SHA256SUMS", "rule_agreements.csv", "rule_left_out.csv", "rules.csv", "rules.png", "rules.svg",
+        "study.json",
     }  # fmt: skip
