@@ -82,7 +82,7 @@ def _print_path(paths: pd.DataFrame, when: int) -> None:
 
 
 def _print_ranking(ranking: pd.DataFrame, scenario: Scenario) -> None:
-    heading(f"What a quarrel on each tie costs the organisation ({len(ranking)} ties, the dearest first)")
+    heading(f"What a quarrel on each tie costs the organisation ({counted(len(ranking), 'tie')}, the dearest first)")
     rows = [
         [row["tie"], f"{row['trade_busd']:.2f}", f"{row['trade_error_busd']:.2g}", f"{row['trade_busd_channels']:.2f}",
          f"{row['conflict_points']:.2g}", f"{row['votes_texts']:.2g}", f"{row['delivery_texts']:.2g}"]

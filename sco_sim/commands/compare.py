@@ -18,7 +18,7 @@ from sco_sim.commands.screen.belief import of_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.stored import Stored
 from sco_sim.store.study_file import keep_study
 from sco_sim.studies.carried import heavy_traders
@@ -205,7 +205,7 @@ def _record(comparison: Comparison, shown: Sequence[str], drawn: Sequence[Path],
 
 def _files(drawn: Sequence[Path], page: Path | None) -> dict[str, Path]:
     """What lies beside the tables, by what it is."""
-    figures = {f"{len({path.stem for path in drawn})} figures": drawn[0].parent} if drawn else {}
+    figures = {f"{counted(len({path.stem for path in drawn}), 'figure')}": drawn[0].parent} if drawn else {}
     return figures | ({"report": page} if page else {})
 
 

@@ -56,7 +56,9 @@ def main(
         return 0
     say(loaded.title or loaded.name, "bold")
     rules = (
-        f"{len(result.rules)} decision rules" if len(result.rules) > 1 else f"rule {result.rules[0].replace('_', ' ')}"
+        f"{counted(len(result.rules), 'decision rule')}"
+        if len(result.rules) > 1
+        else f"rule {result.rules[0].replace('_', ' ')}"
     )
     mixes = counted(len(result.mixes), "mix", "mixes")
     say(f"{mixes} within the budget, {rules}, {counted(result.worlds, 'paired world')}, {result.year}")
@@ -109,7 +111,7 @@ def _print(result: Portfolio, key: str, rule: str) -> None:
     )  # fmt: skip
     if len(rows) > len(shown):
         idle = ", and doing nothing" if len(shown) > SHOWN else ""
-        say(f"the first {SHOWN} of {len(rows)} mixes{idle}; all are in portfolio.csv", "dim")
+        say(f"the first {SHOWN} of {counted(len(rows), 'mix', 'mixes')}{idle}; all are in portfolio.csv", "dim")
 
 
 def _by_rule(result: Portfolio, key: str, factor: float, digits: int) -> None:

@@ -12,7 +12,7 @@ from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.written import check_out_folder
-from sco_sim.errors import CaseError, Problem, ScenarioError
+from sco_sim.errors import CaseError, Problem, ScenarioError, counted
 from sco_sim.studies.routes import Closure, Loss, RouteStudy, closed_by, in_words, near, tables
 
 TOP = 6
@@ -48,7 +48,11 @@ def main(
         emit({"scenario": loaded.name, "year": when, "trade_year": study.trade_year, **named, "files": paths,
               **observed_of(loaded, case)})  # fmt: skip
         return 0
-    say(f"Freight routes of {len(loaded.states)} states in {when}, weighted with trade of {study.trade_year}", "bold")
+    say(
+        f"Freight routes of {counted(len(loaded.states), 'state')} in {when}, "
+        f"weighted with trade of {study.trade_year}",
+        "bold",
+    )
     say_observed([loaded], case, aside=False)
     cut = [f"{a}-{b}" for (a, b), choice in study.choices.items() if not choice.paths]
     if cut:

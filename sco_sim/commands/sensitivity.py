@@ -100,7 +100,7 @@ def _print_interactions(pairs: pd.DataFrame) -> None:
     lines = [[row["factor"], row["other"], number(row[column], 3), _range(row, low, high)] for row in rows]
     table(["Factor", "with", *headers], lines, headers)
     if len(pairs) > SHOWN:
-        say(f"the first {SHOWN} of {len(pairs)} pairs; all are in interactions.csv", "dim")
+        say(f"the first {SHOWN} of {counted(len(pairs), 'pair')}; all are in interactions.csv", "dim")
 
 
 def _range(row: Mapping[Hashable, Any], low: str, high: str) -> str:

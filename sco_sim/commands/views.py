@@ -157,7 +157,9 @@ def say_views(
               "sentences": [line for one in conclusions if one.differs for line in sentence(one)],
               "files": files, "report": page})  # fmt: skip
         return 0
-    say(f"Under {len(loaded)} views on the same worlds: {', '.join(called(view) for view in loaded)}", "bold")
+    say(
+        f"Under {counted(len(loaded), 'view')} on the same worlds: {', '.join(called(view) for view in loaded)}", "bold"
+    )
     if any(beliefs.values()):
         names = ", ".join(f"`{view}`" for view, belief in beliefs.items() if belief)
         say(f"Belief: what is shown under {names} is what follows from a belief and not what the evidence says.",

@@ -75,7 +75,7 @@ def _print(options: Options, rows: Sequence[dict[str, Any]], *, everything: bool
         f"{options.year}", "bold")  # fmt: skip
     if options.view != EVIDENCE:
         say(f"Belief: under the view `{options.view}`, this is what follows from a belief.", "yellow")
-    shown = ", ".join(options.names) if len(options.names) <= TOP else f"{len(options.names)} mixes"
+    shown = ", ".join(options.names) if len(options.names) <= TOP else f"{counted(len(options.names), 'mix', 'mixes')}"
     say(f"{shown}; {counted(len(options.choice.values), 'setting')}", "dim")
     say()
     for line in sentences_of(options, rows, {}):

@@ -23,6 +23,7 @@ from sco_sim.engine.order import Action, order_of_the_year
 from sco_sim.engine.record import Block
 from sco_sim.engine.shocks import Shocks
 from sco_sim.engine.since_observed import catch_up
+from sco_sim.errors import counted
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.state import State
@@ -126,7 +127,7 @@ class CooperationModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def _row(self, world: int) -> int:
         if world not in self.worlds:
-            raise ValueError(f"world {world} is not among the {len(self.worlds)} worlds of this model")
+            raise ValueError(f"world {world} is not among the {counted(len(self.worlds), 'world')} of this model")
         return self.worlds.index(world)
 
     def step(self) -> None:

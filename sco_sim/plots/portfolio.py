@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
+from sco_sim.errors import counted
 from sco_sim.plots.style import COLOURS, INK, QUIET, named_axis
 from sco_sim.studies.best_mix import ALL_RULES
 from sco_sim.studies.portfolio import NOTHING, Portfolio
@@ -75,12 +76,16 @@ def front(result: Portfolio, rule: str, about: str = "") -> Figure:
 
 
 def _title(result: Portfolio, rule: str) -> str:
-    rules = f"over {len(result.rules)} decision rules" if rule == ALL_RULES else f"under {rule.replace('_', ' ')}"
+    rules = (
+        f"over {counted(len(result.rules), 'decision rule')}"
+        if rule == ALL_RULES
+        else f"under {rule.replace('_', ' ')}"
+    )
     return believed(f"Mixes of policies against doing nothing in {result.year}, means {rules}", result.view)
 
 
 def _caption(result: Portfolio) -> str:
-    more = f" of all {len(result.outcomes)} outcomes" if len(result.outcomes) > 2 else ""
+    more = f" of all {counted(len(result.outcomes), 'outcome')}" if len(result.outcomes) > 2 else ""
     return (
         f"ringed: the front{more}; bars: 95 % intervals of its means, each on its own (single worlds spread much wider)"
     )

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from sco_sim.errors import counted
 from sco_sim.plots.style import COLOURS, INK, QUIET, REFERENCE, RULE, words
 from sco_sim.studies.sensitivity.indices import MEASURES, Chance
 
@@ -40,7 +41,7 @@ def sensitivity(table: pd.DataFrame, title: str, unit: str, share: Chance, nothi
     if has_bar:
         _shares(axes[1, 0], share)
     rest = len(table) - len(shown)
-    more = f" (the first {MOST} of {len(table)} factors)" if rest > 0 else ""
+    more = f" (the first {MOST} of {counted(len(table), 'factor')})" if rest > 0 else ""
     figure.suptitle(f"What moves {title}{more}", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
     return figure
 

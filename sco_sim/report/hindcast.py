@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from sco_sim.errors import Problem, StoreError
+from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report.page import Table
 from sco_sim.shipped import shipped_scores
 
@@ -48,7 +48,7 @@ def scores_in_words(table: Table) -> Iterator[str]:
         (HELD, "its 80 % bands agree with what came in {n} of {all}", "they do not in"),
     ):
         missed = [f"{row[CHANNEL]}, {row[OF]}" for row in table.rows if row[column] != YES]
-        words = won.format(n=len(table.rows) - len(missed), all=f"{len(table.rows)} hindcasts")
+        words = won.format(n=len(table.rows) - len(missed), all=f"{counted(len(table.rows), 'hindcast')}")
         yield (
             f"Begun in years past, {words}; {lost}: {'; '.join(missed)}."
             if missed

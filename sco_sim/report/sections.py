@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sco_sim.errors import counted
 from sco_sim.report.hindcast import scores, scores_in_words
 from sco_sim.report.page import Forest, Named, Panel, Section, Table
 
@@ -114,12 +115,12 @@ def hindcast(table: Table | None = None) -> Section:
         title,
         tuple(scores_in_words(table)),
         tables=tables,
-        fold=f"All {len(table.rows)} scores",
+        fold=f"All {counted(len(table.rows), 'score')}",
     )
 
 
 def parameters(table: Table) -> Section:
     """The ledger in force."""
-    fold = f"{len(table.rows)} parameters of the ledger; `sco-sim list parameters` gives their sources"
+    fold = f"{counted(len(table.rows), 'parameter')} of the ledger; `sco-sim list parameters` gives their sources"
     tables = (("Each setting draws its parameters within these ranges.", table),)
     return Section("parameters", "Parameters", "Parameters in force", tables=tables, fold=fold, packed=True)

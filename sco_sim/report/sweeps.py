@@ -136,7 +136,8 @@ def _points(sweep: StoredSweep, frame: pd.DataFrame, points: pd.DataFrame, kept:
     title = "Every point"
     if len(points) > MOST_POINTS:
         words = (
-            f"The {len(points):,} points are too many for a page: `sco-sim export {named(sweep.path)}` writes them all."
+            f"The {counted(len(points), 'point')} are too many for a page: "
+            f"`sco-sim export {named(sweep.path)}` writes them all."
         )
         return Section("points", "Points", title, (words,))
     factors = list(sweep.experiment.sweep.factors)

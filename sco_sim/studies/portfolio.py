@@ -157,7 +157,7 @@ def portfolio(
     if len(chosen) * len(rules) > MOST:
         raise ScenarioError(
             Problem(
-                f"{len(chosen):,} mixes under {len(rules)} rules are more than {MOST:,}",
+                f"{counted(len(chosen), 'mix', 'mixes')} under {counted(len(rules), 'rule')} are more than {MOST:,}",
                 "drop policies with `without`, take fewer --levels, a smaller --budget, or --own-rule",
                 scenario.name,
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sco_sim.case.schema.sheet import divided_by, not_text
-from sco_sim.errors import CaseError, Problem
+from sco_sim.errors import CaseError, Problem, counted
 
 LINES_BEFORE = 12
 """Lines of title that may stand above the header."""
@@ -52,11 +52,11 @@ class Download:
 
     def line(self) -> str:
         """What was read and converted, in one line."""
-        parts = [f"{len(values):,} values of {column}" for column, values in self.states.items()]
+        parts = [f"{counted(len(values), 'value')} of {column}" for column, values in self.states.items()]
         if self.trade:
-            parts.append(f"{len(self.trade):,} trade flows by year")
+            parts.append(f"{counted(len(self.trade), 'trade flow')} by year")
         if self.ties:
-            parts.append(f"{len(self.ties):,} pairs of states")
+            parts.append(f"{counted(len(self.ties), 'pair')} of states")
         units = f"; {'; '.join(dict.fromkeys(self.units))}" if self.units else ""
         areas = "area" if len(self.skipped) == 1 else "areas"
         skipped = f"; {len(self.skipped)} other {areas} left out" if self.skipped else ""
@@ -95,7 +95,9 @@ class Opened:
                     if len(row) < width:
                         row += [""] * (width - len(row))
                     elif len(row) > width and any(row[width:]):
-                        message = f"{len(row)} cells where the header has {width}: names and figures do not match"
+                        message = (
+                            f"{counted(len(row), 'cell')} where the header has {width}: names and figures do not match"
+                        )
                         remedy = 'give every column a name; put "" around a text with a comma'
                         raise CaseError(Problem(message, remedy, str(self.path), reader.line_num + self.line - 1))
                     if any(row):

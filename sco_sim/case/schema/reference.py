@@ -15,7 +15,7 @@ from sco_sim.case.schema.compare import MOST, Finding, correlation, flows_of, hi
 from sco_sim.case.schema.declare import Column, Table
 from sco_sim.case.schema.swapped import DIRECTED, turn
 from sco_sim.case.schema.tables import BASE_YEAR, BY_NAME
-from sco_sim.errors import Problem
+from sco_sim.errors import Problem, counted
 from sco_sim.shipped import default_case
 
 APART = 0.9
@@ -49,9 +49,8 @@ def _table(table: Table, content: Checked, columns: tuple[str, ...]) -> Iterator
             continue
         total = log_ratio(sum(value for _, value, _ in both), sum(other for _, _, other in both))
         if abs(total) > APART:
-            message = (
-                f"{column} is in total {times(total)} that of the shipped case, {len(both)} common rows{hint(total)}"
-            )
+            common = counted(len(both), "common row")
+            message = f"{column} is in total {times(total)} that of the shipped case, {common}{hint(total)}"
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
         else:
             yield from _each(content, table.column(column), both)

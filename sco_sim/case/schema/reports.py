@@ -13,7 +13,7 @@ from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding, at, by_key, hint, keys_of, log_ratio, some, times, unit_of
 from sco_sim.case.schema.steps import swings_of
 from sco_sim.case.schema.tables import TRADE_REPORTS
-from sco_sim.errors import Problem
+from sco_sim.errors import Problem, counted
 
 FOB, CIF = "exporter_fob_kusd", "importer_cif_kusd"
 REMEDY = "both columns are in thousand current USD"
@@ -123,7 +123,9 @@ def _by_flow(content: Checked, gaps: Gaps) -> Level:
     for (a, b), (rows, middle) in _middles(gaps, keys_of(content, "iso3_o", "iso3_d")).items():
         large = max(median(content.numbers[name][row] for row in rows) for name in (FOB, CIF))
         if len(rows) >= 6 and abs(middle) > 2.3 and large > HUGE_KUSD:
-            message = f"{FOB} of {a}>{b} is in the middle of {len(rows)} years {times(middle)} {CIF}{hint(middle)}"
+            message = (
+                f"{FOB} of {a}>{b} is in the middle of {counted(len(rows), 'year')} {times(middle)} {CIF}{hint(middle)}"
+            )
             yield rows, Finding(False, _problem(content, rows, FOB, message))
 
 

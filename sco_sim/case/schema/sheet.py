@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sco_sim.errors import Problem, did_you_mean
+from sco_sim.errors import Problem, counted, did_you_mean
 
 _NAMES = {";": "semicolons (;)", "\t": "tabs", "|": "bars (|)"}
 LONG = 100
@@ -135,6 +135,8 @@ def width_problems(sheet: Sheet, most: int = 5) -> list[Problem]:
                 "a torn download, or a missing comma?" if few else 'put "" around a text with a comma; no separators'
                 " of thousands"
             )  # fmt: skip
-            problems.append(Problem(f"{len(row)} cells where the header has {width}", remedy, sheet.path, line))
+            problems.append(
+                Problem(f"{counted(len(row), 'cell')} where the header has {width}", remedy, sheet.path, line)
+            )
     more = len(problems) - most
     return [*problems[:most], *([Problem(f"and {more} more such rows", "", sheet.path)] if more > 0 else [])]

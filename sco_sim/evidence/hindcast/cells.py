@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sco_sim.errors import counted
 from sco_sim.evidence.hindcast.rolling import ENGINE
 
 Record = Mapping[str, Any]
@@ -42,7 +43,8 @@ def spans(block: Record) -> str:
     """The origins with the last year scored from each, in words."""
     origins = block["origins"]
     if len(origins) > 3:
-        return f"{len(origins)} origins {origins[0]['origin']}-{origins[-1]['origin']}, up to {origins[-1]['end']}"
+        first = counted(len(origins), "origin")
+        return f"{first} {origins[0]['origin']}-{origins[-1]['origin']}, up to {origins[-1]['end']}"
     return "from " + ", ".join(f"{o['origin']} to {o['end']}" for o in origins)
 
 

@@ -109,7 +109,8 @@ def of_quarrels(
         f"in the ten years after it, {percent(max(others[worst], 0.0))} of that on ties of others."
     )
     turn = (
-        f"another quarrel: of the {len(lost)} largest ties another's costs more in up to {percent(max(dearer))} of "
+        f"another quarrel: of the {counted(len(lost), 'largest tie')} another's costs more in up to "
+        f"{percent(max(dearer))} of "
         "worlds"
         if dearer
         else "a quarrel that passes sooner (`quarrel.war_half_life`)"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sco_sim.engine.record import interest
-from sco_sim.errors import Problem, ScenarioError, StoreError
+from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.shipped import default_case
 from sco_sim.store.checksums import check_tables, write_tables
 from sco_sim.store.folder import MANIFEST
@@ -70,7 +70,8 @@ class Comparison:
         reference, *others = (run.manifest["name"] for run in self.runs)
         how = "paired" if self.paired else "unpaired"
         where = f", in {self.path}" if self.path else ""
-        return f"<Comparison of {', '.join(others)} with {reference}: table of {len(self.table)} rows, {how}{where}>"
+        rows = counted(len(self.table), "row")
+        return f"<Comparison of {', '.join(others)} with {reference}: table of {rows}, {how}{where}>"
 
     @cached_property
     def settings(self) -> int:

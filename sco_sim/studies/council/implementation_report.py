@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sco_sim.errors import counted
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.council.implementation import BUILDING_YEARS, RECORD_END, Implementation
 from sco_sim.studies.council.pages import Section, page
@@ -79,7 +80,7 @@ def _dates(texts: pd.DataFrame) -> Section:
          "model: half delivered"),
         rows,
         (
-            f"Record: {record:.2f} years from signature to force in the median of {len(texts)} texts "
+            f"Record: {record:.2f} years from signature to force in the median of {counted(len(texts), 'text')} "
             f"({low:.1f} to {high:.1f}), {calendar:g} calendar years. Model: {_span(medians)} in the median over the "
             f"same texts; it is at least as slow as the record in {percent(reached)} of worlds. The slowest text took "
             f"{texts['calendar'].max():g} calendar years; the slowest of the model takes {_years(ends[1])} "
@@ -117,7 +118,7 @@ def _two_states(texts: pd.DataFrame) -> Section:
 
 
 def _members(record: Implementation) -> Section:
-    members, (counted, days, rate) = record.members(), record.rate()
+    members, (came, days, rate) = record.members(), record.rate()
     rows = []
     for row in members.to_dict("records"):
         low, middle, high = np.quantile(row["model"], SHARES)
@@ -133,8 +134,9 @@ def _members(record: Implementation) -> Section:
         ("years after signature", "record", "still waiting", "model"),
         tuple(rows),
         (
-            f"Record: share that had ratified (Kaplan-Meier, of {len(record.ratifications)} pairs of member and text, "
-            f"{most} of them of {iso}). {counted} ratifications in {days:,} days of waiting "
+            f"Record: share that had ratified (Kaplan-Meier, of {counted(len(record.ratifications), 'pair')} of member "
+            "and text, "
+            f"{most} of them of {iso}). {came} ratifications in {days:,} days of waiting "
             f"are {rate:.2f} a year, the ledger's `ratification.rate`: the pace is fitted, the shape is not. "
             + (
                 "The model's chance is the same every year, so it has too many ratify in the months after signature, "
@@ -188,7 +190,8 @@ def _projects(frame: pd.DataFrame) -> Section:
         (_payers(frame),
          "Model: a corridor over the same states with the planned years as `construction_years` "
          f"({BUILDING_YEARS} where no plan is known). Its pace is what its states deliver, whoever pays (equation 33). "
-         f"Turkmenistan is no state of this case. {len(frame)} projects, coded with hindsight, are no proof."),
+         f"Turkmenistan is no state of this case. {counted(len(frame), 'project')}, coded "
+         f"with hindsight, {'is' if len(frame) == 1 else 'are'} no proof."),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sco_sim.errors import counted
 from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.packages.clauses import helps
 from sco_sim.studies.packages.study import Packages
@@ -39,9 +40,9 @@ def money(musd: float) -> str:
 
 def _alone(result: Packages) -> str:
     failing = result.alone[~result.alone["passes"].astype(bool)]
-    start = f"{words(result.rule, True)}, {result.year}: of {len(result.alone)} texts put to a vote"
+    start = f"{words(result.rule, True)}, {result.year}: of {counted(len(result.alone), 'text')} put to a vote"
     if failing.empty:
-        return f"{start} all pass at the centre of the ledger."
+        return f"{start} {'all pass' if len(result.alone) > 1 else 'it passes'} at the centre of the ledger."
     each = [
         f"{words(row['text'])} ({_who(row['hold_outs'])}; passes in {percent(row['share'])} of settings)"
         for row in records(failing)[:NAMED]
@@ -55,7 +56,7 @@ def _who(codes: str) -> str:
     """The hold-outs, named if they are few."""
     names = codes.split()
     if len(names) > NAMED + 1:
-        return f"{len(names)} states hold out, {names[0]} the most"
+        return f"{counted(len(names), 'state')} hold out, {names[0]} the most"
     return f"{', '.join(names)} {'holds' if len(names) == 1 else 'hold'} out"
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array
 from sco_sim.studies.sweep.experiment import too_few
 
@@ -95,7 +95,8 @@ def check(values: Array, what: str) -> None:
     if missing:
         raise ScenarioError(
             Problem(
-                f"{what}: {missing} of {len(values)} points have no value (NaN or infinite), so no index is computed",
+                f"{what}: {missing} of {counted(len(values), 'point')} have no value (NaN or "
+                "infinite), so no index is computed",
                 "choose an outcome and a year in which every world has one",
             )
         )

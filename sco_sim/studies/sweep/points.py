@@ -11,6 +11,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from sco_sim.errors import counted
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.store.seal import canonical
 from sco_sim.studies.sweep.factor import Factor
@@ -133,7 +134,7 @@ class Points(Sequence[Row]):
 
     def __repr__(self) -> str:
         """Size and factors."""
-        return f"<Points: {len(self)} rows of {', '.join(self.columns)}>"
+        return f"<Points: {counted(len(self), 'row')} of {', '.join(self.columns)}>"
 
     def tuples(self) -> Iterator[tuple[Any, ...]]:
         """The values of row after row."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import Numbering, settings_of
-from sco_sim.errors import Problem, StoreError
+from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.store.extent import Stretch, merged, numbers
 from sco_sim.store.folder import DATABASE, database, read_manifest
@@ -202,7 +202,7 @@ class StoredSweep(Stored):
             return ""
         lacking = self._values_without(whole)
         none = f"; none of them with {', '.join(lacking)}" if lacking and whole.any() else ""
-        used = f"{int(whole.sum()):,} of {len(whole):,} points have all their worlds, and only those are used"
+        used = f"{int(whole.sum()):,} of {counted(len(whole), 'point')} have all their worlds, and only those are used"
         return f"{self.manifest['name']}: {extent}; {used}{none}"
 
     def _values_without(self, whole: Bools) -> list[str]:

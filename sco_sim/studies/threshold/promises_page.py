@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
+from sco_sim.errors import counted
 from sco_sim.studies.effects.documents import rows as rows_of_the_documents
 from sco_sim.studies.effects.effects import OUTCOMES, YEARS
 from sco_sim.studies.threshold.knobs import Knob
@@ -120,7 +121,7 @@ def _number(rows: Sequence[Needed]) -> str:
     number = (
         "A promise is an outcome that a row of the documents ([mechanisms.md](mechanisms.md)) says a policy moves; the "
         f"same outcome in two rows of a policy is one promise. The {promising} rows that promise something give "
-        f"{policies} policies {len(rows)} promises"
+        f"{policies} policies {counted(len(rows), 'promise')}"
     )
     if not later or later == len(rows):
         return f"{number}."

@@ -13,7 +13,7 @@ from sco_sim.case.case import Case
 from sco_sim.components.registry import keys, metric, nearest
 from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
-from sco_sim.errors import Problem, ScenarioError
+from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.store.stored_run import StoredRun
@@ -107,7 +107,8 @@ def of_mixes(
     chosen = mixes(planned_costs(scenario, case, [1.0]), limit)
     if not 2 <= len(chosen) <= MOST_MIXES:
         remedy = "drop or add policies, or set another budget.total_musd"
-        message = f"{len(chosen)} mixes of policies are no choice that can be judged: it takes 2 to {MOST_MIXES}"
+        amount = counted(len(chosen), "mix", "mixes")
+        message = f"{amount} of policies are no choice that can be judged: it takes 2 to {MOST_MIXES}"
         raise ScenarioError(Problem(message, remedy, scenario.name))
     settings = settings_of(range(worlds), replicates)
     _enough(len(np.unique(settings)))
