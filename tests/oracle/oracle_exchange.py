@@ -126,7 +126,7 @@ class Exchange:
             now += line.capacity * self.ramped(line, self.year) * min(passed, default=1.0)
         used = max(math.exp(tie["energy_0"]) - 1.0, 0.0) / before if before > 0.0 else p["energy.utilisation"]
         luck = math.exp(p["energy.noise"] * z - p["energy.noise"] ** 2 / 2.0)
-        return {"energy": math.log(1.0 + used * now * luck)}
+        return {"energy": math.log(1.0 + min(used * now * luck, max(used * now, now)))}
 
     def ramped(self, line: Any, year: int) -> float:
         """Share of its capacity that a line has reached by the end of a year."""

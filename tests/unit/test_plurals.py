@@ -6,9 +6,9 @@ import ast
 import re
 from pathlib import Path
 
-import sco_sim
+from sco_sim import __file__ as here
 
-PACKAGE = Path(sco_sim.__file__).parent
+PACKAGE = Path(here).parent
 NOUN = re.compile(r" (?:[a-z]+ ){0,2}?(?!this\b|less\b|is\b|as\b|has\b|was\b|does\b)[a-z]{2,}s\b")
 
 

@@ -18,7 +18,7 @@ from sco_sim.case.schema.reference import COMPARED, REMEDY, cells_of, shipped_ce
 from sco_sim.case.schema.swapped import DIRECTED
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.case.schema.words import number_of
-from sco_sim.errors import Problem
+from sco_sim.errors import Problem, counted
 
 APART = {"distance_km": 1.3, "capital_distance_km": 1.3, "length_km": 1.3}
 OFTEN = 3.0
@@ -108,7 +108,8 @@ def _gaps(table: Table, column: Column, both: Both) -> str:
     """A column without a value, or, in a list, with values in other rows."""
     mine, theirs = (sum(bool(one[side]) for one in both) for side in (1, 2))
     if theirs >= SOME and not mine:
-        return f"{column.name} is empty in all {len(both)} common rows, the shipped case has {theirs} values there"
+        rows = counted(len(both), "common row")
+        return f"{column.name} is empty in all {rows}, the shipped case has {theirs} values there"
     if "year" in table.key or min(mine, theirs, len(both) - theirs) < SOME:
         return ""
     agreed = _kappa([(bool(own), bool(other)) for _, own, other in both])
@@ -121,7 +122,7 @@ def _amount(column: Column, both: Both, own: Mapping[Key, str], there: Mapping[K
     logs = [log_ratio(one, other) for one, other in pairs if one > 0.0 and other > 0.0]
     if len(logs) >= FEW:
         middle, most = median(logs), APART.get(column.name, OFTEN)
-        rows = f"{len(logs)} common rows"
+        rows = counted(len(logs), "common row")
     else:
         mine, theirs = ([size for cell in cells.values() if (size := abs(_number(cell)))] for cells in (own, there))
         if min(len(mine), len(theirs)) < FEW:
@@ -159,7 +160,7 @@ def _lean(name: str, both: Both, reader: Callable[[str], float]) -> str:
     if lean < AGAINST:
         return f"{name} runs against that of the shipped case (rank correlation {lean:.2f})"
     if lean < ALIKE:
-        rows = f"rank correlation {lean:.2f} over {len(both)} common rows"
+        rows = f"rank correlation {lean:.2f} over {counted(len(both), 'common row')}"
         return f"{name} does not go with that of the shipped case ({rows}): shuffled?"
     return ""
 
@@ -190,7 +191,7 @@ def _agree(name: str, both: Both) -> str:
     agreed = _kappa([(_parts(own), _parts(other)) for _, own, other in both])
     if agreed >= ALIKE:
         return ""
-    rows = f"agreement beyond chance {max(agreed, 0.0):.2f} over {len(both)} common rows"
+    rows = f"agreement beyond chance {max(agreed, 0.0):.2f} over {counted(len(both), 'common row')}"
     return f"{name} does not go with that of the shipped case ({rows}): shuffled?"
 
 

@@ -12,7 +12,7 @@ from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.declare import Column, Table
 from sco_sim.case.schema.sheet import Sheet, header_problems, width_problems
 from sco_sim.case.schema.words import Fault, code_fault, date_of, number_of, range_fault, state_fault, year_of
-from sco_sim.errors import Problem, did_you_mean
+from sco_sim.errors import Problem, counted, did_you_mean
 
 MOST_VALUES = 5
 """Distinct wrong values of a column that are reported one by one."""
@@ -243,7 +243,7 @@ def _check_least(out: Checked, table: Table) -> None:
         few = [row for row, parts in enumerate(named) if len(parts) < column.least]
         if few and not twice:
             what = f"{column.name} names {'one state' if column.least == 2 else f'fewer than {column.least} states'}"
-            rows = f" (in {len(few)} rows)" if len(few) > 1 else ""
+            rows = f" (in {counted(len(few), 'row')})" if len(few) > 1 else ""
             remedy = "name the others too, or drop the row: it counts for no pair"
             out.warnings.append(Problem(what + rows, remedy, out.sheet.path, out.sheet.lines[few[0]], number))
 

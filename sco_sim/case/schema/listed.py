@@ -9,7 +9,7 @@ from sco_sim.case.schema.compare import Finding
 from sco_sim.case.schema.declare import Table
 from sco_sim.case.schema.reference import shipped_table
 from sco_sim.case.schema.tables import TABLES
-from sco_sim.errors import Problem
+from sco_sim.errors import Problem, counted
 
 STATES = ("state", "state_a", "state_b")
 """Columns of the routes that name states of the case or others."""
@@ -45,7 +45,9 @@ def listed(checked: Mapping[str, Checked]) -> Iterator[Finding]:
             usual = [year for year in usual if first <= year <= last]
         expected = len(usual) if "year" in table.key else len(there)
         if expected >= FEW and len(sheet.rows) < expected * (1.0 - LOST):
-            message = f"{len(sheet.rows)} rows, the shipped case has {expected} of these states: a torn download?"
+            message = (
+                f"{counted(len(sheet.rows), 'row')}, the shipped case has {expected} of these states: a torn download?"
+            )
             yield Finding(False, Problem(message, REMEDY, sheet.path))
             continue
         gap = [year for year in sorted(set(usual) - set(years)) if first < year < last]

@@ -38,16 +38,18 @@ class Energy(Exchange):
         """What the lines of the year would carry without luck, (world, tie)."""
         out, at = year.expected("energy", lag), self._with_lines(year)
         started = np.maximum(np.expm1(out[:, at]), 0.0)
-        out[:, at] += np.log1p(self._flow(year, at)) - np.log1p(started)
+        out[:, at] += np.log1p(self._flow(year, at, self._room(year, at))) - np.log1p(started)
         return {"energy": out}
 
     def step(self, year: Year) -> None:
-        """Equation 37. The noise keeps the mean of the flow, and is gone a year later."""
+        """Equation 37. Luck is gone a year later, and fills no line above what it can carry."""
         at = self._with_lines(year)
         if len(at):
             spread = year.p["energy.noise"]
             noise = np.exp(spread * year.normal_of_ties("energy", at) - 0.5 * spread**2)
-            year.state.energy[:, at] = np.log1p(self._flow(year, at) * noise)
+            room = self._room(year, at)
+            flow = self._flow(year, at, room)
+            year.state.energy[:, at] = np.log1p(np.minimum(flow * noise, np.maximum(flow, room)))
 
     @staticmethod
     def _with_lines(year: Year) -> Ints:
@@ -55,11 +57,15 @@ class Energy(Exchange):
         lined = {line.tie for line in year.facts.lines}
         return np.array(sorted(lined | set(np.flatnonzero(year.state.effect_energy.any(axis=0)))), dtype=np.intp)
 
-    def _flow(self, year: Year, at: Ints) -> Array:
+    def _room(self, year: Year, at: Ints) -> Array:
+        """What the lines of some ties can carry, with what policies have built, bcm a year, (world, tie)."""
+        return self._open(year)[:, at] + year.state.effect_energy[:, at]
+
+    @staticmethod
+    def _flow(year: Year, at: Ints, now: Array) -> Array:
         """Gas without luck on some ties, bcm a year, (world, tie): as full as at the start, new ties as others are."""
         ramp = year.p["energy.ramp"]
         before = in_service(year.facts.lines, year.start, ramp, len(year.ties))[:, at]
-        now = self._open(year)[:, at] + year.state.effect_energy[:, at]
         started = np.maximum(np.expm1(year.reference.energy[:, at]), 0.0)
         share = np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
         flow: Array = np.where(before > 0.0, started * share, year.p["energy.utilisation"] * now)
