@@ -231,7 +231,7 @@ def costs(repeats: int, quick: bool) -> list[str]:
 
 def workers(repeats: int, quick: bool) -> list[str]:
     """The lines on stored runs: two workers, a rate, memory."""
-    worlds = 2048 if quick else 16384
+    worlds = 2048 if quick else 8192
     times = {1: [stored(worlds, 1)[0]], 2: [stored(worlds, 2)[0]]}
     for _ in range(min(repeats, 3) - 1):
         for count, found in times.items():
