@@ -82,13 +82,13 @@ def initial_values(ties: Sequence[Start], gdp: Start) -> list[Record]:
 
 def _summary(start: Start) -> Record:
     low, middle, high = start.quantiles
-    dated = not np.isnan(start.year).all()
-    seen = start.year[start.year != NO_YEAR] if dated else start.year
+    seen = start.year[start.year != NO_YEAR]
+    years = seen[~np.isnan(seen)]
     typical = int(np.argsort(middle, kind="stable")[len(middle) // 2])
     return {
         "variable": start.name, "unit": start.unit, "decimals": start.decimals, "items": len(middle),
-        "observed": len(seen), "first_year": int(seen.min()) if dated and len(seen) else None,
-        "last_year": int(seen.max()) if dated and len(seen) else None,
+        "observed": len(seen), "first_year": int(years.min()) if len(years) else None,
+        "last_year": int(years.max()) if len(years) else None,
         "lowest": float(middle.min()), "highest": float(middle.max()), "middle": float(middle[typical]),
         "middle_low_05": float(low[typical]), "middle_high_95": float(high[typical]),
     }  # fmt: skip

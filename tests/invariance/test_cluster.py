@@ -66,7 +66,8 @@ def test_the_workers_do_the_work_and_may_join_later(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": root},
     )  # fmt: skip
     told = re.sub("--workers 7 is ignored: the cluster at tcp://.* has workers of its own", "IGNORED", done.stdout)
-    assert told.splitlines() == [
+    waits = r"looking for |the cluster has no workers(:| yet:)|\d+ threads? (on the cluster|at work)"
+    assert [line for line in told.splitlines() if not re.match(waits, line)] == [
         "the cluster has no workers, and none has joined within 1 s", "IGNORED", "1", "False 2",
     ], done.stderr[-2000:]  # fmt: skip
 

@@ -34,7 +34,7 @@ def plain() -> dict[str, Any]:
 
 def test_these_are_the_streams_of_the_model(plain: dict[str, Any]) -> None:
     """Catches a stream that was renamed, which changes every stored result."""
-    drawn = {name for name in plain if not name.startswith("start.")}
+    drawn = {name.split(" [")[0] for name in plain if not name.startswith("start.")}
     mechanisms: list[Any] = [find("mechanisms", key) for key in keys("mechanisms")]
     of_texts = {"ratification"}  # drawn only where there is a text to ratify
     assert set(OWN) <= drawn == {stream for one in mechanisms for stream in one.streams} - of_texts
@@ -71,7 +71,11 @@ def drawn_by(states: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], Any]]:
     for normals in (initial_normals, gdp_normals):
         out |= {f"{normals.__name__}.{key}": x for key, x in normals(1, [0, 17], model.ties, False).items()}
     units = {1: ("",), len(model.ties.states): model.ties.states, len(model.ties): model.ties.names}
-    known = {name: (units[values.shape[-1]], values) for name, values in out.items()}
+    known = {}
+    for name, values in out.items():
+        stream, _, rows = name.partition(" [")  # of some ties: their rows stand behind the name
+        some = tuple(model.ties.names[int(row)] for row in rows.rstrip("]").split(",")) if rows else None
+        known[stream] = (some or units[values.shape[-1]], values)
     return known | {f"parameter.{name}": (("",), values) for name, values in model.year.p.items()}
 
 

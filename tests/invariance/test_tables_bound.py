@@ -50,7 +50,7 @@ TABLES = [
 @pytest.mark.slow
 def test_verify_checks_the_tables_and_names_what_it_cannot_check(results: Path) -> None:
     words = fine("verify", results / "comparison")
-    assert f"{results / 'comparison'}: 5 files, every bit as it was written" in words
+    assert f"{results / 'comparison'}: 7 files, every bit as it was written" in words
     assert f"not checked, since nothing is stored about them: 1 file in {results / 'comparison' / 'figures'}" in words
     assert "2 files, every bit" in fine("verify", results / "sweep")
     assert "2 files, every bit" in fine("verify", results / "sweep" / "sensitivity")

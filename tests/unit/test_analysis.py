@@ -173,4 +173,5 @@ def test_portfolio_command(tmp_path: Path) -> None:
         "portfolio.png",
         "portfolio.svg",
         "SHA256SUMS",
+        "study.json",
     }

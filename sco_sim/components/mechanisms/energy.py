@@ -35,10 +35,11 @@ class Energy(Exchange):
     rows = ("N10",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
-        """What the lines of the year would carry without luck, (world, tie)."""
+        """What policies and events make of what the lines of the year would carry without luck, (world, tie)."""
         out, at = year.expected("energy", lag), self._with_lines(year)
-        started = np.maximum(np.expm1(out[:, at]), 0.0)
-        out[:, at] += np.log1p(self._flow(year, at, self._room(year, at))) - np.log1p(started)
+        lines = in_service(year.facts.lines, year.year, year.p["energy.ramp"], len(year.ties))[:, at]
+        flows = (self._flow(year, at, room) for room in (self._room(year, at), lines))
+        out[:, at] += np.subtract(*map(np.log1p, flows))
         return {"energy": out}
 
     def step(self, year: Year) -> None:
