@@ -21,6 +21,7 @@ def three(compared: Path) -> Comparison:
     return read_comparison(compared)
 
 
+@pytest.mark.slow
 def test_the_middle_and_the_extremes_are_those_of_the_stored_worlds(three: Comparison) -> None:
     reference, _, run = three.runs
     gap = run.metrics([2040]).set_index("world")[TRADE] - reference.metrics([2040]).set_index("world")[TRADE]

@@ -40,6 +40,7 @@ def test_a_run_has_its_levels_and_no_answer(compared: Path, tmp_path: Path) -> N
     assert "sister_cities" in agreed
 
 
+@pytest.mark.slow
 def test_a_sweep_has_its_points(swept: Path) -> None:
     """Catches points in the wrong order, and means over other worlds."""
     means = open_sweep(swept).means([2030])

@@ -36,6 +36,7 @@ def first(folder: Path) -> Section:
     return take_home(comparison, records(comparison.table), None, {}, "sco-sim compare A B")
 
 
+@pytest.mark.slow
 def test_the_page_begins_with_what_brief_left(folder: Path) -> None:
     """Catches commands that are not those given, and rules tried that are not told."""
     (does, from_store), (stands, untried) = first(folder).lines

@@ -86,6 +86,7 @@ def test_the_shipped_agenda_is_read_whole() -> None:
     assert not items["culture_agreement 2007"].raised_known
 
 
+@pytest.mark.slow
 def test_the_voters_are_the_members_of_the_year_without_the_candidates(rounds: Rounds) -> None:
     """Catches a vote by states that joined later, or on one's own admission."""
     items = {item.name: item for item in read_agenda(shipped_agenda(CASE), CASE)}

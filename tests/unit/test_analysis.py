@@ -42,6 +42,7 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> StoredSweep:
     return open_sweep(folder)
 
 
+@pytest.mark.slow
 def test_the_only_factor_that_can_move_trade_so_soon_takes_all_variance(sweep: StoredSweep) -> None:
     """Catches factors joined to the wrong columns, and points to the wrong rows."""
     found, left_out = rankings(sweep, ["trade_total_busd", "delivered_mean"])

@@ -55,6 +55,7 @@ def test_the_run_is_the_engine_s_own_and_the_errors_come_on_top(case: Case) -> N
     assert trade.seen[-1].sum() == 43
 
 
+@pytest.mark.slow
 def test_what_was_not_observed_is_named(case: Case) -> None:
     """Catches a variable that is dropped without a word."""
     empty = case.with_table("students", case.table("students").query("year <= 2020"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sco_sim.store.stored_run import open_run
 from sco_sim.studies.comparison.fragile import _judgements
 from sco_sim.studies.drawn import of_simulated
@@ -15,6 +17,7 @@ def test_entries_of_states_that_are_not_simulated_are_left_out() -> None:
     assert of_simulated(names, ("CHN", "KAZ")) == ["trade.rate", "growth.mean.KAZ", "wants.autonomy.other"]
 
 
+@pytest.mark.slow
 def test_a_fragile_conclusion_may_hang_on_what_states_want(compared: Path) -> None:
     """Catches the vote's own entries left out, and those of states that do not vote."""
     draws, _ = _judgements(open_run(compared / "runs" / "combined"))

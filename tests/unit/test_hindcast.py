@@ -122,6 +122,7 @@ def write(path: Path, rows: list[list[object]], header: str = "iso3_a,iso3_b,yea
     return path
 
 
+@pytest.mark.slow
 def test_a_total_is_the_sum_of_what_was_observed_in_that_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a total over other ties than those observed, or of logs, and a band of another size."""
     came = panel().after(2020, 3)

@@ -198,6 +198,7 @@ def test_worlds_are_a_number_or_numbers_and_scenarios_a_name_a_path_or_loaded(tm
         sco_sim.run("no_evens", out=tmp_path / "none")
 
 
+@pytest.mark.slow
 def test_the_code_of_the_page_about_the_library_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches an example that a reader copies and that fails."""
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ def own(names: tuple[str, ...]) -> set[str]:
     return variables | {"settled"} | {key for key in keys("metrics") if find("metrics", key).channel in names}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("off", "fixed"),
     [(OUTCOMES, {}), (WITH_MIGRANTS, {"visa_freedom.migrants": np.zeros(2)})],

@@ -62,6 +62,7 @@ def drawn(comparison, tmp_path_factory):
     return folder, plot_all(comparison, folder)
 
 
+@pytest.mark.slow
 def test_every_figure_is_written_as_png_and_svg(drawn):
     _, written = drawn
     assert {path.name for path in written} == {f"{stem}.{kind}" for stem in STEMS for kind in ("png", "svg")}

@@ -47,6 +47,7 @@ def test_the_price_of_a_point_is_its_plan(
     assert len(built) == 2  # one for each number of pairs
 
 
+@pytest.mark.slow
 def test_the_ledger_moves_no_cost_but_through_entries_that_policies_name() -> None:
     """Every policy at once, every other entry at its low end; catches an outlay that reads the state of the world."""
     scenario, case = shipped("everything"), Case()

@@ -48,6 +48,7 @@ def test_sobol_finds_the_known_indices(function, factors, known):
     ).all()
 
 
+@pytest.mark.slow
 def test_categorical_factor_weighs_as_its_categories_do():
     names, unit = design(2, 1024)
     category = np.floor(3.0 * unit[:, 0])  # three values, far apart

@@ -140,6 +140,7 @@ def test_the_figure_shows_every_agreement_under_every_rule(result: UnderRules) -
     assert bold == ["Consensus"]
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_and_a_figure(
     result: UnderRules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -157,6 +157,7 @@ def test_a_view_is_no_factor_of_a_sweep() -> None:
         vary(load_scenario("baseline"), {"view": "sceptic"}, CASE.catalog)
 
 
+@pytest.mark.slow
 def test_the_view_is_part_of_the_identity_and_reruns_to_the_same_bits(tmp_path: Path) -> None:
     """Catches a view that is lost between the command line and the manifest."""
     digests = {}
