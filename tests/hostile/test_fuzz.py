@@ -156,6 +156,7 @@ def test_mutated_bytes(name: str, edits: list[tuple[int, int, bytes]], tmp_path:
     read(raw, tmp_path)
 
 
+@pytest.mark.slow
 @modest
 @given(name=st.sampled_from(sorted(SHIPPED)), way=steps, value=values, drop=st.booleans())
 def test_mutated_structure(name: str, way: list[int], value: Any, drop: bool, tmp_path: Path) -> None:

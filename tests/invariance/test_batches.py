@@ -117,6 +117,7 @@ def test_another_scenario_is_refused_and_force_replaces(scenario: Scenario, tmp_
     assert run(other, worlds=2, out=tmp_path, force=True).scenario == other
 
 
+@pytest.mark.slow
 def test_a_failing_world_leaves_the_bits_of_the_others(
     scenario: Scenario, clean: StoredRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,7 @@ def test_readers_of_a_killed_sweep_say_what_is_there_and_use_whole_points(tmp_pa
     assert whole.half_done() == ""
 
 
+@pytest.mark.slow
 def test_values_without_a_point_are_named(tmp_path: Path) -> None:
     half = killed(experiment({"latin_hypercube": {"n": 9}}), tmp_path, 4, batch=4)
     assert half.half_done().endswith("; none of them with rule opt_in, rule consensus_minus") or (

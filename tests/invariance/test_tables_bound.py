@@ -58,6 +58,7 @@ def test_verify_checks_the_tables_and_names_what_it_cannot_check(results: Path) 
     assert {"path": str(results / "comparison" / "figures"), "not_checked": 1} in record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [_flip, Path.unlink])
 @pytest.mark.parametrize(("folder", "table"), TABLES)
 def test_a_changed_table_is_noticed(

@@ -31,6 +31,7 @@ def test_the_middle_and_the_extremes_are_those_of_the_stored_worlds(three: Compa
     assert found == {rank: (order.index[at], order.iloc[at]) for rank, at in ranks.items()}
 
 
+@pytest.mark.slow
 def test_one_world_is_told_once(three: Comparison) -> None:
     """Catches the same world as middle and extreme where nothing differs."""
     assert [one.rank for one in chosen(three.runs[0], three.runs[0], TRADE, 2040)] == ["middle"]

@@ -138,6 +138,7 @@ def test_what_is_no_comparison_is_refused(compared: Path, tmp_path: Path) -> Non
     assert "is a folder" in result.stderr
 
 
+@pytest.mark.slow
 def test_hostile_titles_are_text(tmp_path: Path) -> None:
     """Catches an unescaped field, and "no difference" not said where nothing differs."""
     nasty = variant("baseline", end=2025).model_copy(update={"name": "nasty", "title": NASTY, "question": NASTY})

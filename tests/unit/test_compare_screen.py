@@ -142,6 +142,7 @@ def test_five_scenarios_fill_one_screen(tmp_path: Path, monkeypatch: pytest.Monk
     assert max(map(len, text.splitlines())) <= 100
 
 
+@pytest.mark.slow
 def test_the_same_command_reads_its_tables_again(
     compared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

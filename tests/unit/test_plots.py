@@ -70,6 +70,7 @@ def test_every_figure_is_written_as_png_and_svg(drawn):
         assert path.stat().st_size > 5000, path.name
 
 
+@pytest.mark.slow
 def test_figures_of_an_earlier_call_do_not_stay_beside_new_ones(drawn):
     """Catches winners of a scenario that is no longer compared; other files are not ours to delete."""
     folder, written = drawn

@@ -64,6 +64,7 @@ def test_a_fall_is_looked_for_on_the_other_side(case: Case) -> None:
     assert "times the lower end of the evidence" in sentence(one, question)
 
 
+@pytest.mark.slow
 def test_the_threshold_of_a_lever_is_the_quantile_of_what_the_worlds_need(case: Case) -> None:
     """Each world has a parameter of its own, p, and needs ln(1.02) / 3 p; 0.7 of them have the quantile of those."""
     wide = f"parameters.{TRADE}={{low: 0, high: 0.04}}"
