@@ -74,6 +74,7 @@ def test_a_plug_in_is_known_by_the_name_of_its_entry_point(install: Install, tmp
     model.run(years=[2028])
 
 
+@pytest.mark.slow
 def test_a_plug_in_brings_entries_of_the_ledger(install: Install, tmp_path: Path) -> None:
     source = (
         TRAIN.replace("people_to_people.people", "night_train.people")

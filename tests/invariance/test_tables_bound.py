@@ -74,6 +74,7 @@ def test_a_changed_table_is_noticed(
         assert call("plot", tmp_path / folder).exit_code == 4
 
 
+@pytest.mark.slow
 def test_the_same_command_again_mends_a_table(results: Path, tmp_path: Path) -> None:
     shutil.copytree(results / "sweep", tmp_path / "sweep")
     _flip(tmp_path / "sweep" / "sensitivity" / "chance.csv")

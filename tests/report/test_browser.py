@@ -177,6 +177,7 @@ def test_the_map_is_redrawn_as_it_was_drawn_and_reads_its_ties(browser: Any, pat
     true = {f"{row['iso3_a']}-{row['iso3_b']}": float(row["difference"]) for row in trade.to_dict("records")}
     one.tab.select_option("#map-scenario", "2")
     one.tab.locator("#map-table summary").click()
+    one.tab.locator("#map-table tbody tr").first.wait_for()  # the browser says later that the table was opened
     read = {
         row.locator("th").text_content(): float(row.locator("td").nth(2).text_content().replace(",", "").split(" ")[0])
         for row in one.tab.locator("#map-table tbody tr").all()

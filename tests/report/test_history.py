@@ -37,6 +37,7 @@ def test_one_world_is_told_once(three: Comparison) -> None:
     assert [one.rank for one in chosen(three.runs[0], three.runs[0], TRADE, 2040)] == ["middle"]
 
 
+@pytest.mark.slow
 def test_a_world_that_comes_out_otherwise_is_not_told(three: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a history of other code or data than the numbers beside it."""
     assert of_run(three.runs[2], opened(None), 5).facts

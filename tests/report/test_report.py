@@ -184,6 +184,7 @@ def test_too_few_settings_are_said_before_everything() -> None:
     assert not answer(good, settings=72).cautions
 
 
+@pytest.mark.slow
 def test_a_comparison_that_was_never_written_has_no_report(compared: Path) -> None:
     runs = read_comparison(compared).runs
     from sco_sim.errors import StoreError

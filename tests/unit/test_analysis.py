@@ -108,6 +108,7 @@ def test_the_answer_is_the_same_whatever_a_factor_is_called(tmp_path: Path) -> N
             assert all(path.is_file() for path in export(other, form, tmp_path / f"{number}_{form}"))
 
 
+@pytest.mark.slow
 def test_a_world_that_failed_is_refused_and_a_wrong_method_too(sweep: StoredSweep) -> None:
     """Catches a Sobol index of fewer points, shifted."""
     wide = sweep.frame([2025])

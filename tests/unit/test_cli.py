@@ -29,6 +29,7 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
     assert f"Example: sco-sim {command}" in fine(*command.split(), "--help", columns=120)
 
 
+@pytest.mark.slow
 def test_compare_prints_every_part_within_80_columns(compared: Path, tmp_path: Path) -> None:
     runs = [compared / "runs" / name for name in ("baseline", "sister_cities", "combined")]
     text = on_terminal(80, "compare", *runs, "--no-figures", "--out", tmp_path, "--all")

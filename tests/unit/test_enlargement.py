@@ -54,6 +54,7 @@ def shares(result: Enlargement) -> dict[str, float]:
     return {cause: float(rows.loc[cause, "loss"] / total) for cause in CAUSES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cause", "weights"),
     [

@@ -19,6 +19,7 @@ SMALL = {
     "compare baseline combined --worlds 200": "--worlds 4",
     "compare baseline combined --view documents": "--worlds 4 --no-figures",
     "compare baseline combined --view documents,evidence,sceptic": "--worlds 12",
+    "compare baseline combined --view evidence,documents,sceptic": "--worlds 12",
     "cascade combined": "--worlds 4",
     "enlargement contested_agenda": "--worlds 4",
     "packages contested_agenda": "--worlds 4",

@@ -225,6 +225,7 @@ def test_rivals_are_trusted_less_at_the_start() -> None:
     assert order.index("CHN-IND") < order.index("CHN-PAK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [2016, 2020])
 def test_nothing_after_the_start_is_used(start: int) -> None:
     """Catches a forecast that has seen what it is to forecast."""

@@ -96,6 +96,7 @@ def test_ties_and_states_are_coordinates_in_netcdf(opened: NotebookComparison, t
         assert file.variables["trade"].dimensions == ("world", "year", "tie")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
 def test_a_graph_a_year(opened: NotebookComparison, form: str, read: object, tmp_path: Path) -> None:
     run = opened.runs[0]

@@ -128,6 +128,7 @@ def test_commands_for_runs_say_what_to_do_with_a_sweep(file: Path) -> None:
             getattr(open_sweep("swept"), kind)()
 
 
+@pytest.mark.slow
 def test_a_run_is_no_sweep_and_exports_too(file: Path) -> None:
     assert call("run", "baseline", "--worlds", "4", "--set", "horizon.end=2024", "--out", "one").exit_code == 0
     for form in ("csv", "parquet", "netcdf", "iamc"):

@@ -43,6 +43,7 @@ def test_intervals_of_the_hindcast_cover(shared: tuple[float, float, float]) -> 
     assert 0.85 - error <= got <= 0.97 + error
 
 
+@pytest.mark.slow
 def test_states_alone_are_too_sure_where_years_share_their_luck() -> None:
     """The same small, and what the years are for."""
     both = share(lambda rng: covered(rng, SHARED[-1]), 60)

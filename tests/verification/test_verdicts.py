@@ -28,6 +28,7 @@ def test_no_parameter_is_named_under_pure_noise() -> None:
     seldom("fragile names a parameter", share(lambda rng: named(rng, 0.0) != ""))
 
 
+@pytest.mark.slow
 def test_a_parameter_that_matters_is_named() -> None:
     """The same small, and its power: half a standard deviation is found at the default number of worlds."""
     assert share(lambda rng: named(rng, 0.7) == "p0", repetitions=20) >= 0.9
