@@ -22,7 +22,8 @@ def lines_of(table: pd.DataFrame, ties: Ties) -> tuple[Line, ...]:
         if row.status == "operating" and set(ends) <= set(ties.states):
             way = [iso for iso in (ends[0], *via.split(";"), ends[1]) if iso]
             legs = [ties.tie(a, b) for a, b in pairwise(way) if {a, b} <= set(ties.states)]
-            out.append(Line(ties.tie(*ends), tuple(legs), float(str(row.capacity_bcm)), _decimal(str(row.since))))
+            capacity, since = float(str(row.capacity_bcm)), _decimal(str(row.since))
+            out.append(Line(ties.tie(*ends), tuple(legs), capacity, since, crosses=len(way) > 2))
     return tuple(out)
 
 

@@ -124,8 +124,9 @@ def _long_adopted(year: Year, policy: Policy) -> Iterator[None]:
         yield
         return
     column, state = year.agreements.index(policy), year.state
-    kept = {name: state.arrays[name][:, column].copy() for name in ("adopted_year", "built")}
+    kept = {name: state.arrays[name][:, column].copy() for name in ("adopted_year", "built", "built_year")}
     state.adopted_year[:, column], state.built[:, column] = year.year - LONG_AGO, 1.0
+    state.built_year[:, column] = year.year - LONG_AGO
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sco_sim.components.policy import Policy
+from sco_sim.components.project import WHOLE
 from sco_sim.engine.payments import charge
 from sco_sim.numerics.arrays import Array
 from sco_sim.world.state import EFFECTS
@@ -30,6 +31,8 @@ def apply_policy(index: int, policy: Policy, year: Year) -> None:
     charge(year, index, policy, policy.outlay(year, acting))
     state.received[:] += policy.receipts(year, acting)
     state.built[:, index] = np.minimum(1.0, state.built[:, index] + state.building[:, index])
+    finished = (state.built[:, index] >= WHOLE) & np.isnan(state.built_year[:, index])
+    state.built_year[finished, index] = year.year
 
 
 def strength(year: Year, index: int, policy: Policy) -> Array:

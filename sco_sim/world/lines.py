@@ -22,6 +22,8 @@ class Line:
     """Bcm a year."""
     since: float
     """When it came into service, as a decimal year."""
+    crosses: bool = False
+    """Whether it crosses a third state, simulated or not."""
 
 
 def in_service(lines: Sequence[Line], year: float, ramp: Array, ties: int) -> Array:

@@ -99,11 +99,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("hold_out", "agreement", "index of the state", -1.0, INF, "least willing voter, -1 if none yet"),
     Variable("built", "agreement", "share", 0.0, 1.0, "share of what is to be built that is finished"),
     Variable("building", "agreement", "share", 0.0, 1.0, "share of what is to be built that is built this year"),
+    Variable("built_year", "agreement", "year", 0.0, INF, "year in which the last of it was built, NaN before"),
     Variable("owed", "agreement", "million USD of 2015", 0.0, INF, "what its payers still owe of its loan"),
     Variable("cost", "world", "million USD of 2015", 0.0, INF, "outlays so far"),
 )
 
-DATES = ("adopted_year", "force_year", "delivered_year")
+DATES = ("adopted_year", "force_year", "delivered_year", "built_year")
 """Years of an agreement that are NaN until it comes to that."""
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 SHOCKS = (*(name for name in BY_NAME if name.startswith("shock_")), "pressure")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.oracle_gains import Gains
@@ -16,6 +17,8 @@ DISTRIBUTIVE = {
     "culture": 0.1, "education": 0.1, "environment": 0.1,
 }  # fmt: skip
 DEPTH = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
+CONTRACTS = ("gas_pipeline", "trade_corridor")
+"""Contracts on a project, which no parliament has to ratify."""
 
 
 class Agreement(Gains):
@@ -43,6 +46,7 @@ class Agreement(Gains):
         self.lost_to_veto = 0.0
         self.foreseen: tuple[int, dict[str, dict[str, float]]] = (0, {})
         self.built = self.building = self.owed = 0.0
+        self.built_year: int | None = None
         self.lost_to_delivery = 0.0
 
     # --- who and when -----------------------------------------------------------------------------
@@ -68,7 +72,9 @@ class Agreement(Gains):
         return [s.iso for s in self.model.states if s.member]
 
     def legs(self) -> list[tuple[str, str]]:
-        """Legs of the corridor it builds, those of the table or those of its own; none for other policies."""
+        """Legs of what it builds: of a corridor those of the table or its own; none for what builds no way."""
+        if self.kind == "gas_pipeline":
+            return list(pairwise(self.policy.route))
         if self.kind != "trade_corridor":
             return []
         if self.policy.corridor is not None:
@@ -195,7 +201,7 @@ class Agreement(Gains):
         if self.policy.force is not None:
             return bool(self.policy.force != "signed")
         given = self.policy.decided_by == "given"
-        return self.policy.depth in ("binding", "deep") and self.kind != "trade_corridor" and not given
+        return self.policy.depth in ("binding", "deep") and self.kind not in CONTRACTS and not given
 
     def ratify(self) -> None:
         """Equation 8a: states ratify by chance, and enough of them put the text in force."""
@@ -245,6 +251,8 @@ class Agreement(Gains):
         self.building, self.handed = 0.0, {}
         spent = self.act()
         self.built = min(1.0, self.built + self.building)
+        if self.built > 1.0 - 1e-9 and self.built_year is None:
+            self.built_year = self.model.year
         self.charge(spent)
         for iso, amount in self.handed.items():
             self.model.state_of[iso].received += amount

@@ -117,16 +117,18 @@ class Exchange:
     def next_energy(self, tie: dict[str, Any], z: float) -> dict[str, float]:
         """Equation 37."""
         p, lines = self.p, [line for line in self.facts.lines if line.tie == tie["row"]]
-        if not lines and not tie["effect_energy"]:
+        now = tie["effect_energy"] + sum(map(self.carries, lines))
+        if not lines and not now and not tie["energy"]:
             return {}
         before = sum(line.capacity * self.ramped(line, self.start) for line in lines)
-        now = tie["effect_energy"]
-        for line in lines:
-            passed = [self.let_through(self.leg(row)) for row in line.legs]
-            now += line.capacity * self.ramped(line, self.year) * min(passed, default=1.0)
         used = max(math.exp(tie["energy_0"]) - 1.0, 0.0) / before if before > 0.0 else p["energy.utilisation"]
         luck = math.exp(p["energy.noise"] * z - p["energy.noise"] ** 2 / 2.0)
         return {"energy": math.log(1.0 + min(used * now * luck, max(used * now, now)))}
+
+    def carries(self, line: Any) -> float:
+        """What a line of the table in service can carry this year."""
+        worst = min((self.let_through(self.leg(row)) for row in line.legs), default=1.0)
+        return float(line.capacity * self.ramped(line, self.year) * worst)
 
     def ramped(self, line: Any, year: int) -> float:
         """Share of its capacity that a line has reached by the end of a year."""

@@ -8,14 +8,14 @@ from typing import Any
 
 import networkx as nx
 
-from tests.oracle.oracle_policies import Acts
+from tests.oracle.oracle_projects import Projects
 
 DEPTH = {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 SHIELDS = ("health", "heritage", "talk", "channels")
 YEARS, LONG_AGO = 10, 100
 
 
-class Gains(Acts):
+class Gains(Projects):
     """Part of an agreement: what it would bring."""
 
     foreseen: tuple[int, dict[str, dict[str, float]]]

@@ -19,7 +19,7 @@ METRICS = (
     "conflict_share_mean", "conflict_share_max", "conflict_share_observed_mean", "conflict_share_observed_max",
     "trust_min", "trust_sd",
     "ties_below_050", "ties_below_090", "trade_total_busd", "students_total", "people_index", "cities_total",
-    "migrants_total", "investment_total_busd", "energy_total_bcm",
+    "migrants_total", "investment_total_busd", "energy_total_bcm", "energy_capacity_bcm", "energy_transit_share",
     "community_mean", "community_min", "cohesion", "blocs", "disputes", "agreements_adopted", "ambition_mean",
     "delivered_mean", "delay_mean_years", "gains_gini", "cost_musd",
     "gdp_total_busd", "leader_concert", "lost_to_veto_mean", "lost_to_delivery_mean", "community_economic",
@@ -41,6 +41,11 @@ class Metrics:
     first_year: int
     leaders: list[str]
     scenario: Any
+    facts: Any
+
+    def carries(self, line: Any) -> float:
+        """What a pipeline of the table can carry this year."""
+        raise NotImplementedError
 
     def edges(self) -> list[dict[str, Any]]:
         """Attributes of all ties."""
@@ -113,6 +118,31 @@ class Metrics:
     def energy_total_bcm(self) -> float:
         """Gas through the pipelines of all ties, bcm a year."""
         return sum(max(math.expm1(tie["energy"]), 0.0) for tie in self.edges())
+
+    def carried(self, tie: dict[str, Any], crossing: bool) -> float:
+        """What the lines on a tie can carry, bcm a year: all of them, or those that cross a third state."""
+        lines = [line for line in self.facts.lines if line.tie == tie["row"] and (line.crosses or not crossing)]
+        by_table = sum(map(self.carries, lines))
+        if not crossing:
+            return float(by_table + tie["effect_energy"])
+        built = [one for one in self.agreements if one.kind == "gas_pipeline" and len(one.policy.route) > 2]
+        here = [one for one in built if self.graph.edges[one.policy.route[0], one.policy.route[-1]] is tie]
+        return float(by_table + sum(one.gas_room() for one in here))
+
+    def energy_capacity_bcm(self) -> float:
+        """What the lines of all ties can carry, bcm a year."""
+        return sum(self.carried(tie, crossing=False) for tie in self.edges())
+
+    def energy_transit_share(self) -> float:
+        """Share of the gas that crosses a third state, %, the lines of a tie being equally full."""
+        over = 0.0
+        for tie in self.edges():
+            whole = self.carried(tie, crossing=False)
+            if whole > 0.0:
+                share = min(1.0, self.carried(tie, crossing=True) / whole)
+                over += share * max(math.expm1(tie["energy"]), 0.0)
+        gas = self.energy_total_bcm()
+        return 100.0 * over / gas if gas > 0.0 else 0.0
 
     def community_mean(self) -> float:
         """Mean sense of community."""

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-
-import networkx as nx
 
 from tests.oracle.oracle_math import clip, expit
 
@@ -32,6 +29,8 @@ class Acts:
     """Share that is built."""
     building: float
     """Share that is built this year."""
+    built_year: int | None
+    """Year in which the last of it was built."""
     handed: dict[str, float]
     """What each state is paid out of it this year."""
 
@@ -209,78 +208,6 @@ class Acts:
         return float(self.policy.cost_per_tie_musd * self.total())
 
     # --- economy ----------------------------------------------------------------------------------
-
-    def act_trade_corridor(self) -> float:
-        """Trade gets faster and cheaper along the route; states that are bypassed lose some of theirs."""
-        p, policy, stations = self.model.p, self.policy, self.corridor_states()
-        saved = p["corridor.day_elasticity"] * self.of_route("days_saved")
-        saved += p["corridor.cost_elasticity"] * self.of_route("cost_saved")
-        gain = p["corridor.share_using"] * saved
-        route = {(a, b): s for (a, b), s in self.strength.items() if a in stations and b in stations}
-        some = max(sum(s > 0.0 for s in route.values()), 1)
-        for (a, b), s in route.items():
-            self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * s
-        if self.built >= 1.0 - 1e-9 or not policy.construction_years:
-            arrives = {(a, b): min(s, self.widest(a, b)) for (a, b), s in route.items()}
-            for (a, b), r in arrives.items():
-                self.model.graph.edges[a, b]["effect_trade"] += gain * r
-            passes = sum(r for pair, r in arrives.items() if route[pair] > 0.0) / some
-            for a, b, tie, _ in self.each():
-                if (a in policy.bypasses and b in stations) or (b in policy.bypasses and a in stations):
-                    tie["effect_trade"] -= p["corridor.diversion"] * gain * passes
-            self.open_legs(stations)
-        full = [s for pair, s in self.full.items() if pair in route and s > 0.0]
-        pace = sum(full) / max(len(full), 1) / (policy.intensity or 1.0)
-        pace /= policy.construction_years or policy.ramp_years
-        rest = 1.0 - self.built
-        self.building = pace if rest - pace > 1e-9 else rest
-        if not any(s != 0.0 for s in self.strength.values()):
-            self.building = 0.0
-        return float(policy.intensity * self.of_route("outlay") * self.building)
-
-    def open_legs(self, stations: list[str]) -> None:
-        """Freight legs that the corridor finishes make the routes of other ties cheaper."""
-        borders = frozenset((min(leg), max(leg)) for leg in self.legs())
-        detours = self.model.facts.detours
-        crossed = {border for leg in detours.builds(borders) for border in leg.borders}
-        if not crossed:
-            return
-        of_state, shares = {state.iso: s for state, s in self.of_states()}, [1.0]
-        for a, b in crossed:
-            if (a, b) in self.strength:
-                shut = min(1.0, self.model.graph.edges[a, b]["shock_border"])
-                shares.append(self.strength[a, b] * (1.0 - shut))
-            else:
-                shares += [of_state[iso] for iso in (a, b) if iso in of_state]
-        for a, b, tie, _ in self.each():
-            if a not in stations or b not in stations:
-                cheaper = min(shares) * float(detours.fall(borders)[tie["row"]])
-                tie["effect_trade"] += self.model.p["routes.elasticity"] * cheaper
-
-    def widest(self, a: str, b: str) -> float:
-        """What the best chain of legs carries from one state to another: as much as its weakest leg."""
-        legs: nx.Graph[str] = nx.Graph()
-        for one, other in self.legs():
-            tie = self.model.graph.edges[one, other] if self.model.graph.has_edge(one, other) else None
-            pair = (one, other) if (one, other) in self.strength else (other, one)
-            carries = 1.0 if tie is None else self.strength[pair] * (1.0 - min(1.0, tie["shock_border"]))
-            legs.add_edge(one, other, carries=carries)
-        if not nx.has_path(legs, a, b):
-            return 0.0
-        chains = [list(pairwise(nodes)) for nodes in nx.all_simple_paths(legs, a, b)]
-        return max(min(legs.edges[step]["carries"] for step in steps) for steps in chains)
-
-    def legs(self) -> list[tuple[str, str]]:
-        """Legs of its corridor."""
-        raise NotImplementedError
-
-    def of_route(self, name: str) -> float:
-        """A ledger value of its corridor."""
-        return self.model.p[f"corridor.{self.policy.corridor or 'other'}.{name}"]
-
-    def corridor_states(self) -> list[str]:
-        """Simulated states at an end of a leg."""
-        raise NotImplementedError
 
     def act_trade_facilitation(self) -> float:
         """Time at the border saved, as far as the weaker end can."""

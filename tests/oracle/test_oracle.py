@@ -69,6 +69,7 @@ def twin_state(oracle: OracleModel, name: str, axis: str) -> Numbers:
         "adopted_year": lambda a: math.nan if a.adopted_year is None else float(a.adopted_year),
         "force_year": lambda a: math.nan if a.force_year is None else float(a.force_year),
         "delivered_year": lambda a: math.nan if a.delivered_year is None else float(a.delivered_year),
+        "built_year": lambda a: math.nan if a.built_year is None else float(a.built_year),
         "tabled_years": lambda a: float(a.tabled_years),
         "hold_out": lambda a: rows[a.hold_out],
         "lost_to_veto": lambda a: a.lost_to_veto,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import networkx as nx
@@ -15,6 +16,7 @@ from sco_sim.engine.build import simulate
 from sco_sim.errors import ScenarioError
 from sco_sim.numerics.functions import gini
 from sco_sim.scenario.load import load_scenario
+from sco_sim.world.lines import Line
 from sco_sim.world.ties import Ties
 from tests.unit.toy import Deal, Festival, Patrol, Road, toy
 from tests.worlds import model_of, variant
@@ -37,7 +39,10 @@ def year() -> Any:
         Deal(name="c", start=2030),
     )
     rates = {"gdp_elasticity": GDP_ELASTICITY, "common_elasticity": COMMON_ELASTICITY, "trust_elasticity": 0.0}
-    year = toy(*deals, **{f"trade.{name}": rate for name, rate in rates.items()})
+    stops = {"energy.ramp": 4.0, "energy.quarrel": 0.5, "energy.border": 0.25}
+    year = toy(*deals, **{f"trade.{name}": rate for name, rate in rates.items()}, **stops)
+    over_a = Line(2, (0, 1), 16.0, 2020.0, crosses=True)  # half filled by the end of 2021
+    year.facts = replace(year.facts, lines=(Line(0, (0,), 40.0, 2000.0), over_a))
     state = year.state
     state.trust_level[:] = logit([[0.95, 0.8, 0.4], [0.91, 0.2, 0.92]])
     state.trust_deviation[:] = 0.5
@@ -48,6 +53,8 @@ def year() -> Any:
     state.people[:], state.cities[:] = [np.log(4.0), np.log(3.0), -0.5], [1.0, 0.0, 7.0]  # below 0 is none
     state.migrants[:] = [np.log(4.0), -0.2, np.log(8.0)]
     state.energy[:] = [np.log(31.0), -0.1, np.log(6.0)]
+    state.shock_border[:, 1] = [0.0, 1.0]
+    state.effect_energy[:, 2] = 2.0
     state.investment[:] = [np.log(2001.0), -0.5, np.log(501.0)]
     state.dispute[:] = [[0.0, 0.5, 2.0], [0.0, 0.0, 0.0]]
     state.community[:] = [[0.2, 0.4, 0.9], [0.5, 0.5, 0.5]]
@@ -83,6 +90,8 @@ EXPECTED = {
     "migrants_total": [10.0, 10.0],
     "investment_total_busd": [2.5, 2.5],
     "energy_total_bcm": [35.0, 35.0],
+    "energy_capacity_bcm": [50.0, 48.0],
+    "energy_transit_share": [100.0 * 5.0 * 0.8 / 35.0, 100.0 * 5.0 * 0.75 / 35.0],
     "community_mean": [0.5, 0.5],
     "community_min": [0.2, 0.5],
     "agreements_adopted": [1.0, 1.0],

@@ -19,10 +19,10 @@ WITH_MIGRANTS = ("migrants", *OUTCOMES)
 
 
 def own(names: tuple[str, ...]) -> set[str]:
-    """State variables and metrics of some channels."""
+    """State variables of some channels, and the metrics that read them."""
     channels = [BY_CHANNEL[name] for name in names]
     variables = {name for channel in channels for name in (*channel.values, channel.response)}
-    return variables | {"settled"} | {key for key in keys("metrics") if find("metrics", key).channel in names}
+    return variables | {"settled"} | {key for key in keys("metrics") if variables & set(find("metrics", key).reads)}
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from sco_sim.components.events.outside_pressure import OutsidePressure
 from sco_sim.components.events.pandemic import Pandemic
 from sco_sim.components.events.sanctions import Sanctions
 from sco_sim.components.events.war_nearby import WarNearby
+from sco_sim.components.policies.gas_pipeline import GasPipeline
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.sister_cities import SisterCities
 from sco_sim.components.policies.trade_corridor import TradeCorridor
@@ -198,6 +199,84 @@ def test_a_corridor_carries_no_trade_while_it_is_built() -> None:
         assert year.state.effect_trade[1] == pytest.approx([2.0 * carries, -2.0 * carries, -2.0 * carries])
         assert year.state.effect_trust[1] == pytest.approx([1.0, 0.0, 0.0])
         assert road.progress(year, STRENGTH)[1] == pytest.approx(min(0.5, 1.0 - built))
+
+
+SIZES = {"gas_pipeline.outlay": 300.0, "energy.ramp": 4.0, "energy.quarrel": 0.5, "energy.border": 0.25}
+
+
+def test_a_pipeline_by_hand() -> None:
+    """Catches gas before all of it is built, a mean for the slowest section, and a cost by the tie or for ever."""
+    line = GasPipeline(route=("AAA", "CCC", "BBB"), capacity_bcm=20.0, construction_years=2, intensity=0.5)
+    assert line.participants == line.route
+    assert line.crosses
+    assert set(line.used()) == set(SIZES)
+    year, strength = toy(line, **SIZES), np.array([[0.5, 0.25, 0.1], [0.5, 0.5, 0.5]])  # AAA-BBB, AAA-CCC, BBB-CCC
+    line.act(year, strength)
+    assert not year.state.effect_energy.any()
+    assert line.progress(year, strength) == pytest.approx([0.1, 0.5])  # of what it would be at full strength, a half
+    year.state.building[:, 0] = line.progress(year, strength)
+    assert line.outlay(year, strength) == pytest.approx([0.5 * 20.0 * 300.0 * 0.1, 0.5 * 20.0 * 300.0 * 0.5])
+    assert line.mean_outlay(year, strength, 10) == pytest.approx([300.0, 300.0])
+    year.state.built[:], year.state.built_year[:] = 1.0, 2020.0
+    line.act(year, np.array([[1e-9, 0.0, 0.0], [0.0, 1.0, 1.0]]))
+    assert year.state.effect_energy == pytest.approx(np.array([[2.5, 0.0, 0.0], [0.0, 0.0, 0.0]]))
+    assert not line.progress(year, strength).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "tie", "left"), [("spat", 1, 0.5), ("war", 2, 0.5), ("shock_border", 2, 0.75), ("shock_border", 0, 1.0)]
+)
+def test_what_stops_a_line_that_is_there_stops_one_that_a_policy_has_built(name: str, tie: int, left: float) -> None:
+    """Catches a pipeline that no transit state can hold up, and one that hangs on a leg that it does not have."""
+    line = GasPipeline(route=("AAA", "CCC", "BBB"), capacity_bcm=20.0)
+    year = toy(line, **SIZES)
+    year.state.built_year[:] = 2010.0
+    year.state.arrays[name][:, tie] = 1.0
+    assert line.room(year) == pytest.approx([20.0 * left] * 2)
+    outside = GasPipeline(route=("AAA", "XXX", "BBB"), capacity_bcm=20.0)  # neither leg is simulated
+    apart = toy(outside, **SIZES)
+    apart.state.built_year[:] = 2010.0
+    apart.state.arrays[name][:, tie] = 1.0
+    assert outside.room(apart) == pytest.approx([20.0, 20.0])
+    assert outside.at_work(apart, STRENGTH) == pytest.approx(STRENGTH[:, 0])
+
+
+def complaints(**fields: Any) -> list[str]:
+    """What is wrong with a pipeline among the members of 2023."""
+    line = GasPipeline(**({"capacity_bcm": 1.0} | fields))
+    members = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
+    return [one.message for one in line.complaints(Case().catalog, members)]
+
+
+def test_a_pipeline_says_what_is_wrong_with_its_route() -> None:
+    """Catches a state outside that is refused as transit, and ends that are not simulated or take no part."""
+    assert not complaints(route=("RUS", "MNG", "CHN"))
+    assert complaints(route=("RUS", "MNG")) == ["'MNG' is not simulated here"]
+    assert complaints(route=("RUS", "KAZ", "RUS")) == ["'RUS' is named twice"]
+    assert complaints(route=("UZB", "TKM", "IRN")) == ["no state 'TKM' in this case"]
+    assert complaints(route=("RUS", "CHN"), participants=("CHN", "RUS", "MNG")) == ["'MNG' is not simulated here"]
+    left_out = complaints(route=("RUS", "KAZ", "CHN"), participants=("CHN", "RUS"))
+    assert left_out == ["KAZ is on the route and takes no part"]
+
+
+def test_gas_of_a_new_pipeline_is_counted_as_that_of_other_lines() -> None:
+    """Catches a line built by a policy that the flow or the metrics do not know."""
+    fields = "{route: [RUS, KAZ, CHN], capacity_bcm: 60, start: 2024, construction_years: 1, decided_by: given}"
+    end = ["horizon.end=2040"]
+    folder = shipped_scenarios() / "no_events.yaml"
+    with_it, without = (
+        build_model(load_scenario(folder, [*end, *more]), case=Case(), worlds=8).run()
+        for more in ([f"policies=[{{gas_pipeline: {fields}}}]"], [])
+    )
+    change = {name: with_it.metrics[name][:, -1] - without.metrics[name][:, -1] for name in with_it.metrics}
+    assert np.median(change["energy_capacity_bcm"]) == pytest.approx(60.0, rel=0.1)
+    assert (change["energy_capacity_bcm"] < 60.0 + 1e-9).all(), "a quarrel takes from it"
+    assert (change["energy_total_bcm"] > 10.0).all()
+    assert (change["energy_transit_share"] > 10.0).all()
+    first = np.argmax(with_it.metrics["energy_capacity_bcm"] > without.metrics["energy_capacity_bcm"] + 1e-9, axis=1)
+    years = np.array(with_it.years)[first]
+    assert (years > 2025).all(), "nothing flows in the year in which the treaty is signed"
+    assert (change["cost_musd"] > 0.0).all()
 
 
 CHAIN = TradeCorridor(legs=(("AAA", "BBB"), ("BBB", "CCC")))

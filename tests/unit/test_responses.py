@@ -105,6 +105,8 @@ def trace(key: str) -> Array:
     given = f"policies=[{{{key}: {{start: 2027, decided_by: given}}}}]"
     if key == "border_settlement":
         given = given.replace("start", "participants: [CHN, IND, PAK], start")
+    if key == "gas_pipeline":
+        given = given.replace("start", "route: [RUS, KAZ, CHN], capacity_bcm: 35, construction_years: 1, start")
     if key == "trade_corridor":
         given = given.replace("start", "corridor: north_south_corridor, start")
     ends = [f"horizon.end={LAST}", "view=documents"]

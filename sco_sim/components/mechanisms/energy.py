@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sco_sim.components.gas import PARAMETERS, READS, room, with_gas
 from sco_sim.components.mechanism import Exchange
-from sco_sim.world.lines import filled, in_service
+from sco_sim.world.lines import in_service
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array, Ints
@@ -26,41 +27,29 @@ class Energy(Exchange):
 
     channel = "energy"
     order = 70
-    parameters = (
-        "energy.utilisation", "energy.ramp", "energy.quarrel", "energy.border", "energy.noise",
-    )  # fmt: skip
+    parameters = ("energy.utilisation", "energy.noise", *PARAMETERS)
     streams = ("energy",)
-    reads = ("energy", "effect_energy", "shock_energy", "shock_border", "spat", "war", "drawn")
+    reads = ("energy", "effect_energy", *READS)
     writes = ("energy",)
     rows = ("N10",)
 
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
         """What policies and events make of what the lines of the year would carry without luck, (world, tie)."""
-        out, at = year.expected("energy", lag), self._with_lines(year)
+        out, at = year.expected("energy", lag), with_gas(year)
         lines = in_service(year.facts.lines, year.year, year.p["energy.ramp"], len(year.ties))[:, at]
-        flows = (self._flow(year, at, room) for room in (self._room(year, at), lines))
+        flows = (self._flow(year, at, capacity) for capacity in (room(year, at), lines))
         out[:, at] += np.subtract(*map(np.log1p, flows))
         return {"energy": out}
 
     def step(self, year: Year) -> None:
         """Equation 37. Luck is gone a year later, and fills no line above what it can carry."""
-        at = self._with_lines(year)
+        at = with_gas(year)
         if len(at):
             spread = year.p["energy.noise"]
             noise = np.exp(spread * year.normal_of_ties("energy", at) - 0.5 * spread**2)
-            room = self._room(year, at)
-            flow = self._flow(year, at, room)
-            year.state.energy[:, at] = np.log1p(np.minimum(flow * noise, np.maximum(flow, room)))
-
-    @staticmethod
-    def _with_lines(year: Year) -> Ints:
-        """Rows of the ties that have a line, or get one by policy."""
-        lined = {line.tie for line in year.facts.lines}
-        return np.array(sorted(lined | set(np.flatnonzero(year.state.effect_energy.any(axis=0)))), dtype=np.intp)
-
-    def _room(self, year: Year, at: Ints) -> Array:
-        """What the lines of some ties can carry, with what policies have built, bcm a year, (world, tie)."""
-        return self._open(year)[:, at] + year.state.effect_energy[:, at]
+            capacity = room(year, at)
+            flow = self._flow(year, at, capacity)
+            year.state.energy[:, at] = np.log1p(np.minimum(flow * noise, np.maximum(flow, capacity)))
 
     @staticmethod
     def _flow(year: Year, at: Ints, now: Array) -> Array:
@@ -71,18 +60,3 @@ class Energy(Exchange):
         share = np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
         flow: Array = np.where(before > 0.0, started * share, year.p["energy.utilisation"] * now)
         return flow
-
-    @staticmethod
-    def _open(year: Year) -> Array:
-        """Capacity in service that the legs on its way let through, bcm a year, (world, tie)."""
-        state, p, lines = year.state, year.p, year.facts.lines
-        out = np.zeros_like(state.energy)
-        legs = sorted({leg for line in lines for leg in line.legs})
-        column = {leg: number for number, leg in enumerate(legs)}
-        quarrel = np.maximum(np.maximum(state.spat[:, legs], state.war[:, legs]), state.drawn[:, legs])
-        through = (1.0 - p["energy.quarrel"] * np.minimum(quarrel, 1.0)) * np.exp(state.shock_energy[:, legs])
-        through *= 1.0 - p["energy.border"] * np.clip(state.shock_border[:, legs], 0.0, 1.0)
-        for line in lines:
-            worst = through[:, [column[leg] for leg in line.legs]].min(axis=1) if line.legs else 1.0
-            out[:, line.tie] += line.capacity * filled(line, year.year, p["energy.ramp"]) * worst
-        return out

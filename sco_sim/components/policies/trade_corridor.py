@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sco_sim.case.catalog import Catalog
 from sco_sim.components.base import Complaint, unknown_states
-from sco_sim.components.policy import Policy
+from sco_sim.components.project import WHOLE, Project
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.functions import mean_where
 from sco_sim.world.pairs import Pair, pair
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array, Bools
     from sco_sim.world.year import Year
 
-WHOLE = 1.0 - 1e-9
-"""What counts as built in full: shares that sum to one but for rounding."""
 Leg = Annotated[tuple[str, str], Field(strict=False)]
 
 
-class TradeCorridor(Policy):
+class TradeCorridor(Project):
     """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
 
     Two states gain by it no more than its legs between them carry: what a state on the way has delivered, and what a
@@ -51,8 +49,6 @@ class TradeCorridor(Policy):
     it is built and paid; 0 if it can be used from the first year on."""
 
     field: ClassVar[str] = "transport"
-    depth: ClassVar[str] = "binding"
-    contract: ClassVar[bool] = True
     parameters = (
         "corridor.share_using", "corridor.day_elasticity", "corridor.cost_elasticity", "corridor.diversion",
         "corridor.trust", "routes.elasticity",
@@ -202,26 +198,15 @@ class TradeCorridor(Policy):
         """Whether it carries trade: from the year after it is built, or at once without construction, (world, 1)."""
         return np.asarray(self.own(year, "built", 1.0) >= (WHOLE if self.construction_years else 0.0))
 
-    def progress(self, year: Year, strength: Array) -> Array:
-        """Share of it that is built this year: one in so many years, times what its states deliver, shape (world,)."""
-        pace = self._pace(year, strength)
-        rest = 1.0 - self.own(year, "built", 0.0)[:, 0]
-        return np.asarray(np.where(rest - pace > 1.0 - WHOLE, pace, rest))
+    def price(self, year: Year) -> Array:
+        """The ledger's building cost of the corridor, million USD of 2015, shape (world,)."""
+        return np.asarray(year.p[self._own()[2]][:, 0])
 
-    def _pace(self, year: Year, strength: Array) -> Array:
-        """Share of the whole that its states build in a year, shape (world,)."""
-        if not self.intensity:
-            return np.zeros_like(year.state.cost)
+    def at_work(self, year: Year, strength: Array) -> Array:
+        """Mean over the ties of the route that have any strength, shape (world,)."""
         route, _ = self._route(year)
-        delivered = mean_where(strength, route * (strength > 0.0))[:, 0] / self.intensity
-        return np.asarray(delivered / (self.construction_years or self.ramp_years))
+        return np.asarray(mean_where(strength, route * (strength > 0.0))[:, 0])
 
-    def mean_outlay(self, year: Year, strength: Array, years: int) -> Array:
-        """The building cost of what is built in these years, over them, shape (world,)."""
-        built = np.minimum(1.0, years * self._pace(year, strength))
-        return np.asarray(self.intensity * year.p[self._own()[2]][:, 0] * built / years)
-
-    def outlay(self, year: Year, strength: Array) -> Array:
-        """The building cost times what is built this year, shape (world,)."""
-        done = self.own(year, "building", 0.0)[:, 0] * strength.any(axis=1)
-        return np.asarray(self.intensity * year.p[self._own()[2]][:, 0] * done)
+    def planned_years(self) -> int:
+        """The years of its construction, or else of its ramp."""
+        return self.construction_years or self.ramp_years

@@ -11,8 +11,9 @@ import pandas as pd
 
 from sco_sim.case.case import Case
 from sco_sim.components.mechanisms.ratification import QUORUM
-from sco_sim.components.policies.trade_corridor import WHOLE, TradeCorridor
+from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.components.policy import Policy
+from sco_sim.components.project import WHOLE
 from sco_sim.engine.build import build_model
 from sco_sim.errors import CaseError, Problem
 from sco_sim.numerics.arrays import Array
