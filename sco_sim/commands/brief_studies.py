@@ -16,13 +16,15 @@ from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.brief import SPOKEN_OF
 from sco_sim.studies.candidates.candidate import CHANGES, KNOWING, STANDS, Candidate, lacks
 from sco_sim.studies.candidates.structure import bundle, order, quarrel, route
-from sco_sim.studies.candidates.unknown import reach, split_views
+from sco_sim.studies.candidates.unknown import promise, reach, split_views
+from sco_sim.studies.effects.effects import REFERENCE as PROMISED_FROM
+from sco_sim.studies.threshold.promises import Promises
 from sco_sim.studies.views.split import Pair
 from sco_sim.studies.wording import Row
 
 VIEWS = (EVIDENCE, "documents", "sceptic")
 """Views that are laid side by side."""
-MOST = {"cascade": 20, "packages": 40, "sequence": 40, "threshold": 40, "compare": 40}
+MOST = {"cascade": 20, "packages": 40, "sequence": 40, "threshold": 40, "promises": 32, "compare": 40}
 """Worlds of each study at most: they rank, and the command of each can be given with more."""
 Study = Callable[[], Candidate | list[Candidate]]
 
@@ -92,6 +94,12 @@ def candidates(
         lambda: reach(own, draws, last, _pairable(loaded[0], last), data, threshold, **asked.how("threshold")),
     )  # fmt: skip
 
+    def promises(policy: str) -> str:
+        names = (policy,) if policy else ()
+        return asked.command("promises", *names, worlds=_of_promises(asked), replicates=False)
+
+    yield from _tried(KNOWING, "promises", promises(""), lambda: _promises(asked, last, draws, promises))
+
 
 def _tried(about: str, study: str, command: str, do: Study) -> list[Candidate]:
     """What a study says; a scenario or a case that it cannot be done with is no reason to say nothing at all."""
@@ -119,6 +127,20 @@ def _views(asked: Asked, last: Scenario) -> Candidate:
         )
         pairs[view] = Pair(_pairable(left, right), right)
     return split_views(pairs, SPOKEN_OF, opened(asked.case), _by_view(asked), **asked.how("compare"))
+
+
+def _of_promises(asked: Asked) -> int:
+    """Worlds of `promises`, which takes no replicates."""
+    return min(asked.worlds, MOST["promises"])
+
+
+def _promises(asked: Asked, last: Scenario, draws: Mapping[str, Array], command: Callable[[str], str]) -> Candidate:
+    reference = load(PROMISED_FROM, asked.sets, asked.case)
+    if reference.view != last.view:
+        why = f"the scenario is under the view {last.view}, and what is promised is judged under {reference.view}"
+        return lacks(KNOWING, "promises", command(""), why)
+    study = Promises(reference, opened(asked.case), worlds=_of_promises(asked), seed=asked.seed)
+    return promise([one.key() for one in last.policies], draws, study, command)
 
 
 def _pairable(reference: Scenario, scenario: Scenario) -> Scenario:

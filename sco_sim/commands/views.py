@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.store.study_file import keep_study
 from sco_sim.studies.views.conclusions import VIEW_TABLE, Conclusion, Stated, called, sentence, tables, views_of
-from sco_sim.studies.views.split import Measure, Pair, of_years, sign_of, splits
+from sco_sim.studies.views.search import splits
+from sco_sim.studies.views.split import Measure, Pair, sign_of
+from sco_sim.studies.views.worlds import OfYear
 from sco_sim.studies.wording import decimals, scale, signed
 
 MOST = 200
 """Worlds on which entries are switched, at most."""
 VIEW = "view="
 Paired = Callable[[str, Conclusion, tuple[str, str]], Pair]
+Read = Callable[[Sequence[str], int], Measure]
+"""From outcomes, and how many worlds, to what reads them off a scenario."""
 
 
 def several(sets: Sequence[str]) -> dict[str, str]:
@@ -82,10 +87,10 @@ def compare(
         return Pair(loaded[view][0], scenarios[one.subject])
 
     worlds = min(how["worlds"], MOST)
-    same = {"worlds": range(worlds), **{name: how[name] for name in ("replicates", "seed", "fixed_parameters")}}
+    same = {name: how[name] for name in ("replicates", "seed", "fixed_parameters")}
 
-    def read(outcomes: Sequence[str]) -> Measure:
-        return of_years(opened(case), outcomes, last, **same)
+    def read(outcomes: Sequence[str], worlds: int) -> Measure:
+        return OfYear(opened(case), outcomes, last, worlds=worlds, **same)
 
     conclusions = split(conclusions, pair, read, settings_of(range(worlds), how["replicates"]))
     return say_views(conclusions, loaded, case, folder, as_json, report=report)
@@ -114,24 +119,24 @@ def _stated(row: Mapping[Any, Any]) -> Stated:
     return Stated(size, low, high, error, "none" if size == low == high == 0.0 else sign_of(size, error))
 
 
-def split(
-    conclusions: Sequence[Conclusion], pair: Paired, read: Callable[[Sequence[str]], Measure], settings: Ints
-) -> list[Conclusion]:
+def split(conclusions: Sequence[Conclusion], pair: Paired, read: Read, settings: Ints) -> list[Conclusion]:
     """The conclusions with what splits the views, for each two views and subject that differ.
 
     Args:
         conclusions: Of every subject and outcome.
         pair: The two scenarios of a conclusion under a view; the two views that differ are given too.
-        read: From outcomes to what reads them off a scenario.
-        settings: Setting of each world that it simulates, shape (world,).
+        read: From outcomes, and how many worlds, to what reads them off a scenario.
+        settings: Setting of each world on which entries are switched at most, shape (world,).
     """
     out = list(conclusions)
+    every = list(dict.fromkeys(one.outcome for one in conclusions if one.differs))
+    reader = cache(partial(read, every))  # what two views share with a third is simulated once
     for subject, two in dict.fromkeys((one.subject, two) for one in conclusions for two in one.apart):
         own = [number for number, one in enumerate(out) if one.subject == subject and two in one.apart]
         keys = [out[number].outcome for number in own]
         mine, theirs = (pair(view, out[own[0]], two) for view in two)
         with progress(f"{subject}: {two[0]} against {two[1]}", None) as tick:
-            parts = splits(mine, theirs, keys, read(keys), settings, tick)
+            parts = splits(mine, theirs, keys, reader, settings, tick)
         for number in own:
             one = out[number]
             out[number] = replace(one, splits={**one.splits, two: parts[one.outcome]})

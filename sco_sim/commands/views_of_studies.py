@@ -24,7 +24,8 @@ from sco_sim.studies.sweep.stored_sweep import in_words
 from sco_sim.studies.sweep.sweep import Prepared
 from sco_sim.studies.views.choices import choice
 from sco_sim.studies.views.conclusions import Conclusion, Stated
-from sco_sim.studies.views.split import Measure, Pair, content, of_years
+from sco_sim.studies.views.split import Measure, Pair, content
+from sco_sim.studies.views.worlds import OfYear
 
 
 def effects(
@@ -57,10 +58,10 @@ def effects(
         if not as_json:
             say("Name components to see which entries split the views: sco-sim effects sister_cities --view ...", "dim")
         return 0
-    worlds, known = min(how["worlds"], MOST), dict[str, Mapping[str, Array]]()
+    worlds, known = min(how["worlds"], MOST), dict[tuple[str, int], Mapping[str, Array]]()
 
-    def read(scenario: Scenario) -> Mapping[str, Array]:
-        key = content(scenario)
+    def read(scenario: Scenario, worlds: int) -> Mapping[str, Array]:
+        key = content(scenario), worlds
         if key not in known:
             known[key] = measure(scenario, opened(case), worlds, how["replicates"], how["seed"])
         return known[key]
@@ -69,7 +70,10 @@ def effects(
         component = at_full_strength(kinds[one.subject], one.subject, start)
         return Pair(loaded[view], loaded[view].model_copy(update={kinds[one.subject]: (component,)}))
 
-    conclusions = split(conclusions, pair, lambda _: read, settings_of(range(worlds), how["replicates"]))
+    def reader(_: Sequence[str], worlds: int) -> Measure:
+        return lambda scenario: read(scenario, worlds)
+
+    conclusions = split(conclusions, pair, reader, settings_of(range(worlds), how["replicates"]))
     return say_views(conclusions, {view: [one] for view, one in loaded.items()}, case, out, as_json)
 
 
@@ -125,14 +129,14 @@ def portfolio(
         subject = f"best mix for {outcome}"
         conclusions.append(Conclusion(subject, outcome, measure.title, measure.unit, first.year, by_view))
     worlds = min(how["worlds"], MOST)
-    same = {"worlds": range(worlds), "replicates": how["replicates"], "seed": how["seed"]}
+    same = {"replicates": how["replicates"], "seed": how["seed"]}
 
     def pair(view: str, one: Conclusion, two: tuple[str, str]) -> Pair:
         mine, theirs = (variant(loaded[view], mixes.get(one.by_view[side].says, mixes[NOTHING])) for side in two)
         return Pair(theirs, mine)
 
-    def read(keys: Sequence[str]) -> Measure:
-        return of_years(opened(case), keys, first.year, **same)
+    def read(keys: Sequence[str], worlds: int) -> Measure:
+        return OfYear(opened(case), keys, first.year, worlds=worlds, **same)
 
     conclusions = split(conclusions, pair, read, settings_of(range(worlds), how["replicates"]))
     return say_views(conclusions, {view: [one] for view, one in loaded.items()}, case, folder, as_json)
@@ -178,7 +182,7 @@ def sweep(
         conclusions.append(one_choice)
         best[one_choice.subject] = says
     worlds = first.sweep.worlds
-    same = {"worlds": range(worlds), "replicates": first.sweep.replicates, "seed": first.sweep.seed,
+    same = {"replicates": first.sweep.replicates, "seed": first.sweep.seed,
             "fixed_parameters": first.sweep.fixed_parameters}  # fmt: skip
 
     def at(view: str, point: int) -> Scenario:
@@ -190,8 +194,8 @@ def sweep(
         mine, theirs = (at(view, best[one.subject][side]) for side in two)
         return Pair(theirs, mine)
 
-    def read(keys: Sequence[str]) -> Measure:
-        return of_years(opened(case), keys, year, **same)
+    def read(keys: Sequence[str], worlds: int) -> Measure:
+        return OfYear(opened(case), keys, year, worlds=worlds, **same)
 
     conclusions = split(conclusions, pair, read, settings_of(range(worlds), first.sweep.replicates))
     scenarios = {view: own.scenarios for view, own in ready.items()}

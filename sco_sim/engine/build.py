@@ -16,6 +16,7 @@ from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.case.initial import Initial, gdp_normals, initial_normals, initial_state
 from sco_sim.case.ledger import Ledger
+from sco_sim.case.memo import Noted
 from sco_sim.case.opened import opened
 from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.mechanism import Mechanism
@@ -48,6 +49,7 @@ def build_model(
     replicates: int = 1,
     fixed_parameters: bool = False,
     values: Mapping[str, Array] | None = None,
+    drawn_as: Mapping[str, Array] | None = None,
     agents: Mapping[str, type[MemberState]] | None = None,
 ) -> CooperationModel:
     """A model of some worlds of a scenario, at the start of its horizon.
@@ -57,6 +59,8 @@ def build_model(
     A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
     world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their draws.
+    `drawn_as` gives what is drawn of parameters, name -> (world,), and leaves the initial state to the ledger: only for
+    those that `read_at_start` does not name.
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget;
     warns (EvidenceWarning) where the evidence behind the start is too old, assumed or missing.
@@ -68,7 +72,7 @@ def build_model(
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
     drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
-    own = {**{name: column[row] for name, column in drawn.items()}, **(values or {})}
+    own = {**{name: column[row] for name, column in drawn.items()}, **(values or {}), **(drawn_as or {})}
     agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
@@ -98,6 +102,14 @@ def build_model(
     model = CooperationModel(scenario, year, agreements, worlds, settings, *_parts(scenario, year), agents)
     year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
+
+
+def read_at_start(scenario: Scenario, case: Case) -> frozenset[str]:
+    """Entries of the ledger that the initial state and the data of the years depend on by more than their draws."""
+    ties, noted = Ties(scenario.states), Noted(case.ledger.in_force(scenario.parameters))
+    facts = _facts(case, scenario, ties, {*scenario.parameters})
+    initial_state(scenario.horizon.start, case, noted, ties, facts.rivalry[0])
+    return frozenset({*noted.seen, *(f"growth.mean.{iso}" for iso in ties.states)})
 
 
 def _loaded(scenario: Scenario | Path | str, case: Case | Path | str | None) -> tuple[Scenario, Case]:

@@ -96,7 +96,7 @@ def _sections(conclusions: Sequence[Conclusion], views: Sequence[Named], folder:
     yield _figure(apart or conclusions, views, differ=bool(apart))
     yield _tables(conclusions, views, folder)
     if rows := tuple(_splits(apart)):
-        headers = ("Of", "Outcome", "Between", "Entry", "Of the gap", "Alone it brings")
+        headers = ("Of", "Outcome", "Between", "Entry", "Of the gap", "+/-", "Worlds", "Alone it brings")
         caption = "Every entry that moves the outcome, taken alone from the second view; the first as it is otherwise."
         yield Section(
             "entries", "Entries", "Every entry that splits them", tables=((caption, Table(headers, rows)),),
@@ -193,5 +193,6 @@ def _splits(apart: Sequence[Conclusion]) -> Iterator[tuple[str, ...]]:
         for (mine, theirs), parts in one.splits.items():
             for part in parts:
                 share = "" if part.share != part.share else f"{100.0 * part.share:.0f} %"
+                error = "" if part.error != part.error else f"{100.0 * part.error:.0f}"
                 brings = SIGNS.get(one.by_view[theirs].says, one.by_view[theirs].says) if part.alone else ""
-                yield one.subject, one.title, f"{mine} and {theirs}", part.entry, share, brings
+                yield one.subject, one.title, f"{mine} and {theirs}", part.entry, share, error, str(part.worlds), brings

@@ -19,7 +19,7 @@ NAN = float("nan")
 UP, OPEN, NONE = (
     Stated(20.0, -1.0, 50.0, 2.0, "up"), Stated(1.0, -9.0, 9.0, 3.0, "open"), Stated(0.0, 0.0, 0.0, 0.0, "none")
 )  # fmt: skip
-SPLIT = Split("cities.trade", Stand(19.0, NAN, "up"), 0.95, True)
+SPLIT = Split("cities.trade", Stand(19.0, NAN, "up"), 0.95, True, 0.02, 40)
 PAIR = ("evidence", "documents")
 TRADE = Conclusion(
     "text", "trade_total_busd", "Trade inside the group", "bn USD of 2015", 2040,
@@ -61,7 +61,7 @@ def test_the_page_has_a_column_a_view_and_calls_belief_belief(folder: Path) -> N
     assert side.rows[0][1:] == ("+20 (-1 to +50), up", "+1.0 (-9.0 to +9.0), open", "the same", "differ")
     assert side.rows[1][1:] == ("the same", "the same", "the same", "")
     assert sections["entries"].tables[0][1].rows == (
-        ("text", "Trade inside the group", "evidence and documents", "cities.trade", "95 %", "up"),
+        ("text", "Trade inside the group", "evidence and documents", "cities.trade", "95 %", "2", "40", "up"),
     )
 
 

@@ -25,10 +25,12 @@ from sco_sim.studies.candidates.candidate import (
     three,
 )
 from sco_sim.studies.candidates.structure import of_closures, of_quarrels, package, payment
-from sco_sim.studies.candidates.unknown import beyond, of_views, single
+from sco_sim.studies.candidates.unknown import beyond, of_views, promise, single
 from sco_sim.studies.packages.study import Packages
 from sco_sim.studies.routes import Closure, Loss
 from sco_sim.studies.threshold.knobs import Knob
+from sco_sim.studies.threshold.promises import Needed
+from sco_sim.studies.threshold.search import Crossing
 from sco_sim.studies.views.split import Pair
 
 DID = Candidate(DOES, "Trade rises.", "compare", "nothing")
@@ -147,6 +149,31 @@ def test_an_entry_is_worth_knowing_as_often_as_it_lies_beyond_what_it_takes() ->
     assert beyond(knob, 0.25, draws) == pytest.approx(0.4)
     assert beyond(knob, -0.1, draws) == pytest.approx(0.4)
     assert beyond(knob, 0.0, draws) == beyond(knob, math.nan, draws) == beyond(knob, math.inf, draws) == 0.0
+
+
+def test_the_promise_nearest_to_being_kept_is_worth_knowing_as_often_as_it_would_be() -> None:
+    """Two of five draws lie beyond what it takes; a promise of which nothing is drawn says nothing."""
+    knob = Knob("parameters.cities.trade", "x", "", -1.0, 1.0, 0.0, (-0.5, 0.5))
+    crossing = Crossing(0.25, 0.2, 0.3, 0.8, 1.0, math.nan, (), 1.0, "", ((0.0, 0.0), (1.0, 0.9)))
+
+    class Study:
+        worlds = 32
+
+        def nearest(self, only: Sequence[str]) -> tuple[Needed, float] | None:
+            assert only == ["sister_cities"]
+            return Needed("sister_cities", "trade", 1, (45, 45), knob, crossing, 0.1), 0.7
+
+    def asked(draws: Mapping[str, Array]) -> Candidate:
+        return promise(["sister_cities"] * 2, draws, Study(), lambda key: f"promises {key}")  # type: ignore[arg-type]
+
+    one = asked({"cities.trade": np.array([-0.4, -0.1, 0.2, 0.3, 0.4])})
+    assert one.text.startswith(
+        "Nearest to being kept is what is promised of sister_cities, alone and at full strength,"
+    )
+    assert "`cities.trade` is at least 0.25" in one.text
+    assert "70 % of worlds get there at the better end of what is known of it, 10 % as it is drawn" in one.overturned_by
+    assert (one.strength, one.study, one.command) == (pytest.approx(0.4), "promises", "promises sister_cities")
+    assert asked({}).lacking
 
 
 def test_halving_gives_the_entry_that_brings_it_alone() -> None:

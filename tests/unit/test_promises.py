@@ -15,7 +15,7 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.effects.effects import OUTCOMES, at_full_strength
 from sco_sim.studies.threshold.knobs import IDLE, Knob, parameter
-from sco_sim.studies.threshold.promises import NOTICED, OTHERWISE, VIA, Needed, Promises, placed
+from sco_sim.studies.threshold.promises import NOTICED, OTHERWISE, VIA, Needed, Promises, placed, promises_of
 from sco_sim.studies.threshold.promises_page import LATER, page, sentence, what
 from sco_sim.studies.threshold.search import Crossing
 from tests.unit.command_line import call
@@ -42,6 +42,24 @@ def test_the_threshold_is_where_the_share_is_reached(study: Promises) -> None:
         after = study._measured("equal_voice", voice, one.knob.name, value)["readiness"]  # type: ignore[arg-type]
         assert bool(((after - before) >= NOTICED["z"]).mean() >= 0.8) == enough
     assert "equal_voice: readiness to agree up by 0.1 z" in sentence(one)
+
+
+@pytest.mark.slow
+def test_the_nearest_promise_is_that_most_worlds_keep_at_an_end_of_the_evidence(study: Promises) -> None:
+    """Catches a promise that is kept as it is, and one that another comes nearer to."""
+    found = study.nearest(["sister_cities", "equal_voice"])
+    assert found is not None
+    one, share = found
+    assert one.as_it_is < study.chance
+    assert one.crossing is not None
+    ends = []
+    for key, outcome, sign in promises_of(["sister_cities", "equal_voice"]):
+        component, name, kept = study._asked(key, outcome, sign)
+        if name is not None and kept < study.chance:
+            for end in parameter(name, study.reference, CASE.catalog).evidence or ():
+                ends.append(float((study._margin(component, outcome, sign, name, end) >= 0.0).mean()))
+    assert share == max(ends)
+    assert study.nearest([]) is None
 
 
 def test_the_entry_is_the_one_that_speaks_of_the_outcome(study: Promises) -> None:
@@ -172,6 +190,13 @@ def test_both_sides_are_searched_and_that_with_the_least_of_the_evidence_counts(
     assert one.met == "within"
     assert one.crossing.value == pytest.approx(0.1, rel=0.01)
     assert one.other_side == pytest.approx(-0.08, rel=0.01)
+
+
+def test_a_horizon_of_less_than_ten_years_is_refused() -> None:
+    """Catches a traceback from a model that is at its end."""
+    said = call("promises", "sister_cities", "--set", "horizon.end=2030").stderr
+    assert "promises are judged after 10 years, and 2023 to 2030 is less" in " ".join(said.split())
+    assert "horizon.end=2033" in said
 
 
 def test_an_unknown_policy_is_named(study: Promises) -> None:

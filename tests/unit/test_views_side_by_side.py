@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Override
+from sco_sim.engine.build import read_at_start
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import ScenarioError
 from sco_sim.numerics.arrays import Array
@@ -20,9 +22,12 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.views.choices import choice
 from sco_sim.studies.views.conclusions import Conclusion, Stated, sentence, views_of
-from sco_sim.studies.views.split import Pair, entries, of_years, splits, stand, switched
+from sco_sim.studies.views.search import FEW, splits
+from sco_sim.studies.views.split import Measure, Pair, content, entries, stand, switched
+from sco_sim.studies.views.worlds import OfYear
 from tests.club import FIRST, SECTORS, SETS, TEXT, agreement, club
 from tests.unit.command_line import call, fine, parsed
+from tests.worlds import CASE
 
 TRADE = "regulatory_cooperation.trade"
 OPTIMIST = f"""title: It works
@@ -56,8 +61,9 @@ def test_the_entry_in_which_two_views_differ_is_named_with_the_whole_gap(case: C
     """Trade is exp(3 p) times what it is without: the entry p makes all of the gap, and shared noise none."""
     mine, theirs = under(case, "optimist"), under(case, "doubter")
     assert set(entries(mine.right, theirs.right)) == {TRADE, "trade.common_noise"}
-    measure = of_years(case, ["trade_total_busd"], FIRST, worlds=range(12))
-    (first, *rest) = splits(mine, theirs, ["trade_total_busd"], measure, settings_of(range(12), 1))["trade_total_busd"]
+    measure = OfYear(case, ["trade_total_busd"], FIRST, worlds=12)
+    found = splits(mine, theirs, ["trade_total_busd"], lambda _: measure, settings_of(range(12), 1))
+    (first, *rest) = found["trade_total_busd"]
     assert first.entry == TRADE
     assert first.alone
     assert first.share == pytest.approx(1.0)
@@ -86,6 +92,83 @@ def test_entries_of_policies_that_nobody_has_are_left_out() -> None:
     assert not any(name.startswith("heritage_protection.") for name in names)
 
 
+def test_entries_of_a_dispute_are_tried_without_a_dispute_that_is_dated() -> None:
+    """Catches `dispute.trust` left out where no dispute is dated: those that break out by chance read it too."""
+    views = [load_scenario("no_events", [f"view={view}"]) for view in ("documents", "evidence")]
+    names = entries(*views)
+    assert "dispute.trust" in names
+    assert not any(name.startswith("war_nearby.") for name in names)
+
+
+def test_what_a_scenario_does_not_read_makes_it_no_other() -> None:
+    one, other, third = (
+        load_scenario("no_events", [f"parameters.{name}=0.1"] if name else [])
+        for name in ("", "war_nearby.trust", "trust.contact_effect")
+    )
+    assert content(one) == content(other) != content(third)
+
+
+def test_many_at_once_are_each_by_itself_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an entry that bears on the start and is only drawn anew, and draws that go to the wrong copy."""
+    one, other = (load_scenario("combined", [f"view={view}"]) for view in ("documents", "evidence"))
+    wider = {"trust.level_rate": Override(low=0.2, high=0.3)}
+    other = other.model_copy(update={"parameters": {**other.parameters, **wider}})
+    names = ["trust.contact_effect", "hazard_on", "dispute.trust", "trust.level_rate", "people_to_people.people"]
+    assert set(names) <= set(entries(one, other))
+    assert "trust.level_rate" in read_at_start(one, CASE)
+    assert "trust.contact_effect" not in read_at_start(one, CASE)
+    keys = ["conflict_share_observed_mean", "trade_total_busd"]
+    monkeypatch.setattr("sco_sim.studies.views.worlds.AT_ONCE", 10)
+    how = {"worlds": 5, "replicates": 2, "seed": 3}
+    together = OfYear(CASE, keys, 2029, **how).each(one, other, names)
+    alone = OfYear(CASE, keys, 2029, **how)
+    for name in names:
+        values = alone(switched(one, other, name))
+        assert all(np.array_equal(together[name][key], values[key]) for key in keys), name
+
+
+class Made:
+    """Differences made of the beliefs of a scenario: each entry adds its size and noise of its own."""
+
+    def __init__(self, sizes: Mapping[str, float], noise: float) -> None:
+        self.sizes, self.noise, self.simulated = sizes, noise, 0
+
+    def __call__(self, worlds: int) -> Measure:
+        def measure(scenario: Scenario) -> Mapping[str, Array]:
+            self.simulated += worlds
+            total = np.random.default_rng(1).normal(scale=self.noise, size=400)
+            for number, (name, size) in enumerate(self.sizes.items()):
+                if name in scenario.parameters:
+                    total += size * np.random.default_rng(number).normal(1.0, 1.0, size=400)
+            return {"x": total[:worlds] * bool(scenario.policies)}
+
+        return measure
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_worlds_first_give_what_all_worlds_give(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an entry that is named, or brings the conclusion, on all worlds, and is given up after few."""
+    base, policies = load_scenario("baseline"), load_scenario("sister_cities").policies
+    believed = load_scenario("baseline", ["view=documents"])
+    names, draws = entries(believed, base)[:30], np.random.default_rng(seed)
+    made = Made(dict(zip(names, draws.normal(0.0, 0.1, size=30) ** 3 * 30.0, strict=True)), noise=0.3 * draws.random())
+    view = base.model_copy(update={"parameters": {name: believed.parameters[name] for name in names}})
+    pairs = [Pair(one, one.model_copy(update={"policies": policies})) for one in (view, base)]
+    quick = splits(*pairs, ["x"], made, np.arange(200))["x"]
+    spent, made.simulated = made.simulated, 0
+    monkeypatch.setattr("sco_sim.studies.views.search.FEW", 1000)
+    slow = splits(*pairs, ["x"], made, np.arange(200))["x"]
+    assert spent < 0.7 * made.simulated
+    said = {"a": Stated(1.0, 1.0, 1.0, 0.0, "up"), "b": Stated(0.0, 0.0, 0.0, 0.0, "open")}
+    one = Conclusion("s", "x", "X", "", 2030, said)
+    assert sentence(replace(one, splits={("a", "b"): quick})) == sentence(replace(one, splits={("a", "b"): slow}))
+    assert [part for part in quick if part.alone] == [part for part in slow if part.alone]
+    exact = {part.entry: part.share for part in slow}
+    for part in quick:
+        assert part.worlds in (FEW, 200)
+        assert abs(part.share - exact[part.entry]) <= (0.0 if part.worlds == 200 else 5.0 * part.error)
+
+
 def test_two_entries_that_only_work_together_are_not_called_one() -> None:
     """Catches an entry that is named though switching it changes nothing, and a share of more than all."""
     base = load_scenario("baseline")
@@ -97,7 +180,7 @@ def test_two_entries_that_only_work_together_are_not_called_one() -> None:
     policy = load_scenario("sister_cities").policies
     other = load_scenario("baseline", ["parameters.cities.trade=0.01", "parameters.trust.contact_effect=0.1"])
     pairs = [Pair(one, one.model_copy(update={"policies": policy})) for one in (base, other)]
-    assert splits(*pairs, ["x"], measure, np.arange(10))["x"] == []
+    assert splits(*pairs, ["x"], lambda _: measure, np.arange(10))["x"] == []
     said = {"a": Stated(0.0, 0.0, 0.0, 0.0, "none"), "b": Stated(1.0, 1.0, 1.0, 0.0, "up")}
     one = replace(Conclusion("s", "x", "X", "", 2030, said), splits={("a", "b"): []})
     assert "several entries together" in sentence(one)[1]

@@ -15,10 +15,14 @@ from sco_sim.studies.candidates.candidate import KNOWING, Candidate, lacks
 from sco_sim.studies.statistics import Z
 from sco_sim.studies.threshold.asked import Asked, asked
 from sco_sim.studies.threshold.knobs import Knob, parameter
+from sco_sim.studies.threshold.promises import Promises
+from sco_sim.studies.threshold.promises_page import sentence as promised_of
+from sco_sim.studies.threshold.search import Crossing
 from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
 from sco_sim.studies.threshold.words import sentence as sentence_of
 from sco_sim.studies.views.conclusions import Conclusion, Stated, called, sentence
-from sco_sim.studies.views.split import Measure, Pair, Stand, entries, of_years, stand, switched
+from sco_sim.studies.views.split import Measure, Pair, Stand, entries, stand, switched
+from sco_sim.studies.views.worlds import OfYear
 from sco_sim.studies.wording import Row, percent, scale
 
 CHANCE = 0.8
@@ -42,7 +46,7 @@ def split_views(
         seed: Of the draws.
     """
     first = next(iter(pairs.values())).right
-    read = of_years(case, outcomes, first.horizon.end, worlds=range(worlds), replicates=replicates, seed=seed)
+    read = OfYear(case, outcomes, first.horizon.end, worlds=worlds, replicates=replicates, seed=seed)
     return of_views(pairs, outcomes, read, settings_of(range(worlds), replicates), first.horizon.end, command)
 
 
@@ -134,15 +138,46 @@ def reach(
 
 def of_threshold(needed: Threshold, one: Near, draws: Array, command: str, worlds: int) -> Candidate:
     """A threshold; it is worth knowing as often as what is drawn of the entry, (setting,), lies beyond it."""
-    knob, crossing = needed.knob, needed.crossing
+    said = sentence_of(needed, one.question)
+    return _reached(said, "threshold", needed.knob, needed.crossing, draws, (one.end, one.now), command, worlds)
+
+
+def promise(
+    policies: Sequence[str], draws: Mapping[str, Array], study: Promises, command: Callable[[str], str]
+) -> Candidate:
+    """What it would take for the promise of some policies that is nearest to being kept.
+
+    Args:
+        policies: Keys of policies.
+        draws: Entry of the ledger to its draws, (setting,).
+        study: What looks for it.
+        command: From a policy to the command that says what its promises take.
+    """
+    found = study.nearest(list(dict.fromkeys(policies)))
+    if found is None or found[0].knob is None or found[0].crossing is None or found[0].knob.name not in draws:
+        why = "the documents promise nothing of its policies that is not kept as it is and hangs on one entry"
+        return lacks(KNOWING, "promises", command(""), why)
+    one, end = found
+    assert one.knob is not None  # seen above; this tells the type checker
+    assert one.crossing is not None
+    alone = f"{one.component}, alone and at full strength, "
+    said = f"Nearest to being kept is what is promised of {promised_of(one).replace(f'{one.component}: ', alone, 1)}"
+    shares, own = (end, one.as_it_is), draws[one.knob.name]
+    return _reached(said, "promises", one.knob, one.crossing, own, shares, command(one.component), study.worlds)
+
+
+def _reached(
+    said: str, study: str, knob: Knob, crossing: Crossing, draws: Array, shares: tuple[float, float], command: str,
+    worlds: int,
+) -> Candidate:  # fmt: skip
+    """What is reached beyond a value of an entry; `shares` of worlds at its better end, and as it is drawn."""
     share, sure = beyond(knob, crossing.value, draws), beyond(knob, crossing.high, draws)
     turn = (
-        f"a study that settles `{knob.name}`: {percent(one.end)} of worlds get there at the better end of what is "
-        f"known of it, {percent(one.now)} as it is drawn"
+        f"a study that settles `{knob.name}`: {percent(shares[0])} of worlds get there at the better end of what is "
+        f"known of it, {percent(shares[1])} as it is drawn"
     )
     error = (sure * (1.0 - sure) / len(draws)) ** 0.5
-    said = sentence_of(needed, one.question)
-    return Candidate(KNOWING, said, command, turn, "threshold", share, sure > Z * error, False, worlds)
+    return Candidate(KNOWING, said, command, turn, study, share, sure > Z * error, False, worlds)
 
 
 def beyond(knob: Knob, value: float, draws: Array) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -90,6 +91,11 @@ class Promises:
     """Every promise of a policy, on the same worlds: the policy alone and at full strength, after ten years."""
 
     def __init__(self, reference: Scenario, case: Case, *, worlds: int, seed: int, chance: float = CHANCE) -> None:
+        """Raises ScenarioError for a reference that is not simulated so long."""
+        horizon = reference.horizon
+        if horizon.end < horizon.start + YEARS:
+            message = f"promises are judged after {YEARS} years, and {horizon.start} to {horizon.end} is less"
+            raise ScenarioError(Problem(message, f"give --set horizon.end={horizon.start + YEARS}", "horizon.end"))
         self.reference, self.case, self.worlds, self.seed, self.chance = reference, case, worlds, seed, chance
         self._known: dict[tuple[str, str, float], Mapping[str, Array]] = {}
         self._acts_on: dict[str, tuple[int, int]] = {}
@@ -100,11 +106,7 @@ class Promises:
         for key in only:
             if key not in there:
                 raise ScenarioError(Problem(f"no policy '{key}'", did_you_mean(key, there)))
-        asked = [
-            (key, outcome, sign) for key in only or there
-            for outcome, sign in promised("policies", find("policies", key)).items() if sign
-        ]  # fmt: skip
-        rows = []
+        asked, rows = promises_of(only or there), []
         for number, (key, outcome, sign) in enumerate(asked, start=1):
             rows.append(self.one(key, outcome, sign))
             if progress is not None:
@@ -113,25 +115,12 @@ class Promises:
 
     def one(self, key: str, outcome: str, sign: int) -> Needed:
         """The threshold of one promise."""
-        component = at_full_strength("policies", key, self.reference.horizon.start)
-        assert isinstance(component, Policy)  # at_full_strength makes what it is asked for
-        name = self._entry(component, outcome)
-        unit, change = OUTCOMES[outcome].unit, OUTCOMES[outcome].change
-        plain, with_it = self._measured("", None, "", 0.0), self._measured(key, component, "", 0.0)
-        as_it_is = float((sign * change(plain[outcome], with_it[outcome]) >= NOTICED[unit]).mean())
+        component, name, as_it_is = self._asked(key, outcome, sign)
         ties = self._ties(key, component)
         if name is None:
             return Needed(key, outcome, sign, ties, None, None, as_it_is)
-        knob = parameter(name, self.reference, self.case.catalog)
-
-        def margin(value: float) -> Array:
-            own = name.startswith(f"{key}.")
-            before = self._measured("", None, "" if own else name, 0.0 if own else value)
-            after = self._measured(key, component, name, value)
-            out: Array = sign * OUTCOMES[outcome].change(before[outcome], after[outcome])
-            return out - NOTICED[OUTCOMES[outcome].unit]
-
-        settings = settings_of(range(self.worlds), 1)
+        knob, settings = parameter(name, self.reference, self.case.catalog), settings_of(range(self.worlds), 1)
+        margin = partial(self._margin, component, outcome, sign, name)
         sides = [
             Search(margin, replace(ray, points=POINTS), self.chance, settings, self.seed).crossing()
             for ray in knob.rays()
@@ -139,6 +128,39 @@ class Promises:
         best, *others = sorted(sides, key=lambda side: _least(knob, side))
         too = [one.value for one in others if one.reached and one.value != knob.nothing]
         return Needed(key, outcome, sign, ties, knob, best, as_it_is, *too)
+
+    def nearest(self, only: Sequence[str]) -> tuple[Needed, float] | None:
+        """The promise of some policies that is not kept as things are, and nearest to it at an end of the evidence.
+
+        With it the share of worlds that get there at that end; None if all are kept, or no entry speaks of any.
+        """
+        best: tuple[float, str, str, int] | None = None
+        for key, outcome, sign in promises_of(only):
+            component, name, as_it_is = self._asked(key, outcome, sign)
+            if name is None or as_it_is >= self.chance:
+                continue
+            for end in parameter(name, self.reference, self.case.catalog).evidence or ():
+                share = float((self._margin(component, outcome, sign, name, end) >= 0.0).mean())
+                if best is None or share > best[0]:
+                    best = share, key, outcome, sign
+        return None if best is None else (self.one(*best[1:]), best[0])
+
+    def _asked(self, key: str, outcome: str, sign: int) -> tuple[Policy, str | None, float]:
+        """The policy at full strength, the entry that speaks of the promise, and how often it is kept as things are."""
+        component = at_full_strength("policies", key, self.reference.horizon.start)
+        assert isinstance(component, Policy)  # at_full_strength makes what it is asked for
+        plain, with_it = self._measured("", None, "", 0.0), self._measured(key, component, "", 0.0)
+        moved = sign * OUTCOMES[outcome].change(plain[outcome], with_it[outcome])
+        return component, self._entry(component, outcome), float((moved >= NOTICED[OUTCOMES[outcome].unit]).mean())
+
+    def _margin(self, component: Policy, outcome: str, sign: int, name: str, value: float) -> Array:
+        """How far each world is beyond what is promised at a value of the entry, (world,)."""
+        key = component.key()
+        own = name.startswith(f"{key}.")
+        before = self._measured("", None, "" if own else name, 0.0 if own else value)
+        after = self._measured(key, component, name, value)
+        out: Array = sign * OUTCOMES[outcome].change(before[outcome], after[outcome])
+        return out - NOTICED[OUTCOMES[outcome].unit]
 
     def _ties(self, key: str, component: Policy) -> tuple[int, int]:
         """Ties on which the policy acts, and all ties; all too for one that acts on states alone."""
@@ -173,6 +195,14 @@ class Promises:
             )  # fmt: skip
             self._known[key, name, value] = measure(one, self.case, self.worlds, 1, self.seed)
         return self._known[key, name, value]
+
+
+def promises_of(policies: Iterable[str]) -> list[tuple[str, str, int]]:
+    """Policy, outcome and side of every promise that the documents make of some policies, in their order."""
+    return [
+        (key, outcome, sign) for key in policies
+        for outcome, sign in promised("policies", find("policies", key)).items() if sign
+    ]  # fmt: skip
 
 
 def _least(knob: Knob, side: Crossing) -> tuple[bool, bool, float]:

@@ -18,7 +18,10 @@ COLUMNS = (
     "subject", "outcome", "title", "unit", "year", "view", "belief", "difference", "low_05", "high_95", "mean_se",
     "conclusion", "differs",
 )  # fmt: skip
-SPLITS = ("subject", "outcome", "view", "other_view", "entry", "difference", "conclusion", "share_of_gap", "alone")
+SPLITS = (
+    "subject", "outcome", "view", "other_view", "entry", "difference", "conclusion", "share_of_gap", "share_se",
+    "alone", "worlds",
+)  # fmt: skip
 NAMED = 3
 """Entries that are named where none brings the other conclusion alone."""
 SMALL = 0.05
@@ -136,7 +139,8 @@ def tables(conclusions: Sequence[Conclusion]) -> dict[str, pd.DataFrame]:
         for one in conclusions for view, said in one.by_view.items()
     ]  # fmt: skip
     parts = [
-        (one.subject, one.outcome, *pair, split.entry, split.stand.mean, split.stand.sign, split.share, split.alone)
+        (one.subject, one.outcome, *pair, split.entry, split.stand.mean, split.stand.sign, split.share, split.error,
+         split.alone, split.worlds)
         for one in conclusions for pair, parts in one.splits.items() for split in parts
     ]  # fmt: skip
     return {

@@ -1,24 +1,24 @@
-"""Where two views draw another conclusion, which belief makes the difference: entries switched one at a time."""
+"""Where two views draw another conclusion: in which beliefs they differ, and a scenario with one of them switched."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Literal
 
-from sco_sim.case.case import Case
-from sco_sim.components.registry import keys
-from sco_sim.engine.build import simulate
-from sco_sim.engine.record import Progress
+from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.numerics.arrays import Array, Ints
-from sco_sim.scenario.schema import EVIDENCE, Scenario
+from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.statistics import Z, standard_error
 
 Sign = Literal["up", "down", "open", "none"]
 """Mean surely above zero (95 %), surely below, neither, or no difference in any world."""
-Measure = Callable[[Scenario], Mapping[str, Array]]
-"""From a scenario to its outcomes, key -> (world,), on the same worlds whatever the scenario."""
+Values = Mapping[str, Array]
+"""Outcomes by key, (world,)."""
+Measure = Callable[[Scenario], Values]
+"""From a scenario to its outcomes, on the same worlds whatever the scenario."""
 SETTINGS = ("hazard_on", "third_parties", "rivals")
 """Fields of a scenario that a view can choose."""
 
@@ -44,6 +44,10 @@ class Split:
     """Share of the gap between the two means that it makes; more than 1 if it goes beyond."""
     alone: bool
     """Whether it brings the conclusion of the other view by itself."""
+    error: float = float("nan")
+    """Standard error of the share."""
+    worlds: int = 0
+    """Worlds on which it was switched."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,14 @@ class Pair:
 
 
 def stand(left: Array, right: Array, settings: Ints) -> Stand:
-    """Where a difference stands; both arrays (world,), worlds without a value left out."""
-    known = ~((left != left) | (right != right))
-    change = (right - left)[known]
+    """Where a difference stands; both arrays (world,)."""
+    return of_change(right - left, settings)
+
+
+def of_change(change: Array, settings: Ints) -> Stand:
+    """The same from the difference, (world,); worlds without a value are left out."""
+    known = change == change
+    change = change[known]
     if not change.size:
         return Stand(float("nan"), float("nan"), "open")
     mean, error = float(change.mean()), standard_error(change, settings[known])
@@ -76,16 +85,28 @@ def sign_of(mean: float, error: float) -> Sign:
 def entries(one: Scenario, other: Scenario) -> list[str]:
     """What differs between the beliefs of two scenarios: entries of the ledger, and fields that a view chooses.
 
-    Entries of a policy or event that neither has make no difference, and are left out.
+    Entries that nothing in either scenario reads make no difference, and are left out.
     """
-    here = {part.key() for scenario in (one, other) for part in (*scenario.policies, *scenario.events)}
-    elsewhere = {*keys("policies"), *keys("events")} - here
     names = dict.fromkeys([*one.parameters, *other.parameters])
-    own = [
-        name for name in names
-        if one.parameters.get(name) != other.parameters.get(name) and name.split(".")[0] not in elsewhere
-    ]  # fmt: skip
+    read = [name for name in names if not (idle(name, one) and idle(name, other))]
+    own = [name for name in read if one.parameters.get(name) != other.parameters.get(name)]
     return [*own, *(field for field in SETTINGS if getattr(one, field) != getattr(other, field))]
+
+
+def idle(name: str, scenario: Scenario) -> bool:
+    """Whether an entry is of a policy or event that the scenario lacks, and nothing else reads it."""
+    key = name.split(".")[0]
+    if key not in keys("policies") and key not in keys("events"):
+        return False
+    there = {part.key() for part in (*scenario.policies, *scenario.events)}
+    return key not in there and name not in _of_others()
+
+
+@cache
+def _of_others() -> frozenset[str]:
+    """Entries that components read which are no policies and no events: disputes by chance read those of a dispute."""
+    kinds = (kind for kind in KINDS if kind not in ("policies", "events"))
+    return frozenset(name for kind in kinds for key in keys(kind) for name in find(kind, key).parameters)
 
 
 def switched(one: Scenario, other: Scenario, entry: str) -> Scenario:
@@ -98,55 +119,8 @@ def switched(one: Scenario, other: Scenario, entry: str) -> Scenario:
     return one.model_copy(update={"parameters": changed})
 
 
-def splits(
-    mine: Pair, theirs: Pair, outcomes: Sequence[str], measure: Measure, settings: Ints,
-    tick: Progress | None = None,
-) -> dict[str, list[Split]]:  # fmt: skip
-    """Outcome to what each entry makes of it, switched alone in `mine`, that which makes most of the gap first.
-
-    Only entries that move the outcome at all are kept.
-    """
-    names = entries(mine.right, theirs.right)
-    if not names:
-        return {outcome: [] for outcome in outcomes}
-    here, there = (_stands(pair, outcomes, measure, settings) for pair in (mine, theirs))
-    kept: dict[str, list[Split]] = {outcome: [] for outcome in outcomes}
-    for done, entry in enumerate(names, start=1):
-        pair = Pair(switched(mine.left, theirs.left, entry), switched(mine.right, theirs.right, entry))
-        moved = _stands(pair, outcomes, measure, settings)
-        for outcome in outcomes:
-            gap = there[outcome].mean - here[outcome].mean
-            change = moved[outcome].mean - here[outcome].mean
-            if change:
-                reached = moved[outcome].sign == there[outcome].sign != here[outcome].sign
-                kept[outcome].append(Split(entry, moved[outcome], change / gap if gap else float("nan"), reached))
-        if tick is not None:
-            tick(done * len(settings), len(names) * len(settings))
-    return {key: sorted(parts, key=lambda one: (not one.alone, -one.share)) for key, parts in kept.items()}
-
-
-def of_years(case: Case, outcomes: Sequence[str], year: int, **how: Any) -> Measure:
-    """Reads outcomes of the whole in one year; `how` goes to `simulate`. A scenario is simulated once."""
-    known: dict[str, Mapping[str, Array]] = {}
-
-    def measure(scenario: Scenario) -> Mapping[str, Array]:
-        own = scenario.model_copy(
-            update={"horizon": scenario.horizon.model_copy(update={"end": year}), "view": EVIDENCE}
-        )
-        key = content(own)
-        if key not in known:
-            block = simulate(own, case=case, years=[year], metrics=list(outcomes), **how)
-            known[key] = {outcome: block.metrics[outcome][:, 0] for outcome in outcomes}
-        return known[key]
-
-    return measure
-
-
 def content(scenario: Scenario) -> str:
     """Everything that a scenario simulates: equal for scenarios whose worlds are the same."""
-    return json.dumps({**scenario.resolved(), "view": "", "name": "", "title": ""}, sort_keys=True)
-
-
-def _stands(pair: Pair, outcomes: Sequence[str], measure: Measure, settings: Ints) -> dict[str, Stand]:
-    left, right = measure(pair.left), measure(pair.right)
-    return {outcome: stand(left[outcome], right[outcome], settings) for outcome in outcomes}
+    read = {name: change for name, change in scenario.parameters.items() if not idle(name, scenario)}
+    own = scenario.model_copy(update={"parameters": read})
+    return json.dumps({**own.resolved(), "view": "", "name": "", "title": ""}, sort_keys=True)

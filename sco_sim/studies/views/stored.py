@@ -39,7 +39,8 @@ def conclusions(rows: Sequence[Row], parts: Sequence[Row]) -> list[Conclusion]:
     splits: dict[tuple[str, str], dict[tuple[str, str], list[Split]]] = {}
     for part in parts:
         stand = Stand(_number(part["difference"]), float("nan"), part["conclusion"])  # type: ignore[arg-type]
-        split = Split(part["entry"], stand, _number(part["share_of_gap"]), part["alone"] == "True")
+        share, error = _number(part["share_of_gap"]), _number(part["share_se"])
+        split = Split(part["entry"], stand, share, part["alone"] == "True", error, int(part["worlds"]))
         own = splits.setdefault((part["subject"], part["outcome"]), {})
         own.setdefault((part["view"], part["other_view"]), []).append(split)
     first: dict[tuple[str, str], Row] = {}
