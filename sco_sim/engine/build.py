@@ -59,8 +59,7 @@ def build_model(
     A world has its setting (`numbering`) and random streams of its own, so world 17 alone equals world 17 of 200.
     With `fixed_parameters` the ledger and the initial state stay at their centres. `values` fixes parameters world by
     world, name -> (world,), as if the scenario did; worlds of a sweep may then share a number, and with it their draws.
-    `drawn_as` gives what is drawn of parameters, name -> (world,), and leaves the initial state to the ledger: only for
-    those that `read_at_start` does not name.
+    `drawn_as` gives draws, name -> (world,), of parameters that `read_at_start` does not name.
     `agents` gives states, by code, a class of their own: a subclass of MemberState that answers the council otherwise.
     Raises ScenarioError or CaseError for what a user can get wrong, also for policies that cost more than the budget;
     warns (EvidenceWarning) where the evidence behind the start is too old, assumed or missing.
@@ -72,15 +71,13 @@ def build_model(
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
     drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
-    own = {**{name: column[row] for name, column in drawn.items()}, **(values or {}), **(drawn_as or {})}
+    own = {name: column[row] for name, column in drawn.items()} | dict(values or {}) | dict(drawn_as or {})
     agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
     normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
-        own_normals = {name: z[rows] for name, z in normals.items()}
-        for name, values_at_start in initial.draw(own_normals, own["students.unseen_shift"][rows]).items():
-            state.arrays[name][rows] = values_at_start
+        _fill_start(state, initial, rows, normals, own["students.unseen_shift"])
     p, growth = _columns(own, ties), gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
     _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
     year = Year(
@@ -170,6 +167,15 @@ def _facts(case: Case, scenario: Scenario, ties: Ties, changed: Set[str]) -> Fac
     facts = case.facts(years, scenario.membership, ties)
     own = np.array([f"growth.mean.{iso}" in changed for iso in ties.states])
     return replace(facts, volume_trend=np.where(own, np.nan, facts.volume_trend))
+
+
+def _fill_start(
+    state: State, initial: Initial, rows: NDArray[np.intp], normals: Mapping[str, Array], unseen: Array
+) -> None:
+    """What the tables say at the start, drawn in some rows of the worlds; `unseen` is the shift of unseen students."""
+    drawn = initial.draw({name: z[rows] for name, z in normals.items()}, unseen[rows])
+    for name, values in drawn.items():
+        state.arrays[name][rows] = values
 
 
 def _fill_states(

@@ -153,13 +153,13 @@ def promise(
         study: What looks for it.
         command: From a policy to the command that says what its promises take.
     """
-    found = study.nearest(list(dict.fromkeys(policies)))
-    if found is None or found[0].knob is None or found[0].crossing is None or found[0].knob.name not in draws:
+    nearest = study.nearest(list(dict.fromkeys(policies)))
+    if nearest is None or nearest[0].knob is None or nearest[0].knob.name not in draws:
         why = "the documents promise nothing of its policies that is not kept as it is and hangs on one entry"
         return lacks(KNOWING, "promises", command(""), why)
-    one, end = found
+    one, end = nearest
     assert one.knob is not None  # seen above; this tells the type checker
-    assert one.crossing is not None
+    assert one.crossing is not None  # what has an entry was looked for
     alone = f"{one.component}, alone and at full strength, "
     said = f"Nearest to being kept is what is promised of {promised_of(one).replace(f'{one.component}: ', alone, 1)}"
     shares, own = (end, one.as_it_is), draws[one.knob.name]

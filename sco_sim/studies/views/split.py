@@ -105,8 +105,10 @@ def idle(name: str, scenario: Scenario) -> bool:
 @cache
 def _of_others() -> frozenset[str]:
     """Entries that components read which are no policies and no events: disputes by chance read those of a dispute."""
-    kinds = (kind for kind in KINDS if kind not in ("policies", "events"))
-    return frozenset(name for kind in kinds for key in keys(kind) for name in find(kind, key).parameters)
+    return frozenset(
+        name for component_kind in KINDS if component_kind not in ("policies", "events")
+        for key in keys(component_kind) for name in find(component_kind, key).parameters
+    )  # fmt: skip
 
 
 def switched(one: Scenario, other: Scenario, entry: str) -> Scenario:
