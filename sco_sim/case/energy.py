@@ -30,11 +30,11 @@ def energy(channel: Channel, case: Case, ties: Ties, start: int, ledger: Ledger)
     use, sd = np.full(len(ties), c["energy.utilisation"]), np.full(len(ties), c["energy.utilisation_error"])
     seen = np.full(len(ties), float(NO_YEAR))
     for tie, year, flow in _volumes(case.table("energy_volumes"), ties, start):
-        capacity = in_service(lines, year, ramp, len(ties))[0, tie]
+        capacity = in_service(lines, year, ramp, np.arange(len(ties)))[0, tie]
         if capacity > 0.0:
             use[tie], seen[tie] = flow / capacity, year
             sd[tie] = min(c["energy.utilisation_error"], c["energy.noise"] * np.sqrt(1.0 + start - year))
-    flows = use * in_service(lines, start, ramp, len(ties))[0]
+    flows = use * in_service(lines, start, ramp, np.arange(len(ties)))[0]
     unlined = np.where(flows > 0.0, seen, np.nan)
     return {channel.name: Estimate(on_scale(channel, flows), sd * flows / (1.0 + flows), unlined)}
 

@@ -30,9 +30,10 @@ def apply_policy(index: int, policy: Policy, year: Year) -> None:
     policy.act(year, acting)
     charge(year, index, policy, policy.outlay(year, acting))
     state.received[:] += policy.receipts(year, acting)
-    state.built[:, index] = np.minimum(1.0, state.built[:, index] + state.building[:, index])
-    finished = (state.built[:, index] >= WHOLE) & np.isnan(state.built_year[:, index])
-    state.built_year[finished, index] = year.year
+    if state.building[:, index].any():
+        state.built[:, index] = np.minimum(1.0, state.built[:, index] + state.building[:, index])
+        finished = (state.built[:, index] >= WHOLE) & np.isnan(state.built_year[:, index])
+        state.built_year[finished, index] = year.year
 
 
 def strength(year: Year, index: int, policy: Policy) -> Array:

@@ -35,6 +35,7 @@ OF_THE_TEXT = {
     "lost_to_delivery",
     "hold_out",
     "built",
+    "built_year",
     "building",
     "owed",
     "paid",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.gas import PARAMETERS, READS, room, with_gas
+from sco_sim.components.gas import PARAMETERS, READS, of_lines, room, with_gas
 from sco_sim.components.mechanism import Exchange
 from sco_sim.world.lines import in_service
 
@@ -36,8 +36,8 @@ class Energy(Exchange):
     def target(self, year: Year, lag: int = 1) -> dict[str, Array]:
         """What policies and events make of what the lines of the year would carry without luck, (world, tie)."""
         out, at = year.expected("energy", lag), with_gas(year)
-        lines = in_service(year.facts.lines, year.year, year.p["energy.ramp"], len(year.ties))[:, at]
-        flows = (self._flow(year, at, capacity) for capacity in (room(year, at), lines))
+        lines = in_service(year.facts.lines, year.year, year.p["energy.ramp"], at)
+        flows = (self._flow(year, at, capacity) for capacity in (room(year, at, of_lines(year)), lines))
         out[:, at] += np.subtract(*map(np.log1p, flows))
         return {"energy": out}
 
@@ -47,15 +47,14 @@ class Energy(Exchange):
         if len(at):
             spread = year.p["energy.noise"]
             noise = np.exp(spread * year.normal_of_ties("energy", at) - 0.5 * spread**2)
-            capacity = room(year, at)
+            capacity = room(year, at, of_lines(year))
             flow = self._flow(year, at, capacity)
             year.state.energy[:, at] = np.log1p(np.minimum(flow * noise, np.maximum(flow, capacity)))
 
     @staticmethod
     def _flow(year: Year, at: Ints, now: Array) -> Array:
         """Gas without luck on some ties, bcm a year, (world, tie): as full as at the start, new ties as others are."""
-        ramp = year.p["energy.ramp"]
-        before = in_service(year.facts.lines, year.start, ramp, len(year.ties))[:, at]
+        before = in_service(year.facts.lines, year.start, year.p["energy.ramp"], at)
         started = np.maximum(np.expm1(year.reference.energy[:, at]), 0.0)
         share = np.divide(now, before, out=np.zeros_like(now), where=before > 0.0)
         flow: Array = np.where(before > 0.0, started * share, year.p["energy.utilisation"] * now)

@@ -27,5 +27,5 @@ class EnergyCapacityBcm(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        capacity: Array = at_rest(year)[1].sum(axis=1)
+        capacity: Array = at_rest(year)[2].sum(axis=1)
         return capacity

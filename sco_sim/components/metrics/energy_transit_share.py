@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.gas import PARAMETERS, READS, at_rest, of_lines
+from sco_sim.components.gas import PARAMETERS, READS, at_rest
 from sco_sim.components.metric import Metric
 from sco_sim.components.policies.gas_pipeline import GasPipeline
+from sco_sim.world.lines import by_tie
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array
@@ -28,8 +29,8 @@ class EnergyTransitShare(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, 0 without gas, shape (world,)."""
-        rows, capacity = at_rest(year)
-        over = of_lines(year, [line for line in year.facts.lines if line.crosses], rows)
+        rows, each, capacity = at_rest(year)
+        over = by_tie(year.facts.lines, each * [line.crosses for line in year.facts.lines], rows)
         column_of = {tie: number for number, tie in enumerate(rows.tolist())}
         for policy in year.agreements:
             if isinstance(policy, GasPipeline) and policy.crosses and (tie := policy.tie(year)) in column_of:
