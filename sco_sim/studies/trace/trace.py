@@ -35,6 +35,8 @@ MOVED = 5.0
 SHOWN = 2
 """Such ties a year that are facts: those that move most."""
 PAYERS = 3
+LEAST_SHARE = 0.005
+"""Payers named: at most so many, and none whose share would be printed as nothing."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ class Trace:
         if not spent:
             return
         shares = np.maximum(paid, 0.0) / max(float(np.maximum(paid, 0.0).sum()), 1e-300)
-        order = shares.argsort(kind="stable")[::-1][:PAYERS]
+        order = [row for row in shares.argsort(kind="stable")[::-1][:PAYERS] if shares[row] >= LEAST_SHARE]
         payers = ", ".join(f"{self.year.ties.states[row]} {100 * shares[row]:.0f} %" for row in order)
         each = ", ".join(f"{name} {amount:,.0f}" for name, amount in sorted(spent.items(), key=lambda one: -one[1]))
         total = sum(spent.values())
