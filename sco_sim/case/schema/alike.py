@@ -14,7 +14,7 @@ from statistics import correlation, median
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding, hint, keys_of, log_ratio, some, times
 from sco_sim.case.schema.declare import Column, Table
-from sco_sim.case.schema.reference import COMPARED, REMEDY, cells_of, shipped_cells
+from sco_sim.case.schema.reference import COMPARED, REMEDY, common_rows, same_cells, shipped_column
 from sco_sim.case.schema.swapped import DIRECTED
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.case.schema.words import number_of
@@ -51,7 +51,7 @@ def alike(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     states = set(checked["states"].sheet.column("iso3")) if "states" in checked else set()
     for name, content in checked.items():
         table = BY_NAME[name]
-        if not table.key or not set(table.key) <= set(content.sheet.header):
+        if content.known or not table.key or not set(table.key) <= set(content.sheet.header):
             continue
         for column in table.columns:
             if column.name in content.sheet.header and column.type != "text":
@@ -66,10 +66,17 @@ def _column(table: Table, content: Checked, column: Column, states: set[str]) ->
     key = tuple(name for name in table.key if name != column.name)
     if column.name in table.key and ("year" in table.key or not key):
         return
-    own, there = cells_of(content, key, column.name), shipped_cells(table.name, key, column.name)
-    if column.name in table.key and len(own) < len(content.sheet.rows):
+    common = common_rows(content, table.name, key)
+    if same_cells(content, table.name, column.name, common):
+        return
+    cells, theirs, keys = (
+        content.sheet.column(column.name),
+        shipped_column(table.name, column.name),
+        keys_of(content, *key),
+    )
+    if column.name in table.key and len(set(keys)) < len(keys):
         return  # the rest of the key names no single row
-    both = [(one, own[one], there[one]) for one in own if one in there]
+    both = [(keys[i], cells[i], theirs[j]) for i, j in common] if theirs else []
     if column.type in ("code", "codes", "legs"):
         both = [one for one in both if set(one[2].replace("-", ";").split(";")) <= states | {""}]
     if both and all(mine == other for _, mine, other in both):
@@ -79,7 +86,7 @@ def _column(table: Table, content: Checked, column: Column, states: set[str]) ->
     filled = [one for one in both if one[1] and one[2]]
     if not message and column.type in NUMBERS:
         amount = column.type != "flag" and column.name not in COMPARED.get(table.name, ()) and not column.identifier
-        message = _amount(column, filled, own, there) if amount else ""
+        message = _amount(column, filled, cells, theirs) if amount else ""
         message = message or _lean(column.name, filled, _number)
         if not message and table.directed and table.name not in DIRECTED:
             message = _turned(table, column.name, filled)
@@ -116,7 +123,7 @@ def _gaps(table: Table, column: Column, both: Both) -> str:
     return f"{column.name} has values in other rows than in the shipped case: shuffled?" if agreed < ALIKE else ""
 
 
-def _amount(column: Column, both: Both, own: Mapping[Key, str], there: Mapping[Key, str]) -> str:
+def _amount(column: Column, both: Both, own: Sequence[str], there: Sequence[str]) -> str:
     """Whether the middle of the amounts is far from that of the shipped case."""
     pairs = [(abs(_number(one)), abs(_number(other))) for _, one, other in both]
     logs = [log_ratio(one, other) for one, other in pairs if one > 0.0 and other > 0.0]
@@ -124,7 +131,7 @@ def _amount(column: Column, both: Both, own: Mapping[Key, str], there: Mapping[K
         middle, most = median(logs), APART.get(column.name, OFTEN)
         rows = counted(len(logs), "common row")
     else:
-        mine, theirs = ([size for cell in cells.values() if (size := abs(_number(cell)))] for cells in (own, there))
+        mine, theirs = ([size for cell in cells if (size := abs(_number(cell)))] for cells in (own, there))
         if min(len(mine), len(theirs)) < FEW:
             return ""
         middle, most, rows = log_ratio(median(mine), median(theirs)), ELSEWHERE, "rows of other keys"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -16,6 +17,9 @@ from sco_sim.errors import Problem, counted, did_you_mean
 
 MOST_VALUES = 5
 """Distinct wrong values of a column that are reported one by one."""
+
+NUMERIC = ("number", "count", "flag", "year")
+"""Types of columns that are read as numbers."""
 
 WHOLE = 1e-9
 """Relative distance from a whole number that sums of floating point numbers leave."""
@@ -33,7 +37,35 @@ class Checked:
     sheet: Sheet
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    numbers: dict[str, list[float]] = field(default_factory=dict)
+    numbers: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    known: bool = False
+    """Whether it is a table of the shipped case as it stands, which needs no check by itself."""
+
+
+class Numbers(Mapping[str, Sequence[float]]):
+    """The numbers of a table without faults, each column read when it is asked for."""
+
+    def __init__(self, table: Table, sheet: Sheet) -> None:
+        """Columns of numbers that the table declares and the sheet has."""
+        self._sheet = sheet
+        self._names = tuple(c.name for c in table.columns if c.type in NUMERIC and c.name in sheet.header)
+        self._read: dict[str, Sequence[float]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[float]:
+        """The numbers of a column, NaN for a gap; raises KeyError if it has none."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = [float(cell) if cell else math.nan for cell in self._sheet.column(name)]
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the columns."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Number of the columns."""
+        return len(self._names)
 
 
 def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
@@ -63,9 +95,8 @@ def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
             out.warnings.append(
                 Problem(f"the column '{name}' is not read", near, sheet.path, 1, sheet.header.index(name) + 1)
             )
-    for column in table.columns:
-        if column.name in sheet.header:
-            _check_column(out, column, catalog)
+    numbers = {c.name: _check_column(out, c, catalog) for c in table.columns if c.name in sheet.header}
+    out.numbers = {name: values for name, values in numbers.items() if values is not None}
     if not out.problems:
         _check_pairs(out, table)
         _check_key(out, table)
@@ -80,8 +111,8 @@ def check_table(table: Table, sheet: Sheet, catalog: Catalog) -> Checked:
     return out
 
 
-def _check_column(out: Checked, column: Column, catalog: Catalog) -> None:
-    """Every cell of a column; each distinct value is looked at once."""
+def _check_column(out: Checked, column: Column, catalog: Catalog) -> Sequence[float] | None:
+    """Every cell of a column, each distinct value looked at once; the numbers of a column of numbers without faults."""
     cells = out.sheet.column(column.name)
     reader = _reader(column, catalog)
     values: dict[str, float] = {}
@@ -94,8 +125,7 @@ def _check_column(out: Checked, column: Column, catalog: Catalog) -> None:
             values[cell] = value
     if faults:
         _report(out, column, cells, faults)
-    elif column.type in ("number", "count", "flag", "year"):
-        out.numbers[column.name] = [values[cell] for cell in cells]
+    return None if faults or column.type not in NUMERIC else [values[cell] for cell in cells]
 
 
 def _read(cell: str, column: Column, reader: Callable[[str], float | Fault]) -> float | Fault:
@@ -249,16 +279,14 @@ def _check_least(out: Checked, table: Table) -> None:
 
 
 def _check_key(out: Checked, table: Table) -> None:
-    """No key twice, and no row twice."""
+    """No key twice, or no row twice where there is no key: rows with other keys are other rows."""
     _check_twice(out, table.key if all(name in out.sheet.header for name in table.key) else ())
-    if not out.problems:
-        _check_twice(out, ())
 
 
 def _check_twice(out: Checked, key: Sequence[str]) -> None:
     """No two rows with the same cells in the columns of a key, or in all columns if it is empty."""
     names = key or out.sheet.header
-    keys = list(zip(*(out.sheet.column(name) for name in names), strict=True))
+    keys = out.sheet.keys(names)
     if len(set(keys)) == len(keys):
         return
     seen: dict[tuple[str, ...], int] = {}

@@ -40,13 +40,13 @@ def by_key(keys: Iterable[Key], years: Iterable[float], values: Iterable[float])
 
 
 def keys_of(content: Checked, *columns: str) -> list[tuple[str, ...]]:
-    """The texts of some columns, row by row."""
-    return list(zip(*(content.sheet.column(name) for name in columns), strict=True))
+    """The texts of some columns, row by row; not to be changed, for checks ask for the same ones again."""
+    return content.sheet.keys(columns)
 
 
 def log_ratio(a: float, b: float) -> float:
     """log10(a / b) of two numbers that are not negative, without overflow; 0 stands for the least number there is."""
-    return math.log10(max(a, LEAST)) - math.log10(max(b, LEAST))
+    return math.log10(a or LEAST) - math.log10(b or LEAST)
 
 
 def unit_of(log: float) -> str:
@@ -89,16 +89,24 @@ def flows_of(content: Checked, table: Table, column: str) -> Flows:
     return {(a, b, int(year)): value for (a, b), year, value in rows if value > 0.0}
 
 
+def leans_of(flows: Flows) -> Flows:
+    """log10 of there over back, by pair and year, where both are known."""
+    out = {}
+    for (a, b, year), there in flows.items():
+        if a < b and (back := flows.get((b, a, year))):
+            out[a, b, year] = log_ratio(there, back)
+    return out
+
+
 def correlation(one: Flows, two: Flows) -> tuple[int, float]:
-    """Whether two sets of directed flows lean the same way.
+    """Whether two sets of leans (`leans_of`) go the same way.
 
     Returns:
         Pairs with both directions in both, and the correlation about zero of ln(there / back), -1 to 1 (0 without any).
     """
     pairs, xx, yy, xy = 0, 0.0, 0.0, 0.0
-    for (a, b, year), there in one.items():
-        back = (b, a, year)
-        if a < b and back in one and (a, b, year) in two and back in two:
-            x, y = log_ratio(there, one[back]), log_ratio(two[a, b, year], two[back])
+    for key, x in one.items():
+        y = two.get(key)
+        if y is not None:
             pairs, xx, yy, xy = pairs + 1, xx + x * x, yy + y * y, xy + x * y
     return pairs, xy / math.sqrt(xx * yy) if xx > 0.0 and yy > 0.0 else 0.0

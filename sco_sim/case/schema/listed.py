@@ -31,7 +31,7 @@ def listed(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     states = set(checked["states"].sheet.column("iso3")) if "states" in checked else set()
     for table in TABLES:
         content = checked.get(table.name)
-        if content is None or table.name in APART:
+        if content is None or content.known or table.name in APART:
             continue
         sheet = content.sheet
         header, rows = shipped_table(table.name)

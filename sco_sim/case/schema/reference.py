@@ -11,7 +11,7 @@ from functools import lru_cache
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import MOST, Finding, correlation, flows_of, hint, keys_of, log_ratio, times
+from sco_sim.case.schema.compare import MOST, Finding, correlation, hint, keys_of, leans_of, log_ratio, times
 from sco_sim.case.schema.declare import Column, Table
 from sco_sim.case.schema.swapped import DIRECTED, turn
 from sco_sim.case.schema.tables import BASE_YEAR, BY_NAME
@@ -26,42 +26,52 @@ COMPARED = {"state_years": ("gdp_current_usd", "gdp_constant_2015_usd", "populat
 REMEDY = "compare the units; go on if your source is meant to differ"
 
 Key = tuple[str, ...]
-Values = dict[Key, float]
 
 
 def beside_shipped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Totals over what both cases have, GDP and population of each state, and directions."""
     for name, columns in COMPARED.items():
-        if name in checked and (default_case() / "data" / f"{name}.csv").is_file():
+        if name in checked and not checked[name].known and shipped_table(name)[0]:
             yield from _table(BY_NAME[name], checked[name], columns)
     if "states" in checked and "state_years" not in checked:
         yield from _states(checked["states"])
 
 
 def _table(table: Table, content: Checked, columns: tuple[str, ...]) -> Iterator[Finding]:
+    """The columns of a table that are not cell by cell those of the shipped case."""
+    common = common_rows(content, table.name, table.key)
     columns = tuple(column for column in columns if column in content.numbers)
-    own = {column: _own(table, content, column) for column in columns}
-    shipped = _shipped(table, columns, {key for values in own.values() for key in values})
-    for column in columns:
-        both = [(key, value, shipped[column][key]) for key, value in own[column].items() if key in shipped[column]]
-        number = content.sheet.column_number(column)
-        if not both:
-            continue
-        total = log_ratio(sum(value for _, value, _ in both), sum(other for _, _, other in both))
+    other = tuple(column for column in columns if not same_cells(content, table.name, column, common))
+    keys = keys_of(content, *table.key) if other else []
+    both = {column: _both(content, table.name, column, common, keys) for column in other}
+    for column, rows in both.items():
+        total = log_ratio(sum(value for _, value, _ in rows), sum(there for _, _, there in rows)) if rows else 0.0
         if abs(total) > APART:
-            common = counted(len(both), "common row")
-            message = f"{column} is in total {times(total)} that of the shipped case, {common}{hint(total)}"
+            words = counted(len(rows), "common row")
+            message = f"{column} is in total {times(total)} that of the shipped case, {words}{hint(total)}"
+            number = content.sheet.column_number(column)
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
         else:
-            yield from _each(content, table.column(column), both)
-    if table.directed:
-        yield from _directions(table, content, shipped)
-    if table.name == "trade_reports" and len(columns) == len(DIRECTED["trade_reports"]):
-        yield from _columns(content, columns, own, shipped)
+            yield from _each(content, table.column(column), rows)
+    for column, rows in both.items() if table.directed else ():
+        yield from _directions(table, content, column, rows)
+    if table.name == "trade_reports" and len(other) == len(DIRECTED["trade_reports"]):
+        yield from _columns(content, other, common)
+
+
+def _both(
+    content: Checked, name: str, column: str, common: Sequence[tuple[int, int]], keys: Sequence[Key]
+) -> list[tuple[Key, float, float]]:
+    """Key, own value and that of the shipped case, where both are above nothing."""
+    own, there = content.numbers[column], shipped_numbers(name, column)
+    return [(keys[i], own[i], there[j]) for i, j in common if own[i] > 0.0 and there[j] > 0.0]
 
 
 def _each(content: Checked, column: Column, both: Sequence[tuple[tuple[str, ...], float, float]]) -> Iterator[Finding]:
     """Each state or flow, over all years."""
+    far = 10.0**APART
+    if all(value < far * other and other < far * value for _, value, other in both):
+        return
     logs: dict[str, list[float]] = {}
     sizes: dict[str, float] = {}
     for (*names, _), value, other in both:
@@ -74,28 +84,28 @@ def _each(content: Checked, column: Column, both: Sequence[tuple[tuple[str, ...]
         yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, content.sheet.column_number(column.name)))
 
 
-def _columns(
-    content: Checked, columns: tuple[str, ...], own: Mapping[str, Values], shipped: Mapping[str, Values]
-) -> Iterator[Finding]:
+def _columns(content: Checked, columns: tuple[str, ...], common: Sequence[tuple[int, int]]) -> Iterator[Finding]:
     """Whether most figures of each column are those that the shipped case has in the other one."""
     one, two = columns
     for a, b in ((one, two), (two, one)):
-        both = [key for key in own[a] if key in shipped[a] and key in shipped[b]]
-        other = sum(own[a][key] == shipped[b][key] != shipped[a][key] for key in both)
+        own, here, there = content.numbers[a], *(shipped_numbers("trade_reports", name) for name in (a, b))
+        both = [(i, j) for i, j in common if own[i] > 0.0 and here[j] > 0.0 and there[j] > 0.0]
+        other = sum(own[i] == there[j] != here[j] for i, j in both)
         if not both or other <= len(both) / 2:
             return
     message = f"{one} and {two} have one another's figures of the shipped case: are the columns swapped?"
     yield Finding(False, Problem(message, "swap them", content.sheet.path, 1, content.sheet.column_number(one)))
 
 
-def _directions(table: Table, content: Checked, shipped: Mapping[str, Values]) -> Iterator[Finding]:
+def _directions(
+    table: Table, content: Checked, column: str, both: Sequence[tuple[Key, float, float]]
+) -> Iterator[Finding]:
     a, b = table.directed or ("", "")
-    for column, values in shipped.items():
-        there = {(key[0], key[1], int(key[2])): value for key, value in values.items()}
-        pairs, lean = correlation(flows_of(content, table, column), there)
-        if pairs >= LEAN[0] and lean < LEAN[1]:
-            message = f"{column} leans against that of the shipped case ({pairs} pairs): {a} and {b} swapped?"
-            yield Finding(False, Problem(message, turn(table), content.sheet.path, 1, content.sheet.column_number(a)))
+    own, there = ({(key[0], key[1], int(key[2])): pair[side] for key, *pair in both} for side in (0, 1))
+    pairs, lean = correlation(leans_of(own), leans_of(there))
+    if pairs >= LEAN[0] and lean < LEAN[1]:
+        message = f"{column} leans against that of the shipped case ({pairs} pairs): {a} and {b} swapped?"
+        yield Finding(False, Problem(message, turn(table), content.sheet.path, 1, content.sheet.column_number(a)))
 
 
 def _states(content: Checked) -> Iterator[Finding]:
@@ -106,51 +116,64 @@ def _states(content: Checked) -> Iterator[Finding]:
     keys: list[tuple[str, ...]] = [
         (iso, str(year)) for iso, year in zip(content.sheet.column("iso3"), dated, strict=True)
     ]
-    shipped = _shipped(BY_NAME["state_years"], columns, set(keys))
+    places = shipped_rows("state_years", ("iso3", "year"))
     for column in columns:
-        both = [
-            (key, value, shipped[column][key])
-            for key, value in zip(keys, content.numbers[column], strict=True)
-            if key in shipped[column] and value > 0.0
-        ]
-        yield from _each(content, BY_NAME["state_years"].column(column), both)
-
-
-def _own(table: Table, content: Checked, column: str) -> Values:
-    values = zip(keys_of(content, *table.key), content.numbers[column], strict=True)
-    return {key: value for key, value in values if value > 0.0}
-
-
-def _shipped(table: Table, columns: tuple[str, ...], keys: set[tuple[str, ...]]) -> dict[str, Values]:
-    """Positive values of the shipped table at some keys."""
-    rows = {column: shipped_cells(table.name, table.key, column) for column in columns}
-    return {
-        column: {key: value for key in keys if (cell := cells.get(key)) and (value := float(cell)) > 0.0}
-        for column, cells in rows.items()
-    }
-
-
-def cells_of(content: Checked, key: Sequence[str], column: str) -> dict[Key, str]:
-    """Cells of a column by the cells of a key; of rows with the same key the last."""
-    return dict(zip(keys_of(content, *key), content.sheet.column(column), strict=True))
-
-
-@lru_cache(maxsize=256)
-def shipped_cells(name: str, key: tuple[str, ...], column: str) -> Mapping[Key, str]:
-    """As `cells_of`, of a shipped table; none of a table or column that it does not have."""
-    header, rows = shipped_table(name)
-    if not {*key, column} <= set(header):
-        return {}
-    at, cell = [header.index(one) for one in key], header.index(column)
-    return {tuple(row[index] for index in at): row[cell] for row in rows}
+        there = shipped_numbers("state_years", column)
+        cells = zip(keys, content.numbers[column], strict=True)
+        both = [(key, value, there[places[key]]) for key, value in cells if key in places and value > 0.0]
+        yield from _each(content, BY_NAME["state_years"].column(column), [row for row in both if row[2] > 0.0])
 
 
 @lru_cache(maxsize=64)
-def shipped_table(name: str) -> tuple[list[str], list[list[str]]]:
+def common_rows(content: Checked, name: str, key: tuple[str, ...]) -> Sequence[tuple[int, int]]:
+    """Rows of a table and of the shipped one with the same cells in some columns; none if one of them lacks a column.
+
+    Of shipped rows with the same key the last counts.
+    """
+    if not set(key) <= set(shipped_table(name)[0]):
+        return []
+    places = shipped_rows(name, key)
+    return [(i, j) for i, one in enumerate(keys_of(content, *key)) if (j := places.get(one)) is not None]
+
+
+def same_cells(content: Checked, name: str, column: str, common: Sequence[tuple[int, int]]) -> bool:
+    """Whether a column has the same cells as that of the shipped case in all common rows, and there are some."""
+    own, there = content.sheet.column(column), shipped_column(name, column)
+    return bool(common) and bool(there) and all(own[i] == there[j] for i, j in common)
+
+
+@lru_cache(maxsize=64)
+def shipped_rows(name: str, key: tuple[str, ...]) -> Mapping[Key, int]:
+    """The row of the shipped table with these cells in the columns of a key, the last of several."""
+    return {cells: row for row, cells in enumerate(zip(*(shipped_column(name, one) for one in key), strict=True))}
+
+
+@lru_cache(maxsize=512)
+def shipped_column(name: str, column: str) -> Sequence[str]:
+    """The cells of a column of a shipped table; none if it does not have the column."""
+    header, rows = shipped_table(name)
+    if column not in header:
+        return []
+    index = header.index(column)
+    return [row[index] for row in rows]
+
+
+@lru_cache(maxsize=512)
+def shipped_numbers(name: str, column: str) -> Sequence[float]:
+    """The numbers of a column of a shipped table; 0 for a gap."""
+    return [float(cell) if cell else 0.0 for cell in shipped_column(name, column)]
+
+
+@lru_cache(maxsize=64)
+def shipped_table(name: str) -> tuple[tuple[str, ...], list[list[str]]]:
     """Header and rows of a shipped table; none of a table that the shipped case does not have."""
     path = default_case() / "data" / f"{name}.csv"
     if not path.is_file():
-        return [], []
+        return (), []
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
-    return header, rows
+    return tuple(header), rows
+
+
+KEPT = (common_rows, shipped_rows, shipped_column, shipped_numbers, shipped_table)
+"""What is kept while a case is checked."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import Finding, at, by_key, hint, keys_of, log_ratio, some, times, unit_of
-from sco_sim.case.schema.steps import swings_of
+from sco_sim.case.schema.compare import Finding, at, hint, keys_of, log_ratio, some, times, unit_of
+from sco_sim.case.schema.steps import series_of, swings_of
 from sco_sim.case.schema.tables import TRADE_REPORTS
 from sco_sim.errors import Problem, counted
 
@@ -131,8 +131,7 @@ def _by_flow(content: Checked, gaps: Gaps) -> Level:
 
 def _slips(content: Checked, seen: set[int]) -> Iterator[Finding]:
     """Single cells a unit away from the year before, the year after and the other report, as far as they are known."""
-    ends = keys_of(content, "iso3_o", "iso3_d")
-    series = {name: by_key(ends, content.numbers["year"], content.numbers[name]) for name in (FOB, CIF)}
+    series = {name: series_of(content, TRADE_REPORTS, TRADE_REPORTS.column(name)) for name in (FOB, CIF)}
     for name, other in ((FOB, CIF), (CIF, FOB)):
         wrong = []
         for flow, own in series[name].items():

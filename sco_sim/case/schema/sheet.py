@@ -25,6 +25,9 @@ class Sheet:
     whole: bool = True
     """Whether the last line has an end."""
     _columns: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _keys: dict[tuple[str, ...], list[tuple[str, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def column(self, name: str) -> list[str]:
         """The cells of one column; not to be changed, for a check asks for the same one again and again."""
@@ -32,6 +35,13 @@ class Sheet:
             index = self.header.index(name)
             self._columns[name] = [row[index] for row in self.rows]
         return self._columns[name]
+
+    def keys(self, names: Sequence[str]) -> list[tuple[str, ...]]:
+        """The cells of some columns, row by row; not to be changed either."""
+        wanted = tuple(names)
+        if wanted not in self._keys:
+            self._keys[wanted] = list(zip(*map(self.column, wanted), strict=True))
+        return self._keys[wanted]
 
     def column_number(self, name: str) -> int:
         """Number of the column, from 1."""

@@ -42,7 +42,7 @@ def steps(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Every step of a declared column that no year brings."""
     for name, content in checked.items():
         table = BY_NAME[name]
-        if "year" in content.numbers and "year" in table.key:
+        if not content.known and "year" in content.numbers and "year" in table.key:
             for column in table.columns:
                 if column.step and column.name in content.numbers:
                     swings = swings_of(content, table, column)
@@ -54,7 +54,7 @@ def steps(checked: Mapping[str, Checked]) -> Iterator[Finding]:
 def swings_of(content: Checked, table: Table, column: Column) -> dict[int, Swing]:
     """The years in which a whole column steps."""
     moves: dict[int, list[tuple[float, float, int]]] = {}
-    for series in _series(content, table, column).values():
+    for series in series_of(content, table, column).values():
         for before, year in pairwise(sorted(series)):
             (old, _), (new, row) = series[before], series[year]
             if year - before <= FAR_YEARS and old > 0.0 and new > 0.0:
@@ -70,7 +70,8 @@ def swings_of(content: Checked, table: Table, column: Column) -> dict[int, Swing
 
 
 @lru_cache(maxsize=64)
-def _series(content: Checked, table: Table, column: Column) -> dict[tuple[str, ...], dict[int, Cell]]:
+def series_of(content: Checked, table: Table, column: Column) -> dict[tuple[str, ...], dict[int, Cell]]:
+    """Values of a column by its key without the year, and by year."""
     keys = keys_of(content, *(name for name in table.key if name != "year"))
     return by_key(keys, content.numbers["year"], content.numbers[column.name])
 
@@ -93,7 +94,7 @@ def _years(content: Checked, column: Column, swings: Mapping[int, Swing]) -> Ite
 def _rows(content: Checked, table: Table, column: Column, swings: Mapping[int, Swing]) -> Iterator[Finding]:
     """Single rows, beside the step of their whole year."""
     wrong: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-    for key, series in _series(content, table, column).items():
+    for key, series in series_of(content, table, column).items():
         for before, year in pairwise(sorted(series)):
             (old, _), (new, row) = series[before], series[year]
             if not min(old, new) > 0.0 or max(old, new) < column.floor:

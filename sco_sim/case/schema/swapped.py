@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import Finding, Flows, correlation, flows_of
+from sco_sim.case.schema.compare import Finding, Flows, correlation, flows_of, leans_of
 from sco_sim.case.schema.declare import Table
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import Problem
@@ -40,7 +40,7 @@ def swapped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         for column in columns if column in checked[name].numbers
     }  # fmt: skip
     fob, cif = (flows.get(("trade_reports", column), {}) for column in DIRECTED["trade_reports"])
-    pairs, lean = correlation(fob, cif)
+    pairs, lean = correlation(leans_of(fob), leans_of(cif))
     if pairs >= REPORTS[0] and lean < REPORTS[1]:
         message = f"the two reports lean opposite ways ({_measure(pairs, lean)}): directions swapped in one?"
         remedy = "the importer's report of a row is of goods from iso3_o to iso3_d, as the exporter's"
@@ -57,8 +57,8 @@ def swapped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
 def _by_year(table: Table, content: Checked, column: str, flows: Flows) -> Iterator[Finding]:
     """Years that lean against the year before; the first of each stretch."""
     by_year: dict[int, dict[tuple[str, str, int], float]] = {}
-    for (a, b, year), value in flows.items():
-        by_year.setdefault(year, {})[a, b, 0] = value
+    for (a, b, year), lean in leans_of(flows).items():
+        by_year.setdefault(year, {})[a, b, 0] = lean
     years, turned = sorted(by_year), False
     for before, year in pairwise(years):
         pairs, lean = correlation(by_year[year], by_year[before])
@@ -80,7 +80,7 @@ def _beside(
     checked: Mapping[str, Checked], flows: Mapping[tuple[str, str], Flows], one: tuple[str, str], two: tuple[str, str]
 ) -> Iterator[Finding]:
     """The last year of each flow in one table beside that in another."""
-    pairs, lean = correlation(last(flows.get(one, {})), last(flows.get(two, {})))
+    pairs, lean = correlation(*(leans_of(last(flows.get(which, {}))) for which in (one, two)))
     if pairs >= TABLES[0] and lean < TABLES[1]:
         content = checked[one[0]]
         a, b = BY_NAME[one[0]].directed or ("", "")

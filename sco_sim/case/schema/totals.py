@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from sco_sim.case.schema.check_table import Checked
-from sco_sim.case.schema.compare import Finding, by_key, hint, keys_of, log_ratio, some, times
+from sco_sim.case.schema.compare import Finding, hint, keys_of, log_ratio, some, times
 from sco_sim.case.schema.tables import UNKNOWN_DISTANCE_KM
 from sco_sim.errors import Problem
 
@@ -135,18 +135,19 @@ def _flows_of_gdp(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     if content is None or sizes_by_year is None or "gdp_current_usd" not in sizes_by_year.numbers:
         return
     numbers = sizes_by_year.numbers
-    gdp = by_key(sizes_by_year.sheet.column("iso3"), numbers["year"], numbers["gdp_current_usd"])
+    sized = zip(sizes_by_year.sheet.column("iso3"), numbers["year"], numbers["gdp_current_usd"], strict=True)
+    gdp = {(iso, year): value for iso, year, value in sized if value > 0.0}
     ends, years = keys_of(content, "iso3_o", "iso3_d"), content.numbers["year"]
     for column in (name for name in REPORTS if name in content.numbers):
-        traded: dict[tuple[str, int], float] = {}
+        traded: dict[tuple[str, float], float] = {}
         wrong: dict[bool, list[tuple[int, str]]] = {True: [], False: []}
-        for row, (pair, value) in enumerate(zip(ends, content.numbers[column], strict=True)):
+        for row, (pair, year, value) in enumerate(zip(ends, years, content.numbers[column], strict=True)):
             for iso in pair if value > 0.0 else ():
-                year = int(years[row])
-                if year not in gdp.get(iso, {}):
+                key = iso, year
+                if key not in gdp:
                     continue
-                share = 1000.0 * value / gdp[iso][year][0]
-                traded[iso, year] = traded.get((iso, year), 0.0) + share
+                share = 1000.0 * value / gdp[key]
+                traded[key] = traded.get(key, 0.0) + share
                 if share > SHARE_OF_GDP[0]:
                     message = f"{column} of {'>'.join(pair)} is {share:,.3g} times the GDP of {iso}"
                     wrong[share > SHARE_OF_GDP[1]].append((row, message))
@@ -154,7 +155,7 @@ def _flows_of_gdp(checked: Mapping[str, Checked]) -> Iterator[Finding]:
             yield from (Finding(refused, problem) for problem in some(content, rows, column, TRADE_UNIT))
         odd = {key: share for key, share in traded.items() if share > OPEN} if not any(wrong.values()) else {}
         for (iso, year), share in sorted(odd.items(), key=lambda item: -item[1])[:MOST]:
-            message = f"{column}: trade of {iso} in {year} would be {share:,.3g} times its GDP"
+            message = f"{column}: trade of {iso} in {year:.0f} would be {share:,.3g} times its GDP"
             yield Finding(
                 False, Problem(message, TRADE_UNIT, content.sheet.path, 1, content.sheet.column_number(column))
             )

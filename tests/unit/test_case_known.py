@@ -1,0 +1,109 @@
+"""Tables of the shipped case are not checked again, and what is said of the others is the same as if they were."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sco_sim.case.catalog import Catalog
+from sco_sim.case.schema import check
+from sco_sim.case.schema.check import LOOKS, _check
+from sco_sim.case.schema.check_table import Checked, Numbers, check_table
+from sco_sim.case.schema.sheet import Sheet, read_sheet
+from sco_sim.case.schema.tables import BY_NAME, TABLES
+from sco_sim.case.state_names import StateNames
+from sco_sim.shipped import default_case
+from tests.case_tables import Change, changed, scaled
+
+DATA = default_case() / "data"
+
+
+class Asked(Mapping[str, Checked]):
+    """The shipped tables, and which of them were asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Checked:
+        self.names.add(name)
+        return shipped(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(BY_NAME)
+
+    def __len__(self) -> int:
+        return len(BY_NAME)
+
+    def __contains__(self, name: object) -> bool:
+        self.names.add(str(name))
+        return name in BY_NAME
+
+
+@cache
+def shipped(name: str) -> Checked:
+    sheet = read_sheet(DATA / f"{name}.csv")
+    assert isinstance(sheet, Sheet)
+    return Checked(sheet, numbers=Numbers(BY_NAME[name], sheet))
+
+
+@pytest.mark.parametrize("look", [look for look, tables in LOOKS.items() if tables], ids=lambda look: look.__name__)
+def test_a_look_names_the_tables_that_it_reads(look: Callable[[Mapping[str, Checked]], object]) -> None:
+    """Catches a look that is left out although a table that it reads has changed."""
+    asked = Asked()
+    assert not list(look(asked))  # type: ignore[call-overload]
+    assert asked.names == set(LOOKS[look])  # type: ignore[index]
+
+
+def test_numbers_read_on_demand_are_those_of_the_check() -> None:
+    names = dict.fromkeys(shipped("states").sheet.column("iso3"), "")
+    catalog = Catalog(frozenset(names), {}, frozenset(), {}, frozenset(), names=StateNames(names, DATA))
+    for table in TABLES:
+        lazy = shipped(table.name)
+        found = check_table(table, lazy.sheet, catalog)
+        assert set(found.numbers) == set(lazy.numbers), table.name
+        assert all(repr(list(map(float, found.numbers[name]))) == repr(lazy.numbers[name]) for name in lazy.numbers)
+
+
+def linked(folder: Path, table: str, change: Change) -> Path:
+    """A copy of the shipped case with one table changed."""
+    (folder / "data").mkdir(parents=True)
+    for path in DATA.glob("*.csv"):
+        (folder / "data" / path.name).write_bytes(path.read_bytes())
+    changed(folder, table, change)
+    return folder
+
+
+CHANGES: list[tuple[str, Change]] = [
+    ("students", scaled("students_persons", 30.0, iso3_origin="KAZ")),
+    ("students", lambda rows: rows[: len(rows) // 2]),
+    ("state_years", scaled("gdp_current_usd", 0.1)),
+    ("ties", scaled("distance_km", 1 / 1.609)),
+    ("states", lambda rows: [*rows, dict.fromkeys(rows[0], "") | {"iso3": "QQQ", "name": "Q"}]),
+    ("states", lambda rows: rows[1:]),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("table", "change"), CHANGES)
+def test_the_report_is_the_same_as_that_of_a_check_in_full(table: str, change: Change, tmp_path: Path) -> None:
+    folder = linked(tmp_path, table, change)
+    report = _check(folder)
+    assert report.problems or report.warnings, "the test could not fail"
+    assert report == _check(folder, trusting=False)
+
+
+def test_nothing_is_trusted_beside_a_shipped_case_that_was_edited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "_is_shipped", lambda folder: False)
+    assert not check._known(DATA)
+
+
+def test_a_check_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "states.csv").write_text("iso3\nA\n")
+    assert gc.isenabled()
+    _check(tmp_path)
+    assert gc.isenabled()
