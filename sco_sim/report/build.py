@@ -117,7 +117,7 @@ def _sections(
     last = max(int(row["year"]) for row in rows)
     agreed = comparison.agreements
     yield part.agreements(
-        agreements_table(records(agreed), titles), _lost(rows, titles, last), _only(agreed["year"], last)
+        agreements_table(records(agreed), titles, names), _lost(rows, titles, last), _only(agreed["year"], last)
     )
     yield knowing(choice, titles, comparison.path)
     if needed := thresholds(comparison):
@@ -198,6 +198,7 @@ def _cell(row: Row, names: Sequence[str], last: int) -> Cell:
     better, prior = ("" if math.isnan(share) else percent(share) for share in shares)
     return Cell(
         outcome=title if not unit or unit.lower() in title.lower() else f"{title}, {unit}",
+        wanted=str(row["better"]),
         anchor=f"differences-{key}",
         scenario=names.index(str(row["scenario"])),
         difference=mean,
@@ -253,4 +254,4 @@ def _rests(comparison: Comparison, titles: Mapping[str, str]) -> Table:
                 (titles[row["scenario"]], metric(row["outcome"]).title, percent(row["other_sign"]), correlation)
             )
     headers = ("Scenario", "Outcome", "Draws with the other sign", "Judgement it hangs on most (rank correlation)")
-    return Table(headers, tuple(rows))
+    return Table(headers, tuple(rows), grouped=True)

@@ -41,7 +41,7 @@ const drawMap = (map) => {
   };
   const fill = () => {
     const { scenario } = shown(), body = table.querySelector("tbody");
-    table.querySelector("caption").textContent = `${byId("map-scenario").selectedOptions[0].textContent}, ${map.years[shown().at]}: trade in bn USD of 2015, means over worlds; * sign settled.`;
+    byId("map-caption").textContent = `${byId("map-scenario").selectedOptions[0].textContent}, ${map.years[shown().at]}: trade in bn USD of 2015, means over worlds; * sign settled.`;
     body.replaceChildren(...map.ties.map((_, tie) => tie).sort((a, b) => rank(b) - rank(a)).map((tie) => {
       const row = document.createElement("tr");
       const cells = [map.ties[tie].join("-"), ...[TRADE, SHARE].flatMap((key) => [level(key, tie, 0), level(key, tie, scenario), gap(key, tie) + (settled(key, tie) ? " *" : "")])];

@@ -42,6 +42,7 @@ def page_of_run(run: StoredRun) -> Page:
     worlds = len(run.worlds())
     case = "the shipped case" if manifest["case"] == "shipped" else f"case {manifest['case']}"
     agreed = list(agreements(run))
+    names = {iso: site.name for iso, site in sites_of(run).items()}
     return Page(
         title=title,
         size=(
@@ -53,7 +54,7 @@ def page_of_run(run: StoredRun) -> Page:
         sections=(
             part.levels(levels([run], shown), named),
             _states(run, last),
-            part.agreements(agreements_table(agreed, {scenario.name: title}), Table((), ()), last),
+            part.agreements(agreements_table(agreed, {scenario.name: title}, names), Table((), ()), last),
             part.rests(None, assumptions([run])),
             part.hindcast(),
             part.parameters(parameters_table(run)),
@@ -208,6 +209,7 @@ def _rules(folder: Path) -> Parts:
                 (row["agreement"], row["rule"].replace("_", " "), *_agreed(row), row.get("hold_out", "") or "")
                 for row in sorted(texts, key=lambda row: row["agreement"])
             ),
+            grouped=True,
         )
         sections.append(Section("agreements", "Agreements", "Each agreement", tables=(("Means over worlds.", each),)))
     return "One agenda under every decision rule", sections, f"sco-sim rules SCENARIO --out {named(folder)}"

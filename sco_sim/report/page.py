@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from sco_sim.report.levers import Levers
 from sco_sim.report.ties import TieMap
 from sco_sim.studies.comparison.answer import Answer
+
+NUMBER = re.compile(r"[+-]?[\d,.]+( %)?( \+/- [\d,.]+)?( \([^()]*\d[^()]* to [^()]*\))?")
+"""A cell that is a number, with its error or interval if it has one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,14 @@ class Panel:
     """The axis reaches at least so far to either side of zero."""
     ring: tuple[int, float] | None = None
     """Year and mean of the state at the start, as it was observed; None if the years begin there."""
+    note: str = ""
+    """What else is said beside its title."""
+
+    @property
+    def aside(self) -> str:
+        """What stands behind its title, in small print."""
+        better = f"{self.better} is better" if self.better != "none" else ""
+        return "; ".join(part for part in (better, self.note) if part)
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,8 @@ class Cell:
     """A row of the table of verdicts."""
 
     outcome: str
+    wanted: str
+    """Which way is better: higher, lower or none."""
     anchor: str
     scenario: int
     difference: str
@@ -92,6 +108,29 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    grouped: bool = False
+    """Whether rows that begin with the same cell stand under it, once, and it has no column of its own."""
+
+    @property
+    def groups(self) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """What the rows stand under, and the rows as they are shown; under nothing if the table is not grouped."""
+        if not self.grouped:
+            yield "", self.rows
+            return
+        for head, rows in groupby(self.rows, key=lambda row: row[0]):
+            yield head, tuple(row[1:] for row in rows)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings of the columns that are shown."""
+        return self.headers[1:] if self.grouped else self.headers
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Columns that hold nothing but numbers, counted from one as they are shown; they stand at the right."""
+        columns = list(zip(*self.rows, strict=True))[1 if self.grouped else 0 :]
+        told = [[cell for cell in column if cell] for column in columns]
+        return tuple(at for at, cells in enumerate(told, 1) if at > 1 and cells and all(map(NUMBER.fullmatch, cells)))
 
 
 @dataclass(frozen=True)
@@ -163,6 +202,19 @@ class Page:
     def others(self) -> tuple[Named, ...]:
         """The scenarios that are compared with the reference."""
         return self.scenarios[1:]
+
+    @property
+    def moved(self) -> Iterator[tuple[Cell, tuple[Cell, ...]]]:
+        """The rows of the table of verdicts by outcome, each with the first of them."""
+        for _, rows in groupby(self.cells, key=lambda cell: cell.anchor):
+            own = tuple(rows)
+            yield own[0], own
+
+    @property
+    def grade(self) -> str:
+        """The evidence of all rows of the table of verdicts; empty if they differ in it."""
+        grades = {cell.evidence for cell in self.cells}
+        return grades.pop() if len(grades) == 1 else ""
 
     @property
     def packed(self) -> dict[str, list[tuple[tuple[str, ...], ...]]]:

@@ -26,6 +26,8 @@ LEAST_OF_SPREAD = 0.01
 """The axis of a difference reaches so much of the 5-95 % range of the reference, so that what is tiny looks it."""
 BY_STATE = ("contribution_musd", "gain", "trade_gdp_share", "gdp")
 BY_TIE = ("trade", "trust", "conflict_share_observed")
+SAME = "the same in every scenario"
+"""Said of a level that no scenario moves: one line is drawn for all."""
 MOST_ROWS = 12
 """States or ties in a figure: those that move most."""
 
@@ -80,8 +82,15 @@ def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
         measure = metric(key)
         unit = "%" if measure.unit == "share" else measure.unit
         own = tuple(lines[key])
-        panels.append(Panel(key, measure.title, unit, measure.better, years, own, ring=rings.get(key)))
+        alike = len(own) > 1 and all(_alike(one, own[0]) for one in own[1:])
+        shown, note = (own[:1], SAME) if alike else (own, "")
+        panels.append(Panel(key, measure.title, unit, measure.better, years, shown, ring=rings.get(key), note=note))
     return tuple(panels)
+
+
+def _alike(one: Line, other: Line) -> bool:
+    """Whether two scenarios have the same figures in every year, to the bit."""
+    return (one.mean, one.low, one.high) == (other.mean, other.low, other.high)
 
 
 def _level(values: Array, number: int) -> Line:

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from sco_sim.report.page import Forest, Page, Panel
 from sco_sim.report.ties import TieMap
 
 HERE = Path(__file__).parent
+BREAKS = re.compile(r"(?<=\w)[_/](?=\w)|(?<=[a-z])\.(?=[a-z])")
+"""Where a long name may be broken."""
 SPECIAL = ("answer", "table", "map", "levers")
 """Sections with a template of their own; all others are words, figures and tables."""
 
@@ -28,6 +31,7 @@ def html(page: Page) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["ticks"] = _ticks
+    environment.filters["soft"] = _soft
     style, script = joined("figures.css", "page.css"), joined("map.js", "levers.js", "page.js")
     data = {"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv) if page.csv else ""}
     return environment.get_template("page.html.j2").render(
@@ -99,6 +103,11 @@ def _ticks(text: str) -> Markup:
     """Words in which what stands between backticks is code."""
     parts = (escape(part) for part in text.split("`"))
     return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _soft(text: str) -> Markup:
+    """Words that may go on in the next line behind each underscore, so that long names do not widen a table."""
+    return Markup(BREAKS.sub(r"\g<0><wbr>", str(escape(text)).replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def spoken(panel: Panel, page: Page) -> str:

@@ -11,8 +11,10 @@ from sco_sim.case.age_words import of_records
 from sco_sim.case.case import Site
 from sco_sim.case.opened import opened
 from sco_sim.report.page import Table
+from sco_sim.report.words import sized, with_error
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.carried import heavy_in_runs
+from sco_sim.studies.comparison.payers import AMOUNTS
 from sco_sim.studies.wording import percent
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 
     from sco_sim.store.stored import Stored
     from sco_sim.store.stored_run import StoredRun
+
+PAYS = dict(zip(("Outlay", "Contribution", "Received", "Trade gained a year"), AMOUNTS, strict=True))
+"""Columns of the table of payers by their heading."""
+LEAST_MUSD = 0.005
+"""What rounds to nothing, million USD."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -32,12 +39,15 @@ def sites_of(run: Stored) -> dict[str, Site]:
     return opened(case_of(dict(run.manifest))).sites(tuple(run.manifest["states"]))
 
 
-def agreements_table(agreed: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Table:
+def agreements_table(
+    agreed: Sequence[Mapping[str, Any]], titles: Mapping[str, str], states: Mapping[str, str]
+) -> Table:
     """What became of each agreement.
 
     Args:
         agreed: Rows of agreements.csv.
         titles: Of the scenarios by name.
+        states: Names of the states by their codes.
     """
     rows = []
     for row in agreed:
@@ -49,35 +59,39 @@ def agreements_table(agreed: Sequence[Mapping[str, Any]], titles: Mapping[str, s
                 _number(row.get("force_year_mean", "nan"), 0), _number(row.get("half_delivered_year_mean", "nan"), 0),
                 _number(row["delay_mean_years"], 1),
                 _number(row["ambition_where_adopted"], 2), _number(row["delivered_mean"], 2),
-                f"{out} ({percent(float(row['hold_out_share']))})" if out else "",
+                f"{states.get(out, out)} ({percent(float(row['hold_out_share']))})" if out else "",
             )
         )  # fmt: skip
     headers = (
         "Scenario", "Agreement", "Adopted", "Year", "In force", "Half delivered", "Summits failed", "Ambition",
         "Delivered", "Held out most",
     )  # fmt: skip
-    return Table(headers, tuple(rows))
+    return Table(headers, tuple(rows), grouped=True)
 
 
 def payers_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], states: Mapping[str, str]) -> Table:
-    """Who pays and who gains.
+    """Who pays and who gains; states that neither pay nor move by `LEAST_MUSD` are left out.
 
     Args:
         rows: Rows of payers.csv in which anything differs.
         titles: Of the scenarios by name.
         states: Names of the states by their codes.
     """
-    names = ("outlay_musd", "contribution_musd", "received_musd", "trade_musd")
+    kept = [row for row in rows if any(abs(float(row[name])) >= LEAST_MUSD for name in AMOUNTS)]
+    amounts = {name: [float(row[key]) for row in kept] for name, key in PAYS.items()}
+    if amounts["Contribution"] == amounts["Outlay"]:
+        del amounts["Contribution"]  # nothing is lent
+    if not any(amounts["Received"]):
+        del amounts["Received"]
     lines = tuple(
         (
             titles[str(row["scenario"])], states.get(str(row["iso3"]), str(row["iso3"])),
-            *(f"{round(float(row[name])) or 0:,}" for name in names),
-            "" if math.isnan(float(row["ratio"])) else f"{row['ratio']:.2f} +/- {1.96 * row['ratio_se']:.2f}",
+            *(sized(values[at]) for values in amounts.values()),
+            with_error(float(row["ratio"]), 1.96 * float(row["ratio_se"])),
         )
-        for row in rows
+        for at, row in enumerate(kept)
     )  # fmt: skip
-    headers = ("Scenario", "State", "Outlay", "Contribution", "Received", "Trade gained a year", "Ratio")
-    return Table(headers, lines)
+    return Table(("Scenario", "State", *amounts, "Ratio"), lines, grouped=True)
 
 
 def _number(value: Any, digits: int) -> str:

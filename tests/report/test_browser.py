@@ -106,6 +106,16 @@ def test_it_asks_for_nothing_fits_and_says_nothing(browser: Any, path: Path, sch
         one.tab.close()
 
 
+def test_no_table_is_wider_than_the_page_at_900_pixels(browser: Any, path: Path) -> None:
+    """Catches a table that scrolls where a reader prints or reads on half of a screen, and a caption that scrolls."""
+    one = Shown(browser, path, 900)
+    one.tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    wide = "[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.closest('section').id)"  # noqa: E501
+    assert one.tab.evaluate(wide) == []
+    assert one.tab.locator(".scroll .caption, .scroll caption").count() == 0
+    one.tab.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_has_nothing_to_say(browser: Any, path: Path, swept: Path, compared: Path, scheme: str) -> None:
     """Catches text too pale, a figure without words, a control without a name."""
@@ -156,8 +166,9 @@ def test_one_number_from_the_store_to_the_tooltip(shown: Shown, compared: Path, 
     download.value.save_as(tmp_path / "saved.csv")
     assert (tmp_path / "saved.csv").read_bytes() == (compared / "comparison.csv").read_bytes()
     words = words_of(row)
-    cells = shown.tab.locator(f"#table a[href='{TRADE}']").locator("xpath=ancestor::tr").nth(1).locator("td")
-    assert f"{cells.nth(1).text_content()} ({cells.nth(2).text_content()})" == words
+    group = shown.tab.locator(f"#table a[href='{TRADE}']").locator("xpath=ancestor::tbody")
+    cells = group.locator("tr").nth(2).locator("td")  # below the outcome and the other scenario
+    assert f"{cells.nth(0).text_content()} ({cells.nth(1).text_content()})" == words
     shown.tab.locator(TRADE).focus()
     shown.tab.keyboard.press("End")
     assert shown.reading(TRADE) == (2040, [shown.reading(TRADE)[1][0], words])
