@@ -129,8 +129,8 @@ class Table:
     def numbers(self) -> tuple[int, ...]:
         """Columns that hold nothing but numbers, counted from one as they are shown; they stand at the right."""
         columns = list(zip(*self.rows, strict=True))[1 if self.grouped else 0 :]
-        told = [[cell for cell in column if cell] for column in columns]
-        return tuple(at for at, cells in enumerate(told, 1) if at > 1 and cells and all(map(NUMBER.fullmatch, cells)))
+        filled = [[cell for cell in column if cell] for column in columns]
+        return tuple(at for at, cells in enumerate(filled, 1) if at > 1 and cells and all(map(NUMBER.fullmatch, cells)))
 
 
 @dataclass(frozen=True)
