@@ -54,7 +54,7 @@ def main(
 ) -> int:
     """Run what is not stored yet, compare, write tables and figures, print; the exit code."""
     shown = chosen(of_worlds(), outcomes, everything)
-    opened = [_open(item, sets, case) for item in items]
+    opened = _named_apart([_open(item, sets, case) for item in items])
     say_half_done(*(item for item in opened if isinstance(item, Stored)))
     names = [_scenario(item).name for item in opened]
     asked = bool(outcomes) or everything
@@ -103,6 +103,20 @@ def _open(item: str, sets: Sequence[str], case: Path | None) -> Item:
             )
         )
     return open_run(item)
+
+
+def _named_apart(items: Sequence[Item]) -> list[Item]:
+    """The same scenarios; one that was given before, to see that nothing differs, is called by another name."""
+    from sco_sim.scenario.schema import Scenario
+
+    apart: list[Item] = []
+    for item in items:
+        if isinstance(item, Scenario) and item in apart:
+            names = {_scenario(one).name for one in apart}
+            while item.name in names:
+                item = item.model_copy(update={"name": f"{item.name}_again"})
+        apart.append(item)
+    return apart
 
 
 def _scenario(item: Item) -> Scenario:

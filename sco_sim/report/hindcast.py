@@ -35,8 +35,11 @@ def read_scores(path: Path) -> Table:
     return Table(tuple(header), tuple(tuple(row) for row in rows))
 
 
-def scores_in_words(table: Table) -> Iterator[str]:
-    """Two sentences: where the engine loses to the best naive forecast, and where its bands do not hold."""
+def scores_in_words(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Two sentences: where the engine loses to the best naive forecast, and where its bands do not hold.
+
+    Below each stand those in which it does, a line for each channel and years.
+    """
     if not table.rows:
         return
     for column, won, lost in (
@@ -47,10 +50,11 @@ def scores_in_words(table: Table) -> Iterator[str]:
         ),
         (HELD, "its 80 % bands agree with what came in {n} of {all}", "they do not in"),
     ):
-        missed = [f"{row[CHANNEL]}, {row[OF]}" for row in table.rows if row[column] != YES]
-        words = won.format(n=len(table.rows) - len(missed), all=f"{counted(len(table.rows), 'hindcast')}")
-        yield (
-            f"Begun in years past, {words}; {lost}: {'; '.join(missed)}."
-            if missed
-            else f"Begun in years past, {words}."
-        )
+        missed: dict[str, list[str]] = {}
+        for row in table.rows:
+            if row[column] != YES:
+                missed.setdefault(row[CHANNEL], []).append(row[OF])
+        held = len(table.rows) - sum(map(len, missed.values()))
+        words = won.format(n=held, all=f"{counted(len(table.rows), 'hindcast')}")
+        sentence = f"Begun in years past, {words}{f'; {lost}:' if missed else '.'}"
+        yield sentence, tuple(f"{channel}: {', '.join(of)}" for channel, of in missed.items())

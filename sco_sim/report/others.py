@@ -199,7 +199,7 @@ def _rules(folder: Path) -> Parts:
         ),
         Section(
             "outcomes", "Outcomes", "Outcomes in the last year",
-            tables=(("Mean (5-95 %) over worlds.", _by_rule(rows)),),
+            tables=(("Mean (5-95 %) over worlds; outcomes that no rule moves are left out.", _by_rule(rows)),),
         ),
     ]  # fmt: skip
     if texts:
@@ -224,10 +224,12 @@ def _agreed(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _by_rule(rows: Sequence[Mapping[str, str]]) -> Table:
-    """Outcomes down, rules across."""
+    """Outcomes down, rules across; what is the same under every rule is left out."""
     keys = [name.removesuffix("_low") for name in rows[0] if name.endswith("_low")]
     lines = []
     for key in keys:
+        if all(row[f"{key}{end}"] == rows[0][f"{key}{end}"] for row in rows for end in ("", "_low", "_high")):
+            continue
         factor = 100.0 if metric(key).unit == "share" else 1.0
         ends = ([factor * _number(row[f"{key}{end}"]) for end in ("", "_low", "_high")] for row in rows)
         lines.append((headed(key), *(level_in_words(*one) for one in ends)))

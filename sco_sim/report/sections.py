@@ -113,7 +113,7 @@ def hindcast(table: Table | None = None) -> Section:
         "hindcast",
         "Hindcast",
         title,
-        tuple(scores_in_words(table)),
+        lines=tuple(scores_in_words(table)),
         tables=tables,
         fold=f"All {counted(len(table.rows), 'score')}",
     )

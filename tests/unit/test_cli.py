@@ -214,7 +214,6 @@ def test_a_new_scenario_validates(extends: str, tmp_path: Path, monkeypatch: pyt
         ("run baseline --outcome trade_totl", "did you mean 'trade_total_busd'?"),
         ("run baseline --case nowhere", "no such case folder"),
         ("compare baseline", "at least two scenarios"),
-        ("compare baseline baseline", "two scenarios are named 'baseline'"),
         ("compare baseline combined --years soon", "is no list of years"),
         ("compare baseline history --worlds 4", "no years in common"),
         ("compare baseline combined --set seed=1", "no field 'seed'"),

@@ -99,6 +99,21 @@ def test_where_nothing_differs_it_takes_four_lines(tmp_path: Path) -> None:
     assert "Last observed: trade 2023" in lines[3]
 
 
+def test_the_same_file_twice_is_no_difference(tmp_path: Path) -> None:
+    """Catches an error about names where a user holds a scenario against itself."""
+    small = ("--worlds", 2, "--set", "horizon.end=2025", "--no-figures", "--out", tmp_path / "c")
+    lines = on_terminal(100, "compare", "baseline", "baseline", *small).splitlines()
+    assert lines[0].startswith("baseline_again against baseline")
+    assert "No difference: every outcome is the same in every world and year." in lines
+
+
+def test_what_stands_behind_a_comma_is_no_outcome_of_its_own() -> None:
+    rows = [row(key, "x", difference=0.1, low_05=-1.0, high_95=1.0, superiority=0.5, spread_ratio=0.0) for key in
+            ("conflict_share_observed_mean", "conflict_share_observed_max")]  # fmt: skip
+    text = " ".join(one.text for one in answer(rows, settings=90).sentences)
+    assert "conflict share (mean over ties) and conflict share (worst tie)" in text
+
+
 def test_harm_is_the_first_line_and_the_first_row() -> None:
     rows = [
         row("trade_total_busd", "good", difference=50.0, low_05=20.0, high_95=80.0, superiority=0.9, spread_ratio=2.0),

@@ -219,9 +219,9 @@ def _still(
     open_ = [key for key in keys if key not in fixed]
     parts = []
     if open_:
-        parts.append(f"no detectable change by {last} in {_and([_title(key) for key in open_])}")
+        parts.append(f"no detectable change by {last} in {_and([_listed(key) for key in open_])}")
     if fixed:
-        parts.append(f"the same in every world: {_and([_title(key) for key in fixed])}")
+        parts.append(f"the same in every world: {_and([_listed(key) for key in fixed])}")
     if not parts:
         return ()
     text = "; ".join(parts)
@@ -283,6 +283,12 @@ def _title(key: str) -> str:
     """Title of an outcome within a sentence: small, but for an abbreviation."""
     title = metric(key).title
     return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
+def _listed(key: str) -> str:
+    """The same among others: what stands behind a comma is in brackets, so that it is no outcome of its own."""
+    name, _, of = _title(key).partition(", ")
+    return f"{name} ({of})" if of else name
 
 
 def _size(row: Row) -> float:
