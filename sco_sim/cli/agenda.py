@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sco_sim.cli.complete import SCENARIOS
 from sco_sim.cli.options import (
     Case,
     CouncilWorlds,
@@ -27,7 +28,7 @@ Folder = Annotated[
 
 def sequence(
     scenario: Annotated[
-        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")
+        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", autocompletion=SCENARIOS)
     ] = "rotating_chair",
     outcome: Annotated[
         list[str] | None,
@@ -69,7 +70,7 @@ def sequence(
 
 def enlargement(
     scenario: Annotated[
-        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")
+        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", autocompletion=SCENARIOS)
     ] = "contested_agenda",
     members: Annotated[
         list[str] | None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sco_sim.cli.complete import SCENARIOS
 from sco_sim.cli.options import (
     Case,
     CouncilWorlds,
@@ -170,7 +171,9 @@ def routes(
 
 
 def loop(
-    scenario: Annotated[str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")] = "combined",
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", autocompletion=SCENARIOS)
+    ] = "combined",
     view: Annotated[
         list[str] | None,
         typer.Option(
@@ -199,7 +202,9 @@ def loop(
 
 
 def cascade(
-    scenario: Annotated[str, typer.Argument(help="Scenario file, or the name of a shipped scenario.")] = "combined",
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", autocompletion=SCENARIOS)
+    ] = "combined",
     tie: Annotated[
         str | None,
         typer.Option(metavar="TIE", help="Tie of the quarrel: IND-PAK; the dearest if left out.", show_default=False),

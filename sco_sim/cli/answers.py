@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sco_sim.cli.complete import SCENARIOS
 from sco_sim.cli.options import (
     Case,
     CouncilWorlds,
@@ -101,7 +102,10 @@ def threshold(
 def trace(
     context: typer.Context,
     scenario: Annotated[
-        str, typer.Argument(help="Scenario file, shipped name, or folder of a stored run.", show_default=False)
+        str,
+        typer.Argument(
+            help="Scenario file, shipped name, or folder of a stored run.", show_default=False, autocompletion=SCENARIOS
+        ),
     ],
     world: Annotated[
         int, typer.Option(min=0, max=MOST_WORLDS, metavar="N", help="Number of the world, from 0 on.")

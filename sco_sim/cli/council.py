@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sco_sim.cli.complete import SCENARIOS
 from sco_sim.cli.options import (
     Case,
     CouncilWorlds,
@@ -30,7 +31,11 @@ from sco_sim.errors import Problem, ScenarioError
 def council(
     scenario: Annotated[
         str | None,
-        typer.Argument(help="Scenario file or shipped name; leave it out with --agenda.", show_default=False),
+        typer.Argument(
+            help="Scenario file or shipped name; leave it out with --agenda.",
+            show_default=False,
+            autocompletion=SCENARIOS,
+        ),
     ] = None,
     agenda: Annotated[
         str | None,
@@ -132,7 +137,9 @@ def rules(
 
 @shared(side_by_side)
 def rivals(
-    reference: Annotated[str, typer.Argument(help="Scenario to compare with.", show_default=False)],
+    reference: Annotated[
+        str, typer.Argument(help="Scenario to compare with.", show_default=False, autocompletion=SCENARIOS)
+    ],
     scenario: ScenarioArgument,
     options: Options,
 ) -> None:

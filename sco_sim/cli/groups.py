@@ -25,8 +25,10 @@ GROUPS = {
         "routes",
         "loop",
         "trace",
+        "brief",
+        "promises",
     ),
-    "Read what is stored": ("plot", "sensitivity", "discover", "portfolio", "export", "verify"),
+    "Read what is stored": ("plot", "worth", "sensitivity", "discover", "portfolio", "export", "verify"),
     "Evidence": ("data", "case", "calibrate", "hindcast", "predictive", "implementation", "schema"),
 }
 """Commands of each group, in the order in which they are printed; a command that is in none comes last."""

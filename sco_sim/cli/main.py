@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from sco_sim.cli import agenda, analyses, answers, evidence, figures, sweeps
 from sco_sim.cli import council as studies
 from sco_sim.cli.case import case_app
+from sco_sim.cli.complete import SCENARIOS
 from sco_sim.cli.groups import alone, arrange
 from sco_sim.cli.options import (
     Case,
@@ -127,6 +128,7 @@ def compare(
         typer.Argument(
             help="Scenario files, shipped names or folders of stored runs; the first is the reference.",
             show_default=False,
+            autocompletion=SCENARIOS,
         ),
     ],
     options: Options,
@@ -178,7 +180,10 @@ def show(
 
 @app.command(epilog="Example: sco-sim validate my_scenario.yaml")
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, views or shipped names.", show_default=False)],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, views or shipped names.", show_default=False, autocompletion=SCENARIOS),
+    ],
     set_: Sets = None,
     nowcast: Nowcast = False,
     view: View = None,
@@ -194,7 +199,7 @@ def validate(
 @app.command(epilog="Example: sco-sim diff combined majority_rule")
 def diff(
     a: ScenarioArgument,
-    b: Annotated[str, typer.Argument(help="The other scenario.", show_default=False)],
+    b: Annotated[str, typer.Argument(help="The other scenario.", show_default=False, autocompletion=SCENARIOS)],
     set_: Sets = None,
     nowcast: Nowcast = False,
     view: View = None,

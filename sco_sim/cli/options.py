@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from sco_sim.cli.complete import METRICS, SCENARIOS, VIEWS
 from sco_sim.limits import MOST_BATCH, MOST_SEED, MOST_WORKERS, MOST_WORLDS
 
 
@@ -22,7 +23,10 @@ def finite(value: float | None) -> float | None:
 
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(help="Scenario file, or the name of a shipped scenario.", show_default=False)
+    str,
+    typer.Argument(
+        help="Scenario file, or the name of a shipped scenario.", show_default=False, autocompletion=SCENARIOS
+    ),
 ]
 Worlds = Annotated[
     int, typer.Option(min=1, max=MOST_WORLDS, metavar="N", help="Worlds to simulate: settings x replicates.")
@@ -83,6 +87,7 @@ View = Annotated[
         help="Simulate under a view of the ledger: a name of `list views`, or a file. Any but `evidence` is belief. "
         "compare, effects, portfolio and sweep take several, joined by commas, and set them side by side.",
         show_default=False,
+        autocompletion=VIEWS,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
@@ -95,6 +100,7 @@ Outcomes = Annotated[
         metavar="KEY",
         help="Print this outcome only (`list metrics`), in each year of interest. Repeatable.",
         show_default=False,
+        autocompletion=METRICS,
     ),
 ]
 All = Annotated[

@@ -14,6 +14,9 @@ from sco_sim.studies.comparison.answer import Answer
 NUMBER = re.compile(r"[+-]?[\d,.]+( %)?( \+/- [\d,.]+)?( \([^()]*\d[^()]* to [^()]*\))?")
 """A cell that is a number, with its error or interval if it has one."""
 
+NARROW = 6
+"""Columns of a table whose numbers stay in one line on a page of 900 pixels."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -124,6 +127,12 @@ class Table:
     def heads(self) -> tuple[str, ...]:
         """The headings of the columns that are shown."""
         return self.headers[1:] if self.grouped else self.headers
+
+    @property
+    def looks(self) -> str:
+        """Classes of the table: its columns of numbers, and whether it is narrow enough for none to be broken."""
+        narrow = ["narrow"] if len(self.heads) <= NARROW else []
+        return " ".join([*narrow, *(f"n{at}" for at in self.numbers)])
 
     @property
     def numbers(self) -> tuple[int, ...]:

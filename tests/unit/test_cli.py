@@ -358,3 +358,23 @@ def test_a_group_of_options_reaches_the_work_of_every_command_that_shares_it(mon
     assert taken["compare"] == shared | stored | {
         "years": "2025", "unpaired": True, "figures": False, "report": True,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("comp", {"compare"}), ("compare baseline triang", {"triangle"}), ("trace triang", {"triangle"}),
+        ("show baseline --view doc", {"documents"}), ("compare a b --outcome trade_total", {"trade_total_busd"}),
+        ("plot results/first --figure outcomes_d", {"outcomes_difference"}),
+    ],
+)  # fmt: skip
+def test_the_shell_completes_commands_scenarios_views_and_outcomes(
+    words: str, expected: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Catches a completion that knows the commands and not what they are given."""
+    monkeypatch.setenv("_SCO_SIM_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"sco-sim {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    with pytest.raises(SystemExit):
+        cli.app(prog_name="sco-sim")
+    assert set(capsys.readouterr().out.split()) == expected
