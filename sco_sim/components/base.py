@@ -38,6 +38,9 @@ class Component(Part):
     rows: ClassVar[tuple[str, ...]] = ()
     """Rows of the documents' mechanisms it is a home of."""
 
+    doses: ClassVar[tuple[str, ...]] = ()
+    """Fields that say how much of it there is: with all of them at 0 it does nothing."""
+
     registered: ClassVar[str] = ""
     """Name of the entry point that brought the class, set when it is loaded."""
 

@@ -42,6 +42,8 @@ class SpanEvent(Event):
     severity: float = Field(1.0, ge=0.0, le=5.0)
     """Multiple of the ledger's effects; 1 is an ordinary event of its kind."""
 
+    doses = ("severity",)
+
     def years(self) -> tuple[int, int]:
         """First and last year in which it acts."""
         return self.start, self.start if self.end is None else self.end
@@ -114,6 +116,8 @@ class LastingEvent(Event):
     """Last year in which it acts; open if left out."""
     intensity: Share = 1.0
     """Scale of the whole event, 0 to 1."""
+
+    doses = ("intensity",)
 
     def years(self) -> tuple[int, int]:
         """From start to end, or for ever."""

@@ -74,9 +74,13 @@ def _hub(year: Year, policy: Policy, gain: Array) -> Array:
 
 
 def _clubs(year: Year) -> tuple[Array, Array]:
-    """Share of each state in the GDP of its trade bloc, (world, state), and who is outside of whose, (state, state)."""
+    """Share of each state in the GDP of its trade bloc, (world, state), and who is outside of whose, (state, state).
+
+    A state without a trade agreement in force has no bloc to defend, and a share of 0.
+    """
     club, gdp = year.between(year.facts.trade_agreement[year.index]), year.gdp()
-    return gdp / (gdp + product(club, gdp)), (1.0 - club) * year.ties.apart
+    partners = product(club, gdp)
+    return gdp * (partners > 0.0) / (gdp + partners), (1.0 - club) * year.ties.apart
 
 
 def _territory(year: Year, policy: Policy) -> Array:

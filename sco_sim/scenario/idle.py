@@ -26,6 +26,7 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
     end = scenario.horizon.end
     if policy.intensity == 0.0:
         yield "its intensity is 0"
+    yield from _no_dose(policy)
     if isinstance(policy.participants, tuple):
         there = [iso for iso in policy.participants if iso in scenario.states]
         if len(there) < 2:
@@ -36,6 +37,14 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
 
 
 def _of_event(event: Component, scenario: Scenario) -> Iterator[str]:
+    yield from _no_dose(event)
     first = getattr(event, "year", None) or getattr(event, "start", None)
     if first is not None and first > scenario.horizon.end:
         yield f"it begins in {first}, and the horizon ends in {scenario.horizon.end}"
+
+
+def _no_dose(component: Component) -> Iterator[str]:
+    if component.doses and not any(getattr(component, name) for name in component.doses):
+        *others, last = component.doses
+        named = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+        yield f"its {named} 0"

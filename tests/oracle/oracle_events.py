@@ -17,7 +17,7 @@ SHOCKS = ("trade", "people", "students", "trust", "deviation", "energy")
 """Shocks on ties."""
 STATE_SHOCKS = ("growth", "stability", "volatility", "acceptance")
 """Shocks on states."""
-LASTING = ("outside_pressure", "rival_club", "identity_building")
+LASTING = ("outside_pressure", "rival_club", "identity_building", "trade_agreement")
 """Events that go on if they have no end."""
 
 

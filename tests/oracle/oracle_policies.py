@@ -131,6 +131,8 @@ class Acts:
         for a, b, tie, s in self.each():
             there = math.exp(model.expected("students_ab", a, b)) + math.exp(model.expected("students_ba", a, b))
             tie["effect_students"] += math.log(1.0 + max(0.0, per_strength * s) / there)
+        half, dose = self.own("half_saturation"), seats / 2000.0
+        home *= (1.0 + half) * dose / (dose + half)
         self.shift_ties("trust", self.own("trust") * home)
         self.shift_states("capacity", self.own("capacity") * home)
         return float(self.policy.cost_per_seat_musd * seats * self.mean())

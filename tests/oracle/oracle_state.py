@@ -123,6 +123,8 @@ class StateAgent(mesa.Agent):
     def shut_out(self, q: dict[str, float]) -> float:
         """Equation 4, K: its weight in its trade club times the share of the gain that goes to outsiders."""
         club = [s for s in self.others() if self.tie(s.iso)["trade_agreement"]]
+        if not club:
+            return 0.0
         gdp = math.exp(self.log_gdp)
         share = gdp / (gdp + sum(math.exp(s.log_gdp) for s in club))
         return share * sum(q[s.iso] for s in self.others() if s not in club)

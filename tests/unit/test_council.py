@@ -64,7 +64,7 @@ def test_every_term_of_a_deep_deal_by_hand() -> None:
     assert found["trust"] == pytest.approx([2.0 * 0.2 * x for x in trust])
     assert found["depth"] == pytest.approx([-0.8] * 3)
     assert found["rivals"] == pytest.approx([-1.0 * 0.25, 0.0, -1.0 * 0.5])
-    hub = [1.0 * 0.5, 0.5 * 0.5, 0.5 * 0.5]  # y / (y + club) times the gains of those outside the club
+    hub = [0.0, 0.5 * 0.5, 0.5 * 0.5]  # y / (y + club) times the gains of those outside the club; AAA has no club
     assert found["hub"] == pytest.approx([-1.5 * x for x in hub])
     assert found["territory"] == pytest.approx([0.0] * 3)
     assert found["quarrel"] == pytest.approx([-0.7 * 0.25 * 0.5, -0.7 * 0.5 * 0.5, 0.0])
@@ -82,7 +82,7 @@ def test_the_field_decides_what_a_state_looks_at() -> None:
     assert patrol["depth"] == pytest.approx([-0.8 * 0.4 * 0.2] * 3)
     assert festival["hub"] == patrol["hub"] == [0.0] * 3
     assert road["depth"] == pytest.approx([-0.8 * 0.4 * 0.6] * 3)
-    assert road["hub"][0] == pytest.approx(-1.5 * 0.24 * 0.75)
+    assert road["hub"] == pytest.approx([0.0, -1.5 * 0.24 * 0.5 * 0.25, -1.5 * 0.24 * 0.5 * 0.25])
     assert set(FIELDS.values()) == {1.0, 0.6, 0.3, 0.2, 0.1}
     assert DEPTHS == {"declaratory": 0.1, "institution": 0.4, "binding": 0.4, "deep": 1.0}
 

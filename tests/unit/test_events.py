@@ -98,6 +98,12 @@ def test_an_agreement_in_force_raises_trade_in_equal_steps_where_there_was_none(
         assert state.shock_trade[0] == pytest.approx([0.0, 0.4 * share, 0.4 * share])
 
 
+def test_an_agreement_without_an_end_goes_on() -> None:
+    """Catches an agreement that is gone after its first year, with a tenth of its effect."""
+    assert TradeAgreement(between=("AAA", "BBB"), start=2021).years() == (2021, 9999)
+    assert TradeAgreement(between=("AAA", "BBB"), start=2021, end=2024).years() == (2021, 2024)
+
+
 SIMPLE = [
     (AfghanistanShock(states=("BBB",), start=2021, severity=2.0), {"stability": 0.3, "acceptance": 0.1},
      {"stability": [0.0, -0.6, 0.0], "acceptance": [0.0, 0.2, 0.0]}),

@@ -120,8 +120,8 @@ CASES: list[tuple[Any, dict[str, float], dict[str, Any], list[float]]] = [
      [0.75, 3.0]),
     (UniversityNetwork(seats_per_year=1200.0, dual_degrees=0.5),
      {"additional": 0.5, "dual": 0.2, "stay": 4.0, "first_graduates": 4.0, "last_graduates": 12.0, "trust": 0.1,
-      "capacity": 0.3},
-     {"students": np.log1p(1320.0 * TIES / [[2.0], [3.0]]), "trust": 0.1 * TIES, "capacity": 0.3 * STATES},
+      "capacity": 0.3, "half_saturation": 0.4},
+     {"students": np.log1p(1320.0 * TIES / [[2.0], [3.0]]), "trust": 0.084 * TIES, "capacity": 0.252 * STATES},
      [4.5, 12.0]),
 ]  # fmt: skip
 
@@ -166,15 +166,27 @@ def test_a_fund_that_nobody_may_draw_on_pays_nothing() -> None:
 @pytest.mark.parametrize(("since", "home"), [(4, 0.0), (6, 0.25), (12, 1.0), (40, 1.0)])
 def test_graduates_come_home_between_their_first_and_last_year(since: int, home: float) -> None:
     """Catches trust on the day of enrolment, and graduates without end."""
-    policy = UniversityNetwork()
+    policy = UniversityNetwork(seats_per_year=2000.0)
     sizes = {"additional": 0.5, "dual": 0.2, "stay": 4.0, "first_graduates": 4.0, "last_graduates": 12.0}
-    sizes |= {"trust": 0.1, "capacity": 0.3}
+    sizes |= {"trust": 0.1, "capacity": 0.3, "half_saturation": 3.0}
     year = world(policy, **{f"university_network.{name}": value for name, value in sizes.items()})
     year.state.adopted_year[:] = year.year - since
     policy.act(year, TIES)
     assert year.state.effect_trust == pytest.approx(0.1 * home * TIES)
     assert year.state.effect_capacity == pytest.approx(0.3 * home * STATES)
-    assert year.state.effect_students[1] == pytest.approx(np.log1p([1000.0] * 3 / np.float64(3.0)))
+    assert year.state.effect_students[1] == pytest.approx(np.log1p([2000.0] * 3 / np.float64(3.0)))
+
+
+def test_graduates_count_by_their_number_and_saturate() -> None:
+    """Catches goodwill of a network without seats, and goodwill that grows with seats for ever."""
+    moved = []
+    for seats in (0.0, 200.0, 2000.0, 20_000.0, 1e6):
+        sizes = dict.fromkeys(policy_stems(UniversityNetwork()), 1.0) | {"half_saturation": 3.0, "stay": 0.0}
+        found, _ = acted(UniversityNetwork(seats_per_year=seats), TIES, **sizes | {"last_graduates": 9.0})
+        moved.append(float(found.get("effect_trust", np.zeros((2, 3))).max()))
+    assert moved == pytest.approx(
+        [0.0, moved[2] * 0.4 / 3.1, moved[2], moved[2] * 40.0 / 13.0, moved[2] * 2000.0 / 503.0]
+    )
 
 
 def test_what_is_there_already_dampens_exercises_and_seats() -> None:

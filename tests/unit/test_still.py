@@ -20,6 +20,17 @@ RAILWAY = "trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start
         ("policies=[{sister_cities: {participants: [CHN]}}]", "and CHN alone takes part"),
         (f"policies=[{{{RAILWAY}}}]", "it is built by 2067, and the horizon ends in 2040"),
         ("events=[{dispute: {between: [IND, PAK], year: 2060}}]", "it begins in 2060"),
+        ("policies=[{people_to_people: {persons_per_tie: 0}}]", "its persons_per_tie is 0"),
+        ("policies=[{university_network: {seats_per_year: 0}}]", "its seats_per_year is 0"),
+        (
+            "policies=[{heritage_protection: {exhibitions_per_year: 0, joint_archaeology: 0, anti_trafficking: 0}}]",
+            "its exhibitions_per_year, joint_archaeology and anti_trafficking are 0",
+        ),
+        (
+            "events=[{unrest: {states: [KGZ], start: 2027, severity: 0}}]",
+            "unrest moves nothing here: its severity is 0",
+        ),
+        ("events=[{rival_club: {members: [KAZ], start: 2027, intensity: 0}}]", "its intensity is 0"),
     ],
 )
 def test_the_file_alone_tells_what_moves_nothing(change: str, said: str) -> None:

@@ -29,6 +29,7 @@ class DirectFlights(Programme):
     cost_per_tie_musd: float = Field(5.0, ge=0.0)
     """Support of the routes of a tie, million USD of 2015 a year at full strength (judgement)."""
 
+    doses = ("pairs_per_tie",)
     field: ClassVar[str] = "transport"
     depth: ClassVar[str] = "institution"
     parameters = ("direct_flights.additional", "people.gdp_elasticity")

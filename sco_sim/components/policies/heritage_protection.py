@@ -37,6 +37,7 @@ class HeritageProtection(Programme):
     cost_per_tie_musd: float = Field(0.5, ge=0.0)
     """Outlay per tie and year for all the rest at full extent and strength, million USD of 2015 (judgement)."""
 
+    doses = ("exhibitions_per_year", "joint_archaeology", "anti_trafficking")
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "binding"
     parameters = (

@@ -38,6 +38,7 @@ class PeopleToPeople(Programme):
     cost_per_tie_musd: float = Field(2.0, ge=0.0)
     """Outlay per tie and year for each 1,000 persons at full strength, million USD of 2015 (judgement)."""
 
+    doses = ("persons_per_tie",)
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "institution"
     parameters = (

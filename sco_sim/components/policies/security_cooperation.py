@@ -30,6 +30,7 @@ class SecurityCooperation(Policy):
     cost_per_exercise_musd: float = Field(10.0, ge=0.0)
     """Outlay per exercise at full strength, million USD of 2015 (judgement)."""
 
+    doses = ("exercises_per_year",)
     field: ClassVar[str] = "security"
     depth: ClassVar[str] = "binding"
     parameters = (

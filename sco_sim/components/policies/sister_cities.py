@@ -31,6 +31,7 @@ class SisterCities(Policy):
     cost_per_pair_musd: float = Field(0.2, ge=0.0)
     """Outlay per new twinning, million USD of 2015 (judgement)."""
 
+    doses = ("new_pairs_per_year",)
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "declaratory"
     parameters = ("cities.trade", "trust.contact_effect", "sister_cities.diffusion")

@@ -34,6 +34,7 @@ class SpecialFund(Policy):
     for_states: Literal["weaker"] | Codes = "weaker"
     """Who is paid: participants whose capacity is below the participants' mean, or a list of codes."""
 
+    doses = ("size_musd_per_year",)
     field: ClassVar[str] = "economy"
     depth: ClassVar[str] = "institution"
     parameters = ("special_fund.capacity",)

@@ -29,6 +29,7 @@ class TradeFacilitation(Programme):
     cost_per_tie_musd: float = Field(2.0, ge=0.0)
     """Outlay per tie and year at full strength, million USD of 2015 (judgement)."""
 
+    doses = ("border_time_cut",)
     field: ClassVar[str] = "economy"
     depth: ClassVar[str] = "binding"
     parameters = ("trade_facilitation.trade",)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sco_sim.world.year import Year
 
 
+USUAL = 2000.0
+"""Seats a year at which graduates have the effect that the ledger gives: what the shipped scenarios have."""
+
+
 class UniversityNetwork(Policy):
     """Seats at universities of the others: students at once, trust and capacity only when the graduates are home.
 
@@ -34,12 +38,13 @@ class UniversityNetwork(Policy):
     cost_per_seat_musd: float = Field(0.01, ge=0.0)
     """Outlay per new seat for the whole of the studies, million USD of 2015 (judgement)."""
 
+    doses = ("seats_per_year",)
     field: ClassVar[str] = "education"
     depth: ClassVar[str] = "institution"
     parameters = (
         "university_network.additional", "university_network.stay", "university_network.dual",
         "university_network.first_graduates", "university_network.last_graduates", "university_network.trust",
-        "university_network.capacity", "students.gdp_elasticity",
+        "university_network.capacity", "university_network.half_saturation", "students.gdp_elasticity",
     )  # fmt: skip
     reads = ("log_volume", "adopted_year")
     writes = ("effect_students", "effect_trust", "effect_capacity")
@@ -53,7 +58,12 @@ class UniversityNetwork(Policy):
         present = self.seats_per_year * strength / ties * p["university_network.stay"] * drawn
         before = np.exp(year.expected("students_ab")) + np.exp(year.expected("students_ba"))
         year.state.effect_students[:] += np.log1p(np.maximum(present, 0.0) / before)
-        self.shift(year, strength * self._home(year), "trust", "capacity")
+        self.shift(year, strength * self._home(year) * self._many(year), "trust", "capacity")
+
+    def _many(self, year: Year) -> Array:
+        """What this many seats do through their graduates, over what `USUAL` seats do, shape (world, 1)."""
+        half, dose = year.p["university_network.half_saturation"], self.seats_per_year / USUAL
+        return np.asarray((1.0 + half) * dose / (dose + half))
 
     def _home(self, year: Year) -> Array:
         """Share of the full number of graduates that is home by now, shape (world, 1)."""
