@@ -107,12 +107,11 @@ class Acts:
         return float(self.policy.cost_per_tie_musd * thousands * self.total())
 
     def act_sister_cities(self) -> float:
-        """New twinned places are spread over the ties it works on by the root of their populations."""
-        people = {s.iso: math.exp(s.log_population) for s in self.model.states}
-        root = {(a, b): math.sqrt(people[a] * people[b]) for (a, b), s in self.strength.items() if s > 0.0}
-        arrivals_of, outlay = dict.fromkeys(people, 0.0), 0.0
-        for (a, b), part in root.items():
-            arrivals = self.policy.new_pairs_per_year * self.strength[a, b] * part / sum(root.values())
+        """New twinned places come to the ties it works on by how many are there, and one more."""
+        there = {(a, b): 1.0 + tie["cities"] for a, b, tie, s in self.each() if s > 0.0}
+        arrivals_of, outlay = {s.iso: 0.0 for s in self.model.states}, 0.0
+        for (a, b), part in there.items():
+            arrivals = self.policy.new_pairs_per_year * self.strength[a, b] * part / sum(there.values())
             self.model.graph.edges[a, b]["effect_cities"] += arrivals
             arrivals_of[a] += arrivals
             arrivals_of[b] += arrivals

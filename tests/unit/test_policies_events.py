@@ -147,11 +147,12 @@ def test_people_to_people_by_hand() -> None:
 
 
 def test_sister_cities_by_hand() -> None:
-    """Catches shares over ties where the policy is not at work."""
+    """Catches shares over ties where the policy is not at work, and twinned places that come where none are."""
     policy = SisterCities(new_pairs_per_year=12.0, cost_per_pair_musd=0.5)
     year = toy(policy, **{"sister_cities.diffusion": 0.1})
+    year.state.cities[:] = [9.0, 0.0, 1.0]
     policy.act(year, STRENGTH)
-    pull = np.sqrt([5e8 * 3e8, 5e8 * 2e8, 3e8 * 2e8])
+    pull = np.array([10.0, 1.0, 2.0])
     first = 12.0 * STRENGTH[0] * pull / pull[:2].sum()
     assert year.state.effect_cities == pytest.approx(np.array([first, 12.0 * pull / pull.sum()]))
     assert policy.outlay(year, STRENGTH) == pytest.approx([0.5 * first.sum(), 6.0])

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class SisterCities(Policy):
-    """New twinned places a year, spread over the participants' ties by the size of their populations.
+    """New twinned places a year, which go where twinned places are: to each of the participants' ties by one plus theirs.
 
+    So most go to a tie like that of China and Russia, with 124 of them, and next to none to India and Pakistan, with none.
     What works in cities may scale up to national policy: the diffusion to capacity is centred on zero, and a scenario
     fixes `sister_cities.diffusion` at 0 to switch it off.
     Source: rows C3 of documents D0 and D3; no trade elasticity of twinning is published (evidence: Brakman et al. 2016
@@ -35,12 +36,12 @@ class SisterCities(Policy):
     field: ClassVar[str] = "culture"
     depth: ClassVar[str] = "declaratory"
     parameters = ("cities.trade", "trust.contact_effect", "sister_cities.diffusion")
-    reads = ("log_population",)
+    reads = ("cities",)
     writes = ("effect_cities", "effect_capacity")
     rows = ("C3",)
 
     def _arrivals(self, year: Year, strength: Array) -> Array:
-        weight = np.exp(0.5 * year.both(year.state.log_population)) * (strength > 0.0)
+        weight = (1.0 + year.state.cities) * (strength > 0.0)
         total = weight.sum(axis=1, keepdims=True)
         share: Array = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
         return self.new_pairs_per_year * share * strength
