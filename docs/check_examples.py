@@ -38,7 +38,9 @@ OTHERS = {
 }
 """Pages with commands that are not run here, with the reason."""
 WIDTH = 120
-BLOCK = re.compile(r"(?P<notes>(?:^<!-- shown: .* -->\n)*)^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.DOTALL | re.M)
+BLOCK = re.compile(
+    r"(?P<notes>(?:^<!-- shown: [^\n]* -->\n)*)^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.DOTALL | re.M
+)
 NOTE = re.compile(r"<!-- shown: (.*) -->")
 PICTURE = re.compile(r"\]\(figures/([\w./-]+\.png)\)")
 
@@ -96,13 +98,21 @@ def cut(output: str, shown: str) -> str:
     written: list[str] = []
     for line, keep in zip(lines, kept, strict=True):
         if keep:
-            indent = "  " if line.startswith("* ") else ""
-            written += textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+            written += folded(line)
         elif line.strip() and written[-1:] != ["..."]:
             while written[-1:] == [""]:
                 written.pop()
             written.append("...")
     return "\n".join(written).strip("\n") + "\n"
+
+
+def folded(line: str) -> list[str]:
+    """A line in the width of a page, under where its text begins; a row of a table is left as it is."""
+    start = re.match(r" *(?:\* )?", line)
+    indent = " " * len(start[0]) if start else ""
+    if re.search(r"\S {2,}|─{3}", line):
+        return [line.rstrip()]
+    return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def output_of(command: str) -> str:

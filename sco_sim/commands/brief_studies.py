@@ -51,7 +51,9 @@ class Asked:
         text = f"sco-sim {study} {' '.join(shlex.quote(one) for one in names)}{more}"
         text += f" --worlds {worlds} --seed {self.seed}" if worlds else ""
         text += f" --replicates {self.replicates}" if worlds and replicates and self.replicates > 1 else ""
-        text += "".join(f" --set {shlex.quote(one)}" for one in self.sets)
+        for one in self.sets:
+            name, _, value = one.partition("=")
+            text += f" --view {shlex.quote(value)}" if name == "view" else f" --set {shlex.quote(one)}"
         return text + ("" if self.case is None else f" --case {shlex.quote(str(self.case))}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out, writing
 from sco_sim.errors import counted
-from sco_sim.scenario.schema import EVIDENCE
-from sco_sim.studies.loops.loops import WHOLE, around
+from sco_sim.studies.loops.loops import CUT, WHOLE, around
+from sco_sim.studies.views.conclusions import called
 
 
 def main(
@@ -46,8 +46,10 @@ def main(
     say(f"{loaded[0].title or loaded[0].name}: what comes back of a push after one round", "bold")
     say(f"{counted(how['worlds'], 'paired world')} under each view, pushed from {horizon.start} to {horizon.end}")
     say_observed(loaded[:1], case, aside=False)
+    if len(loaded) > 1:
+        _side_by_side(frame)
     for name, rows_of_view in frame.groupby("view", sort=False):
-        heading(f"View {name}" + ("" if name == EVIDENCE else " (belief)"))
+        heading(f"View {called(str(name))}")
         _print(rows_of_view)
     say(
         "Gain: what is left of a push after one round, the product of the arrows; from 1 on it feeds itself. An arrow "
@@ -55,6 +57,24 @@ def main(
         "dim",
     )
     return 0
+
+
+def _side_by_side(frame: pd.DataFrame) -> None:
+    """The gain of each loop under every view, with 5-95 %, or that it is cut."""
+    heading("Side by side: gain of each loop, with 5-95 %")
+    whole = frame[frame["part"] == WHOLE]
+    views = list(dict.fromkeys(whole["view"]))
+    cells = {(row["loop"], row["view"]): _gain(row) for row in whole.to_dict("records")}
+    names = [called(view) for view in views]
+    rows = [[loop, *(cells[loop, view] for view in views)] for loop in dict.fromkeys(whole["loop"])]
+    table(["Loop", *names], rows, names)
+
+
+def _gain(row: Mapping[Any, Any]) -> str:
+    if str(row["says"]).startswith(CUT):
+        return CUT
+    low, high = (f"{row[name] + 0.0:.4f}" for name in ("low_05", "high_95"))
+    return f"{row['gain'] + 0.0:.4f} ({low} to {high})".replace("-0.0000", "0.0000")
 
 
 def _print(frame: pd.DataFrame) -> None:

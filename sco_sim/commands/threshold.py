@@ -23,7 +23,7 @@ from sco_sim.studies.threshold.knobs import lever, parameter
 from sco_sim.studies.threshold.search import POINTS
 from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
 from sco_sim.studies.threshold.words import caveats, evidence, sentence
-from sco_sim.studies.wording import believed
+from sco_sim.studies.wording import believed, three_digits
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
@@ -114,7 +114,7 @@ def _print(answers: Sequence[Threshold], question: Asked) -> None:
 
 
 def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.3g}" if math.isfinite(value) else "beyond"
+    return "-" if math.isnan(value) else three_digits(value) if math.isfinite(value) else "beyond"
 
 
 def _table(answers: Sequence[Threshold], question: Asked) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.trace.facts import Fact, Line, difference, side_by_side
 from sco_sim.studies.trace.stored_worlds import ends, is_stored, of_run
 from sco_sim.studies.trace.trace import Trace
+from sco_sim.studies.wording import believed
 
 
 def main(
@@ -61,8 +62,11 @@ def main(
     if apart is None or other is None or theirs is None:
         _tell(mine.facts)
     else:
-        _compare(side_by_side(mine.facts, theirs.facts), loaded, other)
-        _outcomes(mine, theirs, loaded, other)
+        names = _told_apart(loaded, other)
+        _compare(side_by_side(mine.facts, theirs.facts), *names)
+        heading(f"Where it ends, {loaded.horizon.end}")
+        headers = ["Outcome", *names, "Difference"]
+        table(headers, ends(mine.last, theirs.last), headers[1:])
     say(
         "One world is one history of thousands that the evidence allows: it shows how things hang together, and not "
         "what will happen. Numbers behind reasons are z of readiness (equation 5) below the mean of the other voters.",
@@ -145,11 +149,20 @@ def _tell(facts: Sequence[Fact]) -> None:
         hanging([("*", fact.words) for fact in of_year])
 
 
-def _compare(lines: Sequence[Line], one: Scenario, other: Scenario) -> None:
+def _told_apart(one: Scenario, other: Scenario) -> tuple[str, str]:
+    """What two scenarios are called: by their names, with the view or which it is where those are the same."""
+    if one.name != other.name:
+        return one.name, other.name
+    if one.view != other.view:
+        return believed(one.name, one.view), believed(other.name, other.view)
+    return f"{one.name} (first)", f"{other.name} (second)"
+
+
+def _compare(lines: Sequence[Line], one: str, other: str) -> None:
     """What is otherwise, year by year."""
-    who = {"here": f"{one.name} only", "there": f"{other.name} only", "otherwise": "otherwise"}
+    who = {"here": f"{one} only", "there": f"{other} only", "otherwise": "otherwise"}
     apart = [line for line in lines if line.who != "both"]
-    heading(f"What is otherwise in the same world under {other.name}")
+    heading(f"What is otherwise in the same world under {other}")
     if not apart:
         say("Nothing: the same happens in both.")
     for year, of_year in groupby(apart, key=lambda line: line.fact.year):
@@ -157,14 +170,8 @@ def _compare(lines: Sequence[Line], one: Scenario, other: Scenario) -> None:
         hanging([("*", f"[{who[line.who]}] {_words(line, one, other)}") for line in of_year])
 
 
-def _words(line: Line, one: Scenario, other: Scenario) -> str:
-    return line.fact.words if line.other is None else f"{one.name}: {line.fact.words} {other.name}: {line.other.words}"
-
-
-def _outcomes(mine: Trace, theirs: Trace, one: Scenario, other: Scenario) -> None:
-    heading(f"Where it ends, {one.horizon.end}")
-    headers = ["Outcome", one.name, other.name, "Difference"]
-    table(headers, ends(mine.last, theirs.last), headers[1:])
+def _words(line: Line, one: str, other: str) -> str:
+    return line.fact.words if line.other is None else f"{one}: {line.fact.words} {other}: {line.other.words}"
 
 
 def _write(out: Path, each: Sequence[tuple[Scenario, Sequence[Fact]]]) -> None:

@@ -130,6 +130,9 @@ def _located(name: str, beside: Path | None, asked: Location) -> Path:
             break
     if name in views():
         return views()[name]
+    if "," in name:
+        remedy = "name one; only `compare`, `effects`, `portfolio` and `sweep` take several"
+        raise ScenarioError(asked.problem(f"'{name}' is several views where one is taken", remedy))
     near = did_you_mean(name, views())
     remedy = near if near.startswith("did") else "give the path of a file, or one of " + ", ".join(views())
     raise ScenarioError(asked.problem(f"there is no view '{name}'", remedy))

@@ -53,6 +53,12 @@ def signed(value: float, digits: int) -> str:
     return text[1:] if not text.strip("+-0.,") else text
 
 
+def three_digits(value: float) -> str:
+    """A number in three digits that count, without a power of ten where it is large."""
+    text = f"{value:.3g}"
+    return f"{float(text):,.0f}" if "e+" in text else text
+
+
 def percent(share: float) -> str:
     """A share in per cent, never rounded up to certainty."""
     if 0.0 < share < 0.01:

@@ -15,7 +15,7 @@ from tests.unit.command_line import fine
 from tests.worlds import ROOT
 
 SMALL = {
-    "brief baseline combined majority_rule": "--worlds 40 --set horizon.end=2028",
+    "brief baseline combined": "--worlds 40 --set horizon.end=2028",
     "compare baseline combined --worlds 200": "--worlds 4",
     "compare baseline combined --view documents": "--worlds 4 --no-figures",
     "compare baseline combined --view documents,evidence,sceptic": "--worlds 12",
@@ -80,6 +80,13 @@ def test_the_lines_shown_are_cut_from_the_output() -> None:
         cut(output, "^2030$ .. ^2031$")
 
 
+def test_tables_are_left_as_they_are_and_lines_go_on_under_their_text() -> None:
+    """Catches a row of a table that is folded, and a second line under a point that stands at the margin."""
+    row = "Loop  " + "1.0   " * 30
+    assert cut(f"{row}\n{'─' * 150}\n", "^Loop .. ") == f"{row.rstrip()}\n{'─' * 150}\n"
+    assert cut("  " + "word " * 30, "word") == "  " + "word " * 22 + "word\n  " + "word " * 6 + "word\n"
+
+
 def test_examples_are_read_with_what_they_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_examples, "DOCS", tmp_path)
     (tmp_path / "a.md").write_text(A_PAGE)
@@ -87,6 +94,7 @@ def test_examples_are_read_with_what_they_show(tmp_path: Path, monkeypatch: pyte
         Example("list views", "", "", "-"), Example("run x --out y", "", "", "-"),
         Example("run a      --b", "sco-sim run a \\\n    --b   # why", "", "-"),
         Example("show a", "sco-sim show a", "old: 1\n", "^new"),
+        Example("list b", "sco-sim list b", "", "^tail"),
     ]  # fmt: skip
 
 
@@ -106,6 +114,11 @@ $ sco-sim show a
 old: 1
 ```
 
+<!-- shown: ^tail -->
+```
+$ sco-sim list b
+```
+
 ![A picture](figures/a.png) ![Another](figures/b.png)
 
 ```python
@@ -122,7 +135,7 @@ def test_a_page_is_checked_and_written_anew(
     def output_of(command: str) -> str:
         Path("results").mkdir(exist_ok=True)
         (Path("results") / "a.png").write_bytes(b"drawn")
-        return "head\nnew: 2\ntail\n" if command == "show a" else "much\n"
+        return "head\nnew: 2\ntail\n" if command in ("show a", "list b") else "much\n"
 
     (tmp_path / "figures").mkdir()
     monkeypatch.setattr(check_examples, "DOCS", tmp_path)
@@ -140,6 +153,7 @@ def test_a_page_is_checked_and_written_anew(
         printed = capsys.readouterr().out
         assert said in printed
         assert bool(printed) == bool(said)
-    assert (tmp_path / "a.md").read_text() == A_PAGE.replace("old: 1\n", "...\nnew: 2\n...\n")
+    written = A_PAGE.replace("old: 1\n", "...\nnew: 2\n...\n").replace("list b\n", "list b\n...\ntail\n")
+    assert (tmp_path / "a.md").read_text() == written
     assert (tmp_path / "figures" / "a.png").read_bytes() == b"drawn"
     assert not (tmp_path / "figures" / "b.png").exists()

@@ -21,6 +21,7 @@ from sco_sim.studies.threshold.knobs import Knob, lever, parameter
 from sco_sim.studies.threshold.search import Crossing, Ray, Search
 from sco_sim.studies.threshold.threshold import Threshold, ThresholdStudy
 from sco_sim.studies.threshold.words import caveats, sentence
+from sco_sim.studies.wording import three_digits
 from tests.club import FIRST, SECTORS, SETS, TEXT, agreement, club
 from tests.unit.command_line import call, fine, parsed
 from tests.worlds import CASE
@@ -219,6 +220,28 @@ def test_what_cannot_be_asked_is_said(words: list[str], said: str) -> None:
     assert done.exit_code == 2
     assert said in done.stderr
     assert "Traceback" not in done.output
+
+
+def test_numbers_are_read_without_powers_of_ten_and_limits_as_they_are_set() -> None:
+    """Catches 1e+03 on the screen, and a limit above zero that is shown as 4.94e-324."""
+    assert [three_digits(value) for value in (1000.0, 123456.0, 0.2861, -2.0, 1e-5)] == [
+        "1,000", "123,000", "0.286", "-2", "1e-05",
+    ]  # fmt: skip
+    scenario = load_scenario("baseline")
+    knob, question = lever("events.dispute.severity", scenario), asked("cities_total", "1", 2030, 0.8, scenario)
+    assert question.words == "cities_total +1 twinned place by 2030 in 80 % of worlds"
+    never = Crossing(math.nan, math.nan, math.nan, 0.0, 0.0, math.nan, (), 10.0, "", ())
+    assert "that is allowed (above 0 to 10)" in sentence(Threshold(knob, never, "x"), question)
+
+
+@pytest.mark.slow
+def test_a_lever_that_cannot_be_nothing_is_named() -> None:
+    """Catches a budget of nothing told as if the user had set it."""
+    words = ("threshold", "on_a_budget", "--lever", "budget.total_musd", "--outcome", "trade_total_busd", "--by", "1%")
+    done = call(*words, "--worlds", 2)
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert "budget.total_musd: it cannot be 0, from where values are tried: the policies would cost" in said
 
 
 def test_a_lever_has_the_limits_of_its_field() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sco_sim.case.case import Case
+from sco_sim.commands.trace import _told_apart
 from sco_sim.engine.build import simulate
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
@@ -96,6 +97,14 @@ def test_reasons_have_words_for_every_term_of_readiness(case: Case) -> None:
     model = build_model(scenario(case), case=case)
     model.step()
     assert set(stakes(model.year, model.agreements[0])) <= set(TERMS)
+
+
+def test_two_scenarios_of_one_name_are_told_apart() -> None:
+    """Catches [combined only] under combined: a run under another view, or a file of the same name."""
+    one, believer = load_scenario("baseline"), load_scenario("baseline", ["view=documents"])
+    assert _told_apart(one, load_scenario("combined")) == ("baseline", "combined")
+    assert _told_apart(one, believer) == ("baseline", "baseline [belief: documents]")
+    assert _told_apart(one, one) == ("baseline (first)", "baseline (second)")
 
 
 def test_the_difference_of_two_scenarios() -> None:

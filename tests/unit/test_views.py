@@ -152,6 +152,12 @@ def test_a_view_called_evidence_overrides_nothing(tmp_path: Path) -> None:
         load_view(str(file), CASE.catalog)
 
 
+def test_several_views_where_one_is_taken_are_called_several() -> None:
+    """Catches `did you mean` for two names that are both right."""
+    with pytest.raises(ScenarioError, match="is several views where one is taken"):
+        load_scenario("baseline", ["view=evidence,documents"])
+
+
 def test_a_view_is_no_factor_of_a_sweep() -> None:
     with pytest.raises(ScenarioError, match="give --view"):
         vary(load_scenario("baseline"), {"view": "sceptic"}, CASE.catalog)

@@ -248,6 +248,8 @@ def test_compare_sets_views_side_by_side_and_calls_belief_belief(case: Case, tmp
     assert own["doubter"] == "none"
     assert own["optimist"] != "none"
     assert len(list((tmp_path / "c").glob("*/comparison.csv"))) == 3
+    of_several = call("worth", tmp_path / "c", "--outcome", "trade_total_busd")
+    assert f"give one of the comparisons in it: {tmp_path / 'c' / 'doubter'}" in " ".join(of_several.stderr.split())
     answer = parsed(*words, "--out", tmp_path / "d")
     assert [one["belief"] for one in answer["views"]] == [True, True, False]
     assert answer["report"] is None

@@ -319,9 +319,11 @@ def _read(folder: Path, runs: Sequence[StoredRun]) -> Comparison:
     tables = [folder / name for name in FILES]
     missing = [path.name for path in tables if not path.is_file()]
     if missing:
-        raise StoreError(
-            Problem(f"{folder} holds no {missing[0]}", "give the folder of a comparison, written by `compare`")
-        )
+        inside = sorted(path.parent for path in folder.glob(f"*/{FILES[0]}"))
+        remedy = "give the folder of a comparison, written by `compare`"
+        if inside:
+            remedy = f"give one of the comparisons in it: {', '.join(map(str, inside))}"
+        raise StoreError(Problem(f"{folder} holds no {missing[0]}", remedy))
     check_tables(folder, FILES, "give the command that wrote it again")
     table, winning, agreeing = (read_table(path) for path in tables)
     return Comparison(table, winning, agreeing, tuple(runs), paired=True, path=folder)

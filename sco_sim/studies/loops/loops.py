@@ -17,6 +17,8 @@ from sco_sim.studies.loops.arrows import Arrow, gains
 COLUMNS = ("view", "belief", "loop", "rows", "part", "gain", "low_05", "high_95", "says")
 WHOLE = "loop"
 """The part of a row that is about the loop as a whole."""
+CUT = "cut"
+"""How what is said of a loop begins in which an arrow does nothing in any setting."""
 SMALL = 5e-4
 """A gain that is smaller shows as nothing."""
 
@@ -94,7 +96,7 @@ def in_words(gain: float, parts: dict[str, float]) -> str:
     """
     cut = [name for name, most in parts.items() if most == 0.0]
     if cut:
-        return f"cut at {', '.join(cut)}"
+        return f"{CUT} at {', '.join(cut)}"
     if gain >= 1.0:
         return "amplifies: every round is larger than the one before"
     if gain <= -1.0:

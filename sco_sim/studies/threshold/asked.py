@@ -50,8 +50,7 @@ class Asked:
     @property
     def words(self) -> str:
         """What has to happen."""
-        one = self.unit == "points" and abs(self.amount) == 1.0
-        unit = f" {'point' if one else self.unit}" if self.unit else ""
+        unit = f" {self.unit.removesuffix('s') if abs(self.amount) == 1.0 else self.unit}" if self.unit else ""
         share = "in all worlds" if self.chance == 1.0 else f"in {100.0 * self.chance:g} % of worlds"
         return f"{self.name} {self.amount:+g}{unit} by {self.year} {share}"
 

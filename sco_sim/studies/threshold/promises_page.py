@@ -13,7 +13,7 @@ from sco_sim.studies.effects.effects import OUTCOMES, YEARS
 from sco_sim.studies.threshold.knobs import Knob
 from sco_sim.studies.threshold.promises import CHANCE, NOTICED, Met, Needed
 from sco_sim.studies.threshold.words import times
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, three_digits
 from sco_sim.world.channels import BY_CHANNEL
 
 CALLED = {"people": "travel", "security": "joint exercises", "cities": "twinned places",
@@ -57,11 +57,11 @@ def _answer(one: Needed) -> str:
             return f"met in no world at any value of `{knob.name}` that is allowed ({has})"
         best = f"met at no value of `{knob.name}` that is allowed in {percent(CHANCE)} of worlds"
         peak = ", and fewer beyond" if crossing.curve[-1][1] < crossing.share else ""
-        return f"{best}: the most is {percent(crossing.share)}, at {crossing.best:.3g}{peak} ({has})"
+        return f"{best}: the most is {percent(crossing.share)}, at {three_digits(crossing.best)}{peak} ({has})"
     if one.met == "itself":
         return f"met even if `{knob.name}` is {crossing.value:g}, so it does not hang on it"
     size = "at least" if crossing.value > knob.nothing else "at most"
-    need = f"`{knob.name}` is {size} {crossing.value:.3g}"
+    need = f"`{knob.name}` is {size} {three_digits(crossing.value)}"
     side = "upper" if crossing.value > knob.nothing else "lower"
     multiple = knob.multiple(crossing.value)
     return {
@@ -77,9 +77,9 @@ def _reservations(one: Needed) -> str:
     assert one.crossing is not None  # only what is reached has any
     words = ""
     if not math.isnan(one.crossing.lost):
-        words += f"; more is not better: at {one.crossing.lost:.3g} it is met no longer"
+        words += f"; more is not better: at {three_digits(one.crossing.lost)} it is met no longer"
     if not math.isnan(one.other_side):
-        words += f"; it is met on the other side too, at {one.other_side:.3g}"
+        words += f"; it is met on the other side too, at {three_digits(one.other_side)}"
     return words
 
 

@@ -67,12 +67,26 @@ class ThresholdStudy:
             part = ray.nearer(ray.distance(best.value)) if best is not None and best.reached else ray
             if part.bound == part.nothing:
                 continue
-            crossing = Search(margin, part, asked.chance, self.settings, self.how["seed"]).crossing()
+            search = Search(margin, part, asked.chance, self.settings, self.how["seed"])
+            self._check_first(search, knob)
+            crossing = search.crossing()
             if best is None or crossing.reached or (not best.reached and crossing.share > best.share):
                 best = crossing
         if best is None:
             raise ScenarioError(Problem(f"{knob.name} can only be {knob.low:g}", "name another one", knob.path))
         return Threshold(knob, best, words)
+
+    @staticmethod
+    def _check_first(search: Search, knob: Knob) -> None:
+        """Raises ScenarioError, with what is turned, where nothing of it cannot be simulated: the walk begins there."""
+        try:
+            search.share(search.ray.grid()[0])
+        except ScenarioError as error:
+            problem = error.problems[0]
+            if problem.file == "--outcome":
+                raise
+            message = f"it cannot be {knob.nothing:g}, from where values are tried: {problem.message}"
+            raise ScenarioError(Problem(message, "name another lever or entry", knob.path)) from error
 
     def share(self, knob: Knob | None, asked: Asked, value: float = 0.0) -> float:
         """Share of worlds in which what is asked is reached at a value of the knob, or as things are without one."""

@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 
 from sco_sim.studies.threshold.asked import Asked
 from sco_sim.studies.threshold.knobs import Knob
 from sco_sim.studies.threshold.threshold import Threshold
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, three_digits
 
 
 def sentence(one: Threshold, asked: Asked) -> str:
     """What it would take, beside the evidence."""
     knob, crossing = one.knob, one.crossing
     if not crossing.reached:
-        allowed = f"({_range(knob)})" if knob.limited and not crossing.stopped else f"up to {crossing.end:.3g}"
-        most = f"at most {percent(crossing.share)} of worlds get there, at {crossing.best:.3g}"
+        allowed = (
+            f"({_range(knob)})" if knob.limited and not crossing.stopped else f"up to {three_digits(crossing.end)}"
+        )
+        most = f"at most {percent(crossing.share)} of worlds get there, at {three_digits(crossing.best)}"
         best = most if crossing.share else "no world gets there"
         return f"Not within any value of {knob.name} that is allowed {allowed}: {asked.words} is not reached; {best}."
     if crossing.value == knob.nothing:
         return f"It takes nothing of {knob.name}: {asked.words} is reached at {crossing.value:g} already{_beside(one)}."
     size = "at least" if crossing.value > knob.nothing else "at most"
     ends = " to ".join(_end(value) for value in (crossing.low, crossing.high))
-    return f"{knob.name} has to be {size} {crossing.value:.3g} ({ends}) for {asked.words}{_beside(one)}."
+    return f"{knob.name} has to be {size} {three_digits(crossing.value)} ({ends}) for {asked.words}{_beside(one)}."
 
 
 def caveats(one: Threshold) -> list[str]:
     """A response that does not only rise, and values that could not be simulated."""
     said, crossing = [], one.crossing
     if not math.isnan(crossing.lost):
-        said.append(f"More is not better: at {crossing.lost:.3g} it is reached no longer.")
+        said.append(f"More is not better: at {three_digits(crossing.lost)} it is reached no longer.")
     falling = [pair for pair in crossing.falls if math.isnan(crossing.lost) or pair[1] != crossing.lost]
     if falling:
-        pairs = ", and between ".join(f"{a:.3g} and {b:.3g}" for a, b in _joined(falling))
+        pairs = ", and between ".join(f"{three_digits(a)} and {three_digits(b)}" for a, b in _joined(falling))
         said.append(f"The response is not monotone: the share of worlds falls between {pairs}.")
     if said and crossing.reached:
         said.append("Value and interval are of where worlds first get there, on the way from nothing outward.")
     if crossing.stopped:
-        said.append(f"Values beyond {crossing.end:.3g} could not be simulated: {crossing.stopped}.")
+        said.append(f"Values beyond {three_digits(crossing.end)} could not be simulated: {crossing.stopped}.")
     return said
 
 
@@ -83,8 +86,10 @@ def _joined(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _range(knob: Knob) -> str:
-    return f"{knob.low:g} to {knob.high:g}"
+    """The values allowed; the least number above zero stands for a limit that is not reached."""
+    low = "above 0" if 0.0 < knob.low < sys.float_info.min else f"{knob.low:g}"
+    return f"{low} to {knob.high:g}"
 
 
 def _end(value: float) -> str:
-    return f"{value:.3g}" if math.isfinite(value) else "beyond what is allowed"
+    return three_digits(value) if math.isfinite(value) else "beyond what is allowed"
