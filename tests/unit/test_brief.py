@@ -77,8 +77,9 @@ def test_the_command_gives_three_sentences_each_with_its_command(tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_few_worlds_and_a_club_of_ones_own_are_not_refused(tmp_path: Path) -> None:
+def test_few_worlds_and_a_club_of_ones_own_are_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a refusal of the whole because one study cannot be done, and a reference that is not the one named."""
+    monkeypatch.chdir(tmp_path)  # the commands that it prints write into results/
     fine("new", "case", tmp_path / "club")
     scenarios = [tmp_path / "club" / "scenarios" / f"{name}.yaml" for name in ("baseline", "cooperation")]
     words = ("brief", *scenarios, "--case", tmp_path / "club", "--worlds", 10, "--set", "horizon.end=2030",

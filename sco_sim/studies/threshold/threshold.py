@@ -85,7 +85,7 @@ class ThresholdStudy:
             problem = error.problems[0]
             if problem.file == "--outcome":
                 raise
-            message = f"it cannot be {knob.nothing:g}, from where values are tried: {problem.message}"
+            message = f"it cannot be {round(knob.nothing, 9):g}, from where values are tried: {problem.message}"
             raise ScenarioError(Problem(message, "name another lever or entry", knob.path)) from error
 
     def share(self, knob: Knob | None, asked: Asked, value: float = 0.0) -> float:
