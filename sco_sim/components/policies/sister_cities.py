@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class SisterCities(Policy):
-    """New twinned places a year, which go where twinned places are: to each of the participants' ties by one plus theirs.
+    """New twinned places a year, which go where twinned places are: to each tie of the participants by one plus theirs.
 
-    So most go to a tie like that of China and Russia, with 124 of them, and next to none to India and Pakistan, with none.
+    So most go to a tie like that of China and Russia, with 124 of them, and next to none to India and Pakistan with 0.
     What works in cities may scale up to national policy: the diffusion to capacity is centred on zero, and a scenario
     fixes `sister_cities.diffusion` at 0 to switch it off.
     Source: rows C3 of documents D0 and D3; no trade elasticity of twinning is published (evidence: Brakman et al. 2016
