@@ -10,6 +10,7 @@ from sco_sim.case.case import Case
 from sco_sim.engine.build import build_model
 from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison.prior import beside_prior, prior_differences, prior_shifts, shifts
+from sco_sim.studies.comparison.verdict import beside_the_prior
 from sco_sim.world.state import BY_NAME, EFFECTS, SHOCKS
 
 CASE = Case()
@@ -52,6 +53,15 @@ def test_the_run_stands_beside_the_priors_of_the_worlds_that_move():
     assert nothing.moved == 0.0
     assert np.isnan(nothing.better_if_moved)
     assert np.isnan(beside_prior(moved, np.arange(6), None, "higher").prior_chance_better)
+
+
+def test_few_settings_that_agree_do_not_show_that_the_run_added_nothing():
+    """Catches an error of 0 where no setting differs from the priors: eight settings cannot tell a gap of 0.1 from 0."""
+    signs = np.where(np.arange(200) % 3 == 0, -1.0, 1.0)
+    for number, verdict in ((8, "open"), (200, "same")):
+        beside = beside_prior(signs[:number], np.arange(number), signs, "higher")
+        assert beside.prior_gap_se == pytest.approx(np.sqrt(0.1 * 0.9 / number))
+        assert beside_the_prior(beside._asdict()) == verdict
 
 
 def test_without_policies_and_events_nothing_shifts():

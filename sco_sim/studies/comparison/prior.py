@@ -14,6 +14,7 @@ from sco_sim.components.registry import find, keys, metric
 from sco_sim.engine.numbering import first_worlds
 from sco_sim.errors import ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
+from sco_sim.studies.comparison.verdict import MARGIN
 from sco_sim.studies.statistics import share_error, standard_error
 from sco_sim.world.channels import CARRIED, CHANNELS
 from sco_sim.world.state import EFFECTS, SHOCKS
@@ -47,7 +48,7 @@ class BesidePrior(NamedTuple):
     prior_chance_better: float
     """Share of the same worlds in which the priors alone imply that it is better, half of exact zeros counted."""
     prior_gap_se: float
-    """Standard error of the difference of the two shares, paired by setting."""
+    """Standard error of the difference of the two shares, paired by setting, no smaller than at a gap of MARGIN."""
 
 
 def beside_prior(difference: Array, settings: Ints, prior: Array | None, better: str) -> BesidePrior:
@@ -78,7 +79,21 @@ def beside_prior(difference: Array, settings: Ints, prior: Array | None, better:
     drawn = settings < len(prior)
     implied = _better(prior[settings[drawn]], better)
     chance = float(implied.mean()) if drawn.any() else nan
-    return BesidePrior(*moved, *ahead, chance, standard_error(hits[drawn] - implied, settings[drawn]))
+    error = standard_error(hits[drawn] - implied, settings[drawn])
+    least = least_gap_error(len(np.unique(settings[drawn])))
+    return BesidePrior(*moved, *ahead, chance, max(error, least) if drawn.any() else nan)
+
+
+def least_gap_error(settings: int) -> float:
+    """Standard error of a gap of MARGIN between two paired shares, where all that differ do so one way.
+
+    A small gap comes with a small error of its own, so that a test by that error calls too many gaps none; at the
+    margin it is at least this (the error under the hypothesis tested, as in the score test of Tango 1998).
+
+    Args:
+        settings: Number of settings compared.
+    """
+    return float(np.sqrt(MARGIN * (1.0 - MARGIN) / settings)) if settings else float("nan")
 
 
 def _better(difference: Array, better: str) -> Array:
