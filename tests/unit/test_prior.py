@@ -56,7 +56,7 @@ def test_the_run_stands_beside_the_priors_of_the_worlds_that_move():
 
 
 def test_few_settings_that_agree_do_not_show_that_the_run_added_nothing():
-    """Catches an error of 0 where no setting differs from the priors: eight settings cannot tell a gap of 0.1 from 0."""
+    """Catches an error of 0 where no setting differs from the priors: eight cannot tell a gap of 0.1 from 0."""
     signs = np.where(np.arange(200) % 3 == 0, -1.0, 1.0)
     for number, verdict in ((8, "open"), (200, "same")):
         beside = beside_prior(signs[:number], np.arange(number), signs, "higher")
