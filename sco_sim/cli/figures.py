@@ -29,6 +29,8 @@ class Figure(StrEnum):
     sequence = "sequence"
     enlargement = "enlargement"
     routes = "routes"
+    threshold = "threshold"
+    cascade = "cascade"
     hindcast = "hindcast"
 
 

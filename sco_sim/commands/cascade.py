@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import load
+from sco_sim.commands.files import TYPED, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
@@ -15,7 +15,6 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.cascade import YEARS, CascadeStudy, tie_of
 
 LATER = 4
@@ -95,10 +94,7 @@ def _print_ranking(ranking: pd.DataFrame, scenario: Scenario) -> None:
 
 
 def _write(out: Path, paths: pd.DataFrame, ranking: pd.DataFrame, about: str) -> list[Path]:
-    from sco_sim.plots.cascade import cascade
-    from sco_sim.plots.style import save, styled
+    from sco_sim.plots.cascade import Cascade
+    from sco_sim.plots.studies import write_study
 
-    files = write_tables(out, {"years.csv": paths, "ranking.csv": ranking})
-    with styled():
-        files += save(cascade(paths, ranking, about), out, "cascade")
-    return files
+    return write_study(out, "cascade", Cascade(paths, ranking), about, TYPED.get())

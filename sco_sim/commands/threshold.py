@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sco_sim.case.opened import opened
-from sco_sim.commands.files import check_pairable, load
+from sco_sim.commands.files import TYPED, check_pairable, load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import Problem, ScenarioError, counted
-from sco_sim.store.checksums import write_tables
 from sco_sim.studies.threshold.asked import Asked, asked
 from sco_sim.studies.threshold.knobs import lever, parameter
 from sco_sim.studies.threshold.search import POINTS
@@ -138,8 +137,8 @@ def _row(one: Threshold, question: Asked) -> dict[str, Any]:
 def _write(
     out: Path, answers: Sequence[Threshold], question: Asked, scenario: Scenario, *, worlds: int, seed: int
 ) -> list[Path]:
-    from sco_sim.plots.style import save, styled
-    from sco_sim.plots.threshold import thresholds
+    from sco_sim.plots.studies import write_study
+    from sco_sim.plots.threshold import Thresholds
 
     curves = pd.DataFrame(
         [(one.knob.path, value, share) for one in answers for value, share in one.crossing.curve],
@@ -151,11 +150,7 @@ def _write(
         "by_unit": question.unit, "year": question.year, "chance": question.chance, "worlds": worlds, "seed": seed,
     }  # fmt: skip
     needed = pd.DataFrame(asked_of, index=needed.index).join(needed)
-    files = write_tables(out, {"thresholds.csv": needed, "curves.csv": curves})
-    with styled():
-        files += save(
-            thresholds(answers, believed(f"What it would take: {question.words}", scenario.view), question.chance),
-            out,
-            "thresholds",
-        )
-    return files
+    names = {one.knob.path: one.knob.name for one in answers}
+    stored = Thresholds(needed, curves, names, {one.knob.path: one.knob.nothing for one in answers})
+    about = believed(f"What it would take: {question.words}", scenario.view)
+    return write_study(out, "threshold", stored, about, TYPED.get())

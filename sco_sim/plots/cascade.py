@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
+import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sco_sim.plots.style import INK, QUIET, RULE, head
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 HUE = "#b5502a"
@@ -19,8 +20,17 @@ TOP = 15
 """Ties that are drawn of the ranking."""
 
 
-def cascade(paths: pd.DataFrame, ranking: pd.DataFrame, about: str) -> Figure:
+@dataclass(frozen=True)
+class Cascade:
+    """What `sco-sim cascade` writes."""
+
+    paths: pd.DataFrame
+    ranking: pd.DataFrame
+
+
+def cascade_figure(stored: Cascade, about: str) -> Figure:
     """Six outcomes over the years, with and without unofficial channels, and the dearest ties as bars."""
+    paths, ranking = stored.paths, stored.ranking
     figure, axes = plt.subplot_mosaic(
         [["0", "1", "rank"], ["2", "3", "rank"], ["4", "5", "rank"]], figsize=(11.5, 7.2), width_ratios=(1.0, 1.0, 1.1)
     )

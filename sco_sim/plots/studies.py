@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from sco_sim.errors import Problem, ScenarioError, StoreError
 from sco_sim.plots.aims import aims_figure
+from sco_sim.plots.cascade import Cascade, cascade_figure
 from sco_sim.plots.enlargement import enlargement_figure
 from sco_sim.plots.packages import packages_figure
 from sco_sim.plots.portfolio import portfolio_figure
@@ -20,6 +21,7 @@ from sco_sim.plots.routes import RouteMap, route_map
 from sco_sim.plots.rules import rules_figure
 from sco_sim.plots.sequence import sequence_figure
 from sco_sim.plots.style import BOTH, save, styled
+from sco_sim.plots.threshold import Thresholds, threshold_figure
 from sco_sim.store.checksums import check_tables, write_tables
 from sco_sim.store.study_file import NAME, keep_study, read_study
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules
@@ -55,6 +57,8 @@ FORMS = {
     "sequence": Form(Sequences, {ROUNDS: "rows", ORDERS: "orders", CHAIRS: "chairs"}, sequence_figure),
     "enlargement": Form(Enlargement, {ENLARGEMENT: "table"}, enlargement_figure),
     "routes": Form(RouteMap, {}, route_map),
+    "threshold": Form(Thresholds, {"thresholds.csv": "needed", "curves.csv": "curves"}, threshold_figure),
+    "cascade": Form(Cascade, {"years.csv": "paths", "ranking.csv": "ranking"}, cascade_figure),
 }
 """Name of a study, of its command and of its figure."""
 
@@ -135,6 +139,8 @@ def _plain(form: Form, result: Any) -> dict[str, Any]:
 
 
 def _read(form: Form, record: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(record, dict):
+        raise TypeError("its fields are no mapping")
     return {name: adapter.validate_python(record[name]) for name, adapter in _adapters(form).items()}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, head
 
@@ -14,23 +17,57 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sco_sim.studies.threshold.knobs import Knob
-    from sco_sim.studies.threshold.threshold import Threshold
+    from sco_sim.numerics.arrays import Array
 
 COLUMNS = 3
 LETTERS = 0.22
 """Width of the word `evidence` as a share of a panel."""
+ENDS = ("needed_low", "needed_high")
+"""Columns with the interval of the value needed; beyond what was tried they are empty."""
+NUMBERS = ("chance", "now", "evidence_low", "evidence_high", "needed", *ENDS, "best", "tried_to")
+"""Columns that are drawn."""
 
 
-def thresholds(answers: Sequence[Threshold], about: str, chance: float) -> Figure:
+@dataclass(frozen=True)
+class Thresholds:
+    """What `sco-sim threshold` writes."""
+
+    needed: pd.DataFrame
+    curves: pd.DataFrame
+    names: Mapping[str, str]
+    """What the knobs are called in a figure, by path."""
+    nothing: Mapping[str, float]
+    """The value at which each knob does nothing, by path."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A row of the table with its curve, as it is drawn."""
+
+    name: str
+    unit: str
+    chance: float
+    nothing: float
+    now: float
+    evidence: tuple[float, float] | None
+    value: float
+    """The value needed; NaN if none is enough."""
+    ends: tuple[float, float]
+    best: float
+    curve: Array
+    """Value and share of worlds, (point, 2)."""
+
+
+def threshold_figure(stored: Thresholds, about: str) -> Figure:
     """A panel for each knob: share of worlds by value, the value needed with its interval, and the evidence."""
+    answers = list(_rows(stored))
     columns = 2 if len(answers) == 4 else min(COLUMNS, len(answers))
     rows = -(-len(answers) // columns)
     figure, axes = plt.subplots(
         rows, columns, figsize=(max(3.6 * columns, 6.0), 0.8 + 2.5 * rows), squeeze=False, sharey=True
     )
     for axis, one in zip(axes.flat, answers, strict=False):
-        _panel(axis, one, chance)
+        _panel(axis, one)
     for axis in axes.flat[len(answers) :]:
         axis.set_axis_off()
     for axis in axes[:, 0]:
@@ -39,41 +76,58 @@ def thresholds(answers: Sequence[Threshold], about: str, chance: float) -> Figur
     return figure
 
 
-def _panel(axis: Axes, one: Threshold, chance: float) -> None:
-    crossing, knob = one.crossing, one.knob
-    curve = np.array(crossing.curve)
-    axis.axhline(100.0 * chance, color=RULE, linewidth=0.8, zorder=1)
-    if knob.evidence is not None:
-        axis.axvspan(*knob.evidence, color=COLOURS[5], alpha=0.25, linewidth=0, zorder=0)
+def _rows(stored: Thresholds) -> Iterator[_Drawn]:
+    for row in stored.needed.to_dict("records"):
+        path, own = str(row["path"]), {str(key): value for key, value in row.items()}
+        curve = stored.curves[stored.curves["path"] == path][["value", "share"]].to_numpy(float)
+        yield _drawn(own, curve, stored.names[path], stored.nothing[path])
+
+
+def _drawn(row: Mapping[str, Any], curve: Array, name: str, nothing: float) -> _Drawn:
+    numbers = {key: float(row[key]) for key in NUMBERS}
+    evidence = (numbers["evidence_low"], numbers["evidence_high"])
+    ends = [numbers[key] if math.isfinite(numbers[key]) else numbers["tried_to"] for key in ENDS]
+    return _Drawn(
+        name=name, unit=str(row["unit"]), chance=numbers["chance"], nothing=nothing, now=numbers["now"],
+        evidence=None if math.isnan(evidence[0]) else evidence, value=numbers["needed"],
+        ends=(min(ends), max(ends)), best=numbers["best"], curve=curve,
+    )  # fmt: skip
+
+
+def _panel(axis: Axes, one: _Drawn) -> None:
+    curve = one.curve
+    axis.axhline(100.0 * one.chance, color=RULE, linewidth=0.8, zorder=1)
+    if one.evidence is not None:
+        axis.axvspan(*one.evidence, color=COLOURS[5], alpha=0.25, linewidth=0, zorder=0)
     else:
-        axis.axvline(knob.now, color=COLOURS[5], linewidth=1.2, zorder=0)
+        axis.axvline(one.now, color=COLOURS[5], linewidth=1.2, zorder=0)
     axis.plot(curve[:, 0], 100.0 * curve[:, 1], color=QUIET, marker=".", markersize=3.5, zorder=2)
-    if crossing.reached:
-        axis.axvline(crossing.value, color=COLOURS[1], zorder=3)
-        ends = [end if np.isfinite(end) else crossing.end for end in (crossing.low, crossing.high)]
-        axis.axvspan(min(ends), max(ends), color=COLOURS[1], alpha=0.25, linewidth=0, zorder=1)
+    if not math.isnan(one.value):
+        axis.axvline(one.value, color=COLOURS[1], zorder=3)
+        axis.axvspan(*one.ends, color=COLOURS[1], alpha=0.25, linewidth=0, zorder=1)
         axis.annotate(
-            f" {crossing.value:.3g}", (crossing.value, 94), color=COLOURS[1], fontsize=8,
-            ha="left" if crossing.value >= knob.nothing else "right",
+            f" {one.value:.3g}", (one.value, 94), color=COLOURS[1], fontsize=8,
+            ha="left" if one.value >= one.nothing else "right",
         )  # fmt: skip
     else:
         axis.text(
-            0.5, 100.0 * chance + 2.0, "not within any value allowed", ha="center", color=INK, fontsize=8,
+            0.5, 100.0 * one.chance + 2.0, "not within any value allowed", ha="center", color=INK, fontsize=8,
             transform=axis.get_yaxis_transform(),
         )  # fmt: skip
-    far = abs(curve[:, 0] - knob.nothing).max()
-    near = max(abs(value - knob.nothing) for value in (*(knob.evidence or (knob.now,)), _shown(one)))
+    far = abs(curve[:, 0] - one.nothing).max()
+    shown = one.best if math.isnan(one.value) else one.value
+    near = max(abs(value - one.nothing) for value in (*(one.evidence or (one.now,)), shown))
     if 0.0 < near < far / 4.0:
-        axis.set_xlim(*_around(knob.nothing, 2.5 * near, curve[:, 0], knob.evidence))
+        axis.set_xlim(*_around(one.nothing, 2.5 * near, curve[:, 0], one.evidence))
     axis.set_ylim(-2, 102)
-    axis.set_title(knob.name, fontsize=8)
-    axis.set_xlabel("" if knob.unit == "1" else knob.unit, fontsize=7)
-    _label(axis, knob)
+    axis.set_title(one.name, fontsize=8)
+    axis.set_xlabel("" if one.unit == "1" else one.unit, fontsize=7)
+    _label(axis, one)
 
 
-def _label(axis: Axes, knob: Knob) -> None:
+def _label(axis: Axes, one: _Drawn) -> None:
     """Names the band of the evidence, or the line of the scenario: inside if it is wide enough, else beside it."""
-    word, (low, high) = ("scenario", (knob.now, knob.now)) if knob.evidence is None else ("evidence", knob.evidence)
+    word, (low, high) = ("scenario", (one.now, one.now)) if one.evidence is None else ("evidence", one.evidence)
     left, right = axis.get_xlim()
     low, high, room = max(low, left), min(high, right), LETTERS * (right - left)
     if high - low > room:
@@ -83,11 +137,6 @@ def _label(axis: Axes, knob: Knob) -> None:
     else:
         at, text, side = low, f"{word} \N{RIGHTWARDS ARROW} ", "right"
     axis.annotate(text, (at, 4), color=COLOURS[0], fontsize=7, ha=side)
-
-
-def _shown(one: Threshold) -> float:
-    """The value that has to be seen: the one needed, or the best there is."""
-    return one.crossing.value if one.crossing.reached else one.crossing.best
 
 
 def _around(nothing: float, reach: float, tried: np.ndarray, evidence: tuple[float, float] | None) -> tuple[float, ...]:

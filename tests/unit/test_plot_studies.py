@@ -19,6 +19,23 @@ COMMANDS = {
     "sequence": ("rotating_chair", "--worlds", 4, *SMALL),
     "enlargement": ("contested_agenda", "--worlds", 2, "--rule", "consensus", *SMALL),
     "routes": ("baseline",),
+    "threshold": (
+        "sister_cities",
+        "--worlds",
+        8,
+        *SMALL,
+        "--year",
+        2030,
+        "--outcome",
+        "cohesion",
+        "--by",
+        0.01,
+        "--parameter",
+        "trust.contact_effect",
+        "--lever",
+        "policies.sister_cities.new_pairs_per_year",
+    ),
+    "cascade": ("combined", "--worlds", 2, *SMALL),
 }
 
 

@@ -266,7 +266,7 @@ def test_several_at_once_give_a_table_and_a_picture(case: Case, tmp_path: Path) 
     assert "Side by side" in shown
     table = pd.read_csv(tmp_path / "t" / "thresholds.csv")
     assert list(table["reached"]) == [True, True]
-    assert (tmp_path / "t" / "thresholds.png").exists()
+    assert (tmp_path / "t" / "threshold.png").exists()
     answers = parsed(*words)["thresholds"]
     assert [one["needed"] for one in answers] == pytest.approx(list(table["needed"]))
 
