@@ -55,6 +55,12 @@ FIGURES = (
           "results/rules/rules.png", "Share of worlds that adopt each agreement under each rule, and what follows."),
     Shown("Promises of the documents", "sco-sim effects --worlds 50 --out results/effects.csv", "results/effects.png",
           "Each policy and event alone: the arrow is the promise, the colour what became of it."),
+    Shown("What it would take", "sco-sim threshold sister_cities --parameter trust.contact_effect --parameter "
+          "cities.trade --outcome trade_total_busd --by 10 --worlds 50 --out results/threshold",
+          "results/threshold/threshold.png",
+          "Share of worlds that get there at each value, the value needed, and beside it what the evidence has."),
+    Shown("The cascade of a quarrel", "sco-sim cascade combined --tie IND-PAK --worlds 50 --out results/cascade",
+          "results/cascade/cascade.png", "What a quarrel changes, year by year, and what one on each tie costs."),
 )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from sco_sim.report.ties import TieMap
 HERE = Path(__file__).parent
 BREAKS = re.compile(r"(?<=\w)[_/](?=\w)|(?<=[a-z])\.(?=[a-z])")
 """Where a long name may be broken."""
+INTERVAL = re.compile(r" (\([^()]+ to [^()]+\))$")
+"""An interval at the end of a cell, which goes to the next line as a whole."""
 SPECIAL = ("answer", "table", "map", "levers")
 """Sections with a template of their own; all others are words, figures and tables."""
 
@@ -107,7 +109,8 @@ def _ticks(text: str) -> Markup:
 
 def _soft(text: str) -> Markup:
     """Words that may go on in the next line behind each underscore, so that long names do not widen a table."""
-    return Markup(BREAKS.sub(r"\g<0><wbr>", str(escape(text)).replace(" %", "\N{NO-BREAK SPACE}%")))
+    words = BREAKS.sub(r"\g<0><wbr>", str(escape(text)).replace(" %", "\N{NO-BREAK SPACE}%"))
+    return Markup(INTERVAL.sub(r' <span class="range">\1</span>', words))
 
 
 def spoken(panel: Panel, page: Page) -> str:
