@@ -105,15 +105,15 @@ def key_of(one: TieMap) -> dict[str, list[tuple[str, str]]]:
     """Swatches and words of the two keys: of levels and of differences."""
     tops = [round_number(one.level.top / part) for part in (1.0, 10.0, 100.0)]
     levels = [(_sample("tie c0", *(drawn(top, rule, one.level.top) for rule in (one.level.width, one.level.opacity))),
-               f"{top:g}") for top in tops]  # fmt: skip
+               f"{top:,g}") for top in tops]  # fmt: skip
     colours = [(_sample(f"tie c{number}", 5.0, 0.9), words) for number, words in enumerate(_classes(one.breaks))]
     gaps = {}
     for key in (WIDE, NARROW):
         rule = one.gap[key]
         sizes = [round_number(rule.top / part) for part in (1.0, 10.0)]
         good, bad = "+-" if metric(key).better == "higher" else "-+"
-        gaps[key] = [(_sample("tie up", *stroke_of_gap(size, True, rule)), f"{good}{size:g}") for size in sizes]
-        gaps[key] += [(_sample("tie down", *stroke_of_gap(size, True, rule)), f"{bad}{size:g}") for size in sizes]
+        gaps[key] = [(_sample("tie up", *stroke_of_gap(size, True, rule)), f"{good}{size:,g}") for size in sizes]
+        gaps[key] += [(_sample("tie down", *stroke_of_gap(size, True, rule)), f"{bad}{size:,g}") for size in sizes]
         gaps[key] += [(_sample("tie up", *stroke_of_gap(sizes[0], False, rule)), "pale: sign not settled")]
     return {"levels": levels, "colours": colours, "gap-trade": gaps[WIDE], "gap-share": gaps[NARROW]}
 

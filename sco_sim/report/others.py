@@ -17,7 +17,7 @@ from sco_sim.report.stored import agreements_table, assumptions, parameters_tabl
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.store.checksums import check_tables
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.store.study_file import typed_for
+from sco_sim.store.study_file import read_study, typed_for
 from sco_sim.studies.comparison.answer import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
@@ -99,9 +99,10 @@ def page_of_tables(folder: Path) -> Page | None:
         if (folder / name).is_file():
             title, sections, command = make(folder)
             again = typed_for(folder, name) or command
+            about = str((read_study(folder, name) or {}).get("about") or "")  # names the scenario
             return Page(
-                title=title, size=f"From the tables in {folder.name}; sco_sim {__version__}", cautions=(), scenarios=(),
-                sections=tuple(sections), runs=NO_RUNS, commands=(again, f"sco-sim report {named(folder)}"),
+                title=about or title, size=f"From the tables in {folder.name}; sco_sim {__version__}",
+                cautions=(), scenarios=(), sections=tuple(sections), runs=NO_RUNS, commands=(again, f"sco-sim report {named(folder)}"),
                 version=__version__, year=0,
             )  # fmt: skip
     return None

@@ -11,7 +11,7 @@ from sco_sim.report.levers import Levers
 from sco_sim.report.ties import TieMap
 from sco_sim.studies.comparison.answer import Answer
 
-NUMBER = re.compile(r"[+-]?[\d,.]+( %)?( \+/- [\d,.]+)?( \([^()]*\d[^()]* to [^()]*\))?")
+NUMBER = re.compile(r"(under )?[+-]?[\d,.]+( %)?( \+/- [\d,.]+)?( \([^()]*\d[^()]* to [^()]*\))?|the same|no value")
 """A cell that is a number, with its error or interval if it has one."""
 
 NARROW = 6

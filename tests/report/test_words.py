@@ -57,6 +57,7 @@ def test_rows_that_begin_alike_stand_under_one_heading_and_numbers_at_the_right(
     assert table.numbers == (2, 3)
     assert Table(table.headers, rows).numbers == (3, 4)
     assert Table(("a",), ()).numbers == ()
+    assert Table(("a", "b"), (("x", "the same"), ("y", "-0.06 (-0.26 to +0.26)"), ("z", "under 0.01"))).numbers == (2,)
 
 
 def test_states_that_neither_pay_nor_move_are_left_out_and_so_are_columns_that_say_nothing() -> None:
