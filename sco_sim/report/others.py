@@ -102,8 +102,8 @@ def page_of_tables(folder: Path) -> Page | None:
             about = str((read_study(folder, name) or {}).get("about") or "")  # names the scenario
             return Page(
                 title=about or title, size=f"From the tables in {folder.name}; sco_sim {__version__}",
-                cautions=(), scenarios=(), sections=tuple(sections), runs=NO_RUNS, commands=(again, f"sco-sim report {named(folder)}"),
-                version=__version__, year=0,
+                cautions=(), scenarios=(), sections=tuple(sections), runs=NO_RUNS,
+                commands=(again, f"sco-sim report {named(folder)}"), version=__version__, year=0,
             )  # fmt: skip
     return None
 
