@@ -215,7 +215,7 @@ def _tone(row: Row, last: int) -> str:
     if row["outcome"] == COST:
         return "costs"
     if is_harm(row, last):
-        return "worse"
+        return "worse, would show" if shows(row) else "worse"
     if not settled(row):
         return "sign not settled"
     if row["better"] == "none" or worse(row) or not finding(str(row["outcome"])):
