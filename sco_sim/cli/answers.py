@@ -228,7 +228,7 @@ def brief(
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line, with an example each."""
     app.command(
-        epilog="Example: sco-sim threshold sister_cities --parameter trust.contact_effect "
+        epilog="Example: sco-sim threshold people_to_people --parameter people_to_people.trust "
         "--outcome conflict_share_observed:IND-PAK --by -1"
     )(threshold)
     app.command(epilog="Example: sco-sim trace combined --world 7 --against baseline")(trace)

@@ -30,7 +30,7 @@ SMALL = {
     "threshold combined": "--worlds 20",
     "worth on_a_budget": "--worlds 40",
     "compare baseline combined majority_rule trade_corridors": "--worlds 40",
-    "threshold sister_cities": "--worlds 20",
+    "threshold people_to_people": "--worlds 20",
 }
 """Commands that take long, by how they begin, with what makes them small."""
 NEEDS = {"report": ("compare baseline combined --worlds 4 --no-figures --out results/first",)}
