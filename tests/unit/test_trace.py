@@ -73,7 +73,23 @@ def test_a_war_is_told_with_what_it_takes_of_trade(blocked: Trace) -> None:
     """Severity 2 is a spat of 1 and a war of 1: it takes 1 - exp(-0.6) of the trade."""
     words = of(blocked, "dispute", "ALA-BOR")[2026].words
     assert "a war breaks out, as dated" in words
-    assert f"takes {100.0 * (1.0 - math.exp(-0.6)):.0f} % of the year's trade" in words
+    assert f"It takes {100.0 * (1.0 - math.exp(-0.6)):.0f} % of the year's trade" in words
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "blamed"),
+    [(2, 1, "an earlier war"), (2, 0.1, "an earlier war"), (1, 0.1, "an earlier dispute")],
+)
+def test_a_dispute_is_not_blamed_for_one_before_it(case: Case, first: float, second: float, blamed: str) -> None:
+    """Catches a spat that is said to take most of the trade, since a war of the years before still does."""
+    both = [
+        f"{{dispute: {{between: [ALA, BOR], year: {year}, severity: {severity}}}}}"
+        for year, severity in ((2026, first), (2027, second))
+    ]
+    sets = (f"events=[{', '.join(both)}]",)
+    found = of(Trace(scenario(case, *sets), case, WORLD, seed=1, replicates=1), "dispute", "ALA-BOR")
+    assert " It takes " in found[2026].words
+    assert f"With what is left of {blamed} it takes" in found[2027].words
 
 
 def test_what_is_paid_adds_up_to_what_the_world_costs(blocked: Trace) -> None:

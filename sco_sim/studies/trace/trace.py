@@ -150,12 +150,22 @@ class Trace:
             how = "as dated" if name in dated else "by chance"
             seen, ties = [before["conflict"][tie], now["conflict"][tie]], (before["trade"][tie], now["trade"][tie])
             words = (
-                f"{name}: {size} breaks out, {how} (severity {severity:.2g}). It takes "
+                f"{name}: {size} breaks out, {how} (severity {severity:.2g}). {self._blamed(int(tie))} "
                 f"{100.0 * self._taken(int(tie)):.0f} % of the year's trade; with all else that moves, conflict goes "
                 f"from {seen[0]:.1f} to {seen[1]:.1f} points and trade from {_amount(ties[0])} to {_amount(ties[1])} "
                 "bn USD."
             )
             self._say("dispute", name, "breaks out", words, float(now["conflict"][tie]))
+
+    def _blamed(self, tie: int) -> str:
+        """What takes trade: the dispute of the year, or more than that where an earlier one still counts."""
+        state = self.year.state
+        severity = float(state.dispute[0, tie])
+        if state.war[0, tie] > min(max(severity - 1.0, 0.0), 1.0):
+            return "With what is left of an earlier war it takes"
+        if state.spat[0, tie] > min(severity, 1.0):
+            return "With what is left of an earlier dispute it takes"
+        return "It takes"
 
     def _taken(self, tie: int) -> float:
         """Share of the trade of a tie that its quarrel takes this year (equation 27)."""
