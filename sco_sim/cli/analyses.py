@@ -242,11 +242,13 @@ def _shares(text: str) -> tuple[float, ...]:
     from sco_sim.errors import Problem, ScenarioError
 
     try:
-        shares = tuple(dict.fromkeys(float(part) for part in text.split(",")))
+        shares = tuple(float(part) for part in text.split(","))
     except ValueError:
         shares = ()
     if not shares or any(not 0.0 < share <= 1.0 for share in shares):
         raise ScenarioError(Problem(f"'{text}' is no list of shares", "write --levels 0.5,1", "--levels"))
+    if len(set(shares)) < len(shares):
+        raise ScenarioError(Problem(f"'{text}' names a share twice", "name each share once", "--levels"))
     return shares
 
 

@@ -117,4 +117,7 @@ def numbers(text: str, option: str) -> list[int] | None:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if any(not part.isdecimal() for part in parts) or (text and not parts):
         raise ScenarioError(Problem(f"'{text}' is no list of years", f"write {option} 2025,2035", option))
+    twice = next((part for number, part in enumerate(parts) if part in parts[:number]), None)
+    if twice:
+        raise ScenarioError(Problem(f"{twice} stands twice", "name each year once", option))
     return [int(part) for part in parts] or None

@@ -42,7 +42,11 @@ def several(sets: Sequence[str]) -> dict[str, str]:
     Raises ScenarioError for two of one name.
     """
     named = [text.removeprefix(VIEW) for text in sets if text.startswith(VIEW)]
-    given = views_of(named[-1]) if named and "," in named[-1] else []
+    parts = [part.strip() for part in named[-1].split(",")] if named else []
+    twice = next((part for number, part in enumerate(parts) if part and part in parts[:number]), None)
+    if twice:
+        raise ScenarioError(Problem(f"the view '{twice}' is named twice", "name each view once", "--view"))
+    given = views_of(named[-1]) if len(parts) > 1 else []
     views = {name_of(Path(one).stem, "view") if Path(one).is_file() else one: one for one in given}
     if len(views) < len(given):
         raise ScenarioError(Problem("two of the views have the same name", "call one of the files otherwise", "--view"))

@@ -172,8 +172,10 @@ def test_horizons_that_do_not_meet_are_refused():
 
 
 def test_two_of_one_name_and_one_alone_are_refused():
-    with pytest.raises(ScenarioError, match="two scenarios are named 'baseline'"):
+    with pytest.raises(ScenarioError, match="no difference between a scenario and itself"):
         compare_runs([FakeRun(), FakeRun()])
+    with pytest.raises(ScenarioError, match="two scenarios are named 'baseline'"):
+        compare_runs([FakeRun(), FakeRun(seed=2)])
     with pytest.raises(ScenarioError, match="at least two"):
         compare_runs([FakeRun()])
 

@@ -49,6 +49,15 @@ def check_names(names: Sequence[str]) -> None:
             raise ScenarioError(Problem(f"'{other}' and '{name}' differ in capitals only", remedy))
 
 
+def check_same(manifests: Sequence[AnyManifest]) -> None:
+    """Raises ScenarioError for a scenario that is named twice with the same worlds."""
+    for number, manifest in enumerate(manifests):
+        if any(manifest == other for other in manifests[:number]):
+            name = manifest["name"]
+            message = f"{name} is named twice: there is no difference between a scenario and itself"
+            raise ScenarioError(Problem(message, "name every scenario once, or another one"))
+
+
 def check_pairs(manifests: Sequence[AnyManifest]) -> None:
     """Raises ScenarioError for runs whose worlds are not the same worlds as those of the first."""
     first = manifests[0]

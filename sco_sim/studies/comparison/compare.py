@@ -27,6 +27,7 @@ from sco_sim.studies.comparison.checks import (
     check_names,
     check_pairs,
     check_run,
+    check_same,
     check_years,
     compared,
     identity,
@@ -290,6 +291,7 @@ def _overall(progress: Progress | None, before: int, total: int) -> Progress | N
 
 
 def _check(manifests: Sequence[AnyManifest], years: Sequence[int] | None, unpaired: bool) -> None:
+    check_same(manifests)
     check_names([manifest["name"] for manifest in manifests])
     check_years(years, manifests)
     if not unpaired:

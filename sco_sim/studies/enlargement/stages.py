@@ -48,8 +48,11 @@ def stages_of(scenario: Scenario, dated: Mapping[str, int | None], named: Sequen
 
 
 def _codes(text: str, scenario: Scenario) -> tuple[int | None, tuple[str, ...]]:
-    codes = tuple(sorted({part.strip().upper() for part in text.split(",") if part.strip()}))
+    written = [part.strip().upper() for part in text.split(",") if part.strip()]
+    codes = tuple(sorted(set(written)))
     for iso in codes:
+        if written.count(iso) > 1:
+            raise ScenarioError(Problem(f"{iso} is named twice in {text}", "name each member once", "--members"))
         if iso not in scenario.states:
             message = f"'{iso}' is no state that {scenario.name} simulates"
             raise ScenarioError(Problem(message, did_you_mean(iso, scenario.states), "--members"))

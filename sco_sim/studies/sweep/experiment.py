@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -231,6 +232,11 @@ class Experiment(Part):
 
     def _load(self, case: Path | None) -> tuple[Scenario, ...]:
         scenarios = tuple(load_scenario(_file(name, self.folder), self._overrides, case) for name in self.named)
+        own = [scenario.name for scenario in scenarios[: len(self.scenarios)]]
+        twice = next((name for number, name in enumerate(own) if name in own[:number]), None)
+        if twice:
+            remedy = "the name is that of the file: rename one of the files, or leave one of the scenarios out"
+            raise ScenarioError(Problem(f"two scenarios are named '{twice}'", remedy))
         for other in scenarios[1:]:
             for what in ("states", "horizon"):
                 if getattr(other, what) != getattr(scenarios[0], what):
@@ -292,6 +298,7 @@ def _checked(experiment: Experiment, tree: Node, case: Path | None, problems: li
             location = location_of(tree, ("sweep", "reference") if own else ("scenarios", number))
             remedy = did_you_mean(name, scenarios_known)
             problems.append(location.problem(f"there is no scenario '{name}' beside this file or shipped", remedy))
+    _check_twice(experiment, tree, problems)
     if problems:
         return experiment
     for method in FEWEST:
@@ -330,6 +337,26 @@ def _checked(experiment: Experiment, tree: Node, case: Path | None, problems: li
                         message = f"{name} = {value} in {scenario.name}: {one.message}"
                         problems.append(location.problem(message, one.remedy))
     return experiment
+
+
+def _check_twice(experiment: Experiment, tree: Node, problems: list[Problem]) -> None:
+    """Scenarios, outcomes, years and points that stand twice: they would count twice, or be told apart by nothing."""
+    sweep = experiment.sweep
+    points = [json.dumps(dict(point), sort_keys=True) for point in sweep.design.points or ()]
+    lists: tuple[tuple[str, tuple[str, ...], Sequence[Any] | None], ...] = (
+        ("scenario", ("scenarios",), experiment.scenarios),
+        ("outcome", ("sweep", "outcomes"), sweep.outcomes),
+        ("year", ("sweep", "years"), sweep.years),
+        ("point", ("sweep", "design", "points"), points),
+    )
+    for what, path, items in lists:
+        first: dict[Any, int] = {}
+        for number, item in enumerate(items or ()):
+            if first.setdefault(item, number) < number:
+                earlier = location_of(tree, (*path, first[item]))
+                message = f"the {what} {item} stands twice"
+                remedy = f"leave one of them out; the first is on line {earlier.line}"
+                problems.append(location_of(tree, (*path, number)).problem(message, remedy))
 
 
 def _ranged(experiment: Experiment, tree: Node, case: Path | None, problems: list[Problem]) -> Experiment:
