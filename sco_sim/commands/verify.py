@@ -11,9 +11,12 @@ from sco_sim.commands.folders import check_folder, is_run
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.errors import StoreError, counted
 from sco_sim.store import checksums
-from sco_sim.store.folder import read_manifest
+from sco_sim.store.folder import MANIFEST, read_manifest
 from sco_sim.store.manifest import is_sweep
+from sco_sim.store.stored_run import open_run
 from sco_sim.store.verify import Damage, verify
+from sco_sim.studies.comparison.checks import FILES
+from sco_sim.studies.comparison.kept import check_runs
 from sco_sim.studies.sweep.stored_sweep import REFERENCE, open_stored, open_sweep
 
 REMEDY = "give the command that stored it again: it simulates what is damaged once more, and keeps the rest"
@@ -41,6 +44,8 @@ def main(folder: Path, as_json: bool) -> int:
     runs += [one / REFERENCE for one in runs if is_run(str(one / REFERENCE))]
     sums = sorted(path.parent for path in folder.rglob(checksums.NAME))
     checked = [*(_stored(one) for one in runs), *(_tables(one) for one in sums)]
+    if not any(one.damages for one in checked) and (lost := _comparison(folder)):
+        checked.append(Checked(folder, lost))
     bad = any(one.damages for one in checked)
     skipped = checksums.unchecked(folder)
     if as_json:
@@ -73,6 +78,19 @@ def _tables(folder: Path) -> Checked:
     """The tables of a folder held beside their hashes."""
     count, damages = checksums.damaged_tables(folder)
     return Checked(folder, damages, tables=count)
+
+
+def _comparison(folder: Path) -> list[Damage]:
+    """What does not fit together in the folder of a comparison: tables without a hash, or of other runs."""
+    hashed = checksums.names(folder)
+    found = [Damage(folder / name, f"it has no hash in {checksums.NAME}")
+             for name in FILES if (folder / name).is_file() and name not in hashed]  # fmt: skip
+    runs = [path.parent for path in sorted(folder.glob(f"runs/*/{MANIFEST}"))]
+    try:
+        check_runs(folder, [open_run(path) for path in runs if not is_sweep(read_manifest(path))])
+    except StoreError as error:
+        found += [Damage(Path(one.file or folder), one.message) for one in error.problems]
+    return found
 
 
 def _stored(folder: Path) -> Checked:

@@ -44,6 +44,12 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame | str]) -> list
     return [folder / name for name in tables]
 
 
+def names(folder: Path) -> frozenset[str]:
+    """Names of the files of a folder that have a hash."""
+    with guard(folder / NAME, "read the hashes"):
+        return frozenset(_read(folder)[0])
+
+
 def damaged_tables(folder: Path) -> tuple[int, list[Damage]]:
     """How many files of a folder have a hash, and which of them are no longer as they were written."""
     with guard(folder / NAME, "read the hashes"):

@@ -121,3 +121,37 @@ def test_a_table_without_a_hash_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="has no hash"):
         checksums.check_tables(tmp_path, ["a.csv"], "write it again")
     checksums.check_tables(tmp_path, ["a.csv"], "write it again", bound=False)
+
+
+@pytest.fixture(scope="module")
+def other_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same comparison on other worlds."""
+    folder = tmp_path_factory.mktemp("other") / "comparison"
+    fine("compare", "baseline", "sister_cities", "--worlds", "2", "--seed", "2", "--no-figures", "--out", folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_runs_of_other_worlds_are_not_read_beside_the_tables(results: Path, other_seed: Path, tmp_path: Path) -> None:
+    """Catches a whole run, each bit as it was stored, that has been put in the place of the one compared."""
+    folder = tmp_path / "comparison"
+    shutil.copytree(results / "comparison", folder)
+    shutil.rmtree(folder / "runs")
+    shutil.copytree(other_seed / "runs", folder / "runs")
+    words = "not the run, or not all the worlds, from which the tables of the comparison were made"
+    for command in (("verify", folder), ("plot", folder), ("report", folder)):
+        result = call(*command)
+        assert result.exit_code == 4, command
+        assert words in result.stderr
+    remade = ("compare", "baseline", "sister_cities", "--worlds", "2", "--seed", "2", "--no-figures", "--out", folder)
+    fine(*remade)
+    fine("verify", folder)
+
+
+@pytest.mark.slow
+def test_tables_of_a_comparison_that_lost_their_hashes_are_no_fine_ones(results: Path, tmp_path: Path) -> None:
+    shutil.copytree(results / "comparison", tmp_path / "comparison")
+    (tmp_path / "comparison" / NAME).unlink()
+    result = call("verify", tmp_path / "comparison")
+    assert result.exit_code == 4
+    assert f"comparison.csv: it has no hash in {NAME}" in result.stderr

@@ -36,7 +36,7 @@ from sco_sim.studies.comparison.checks import (
 from sco_sim.studies.comparison.cost import COST_FILE, cost_rows, cost_table
 from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.kept import NAME as INPUTS
-from sco_sim.studies.comparison.kept import inputs, is_kept
+from sco_sim.studies.comparison.kept import check_runs, inputs, is_kept
 from sco_sim.studies.comparison.payers import PAYERS_FILE, payer_rows, payer_table
 from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
 
@@ -312,6 +312,7 @@ def read_comparison(folder: Path) -> Comparison:
             )
         )
     opened = tuple(open_run(path) for path in runs)
+    check_runs(folder, opened)
     paired = all(identity(run.manifest) == identity(opened[0].manifest) for run in opened)
     return replace(comparison, runs=opened, paired=paired)
 
