@@ -17,7 +17,7 @@ from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.tables import BY_NAME, TABLES
 from sco_sim.case.state_names import StateNames
 from sco_sim.shipped import default_case
-from tests.case_tables import Change, changed, scaled
+from tests.case_tables import Change, Row, changed, scaled
 
 DATA = default_case() / "data"
 
@@ -107,3 +107,66 @@ def test_a_check_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path) -> N
     assert gc.isenabled()
     _check(tmp_path)
     assert gc.isenabled()
+
+
+def by(step: int, column: str) -> Change:
+    """A column of the rows before or after."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        cells = [row[column] for row in rows]
+        return [row | {column: cells[(number - step) % len(cells)]} for number, row in enumerate(rows)]
+
+    return change
+
+
+def years(more: int, column: str = "year") -> Change:
+    return lambda rows: [
+        row | {column: f"{int(row[column][:4]) + more}{row[column][4:]}"} if row[column] else row for row in rows
+    ]
+
+
+def exchange(one: str, two: str, *columns: str) -> Change:
+    turned = {one: two, two: one}
+    return lambda rows: [row | {name: turned.get(row[name], row[name]) for name in columns} for row in rows]
+
+
+FLOW = ("iso3_investor", "iso3_host")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("table", "change", "words"),
+    [
+        ("air_links", years(10), "airport_pairs has the figures of the shipped case 10 years later"),
+        ("investment_stocks", years(-1), "stock_musd has the figures of the shipped case 1 year earlier"),
+        ("links", years(-1, "since_year"), "since_year is 1 year before the shipped case"),
+        ("statuses", years(1, "date"), "date is 1 year after the shipped case"),
+        ("route_legs", years(10, "since_year"), "since_year is 10 years after the shipped case"),
+        ("state_years", by(1, "stability_wgi_pv"), "stability_wgi_pv has the cells of the row before"),
+        ("tie_years", by(-1, "mid_ongoing"), "mid_ongoing has the cells of the row after"),
+        ("investment_stocks", exchange("IND", "UZB", *FLOW), "IND and UZB have one another's rows"),
+        ("states", exchange("x", "y", "name"), ""),
+    ],
+)
+def test_columns_and_tables_that_are_displaced_are_told(table: str, change: Change, words: str, tmp_path: Path) -> None:
+    """Catches a slip of a whole column after which every single figure is plausible."""
+    report = _check(linked(tmp_path, table, change))
+    assert not report.problems
+    told = "\n".join(map(str, report.warnings))
+    assert words in told if words else not told, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["agenda", "exercises", "links", "statuses", "students", "visas"])
+def test_one_honest_edit_gives_no_warning(table: str, tmp_path: Path) -> None:
+    """A date, a number and a row changed or added by somebody who knows better."""
+
+    def change(rows: list[Row]) -> list[Row]:
+        for row in rows[3:4]:
+            for name, cell in row.items():
+                if cell.isdigit() and len(cell) == 4 and name != "year" and BY_NAME[table].column(name).type == "year":
+                    row[name] = str(int(cell) - 1)
+        return rows[:-1]
+
+    report = _check(linked(tmp_path, table, change))
+    assert report == type(report)((), (), report.missing), "\n".join(map(str, report.warnings))

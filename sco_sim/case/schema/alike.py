@@ -14,13 +14,17 @@ from statistics import correlation, median
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding, hint, keys_of, log_ratio, some, times
 from sco_sim.case.schema.declare import Column, Table
+from sco_sim.case.schema.displaced import displaced
 from sco_sim.case.schema.reference import COMPARED, REMEDY, common_rows, same_cells, shipped_column
 from sco_sim.case.schema.swapped import DIRECTED
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.case.schema.words import number_of
 from sco_sim.errors import Problem, counted
 
-APART = {"distance_km": 1.3, "capital_distance_km": 1.3, "length_km": 1.3}
+APART = {
+    "distance_km": 1.3, "capital_distance_km": 1.3, "length_km": 1.3, "capital_lat_deg": 1.3, "capital_lon_deg": 1.3,
+    "area_km2": 1.5,
+}  # fmt: skip
 OFTEN = 3.0
 """Factor by which the middle of a column may differ over common rows: APART of some, else this."""
 ELSEWHERE = 50.0
@@ -96,6 +100,7 @@ def _column(table: Table, content: Checked, column: Column, states: set[str]) ->
         message = _shift(column.name, filled) or _lean(column.name, filled, _when)
     elif not message and column.type in WORDS:
         message = _agree(column.name, filled)
+    message = message or displaced(column, cells, theirs, common if theirs else ())
     if message:
         yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
 

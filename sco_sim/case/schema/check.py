@@ -14,6 +14,7 @@ from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.alike import alike
 from sco_sim.case.schema.check_table import Checked, Numbers, check_table
 from sco_sim.case.schema.compare import Finding
+from sco_sim.case.schema.displaced import moved
 from sco_sim.case.schema.listed import listed
 from sco_sim.case.schema.reference import KEPT, beside_shipped, shipped_column
 from sco_sim.case.schema.reports import reports
@@ -41,6 +42,7 @@ LOOKS: Mapping[Callable[[Mapping[str, Checked]], Iterable[Finding]], tuple[str, 
     beside_shipped: (),
     alike: (),
     listed: (),
+    moved: (),
     joined: ("route_nodes", "route_legs"),
 }
 """What sets figures beside others, with the tables it reads; none for what looks at each table by itself."""

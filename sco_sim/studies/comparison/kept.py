@@ -54,7 +54,8 @@ def check_runs(folder: Path, runs: Sequence[StoredRun]) -> None:
         known = {str(one["name"]): one for one in recorded["runs"]}
     except (OSError, ValueError, TypeError, KeyError):  # the hashes of the tables say what is wrong with the file
         known = {}
-    others = [run for run in runs if run.manifest["name"] in known and known[run.manifest["name"]] != _content(run)]
+    folders = {run.path.name: run for run in runs}
+    others = [run for name, run in folders.items() if name in known and known[name] != _content(run)]
     message = "this is not the run, or not all the worlds, from which the tables of the comparison were made"
     remedy = "give the command of the comparison again: it keeps the worlds and makes the tables anew"
     if others:
