@@ -83,14 +83,14 @@ def _tables(folder: Path) -> Checked:
 def _comparison(folder: Path) -> list[Damage]:
     """What does not fit together in the folder of a comparison: tables without a hash, or of other runs."""
     hashed = checksums.names(folder)
-    found = [Damage(folder / name, f"it has no hash in {checksums.NAME}")
+    damages = [Damage(folder / name, f"it has no hash in {checksums.NAME}")
              for name in FILES if (folder / name).is_file() and name not in hashed]  # fmt: skip
     runs = [path.parent for path in sorted(folder.glob(f"runs/*/{MANIFEST}"))]
     try:
         check_runs(folder, [open_run(path) for path in runs if not is_sweep(read_manifest(path))])
     except StoreError as error:
-        found += [Damage(Path(one.file or folder), one.message) for one in error.problems]
-    return found
+        damages += [Damage(Path(one.file or folder), one.message) for one in error.problems]
+    return damages
 
 
 def _stored(folder: Path) -> Checked:

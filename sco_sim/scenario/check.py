@@ -54,6 +54,7 @@ class _Check:
         policies, events, rule = self._list("policies"), self._list("events"), self._rule()
         decides = self._decides()
         self._check_labels(policies)
+        self._check_events(events)
         self._check_answers(policies, events)
         for section, located in (("policies", policies), ("events", events), ("decision_rule", rule)):
             for one, node in located:
@@ -290,6 +291,15 @@ class _Check:
                 remedy = f"give one of them a `name:` of its own; the first is on {first}"
                 self.problems.append(location.problem(f"two policies are called '{label}'", remedy))
             seen.setdefault(label, location)
+
+    def _check_events(self, events: Located) -> None:
+        """Events that stand twice, one of them inherited perhaps: what they do would count twice."""
+        for number, (event, node) in enumerate(events):
+            first = next((before for other, before in events[:number] if other == event), None)
+            if first is not None:
+                was, location = first.key_location or first.location, node.key_location or node.location
+                remedy = f"leave one of them out; the first is on line {was.line} of {was.file}"
+                self.problems.append(location.problem(f"the same {event.key()} stands twice", remedy))
 
     def _check_years(self, one: Component, node: Node) -> None:
         """Years outside the horizon. An inherited event may lie outside: a dated fact stays one."""

@@ -149,6 +149,22 @@ def test_runs_of_other_worlds_are_not_read_beside_the_tables(results: Path, othe
 
 
 @pytest.mark.slow
+def test_runs_that_changed_places_and_a_changed_record_are_told(results: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "comparison"
+    shutil.copytree(results / "comparison", folder)
+    (folder / "runs" / "baseline").rename(folder / "runs" / "third")
+    (folder / "runs" / "sister_cities").rename(folder / "runs" / "baseline")
+    (folder / "runs" / "third").rename(folder / "runs" / "sister_cities")
+    assert call("verify", folder).exit_code == call("report", folder).exit_code == 4
+    shutil.rmtree(folder)
+    shutil.copytree(results / "comparison", folder)
+    _flip(folder / "study.json")
+    result = call("report", folder)
+    assert result.exit_code == 4
+    assert "study.json" in result.stderr
+
+
+@pytest.mark.slow
 def test_tables_of_a_comparison_that_lost_their_hashes_are_no_fine_ones(results: Path, tmp_path: Path) -> None:
     shutil.copytree(results / "comparison", tmp_path / "comparison")
     (tmp_path / "comparison" / NAME).unlink()

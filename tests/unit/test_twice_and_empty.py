@@ -10,6 +10,7 @@ import pytest
 
 from sco_sim.cli.typed import fault
 from sco_sim.errors import ScenarioError
+from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.sweep.experiment import load_experiment
 from tests.unit.command_line import call
 
@@ -105,3 +106,20 @@ def test_two_files_of_one_name_are_no_two_scenarios(tmp_path: Path) -> None:
         (tmp_path / name / "same.yaml").write_text("extends: baseline.yaml\n")
     with pytest.raises(ScenarioError, match="two scenarios are named 'same'"):
         load_experiment(experiment(tmp_path, ["one/same.yaml", "two/same.yaml"], design=LATIN))
+
+
+def test_an_event_that_stands_twice_is_refused_with_both_places(tmp_path: Path) -> None:
+    """Catches an inherited event that a file repeats: what it does would count twice."""
+    path = tmp_path / "twice.yaml"
+    path.write_text("extends: baseline.yaml\nevents:\n  - settlement: {between: [CHN, IND], year: 2024}\n")
+    with pytest.raises(ScenarioError, match="the same settlement stands twice") as caught:
+        load_scenario(path)
+    assert "baseline.yaml" in str(caught.value)
+    assert "twice.yaml" in str(caught.value)
+
+
+def test_ends_of_a_factor_that_are_too_far_apart_are_refused_in_words(tmp_path: Path) -> None:
+    path = experiment(tmp_path, ["baseline"], design=LATIN)
+    path.write_text(path.read_text().replace("low: -0.05, high: 0.1", "low: -1.0e+308, high: 1.0e+308"))
+    with pytest.raises(ScenarioError, match="too far to calculate with"):
+        load_experiment(path)

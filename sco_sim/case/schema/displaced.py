@@ -98,28 +98,31 @@ def _years(table: Table, content: Checked) -> str:
     if "year" not in table.key or not columns or not set(table.key) <= set(content.sheet.header):
         return ""
     name = max(columns, key=lambda one: len(set(content.sheet.column(one))))
-    place = table.key.index("year")
+    year_index = table.key.index("year")
     there = dict(
         zip(zip(*(shipped_column(table.name, one) for one in table.key), strict=True),
             shipped_column(table.name, name), strict=True)
     )  # fmt: skip
     own = [(key, cell) for key, cell in zip(keys_of(content, *table.key), content.sheet.column(name), strict=True)
            if cell not in ("", "0")]  # fmt: skip
-    found = sum(there.get(key) == cell for key, cell in own)
-    if not own or found * 2 >= len(own):
+    in_place = sum(there.get(key) == cell for key, cell in own)
+    if not own or in_place * 2 >= len(own):
         return ""
 
     def matching(years: int, some: Sequence[tuple[tuple[str, ...], str]]) -> int:
-        return sum(
-            there.get((*key[:place], str(int(key[place][:4]) - years), *key[place + 1 :])) == cell for key, cell in some
-        )
+        return sum(there.get(_moved_key(key, year_index, years)) == cell for key, cell in some)
 
     few = own[:: max(1, len(own) // LOOKED)]
     best = max(range(-YEARS, YEARS + 1), key=lambda years: matching(years, few))
-    if not best or matching(best, own) < max(FEW, len(own) / 2, 2 * found):
+    if not best or matching(best, own) < max(FEW, len(own) / 2, 2 * in_place):
         return ""
     side = "later" if best > 0 else "earlier"
     return f"{name} has the figures of the shipped case {counted(abs(best), 'year')} {side}: are the years moved?"
+
+
+def _moved_key(key: tuple[str, ...], year_index: int, years: int) -> tuple[str, ...]:
+    """A key of so many years before."""
+    return (*key[:year_index], str(int(key[year_index][:4]) - years), *key[year_index + 1 :])
 
 
 def _states(table: Table, content: Checked) -> str:

@@ -54,7 +54,11 @@ class OwnCells:
         if not isinstance(value, Fault):
             return value
         gap = not text or text.casefold() in GAPS
-        self.wrong(line, f"{column} {value.message}", GAP if gap else value.remedy.replace("leave the cell empty", GAP))
+        self.wrong(
+            line,
+            f"{column} {value.message}",
+            GAP if gap else value.remedy.replace("leave the cell empty", "leave the row out"),
+        )
         return float("nan")
 
     def year(self, line: int, text: str) -> int:

@@ -17,9 +17,11 @@ from sco_sim.engine.record import interest
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.shipped import default_case
 from sco_sim.store.checksums import check_tables, write_tables
+from sco_sim.store.checksums import names as names_of_hashed
 from sco_sim.store.folder import MANIFEST
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun, open_run
+from sco_sim.store.study_file import NAME as STUDY
 from sco_sim.studies.comparison.checks import (
     FILES,
     AnyManifest,
@@ -317,6 +319,10 @@ def read_comparison(folder: Path) -> Comparison:
     return replace(comparison, runs=opened, paired=paired)
 
 
+BESIDE = (INPUTS, STUDY, "cost.csv", "payers.csv")
+"""Further files of a comparison that readers may use, each bound by a hash if it is there."""
+
+
 def _read(folder: Path, runs: Sequence[StoredRun]) -> Comparison:
     """The tables of a folder, beside runs that are open; raises StoreError if they are not there, whole."""
     tables = [folder / name for name in FILES]
@@ -327,6 +333,7 @@ def _read(folder: Path, runs: Sequence[StoredRun]) -> Comparison:
         if inside:
             remedy = f"give one of the comparisons in it: {', '.join(map(str, inside))}"
         raise StoreError(Problem(f"{folder} holds no {missing[0]}", remedy))
-    check_tables(folder, FILES, "give the command that wrote it again")
+    bound = (*FILES, *names_of_hashed(folder).intersection(BESIDE))
+    check_tables(folder, bound, "give the command that wrote it again")
     table, winning, agreeing = (read_table(path) for path in tables)
     return Comparison(table, winning, agreeing, tuple(runs), paired=True, path=folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -44,6 +45,8 @@ class Factor(Part):
                 raise ValueError(f"{value} is there twice among the `values`, which would give it twice the weight")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        if self.low is not None and self.high is not None and not math.isfinite(self.high - self.low):
+            raise ValueError(f"from {self.low:g} to {self.high:g} is too far to calculate with")
         if self.kind == "integer" and any(end is not None and end % 1 for end in (self.low, self.high)):
             raise ValueError("the ends of an integer factor are whole numbers")
         if self.path.split(".")[0] in SHARED:
