@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sco_sim.store.checksums import write_tables
+from sco_sim.store.checksums import check_tables, names, write_tables
 from sco_sim.store.seal import file_hash
 
 NAME = "study.json"
@@ -31,9 +31,14 @@ def keep_study(folder: Path, table: str, command: str, **more: Any) -> None:
 
 
 def read_study(folder: Path | None, table: str = "") -> Record | None:
-    """The record of a folder, or beside a table; none if there is none, or if its table has another content."""
+    """The record of a folder, or beside a table; none if there is none, or if its table has another content.
+
+    Raises StoreError if it is not as it was written.
+    """
     if folder is None:
         return None
+    if NAME in names(folder):
+        check_tables(folder, [NAME], "give the command that wrote it again")
     try:
         record = json.loads((folder / NAME).read_text(encoding="utf-8"))
         bound = table in ("", record["table"]) and record["content"] == _hash(folder / record["table"])

@@ -157,6 +157,13 @@ def test_columns_and_tables_that_are_displaced_are_told(table: str, change: Chan
 
 
 @pytest.mark.slow
+def test_a_pipeline_passes_no_state_where_it_begins_or_ends(tmp_path: Path) -> None:
+    """Catches a column of ends that is moved by a row, which ended in a KeyError in every world."""
+    problems = _check(linked(tmp_path, "energy_links", by(1, "iso3_origin"))).problems
+    assert any("passes KAZ, where it begins" in problem.message for problem in problems), problems
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["agenda", "exercises", "links", "statuses", "students", "visas"])
 def test_one_honest_edit_gives_no_warning(table: str, tmp_path: Path) -> None:
     """A date, a number and a row changed or added by somebody who knows better."""

@@ -15,6 +15,7 @@ from sco_sim.case.schema.alike import alike
 from sco_sim.case.schema.check_table import Checked, Numbers, check_table
 from sco_sim.case.schema.compare import Finding
 from sco_sim.case.schema.displaced import moved
+from sco_sim.case.schema.energy_tables import ways
 from sco_sim.case.schema.listed import listed
 from sco_sim.case.schema.reference import KEPT, beside_shipped, shipped_column
 from sco_sim.case.schema.reports import reports
@@ -44,6 +45,7 @@ LOOKS: Mapping[Callable[[Mapping[str, Checked]], Iterable[Finding]], tuple[str, 
     listed: (),
     moved: (),
     joined: ("route_nodes", "route_legs"),
+    ways: ("energy_links",),
 }
 """What sets figures beside others, with the tables it reads; none for what looks at each table by itself."""
 Signature = tuple[tuple[str, int, int], ...]

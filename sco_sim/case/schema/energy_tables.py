@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sco_sim.case.schema.declare import FLOW, SOURCE, Column, Table, choice, count, date, number, text, year
+from collections.abc import Iterator, Mapping
+
+from sco_sim.case.schema.check_table import Checked
+from sco_sim.case.schema.compare import Finding, keys_of, some
+from sco_sim.case.schema.declare import FLOW, SOURCE, Column, Table, choice, count, date, number, states, year
 
 ENERGY_LINKS = Table(
     "energy_links",
@@ -10,7 +14,7 @@ ENERGY_LINKS = Table(
     (
         Column("line", "text", "text", "name of the pipeline", required=True, filled=True),
         *FLOW,
-        text("via", "codes of the transit states on the way, separated by ;"),
+        states("via", "codes of the transit states on the way, separated by ;"),
         number("capacity_bcm", "bcm a year", "capacity for this destination", 0.0, 500.0,
                "the pipeline carries nothing").needed(),
         date("since", "first gas", "month or year"),
@@ -41,3 +45,19 @@ ENERGY_VOLUMES = Table(
     directed=("iso3_origin", "iso3_destination"),
     empty=True,
 )  # fmt: skip
+
+
+def ways(checked: Mapping[str, Checked]) -> Iterator[Finding]:
+    """Pipelines whose transit states are where they begin or end."""
+    content = checked.get("energy_links")
+    if content is None or "via" not in content.sheet.header:
+        return
+    rows = keys_of(content, "line", "iso3_origin", "iso3_destination", "via")
+    wrong = [
+        (row, f"{line} passes {iso}, where it {word}")
+        for row, (line, origin, destination, via) in enumerate(rows)
+        for iso, word in ((origin, "begins"), (destination, "ends"))
+        if iso in via.split(";")
+    ]
+    problems = some(content, wrong, "via", "name the transit states alone, or correct the ends")
+    yield from (Finding(True, problem) for problem in problems)
