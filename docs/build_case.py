@@ -134,7 +134,7 @@ state named twice in one cell; transit states that no code names.
   threefold apart; columns that run against it, do not go with it (shuffled), are empty, all the same or years apart;
   tables that lack a third of its rows of the same states, or a year;
 * cells of the shipped case that stand elsewhere: a column a row too low or too high, dates or a table all the same
-  number of years apart, two states that stand for one another;
+  number of years apart, two states that stand for one another, a state under the name of another;
 * amounts in the middle fiftyfold apart from those of the shipped case, where no rows are common;
 * years without a row between others, exercises of one participant;
 * distances far from the line between the capitals, legs shorter than the line between their nodes, more conflictual

@@ -145,6 +145,9 @@ FLOW = ("iso3_investor", "iso3_host")
         ("state_years", by(1, "stability_wgi_pv"), "stability_wgi_pv has the cells of the row before"),
         ("tie_years", by(-1, "mid_ongoing"), "mid_ongoing has the cells of the row after"),
         ("investment_stocks", exchange("IND", "UZB", *FLOW), "IND and UZB have one another's rows"),
+        ("statuses", by(1, "iso3"), "iso3 has the cells of the row before"),
+        ("air_links", by(1, "iso3_b"), "iso3_b has the cells of the row before"),
+        ("states", exchange("Kazakhstan", "Kyrgyzstan", "name"), "KAZ is called Kyrgyzstan, which is the name of KGZ"),
         ("states", exchange("x", "y", "name"), ""),
     ],
 )

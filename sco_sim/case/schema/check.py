@@ -13,7 +13,7 @@ from pathlib import Path
 from sco_sim.case.catalog import Catalog
 from sco_sim.case.schema.alike import alike
 from sco_sim.case.schema.check_table import Checked, Numbers, check_table
-from sco_sim.case.schema.compare import Finding
+from sco_sim.case.schema.compare import Finding, keys_of, some
 from sco_sim.case.schema.displaced import moved
 from sco_sim.case.schema.energy_tables import ways
 from sco_sim.case.schema.listed import listed
@@ -203,6 +203,7 @@ def _whole(folder: Path, known: frozenset[str]) -> Report:
             content = check_table(table, sheet, catalog)
         if table.name == "states":
             catalog = _catalog(_named(content, problems), data)
+            odd += () if content.known or content.problems else _misnamed(content)
             if catalog.states != set(shipped_column("states", "iso3")):
                 known = frozenset()  # whose codes the other tables have is to be seen
         problems += content.problems
@@ -249,6 +250,17 @@ def _named(content: Checked, problems: list[Problem]) -> dict[str, str]:
     if len(out) == 1:
         problems.append(Problem("a case has at least two states", "add a row", sheet.path))
     return out
+
+
+def _misnamed(content: Checked) -> list[Problem]:
+    """States that bear the name of another one."""
+    sheet, usual = content.sheet, StateNames()
+    wrong = [
+        (row, f"{iso} is called {name}, which is the name of {other}")
+        for row, (iso, name) in enumerate(keys_of(content, "iso3", "name"))
+        if iso in usual.usual and (other := usual.code(name)) and other != iso
+    ]
+    return some(content, wrong, "name", "put each name beside its code") if "name" in sheet.header else []
 
 
 def _enough(checked: dict[str, Checked], data: Path) -> list[Problem]:

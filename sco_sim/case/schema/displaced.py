@@ -88,8 +88,17 @@ def moved(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         if message := _years(table, content):
             number = content.sheet.column_number("year")
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
-        elif message := _states(table, content):
+        elif message := _states(table, content) or _of_the_key(table, content):
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1))
+
+
+def _of_the_key(table: Table, content: Checked) -> str:
+    """A column of the key that is moved by a row, in a table whose rows are otherwise where the shipped ones are."""
+    for name in table.key:
+        cells, theirs = content.sheet.column(name), shipped_column(table.name, name)
+        if len(cells) == len(theirs) and cells != theirs:
+            return _row(name, cells, theirs, [(row, row) for row in range(len(cells))])
+    return ""
 
 
 def _years(table: Table, content: Checked) -> str:
