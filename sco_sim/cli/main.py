@@ -33,9 +33,9 @@ from sco_sim.cli.options import (
     stored,
 )
 from sco_sim.cli.process import prepare
-from sco_sim.cli.typed import fault
+from sco_sim.cli.typed import refuse
 from sco_sim.commands.files import CODE_ALLOWED, TYPED
-from sco_sim.errors import EvidenceWarning, ScenarioError, SimError
+from sco_sim.errors import EvidenceWarning, SimError
 
 TRACEBACK = "SCO_SIM_TRACEBACK"
 ALLOW_CODE = "--allow-code"
@@ -48,11 +48,7 @@ class _Group(TyperGroup):
         """Keep what was typed, and take `--allow-code`, an option of every command, from wherever it stands."""
         if ctx.parent is None:
             TYPED.set(shlex.join(["sco-sim", *args]))
-            if problem := fault(args):
-                from sco_sim.commands.screen.output import complain
-
-                complain(ScenarioError(problem))
-                raise typer.Exit(ScenarioError.exit_code)
+            refuse(args)
         if ctx.parent is None and ALLOW_CODE in args:
             args = [ALLOW_CODE, *(argument for argument in args if argument != ALLOW_CODE)]
         return super().parse_args(ctx, args)

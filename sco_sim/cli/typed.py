@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sco_sim.errors import Problem
+import typer
+
+from sco_sim.errors import Problem, ScenarioError
 
 BY_PATH = {"--set": "=", "--until": ":="}
 """Options whose values are pairs, and what divides a pair: the same path twice is one too many."""
 _OPTION = re.compile(r"--[A-Za-z][\w-]*")
+
+
+def refuse(words: Sequence[str]) -> None:
+    """Say what is wrong with the words of a command and end it with exit code 2; nothing if nothing is wrong."""
+    problem = fault(words)
+    if problem:
+        from sco_sim.commands.screen.output import complain
+
+        complain(ScenarioError(problem))
+        raise typer.Exit(ScenarioError.exit_code)
 
 
 def fault(words: Sequence[str]) -> Problem | None:
