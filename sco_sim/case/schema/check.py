@@ -254,13 +254,15 @@ def _named(content: Checked, problems: list[Problem]) -> dict[str, str]:
 
 def _misnamed(content: Checked) -> list[Problem]:
     """States that bear the name of another one."""
-    sheet, usual = content.sheet, StateNames()
+    if "name" not in content.sheet.header:
+        return []
+    usual = StateNames()
     wrong = [
         (row, f"{iso} is called {name}, which is the name of {other}")
         for row, (iso, name) in enumerate(keys_of(content, "iso3", "name"))
         if iso in usual.usual and (other := usual.code(name)) and other != iso
     ]
-    return some(content, wrong, "name", "put each name beside its code") if "name" in sheet.header else []
+    return some(content, wrong, "name", "put each name beside its code")
 
 
 def _enough(checked: dict[str, Checked], data: Path) -> list[Problem]:

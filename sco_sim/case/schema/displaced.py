@@ -94,7 +94,7 @@ def moved(checked: Mapping[str, Checked]) -> Iterator[Finding]:
 
 def _of_the_key(table: Table, content: Checked) -> str:
     """A column of the key that is moved by a row, in a table whose rows are otherwise where the shipped ones are."""
-    for name in table.key:
+    for name in (name for name in table.key if name in content.sheet.header):
         cells, theirs = content.sheet.column(name), shipped_column(table.name, name)
         if len(cells) == len(theirs) and cells != theirs:
             return _row(name, cells, theirs, [(row, row) for row in range(len(cells))])
