@@ -17,7 +17,7 @@ from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.tables import BY_NAME, TABLES
 from sco_sim.case.state_names import StateNames
 from sco_sim.shipped import default_case
-from tests.case_tables import Change, Row, changed, scaled
+from tests.case_tables import Change, Row, changed, read, scaled, write
 
 DATA = default_case() / "data"
 
@@ -107,6 +107,18 @@ def test_a_check_leaves_the_collection_of_garbage_as_it_was(tmp_path: Path) -> N
     assert gc.isenabled()
     _check(tmp_path)
     assert gc.isenabled()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("table", "column"), [("migrants", "edition"), ("route_nodes", "state"), ("links", "node")])
+def test_a_column_that_is_not_there_ends_in_no_error_of_python(table: str, column: str, tmp_path: Path) -> None:
+    """Each is part of a key, or of what another table is joined by."""
+    linked(tmp_path, table, lambda rows: rows)
+    header, rows = read(tmp_path, table)
+    header.remove(column)
+    write(tmp_path, table, header, [{name: row[name] for name in header} for row in rows])
+    report = _check(tmp_path)
+    assert all(problem.remedy for problem in report.problems)
 
 
 def by(step: int, column: str) -> Change:

@@ -39,6 +39,8 @@ def beside_shipped(checked: Mapping[str, Checked]) -> Iterator[Finding]:
 
 def _table(table: Table, content: Checked, columns: tuple[str, ...]) -> Iterator[Finding]:
     """The columns of a table that are not cell by cell those of the shipped case."""
+    if not set(table.key) <= set(content.sheet.header):
+        return
     common = common_rows(content, table.name, table.key)
     columns = tuple(column for column in columns if column in content.numbers)
     other = tuple(column for column in columns if not same_cells(content, table.name, column, common))

@@ -29,7 +29,7 @@ ROUTE_NODES = Table(
     "Hubs, ports and straits of the freight routes.",
     (
         _word("node", "name of the node"),
-        states("state", "state it lies in, one of the case or another; empty for a strait"),
+        states("state", "state it lies in, one of the case or another; empty for a strait", required=True),
         number("lat_deg", "degrees north", "latitude", -90.0, 90.0, "not on the map"),
         number("lon_deg", "degrees east", "longitude", -180.0, 180.0, "not on the map"),
         choice("role", "hub, port, strait, or outside the states of the case", "hub", "port", "strait", "outside",

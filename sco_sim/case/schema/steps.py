@@ -72,7 +72,7 @@ def swings_of(content: Checked, table: Table, column: Column) -> dict[int, Swing
 @lru_cache(maxsize=64)
 def series_of(content: Checked, table: Table, column: Column) -> dict[tuple[str, ...], dict[int, Cell]]:
     """Values of a column by its key without the year, and by year."""
-    keys = keys_of(content, *(name for name in table.key if name != "year"))
+    keys = keys_of(content, *(name for name in table.key if name != "year" and name in content.sheet.header))
     return by_key(keys, content.numbers["year"], content.numbers[column.name])
 
 

@@ -144,7 +144,7 @@ def _falls(table: Table, content: Checked) -> Iterator[Problem]:
 
 def _total_falls(table: Table, content: Checked, column: Column, last: int) -> Iterator[Problem]:
     """Totals beside the year before, over what is known in both years."""
-    keys = keys_of(content, *(name for name in table.key if name != "year"))
+    keys = keys_of(content, *(name for name in table.key if name != "year" and name in content.sheet.header))
     by_year: dict[int, dict[tuple[str, ...], tuple[float, int]]] = {}
     for row, (key, year, value) in enumerate(
         zip(keys, content.numbers["year"], content.numbers[column.name], strict=True)
