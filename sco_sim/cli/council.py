@@ -24,11 +24,13 @@ from sco_sim.cli.options import (
     finite,
     shared,
     side_by_side,
+    typed,
 )
 from sco_sim.errors import Problem, ScenarioError
 
 
 def council(
+    context: typer.Context,
     scenario: Annotated[
         str | None,
         typer.Argument(
@@ -39,8 +41,13 @@ def council(
     ] = None,
     agenda: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Table of texts to put to the members, or `real`.", show_default=False),
-    ] = None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Table of texts to put to the members, or `real`; --set parameters.NAME=VALUE and --view change "
+            "what they are weighed by.",
+        ),
+    ] = None,  # fmt: skip
     replay: Annotated[bool, typer.Option("--replay", help="Judge the council by what became of the texts.")] = False,
     year: Annotated[
         int | None,
@@ -65,12 +72,14 @@ def council(
     json: Json = False,
 ) -> None:
     """Show who would accept what, how far and why: the agreements of a scenario, or any texts of a table."""
+    sets = changes(set_, view, nowcast=nowcast)
     if agenda is not None and scenario is None:
         from sco_sim.commands import council_agenda
 
+        _refuse(typed(context, "worlds", "replicates", "fixed_parameters"), "an agenda has draws: --draws N")
         raise typer.Exit(
             council_agenda.main(
-                agenda, year=year, draws=draws, seed=seed, case=case, replay=replay, out=out, as_json=json
+                agenda, year=year, draws=draws, seed=seed, sets=sets, case=case, replay=replay, out=out, as_json=json
             )
         )
     if scenario is None or agenda is not None or replay or out is not None:
@@ -81,11 +90,25 @@ def council(
         )
     from sco_sim.commands import council as command
 
+    _refuse(typed(context, "draws"), "a scenario has worlds: --worlds N")
     code = command.main(
-        scenario, year=year, worlds=worlds, sets=changes(set_, view, nowcast=nowcast), case=case, as_json=json,
-        replicates=replicates, seed=seed, fixed_parameters=fixed_parameters,
-    )  # fmt: skip
+        scenario,
+        year=year,
+        worlds=worlds,
+        sets=sets,
+        case=case,
+        as_json=json,
+        replicates=replicates,
+        seed=seed,
+        fixed_parameters=fixed_parameters,
+    )
     raise typer.Exit(code)
+
+
+def _refuse(options: tuple[str, ...], remedy: str) -> None:
+    """Options that would be read over."""
+    if options:
+        raise ScenarioError(Problem(f"{options[0]} does nothing here", remedy, options[0]))
 
 
 def effects(

@@ -184,7 +184,9 @@ def side_by_side(
 def typed(context: typer.Context, *names: str) -> tuple[str, ...]:
     """Those of some options that were typed, as they are typed: where a folder is given they would be read over."""
     sources = {name: context.get_parameter_source(name) for name in names}
-    return tuple(f"--{name}" for name, source in sources.items() if source and source.name == "COMMANDLINE")
+    return tuple(
+        f"--{name.replace('_', '-')}" for name, source in sources.items() if source and source.name == "COMMANDLINE"
+    )
 
 
 def changes(sets: list[str] | None, view: str | None = None, *, nowcast: bool = False) -> list[str]:

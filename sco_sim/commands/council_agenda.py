@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sco_sim.case.age_words import as_records, in_words
+from sco_sim.case.changes import Override
 from sco_sim.case.opened import opened
 from sco_sim.commands.council import Record, print_wishes, wishes
+from sco_sim.commands.files import load
+from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.scenario.schema import FIRST_YEAR, LAST_YEAR
+from sco_sim.scenario.schema import EVIDENCE, FIRST_YEAR, LAST_YEAR, Scenario
 from sco_sim.store.disk import guard, under_its_name
 from sco_sim.studies.council.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
 from sco_sim.studies.council.replay import Replay
-from sco_sim.studies.council.report import markdown, sections
+from sco_sim.studies.council.report import markdown, not_replayed, sections
+from sco_sim.studies.effects.effects import REFERENCE
 from sco_sim.studies.wording import percent
 
 REAL = "real"
 """Names the agenda of the case."""
 
 
+@dataclass(frozen=True)
+class _Beliefs:
+    """What the ledger is taken for, in the words of the scenario that was loaded for it; None for as it is."""
+
+    scenario: Scenario | None
+
+    @property
+    def parameters(self) -> Mapping[str, Override]:
+        """Overrides by the name of the entry."""
+        return {} if self.scenario is None else self.scenario.parameters
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is not the ledger as it is."""
+        return bool(self.parameters)
+
+    def say(self) -> None:
+        """What is overridden, on the screen."""
+        if self.scenario is None or not self.changed:
+            return
+        say_view([self.scenario])
+        if not self.scenario.is_belief:
+            say(f"Overridden: {', '.join(sorted(self.parameters))}.", "yellow")
+
+    def record(self) -> Record:
+        """The same for --json."""
+        view = {"view": EVIDENCE, "belief": False} if self.scenario is None else of_view(self.scenario)
+        return {**view, "overridden": sorted(self.parameters)}
+
+
 def main(
-    agenda: str, *, year: int | None, draws: int, seed: int, case: Path | None, replay: bool, out: Path | None,
-    as_json: bool,
+    agenda: str, *, year: int | None, draws: int, seed: int, sets: Sequence[str], case: Path | None, replay: bool,
+    out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Print who would accept each text and why; with `replay` judge the council by what became of the texts."""
     if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
         remedy = f"choose from {FIRST_YEAR} to {LAST_YEAR - 1}"
         raise ScenarioError(Problem(f"{year} is no year of a vote", remedy, "--year"))
-    tables = opened(case)
+    if year is not None and replay:
+        remedy = "leave out --year, or --replay"
+        raise ScenarioError(Problem("a replay has the years in which the texts waited", remedy, "--year"))
+    tables, beliefs = opened(case), _beliefs(sets, case)
+    if out is not None and beliefs.changed:
+        remedy = "leave out --set and --view, or read it on the screen or with --json"
+        raise ScenarioError(Problem("the page is that of the ledger as it is", remedy, "--out"))
     items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
     named = {iso for item in items for iso in item.states()}
-    rounds = Rounds(tables, set(tables.catalog.member_from) | named, draws=draws, seed=seed)
+    states = set(tables.catalog.member_from) | named
+    rounds = Rounds(tables, states, draws=draws, seed=seed, parameters=beliefs.parameters)
     if replay:
-        return _replay(items, rounds, out, as_json)
+        return _replay(items, rounds, beliefs, out, as_json)
     if out is not None:
         raise ScenarioError(Problem("--out is the page of a replay", "add --replay", "--out"))
     votes = [rounds.vote(item, year) for item in items]
@@ -42,8 +84,10 @@ def main(
     ages = rounds.case.ages(rounds.states, last)
     note(f"Votes up to {last}. {in_words(ages)}")
     if as_json:
-        emit({"agenda": agenda, "draws": draws, "texts": [_record(vote) for vote in votes], **as_records(ages)})
+        texts = [_record(vote) for vote in votes]
+        emit({"agenda": agenda, "draws": draws, "texts": texts, **as_records(ages), **beliefs.record()})
         return 0
+    beliefs.say()
     for vote in votes:
         _print(vote)
     say()
@@ -56,11 +100,22 @@ def main(
     return 0
 
 
-def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bool) -> int:
+def _beliefs(sets: Sequence[str], case: Path | None) -> _Beliefs:
+    """What the command line changes of the ledger; refuses what a table of texts has not got."""
+    own = [text for text in sets if not text.startswith("nowcast=")]  # a year of a vote is always a nowcast
+    for field in (text.partition("=")[0].strip() for text in own):
+        if field != "view" and field.partition(".")[0] != "parameters":
+            remedy = "override `parameters.<name>`, or put a scenario to the council"
+            raise ScenarioError(Problem(f"a table of texts has no `{field}`", remedy, "--set"))
+    return _Beliefs(load(REFERENCE, own, case) if own else None)
+
+
+def _replay(items: Sequence[Item], rounds: Rounds, beliefs: _Beliefs, out: Path | None, as_json: bool) -> int:
     replay = Replay(items, rounds)
     if not replay.records:
         remedy = "fill the columns adopted or held_out, or leave --replay out"
-        raise ScenarioError(Problem("nothing is known of what became of these texts", remedy, "--replay"))
+        message = "".join(not_replayed(replay)).rstrip(".") or "nothing is known of what became of these texts"
+        raise ScenarioError(Problem(message, remedy, "--replay"))
     ages = rounds.case.ages(rounds.states, replay.last)
     note(f"Votes up to {replay.last}. {in_words(ages)}")
     if out is not None:
@@ -72,8 +127,12 @@ def _replay(items: Sequence[Item], rounds: Rounds, out: Path | None, as_json: bo
             "held_out": replay.naming(), "outcomes": replay.outcomes(), "without": replay.standing_aside(),
             "passed": replay.passing(), "waited": replay.delays(), "terms": replay.terms(),
         }  # fmt: skip
-        emit({**{name: frame.to_dict("records") for name, frame in frames.items()}, **as_records(ages)})
+        tables = {name: frame.to_dict("records") for name, frame in frames.items()}
+        emit({**tables, "left_out": list(replay.left_out), **as_records(ages), **beliefs.record()})
     elif out is None:
+        beliefs.say()
+        for words in not_replayed(replay):
+            say(words)
         for section in sections(replay):
             heading(section.title)
             table(section.headers, section.rows, section.headers[1:])

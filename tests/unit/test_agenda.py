@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from sco_sim.errors import ScenarioError
 from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
 from sco_sim.studies.council.rounds import Round
-from tests.unit.command_line import call
+from tests.unit.command_line import call, fine
 from tests.worlds import CASE
 
 HEADER = "item,field,depth,proposer,year,legs"
@@ -129,3 +130,49 @@ def test_a_year_of_the_vote_that_cannot_be_is_refused(year: int) -> None:
     assert result.exit_code == 2
     assert f"--year: {year} is no year of a vote" in result.stderr
     assert "choose from 1992 to 2199" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--agenda", "real", "--worlds", 5), "--worlds does nothing here"),
+        (("--agenda", "real", "--fixed-parameters"), "--fixed-parameters does nothing here"),
+        (("--agenda", "real", "--set", "horizon.end=2030"), "a table of texts has no `horizon.end`"),
+        (("--agenda", "real", "--replay", "--year", 2010), "a replay has the years in which the texts waited"),
+        (("--agenda", "real", "--replay", "--out", "page.md", "--view", "sceptic"), "that of the ledger as it is"),
+        (("combined", "--draws", 5), "--draws does nothing here"),
+    ],
+)
+def test_an_option_that_would_be_read_over_is_refused(words: tuple[object, ...], message: str) -> None:
+    """Catches a table of texts, or a scenario, that is shown as if an option had been heeded."""
+    result = call("council", *words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+@pytest.mark.slow
+def test_a_term_that_is_switched_off_is_gone_from_the_votes_and_the_record(tmp_path: Path) -> None:
+    """Catches overrides that a table of texts does not heed, or heeds without a word."""
+    path = table(tmp_path, "a,economy,deep,CHN,2023,CHN-PAK")
+    words = ("council", "--agenda", path, "--draws", 50)
+    off = ("--set", "parameters.council.rivals=0", "--set", "parameters.quarrel.votes=0")
+    assert "rivals" in fine(*words)
+    shown = fine(*words, *off)
+    assert "Overridden: council.rivals, quarrel.votes." in shown
+    assert not {"rivals", "quarrel"} & set(shown.split())
+    assert "Belief: under the view `documents`" in fine(*words, "--view", "documents")
+    record = json.loads(fine(*words, "--view", "sceptic", "--json"))
+    assert record["belief"]
+    assert "meetings.hazard" in record["overridden"]
+
+
+def test_rows_that_nobody_could_vote_on_are_refused(tmp_path: Path) -> None:
+    """Catches an admission of nobody or of a member, a hold-out without a vote, and a text that stands twice."""
+    path = table(
+        tmp_path, "a,membership,institution,2019,,", "b,membership,institution,2024,TUR;KAZ,",
+        "c,economy,deep,2019,,TUR", "d,economy,deep,2019,,", "d,economy,deep,2019,,", "d,economy,deep,2020,,",
+        header="item,field,depth,raised,participants,held_out",
+    )  # fmt: skip
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(path, CASE)
+    assert [(p.line, p.column) for p in caught.value.problems] == [(2, 5), (3, 5), (4, 6), (6, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
 from sco_sim.studies.council.guesses import GUESSES
 from sco_sim.studies.council.replay import TERMS, Replay, rank_correlation, spearman
 from sco_sim.studies.council.report import _earned
+from tests.unit.command_line import fine
 from tests.worlds import CASE
 
 pytestmark = pytest.mark.slow
@@ -122,3 +124,14 @@ def test_rank_correlation_shares_ranks_and_has_an_interval() -> None:
     frame = pd.DataFrame({"waited": [0, 0, 1, 5, 9, 12], "predicted": [0.0, 0.1, 0.0, 3.0, 2.0, 8.0]})
     middle, low, high = rank_correlation(frame)
     assert low < middle <= high <= 1.0
+
+
+def test_a_text_that_cannot_be_replayed_is_named(tmp_path: Path) -> None:
+    """Catches a text that is dropped without a word since who held out had no vote yet, and an error of one text."""
+    path = tmp_path / "agenda.csv"
+    path.write_text(
+        "item,field,depth,raised,held_out\none,economy,deep,2019,IND\ntwo,economy,deep,2019,IRN\n", encoding="utf-8"
+    )
+    shown = fine("council", "--agenda", path, "--replay", "--draws", 50)
+    assert "not all of those who held out: two 2019." in shown
+    assert "nan" not in shown

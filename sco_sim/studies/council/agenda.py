@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pydantic import Field
 from scipy.special import softmax
 
 from sco_sim.case.case import Case
+from sco_sim.case.changes import Override
 from sco_sim.case.names import suggest
 from sco_sim.components.policy import DEPTHS, FIELDS, Policy
 from sco_sim.components.readiness import ambition, stakes
@@ -144,12 +145,17 @@ class _Text(Policy):
 class Rounds:
     """The members of each year with their attributes and ties, and draws of the council's weights."""
 
-    def __init__(self, case: Case, states: Iterable[str], *, draws: int = 2000, seed: int = 1) -> None:
-        self.case = case
+    def __init__(
+        self, case: Case, states: Iterable[str], *, draws: int = 2000, seed: int = 1,
+        parameters: Mapping[str, Override] | None = None,
+    ) -> None:  # fmt: skip
+        """`parameters` are other ranges or values for entries of the ledger, as a scenario has them."""
+        self.case, self.parameters = case, parameters or {}
         self.states = tuple(sorted(states))
+        ledger = case.ledger.in_force(self.parameters)
         weighed = ("council.", "ties.", "gains.", "wants.")
-        names = {name: entry for name, entry in case.ledger.entries.items() if name.startswith(weighed)}
-        drawn = replace(case.ledger, entries=names, groups=()).draw(seed, range(draws))
+        names = {name: entry for name, entry in ledger.entries.items() if name.startswith(weighed)}
+        drawn = replace(ledger, entries=names, groups=(), fits=()).draw(seed, range(draws))
         self.weights = {name: values[:, None] for name, values in drawn.items()}
         self.years: dict[int, Year] = {}
         self.votes: dict[tuple[Item, int], Vote] = {}
@@ -158,8 +164,8 @@ class Rounds:
         """The state at a year at the centre of what the tables say, with the drawn weights."""
         if year not in self.years:
             years = Horizon(start=year, end=year + 1)
-            known = {"name": "agenda", "horizon": years, "states": self.states, "nowcast": True}
-            scenario = Scenario.model_validate(known)  # whatever is known of the year has to do
+            known = {"name": "agenda", "horizon": years, "states": self.states, "parameters": self.parameters}
+            scenario = Scenario.model_validate({**known, "nowcast": True})  # what is known of the year has to do
             model = build_model(scenario, case=self.case, fixed_parameters=True)
             still = {"council.wobble": np.zeros_like(self.weights["council.wobble"])}
             model.year.p = {**model.year.p, **self.weights, **still}
@@ -262,6 +268,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.line = 0
         self.cells: dict[str, str] = {}
+        self.seen: set[tuple[str, int | None]] = set()
 
     def item(self, line: int, cells: Sequence[str]) -> Item:
         """One row."""
@@ -274,6 +281,10 @@ class _Reader:
             self.wrong("year" if "year" in self.header else "raised", "no year", "write a year such as 2026")
         without = self.text("outcome") == "adopted_without"
         self.contradictions(raised, adopted, self.when("closed"))
+        self.admitted(raised or adopted)
+        if (self.text("item"), raised or adopted) in self.seen:
+            self.wrong("item", f"'{self.text('item')}' of that year stands above too", "leave one of the rows out")
+        self.seen.add((self.text("item"), raised or adopted))
         return Item(
             item=self.text("item") or self.wrong("item", "no name", "name the text"),
             field=self.one_of("field", [*FIELDS, ADMISSION]),
@@ -304,10 +315,22 @@ class _Reader:
             self.wrong("against", f"{iso} is favoured too", "a wording is for or against a state")
         last = adopted or closed
         for iso in self.parts("held_out"):
-            since = self.catalog.member_from.get(iso)
-            if last is not None and since is not None and since > last:
-                remedy = "name a member of that time, or correct the date"
+            since, remedy = self.catalog.member_from.get(iso), "name a member of that time, or correct the date"
+            if since is None and iso in self.catalog.states:
+                self.wrong("held_out", f"{iso} is no member and has no vote", remedy)
+            elif since is not None and last is not None and since > last:
                 self.wrong("held_out", f"{iso} is a member from {since} on only, and it was decided in {last}", remedy)
+
+    def admitted(self, year: int | None) -> None:
+        """Note an admission of nobody, or of who is a member already."""
+        if self.text("field") != ADMISSION:
+            return
+        if not self.parts("participants"):
+            self.wrong("participants", "an admission of nobody", "name who asks to be admitted")
+        for iso in self.parts("participants"):
+            since = self.catalog.member_from.get(iso)
+            if since is not None and year is not None and since < year:
+                self.wrong("participants", f"{iso} is a member from {since} on", "name who asks to be admitted")
 
     def wrong(self, column: str, message: str, remedy: str) -> str:
         """Note a problem in a cell; an empty text stands for the value."""

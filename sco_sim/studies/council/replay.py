@@ -23,7 +23,10 @@ class Replay:
 
     def __init__(self, items: Sequence[Item], rounds: Rounds) -> None:
         self.rounds = rounds
-        self.items = tuple(item for item in items if item.known and self._decidable(item))
+        known = [item for item in items if item.known]
+        self.items = tuple(item for item in known if self._decidable(item))
+        self.left_out = tuple(item.name for item in known if item not in self.items)
+        """Texts in whose year fewer than two voted, or not all of those who held out."""
         self.last = max((max(item.year, item.adopted or 0) for item in self.items), default=0)
         names = dict.fromkeys(item.item for item in self.items)
         self.records = tuple(self._record(name) for name in names)

@@ -39,9 +39,18 @@ def markdown(replay: Replay) -> str:
         "out. This is a fit, not a test: the terms hub, territory, balance and friends of equation 5 were written "
         "knowing these cases; field, depth, whom a text names and the leg of the Belt and Road paragraphs were "
         "coded from wording and date, and rivalries and claims coded, by hands that knew the outcome; few texts "
-        "have a known hold-out. A text whose hold-outs are known is taken to have waited for them in every year.",
+        "have a known hold-out. A text whose hold-outs are known is taken to have waited for them in every year."
+        + "".join(f" {words}" for words in not_replayed(replay)),
         sections(replay),
     )
+
+
+def not_replayed(replay: Replay) -> tuple[str, ...]:
+    """A sentence on the texts that are left out; none if none are."""
+    if not replay.left_out:
+        return ()
+    why = "in the year in which it came up fewer than two voted, or not all of those who held out"
+    return (f"Left out, since {why}: {', '.join(replay.left_out)}.",)
 
 
 def _naming(naming: pd.DataFrame, best: str) -> Section:
@@ -213,7 +222,7 @@ def _terms(replay: Replay) -> Section:
             f"without {row.without}" if row.without else "equation 5",
             *(f"{value:.1f}" for value in (row.ledger, row.left_out, row.contested)),
             f"{row.naming:.2f}",
-            f"{row.earns:+.1f} +/- {row.earns_error:.1f}" if row.without else "",
+            _earns(row) if row.without else "",
         )
         for row in _rows(frame)
     )  # fmt: skip
@@ -231,6 +240,11 @@ def _terms(replay: Replay) -> Section:
     )
 
 
+def _earns(row: SimpleNamespace) -> str:
+    """What a term earns, with its error where there are texts enough for one."""
+    return f"{row.earns:+.1f}" + ("" if row.earns_error != row.earns_error else f" +/- {row.earns_error:.1f}")
+
+
 def _earned(frame: pd.DataFrame, texts: int) -> str:
     """Which terms the record speaks for, which against, and which it is too small to judge."""
     sure = frame["earns"].abs() > frame["earns_error"]
@@ -241,8 +255,7 @@ def _earned(frame: pd.DataFrame, texts: int) -> str:
         "and those that lose": frame[~sure & (frame["earns"] < 0.0)],
     }
     said = [
-        f"{words}: "
-        + (", ".join(f"{row.without} ({row.earns:+.1f} +/- {row.earns_error:.1f})" for row in _rows(part)) or "none")
+        f"{words}: " + (", ".join(f"{row.without} ({_earns(row)})" for row in _rows(part)) or "none")
         for words, part in parts.items()
     ]
     return (
