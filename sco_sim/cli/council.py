@@ -47,7 +47,7 @@ def council(
             help="Table of texts to put to the members, or `real`; --set parameters.NAME=VALUE and --view change "
             "what they are weighed by.",
         ),
-    ] = None,  # fmt: skip
+    ] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Judge the council by what became of the texts.")] = False,
     year: Annotated[
         int | None,

@@ -235,6 +235,6 @@ def print_payers(comparison: Comparison) -> None:
     say(
         "Means over worlds of differences from the reference. Outlay: paid so far and still owed, less what is still "
         "owed to it; contribution: paid so far, what is lent too until it is paid back. Ratio: USD of trade gained in "
-        "the year for each USD of outlay, with its 95 % error; `-` where it is not settled whether a state pays.",
+        "the year for each USD of outlay, with its 95 % error; `-` where a state does not surely pay.",
         "dim",
     )

@@ -58,7 +58,7 @@ def main(
         return 0
     say(f"{about}, {counted(worlds, 'world')} to {result.year}", "bold")
     say_view([loaded])
-    say_observed([loaded], case, aside=False)
+    say_observed([loaded], case, aside=False, brief=True)
     for sentence in said:
         say(sentence)
     _print(result)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from sco_sim.store.stored import Stored
 
 
-def say_observed(scenarios: Sequence[Scenario], case: Path | None, *, aside: bool) -> None:
+def say_observed(scenarios: Sequence[Scenario], case: Path | None, *, aside: bool, brief: bool = False) -> None:
     """The year in which each variable of the initial state was last observed.
 
-    `aside` says it on standard error, where standard output is JSON or names of files.
+    `aside` says it on standard error, where standard output is JSON or names of files; `brief` leaves out what is
+    within the age that a start bears, for a command whose answer is one screen.
     """
-    _say(((one.name, ages_of(one, case)) for one in scenarios), aside)
+    _say(((one.name, ages_of(one, case)) for one in scenarios), aside, brief=brief)
 
 
 def say_stored_observed(*stored: Stored, aside: bool) -> None:
@@ -52,8 +53,8 @@ def stored_observed(stored: Stored) -> Record:
     return as_records(of_records(manifest, manifest["years"][0]))
 
 
-def _say(ages: Iterable[tuple[str, Sequence[Age]]], aside: bool) -> None:
-    for text in _texts(ages):
+def _say(ages: Iterable[tuple[str, Sequence[Age]]], aside: bool, *, brief: bool = False) -> None:
+    for text in _texts(ages, brief=brief):
         if aside:
             note(text)
         else:

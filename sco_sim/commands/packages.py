@@ -54,7 +54,7 @@ def main(
         return 0
     say(title, "bold")
     say_view([loaded])
-    say_observed([loaded], case, aside=False)
+    say_observed([loaded], case, aside=False, brief=True)
     for sentence in said:
         say(sentence)
     _print_alone(result)

@@ -24,8 +24,8 @@ ABOVE = ("agreements_adopted", "ambition_mean", "delivered_mean", "delay_mean_ye
 """Metrics of the table above them, which would come twice."""
 NOTE = (
     "Ambition where adopted, 0 for who is not bound; diluted: ambition lost on what the own rule adopts too; left out: "
-    "participants that are not bound by what is adopted; cost: million USD of 2015; lost: 0-1 years, summed over the "
-    "years on the table."
+    "participants that are not bound by what is adopted; cost: of all policies, those that the council is not asked "
+    "about too, million USD of 2015; lost: 0-1 years, summed over the years on the table."
 )
 
 

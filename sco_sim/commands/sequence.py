@@ -16,7 +16,6 @@ from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError, counted
-from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.sequence.sequence import (
     OUTCOMES,
     SHIPPED,
@@ -67,22 +66,28 @@ def main(
         return 0
     say(f"{about}, {counted(worlds, 'world')} to {result.year}", "bold")
     say_view([loaded])
-    say_observed([loaded], case, aside=False)
+    say_observed([loaded], case, aside=False, brief=True)
     for sentence in said:
         say(sentence)
-    _print(result, loaded)
-    say(NOTE, "dim")
+    _print(result)
     if out is not None:
         say(f"written to {out}", "dim")
     return 0
 
 
-def _print(result: Sequences, loaded: Scenario) -> None:
+def _print(result: Sequences) -> None:
+    if result.different > 1:
+        _print_orders(result)
+    if not result.chairs.empty:
+        _print_chairs(result)
+
+
+def _print_orders(result: Sequences) -> None:
     heading(f"Orders, by what there is in {result.year}")
-    letters = {label: chr(ord("A") + turn) for turn, label in enumerate(result.texts)}
+    letters = _letters(result)
     years = dict(zip(result.texts, result.years, strict=True))
     say("; ".join(f"{letter} {label} ({years[label]})" for label, letter in letters.items()))
-    rows, own = [], result.rows[result.rows["sequence"] == SHIPPED]
+    rows, own, digits = [], result.rows[result.rows["sequence"] == SHIPPED], _digits(result)
     in_chair = dict(zip(own["outcome"], own["chair"], strict=True))
     for row in result.rows.to_dict("records"):
         order = " ".join(letters[label] for label in str(row["order"]).split(" > "))
@@ -90,13 +95,19 @@ def _print(result: Sequences, loaded: Scenario) -> None:
         if turned and row["chair"] == in_chair[row["outcome"]]:
             continue
         shown = f"{order}; {row['chair']} sits in {result.years[0]}" if turned else order
-        rows.append([_title(row["outcome"]), row["sequence"], *_figures(row), shown])
+        rows.append([_title(row["outcome"]), row["sequence"], *_figures(row, digits[str(row["outcome"])]), shown])
     numbers = ["Level", "Difference", "+/-", "Better in"]
     table(["Outcome", "Sequence", *numbers, "Order"], rows, numbers)
-    if result.chairs.empty:
-        return
+    say(NOTE, "dim")
+
+
+def _letters(result: Sequences) -> dict[str, str]:
+    return {label: chr(ord("A") + turn) for turn, label in enumerate(result.texts)}
+
+
+def _print_chairs(result: Sequences) -> None:
     heading("The chair: each state in it throughout against nobody, the order as it is")
-    acts = result.chairs[result.chairs["first"] != ""]
+    acts, letters = result.chairs[result.chairs["first"] != ""], _letters(result)
     names = [_title(outcome) for outcome in result.outcomes]
     table(
         ["Chair", *names, "Puts first"],
@@ -110,11 +121,21 @@ def _title(outcome: str) -> str:
     return named(title_of(outcome), "" if outcome == IN_FORCE else scale(unit_of(outcome))[1])
 
 
-def _figures(row: Any) -> list[str]:
+def _digits(result: Sequences) -> dict[str, int]:
+    """Decimals of each outcome: its levels show as much as the differences between them."""
+    out: dict[str, int] = {}
+    for row in result.rows.to_dict("records"):
+        factor, _ = scale(str(row["unit"]))
+        moved = max(abs(factor * row["difference"]), factor * (row["high"] - row["low"]) / 2.0)
+        shown = (decimals(abs(factor * row["level"])), decimals(moved), out.get(str(row["outcome"]), 1))
+        out[str(row["outcome"])] = max(shown)
+    return out
+
+
+def _figures(row: Any, digits: int) -> list[str]:
     factor, _ = scale(str(row["unit"]))
     mean, half = factor * row["difference"], factor * (row["high"] - row["low"]) / 2.0
-    digits = decimals(max(abs(mean), half))
-    level = number(factor * row["level"], max(digits, 1))
+    level = number(factor * row["level"], digits)
     if row["sequence"] == SHIPPED:
         return [level, "", "", ""]
     return [level, signed(mean, digits), number(half, digits), percent(row["chance_better"])]

@@ -59,7 +59,7 @@ def who(forests: Sequence[Forest], others: Sequence[Named], year: int, payers: T
     said = (
         "Million USD of 2015, mean difference from the reference. Outlay: paid so far and still owed, less what is "
         f"still owed to it. {lent if 'Contribution' in payers.headers else ''}Ratio: USD of trade gained in the year "
-        "for each USD of outlay, with its 95 % error; empty where it is not settled whether a state pays."
+        "for each USD of outlay, with its 95 % error; empty where a state does not surely pay."
     )
     tables = ((said, payers),) if payers.rows else ()
     return Section("who", "Who gains, who pays", title, (words,), tuple(others), forests=tuple(forests), tables=tables)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from sco_sim.components.base import Component
 from sco_sim.components.policy import Policy
+from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
 
 
 def idle(scenario: Scenario) -> list[str]:
-    """A sentence for every policy and event that no world can feel within the horizon.
+    """A sentence for every policy and event that no world can feel within the horizon, and for a rule that adopts none.
 
     It says what the file alone tells; that a text is never adopted, or that a size is small, only a run tells.
     """
@@ -19,7 +20,17 @@ def idle(scenario: Scenario) -> list[str]:
         said += [f"{policy.label} moves nothing here: {why}" for why in _of_policy(policy, scenario)][:1]
     for event in scenario.events:
         said += [f"{event.key()} moves nothing here: {why}" for why in _of_event(event, scenario)][:1]
+    said += [f"{scenario.decision_rule.key()} adopts nothing here: {why}" for why in _of_rule(scenario)]
     return said
+
+
+def _of_rule(scenario: Scenario) -> Iterator[str]:
+    ever = [iso for iso in scenario.states if scenario.membership.get(iso) is not None]
+    asked = any(policy.decided_by == "council" and policy.intensity > 0.0 for policy in scenario.policies)
+    if asked and not ever:
+        yield "no state is a member in any year"
+    elif asked and not scenario.decision_rule.can_pass(ever):
+        yield f"it would not even if all {counted(len(ever), 'member')} accepted"
 
 
 def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:

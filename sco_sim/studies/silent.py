@@ -11,7 +11,7 @@ SIZES = frozenset({"log_gdp", "log_volume", "log_population", "member"})
 """State variables that many metrics read only to weigh others."""
 BY_COUNCIL = frozenset({"adopted", "member"})
 """State variables that the council itself moves."""
-FOLLOWS = {"lost_to_delivery": "delivered", "cost": "delivered", "paid": "delivered"}
+FOLLOWS = {"lost_to_delivery": "delivered", "cost": "delivered", "paid": "delivered", "delivered_year": "delivered"}
 """Variables that say nothing where another is silent: what is not delivered costs nothing and is all lost."""
 
 

@@ -23,7 +23,7 @@ class FakeRun(StoredRun):
             name=name, title=f"The title of {name}", states=states,
             horizon=Horizon(start=start, end=end), policies=(), events=(),
             decision_rule=None, parameters={}, rivals=None, hazard_on="none", agenda=None, budget=None, membership={},
-            view="evidence", is_belief=False,
+            view="evidence", is_belief=False, without=SimpleNamespace(mechanisms=()),
         )  # fmt: skip
         vars(self).update(
             path=Path("nowhere") / name,

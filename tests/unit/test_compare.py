@@ -146,6 +146,19 @@ def test_agreements_by_hand():
 
 
 @pytest.mark.parametrize(
+    ("off", "empty"), [("ratification", "force"), ("losses", "half_delivered"), ("delivery", "half_delivered")]
+)
+def test_a_date_that_nobody_sets_has_no_share(off: str, empty: str) -> None:
+    """Catches 0 % in force, or half delivered, where the mechanism that dates it is switched off."""
+    run = FakeRun("other", 1.0, worlds=40)
+    run.told.without.mechanisms = (off,)
+    (row,) = agreements(run)
+    dates = ("force", "half_delivered")
+    assert {name for name in dates if np.isnan(row[f"{name}_share"])} == {empty}
+    assert tuple(row) == AGREEMENTS
+
+
+@pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"start": 2019}, "start years"),

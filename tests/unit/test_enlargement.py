@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from sco_sim.studies.enlargement.enlargement import CAUSES, TOTAL, Enlargement, 
 from sco_sim.studies.enlargement.seats import BROUGHT, MOTIVES, NUMBER, RIVALRY
 from sco_sim.studies.enlargement.shapley import shapley
 from sco_sim.studies.enlargement.stages import stages_of
-from sco_sim.studies.enlargement.words import sentences
+from sco_sim.studies.enlargement.words import _rules, sentences
 from tests.worlds import CASE
 
 pytestmark = pytest.mark.filterwarnings("ignore::sco_sim.errors.SimWarning")
@@ -119,3 +120,22 @@ def test_what_cannot_be_asked_is_said() -> None:
         wrong = CliRunner().invoke(app, ["enlargement", "contested_agenda", *words])
         assert wrong.exit_code == 2, words
         assert "Traceback" not in wrong.output
+
+
+def test_a_rule_whose_loss_is_not_sure_loses_neither_most_nor_least() -> None:
+    """Catches the largest mean that is named as the most lost, and as no sure change in the same sentence."""
+
+    def row(rule: str, loss: float, error: float) -> dict[str, object]:
+        return {"rule": rule, "members": "4", "outcome": "adopted", "cause": TOTAL, "loss": loss,
+                "loss_low": loss - error, "loss_high": loss + error}  # fmt: skip
+
+    def said(*rows: dict[str, object]) -> str:
+        return _rules(rows, SimpleNamespace(stages=(SimpleNamespace(name="4"),)))  # type: ignore[arg-type]
+
+    unsure, small, large = row("consensus", 9.0, 10.0), row("opt_in", 2.0, 1.0), row("weighted", 4.0, 1.0)
+    assert said(unsure, small, large) == (
+        "Of what the founders adopt weighted loses most, +4.0 points, and opt in of the sure changes least, +2.0; no "
+        "sure change under consensus."
+    )
+    assert "opt in loses most, +2.0 points; no sure" in said(unsure, small)
+    assert said(unsure, row("opt_in", 0.0, 1.0)) == "What the founders adopt surely changes under no rule."

@@ -52,6 +52,22 @@ def test_the_ratio_is_trade_gained_for_each_dollar_paid() -> None:
     assert np.isnan(table["ratio"]["IND"])
 
 
+def test_who_earns_by_a_loan_has_no_ratio() -> None:
+    """Catches trade gained for each USD saved or earned that passes for trade gained for each USD paid."""
+
+    class Earning(Paying):
+        def states(self, years: Any = None) -> pd.DataFrame:
+            frame = super().states(years)
+            paid = frame["contribution_musd"].where(frame["iso3"] != "CHN", -75.0 * self.lift)
+            return frame.assign(contribution_musd=paid)
+
+    two = TwoRuns(Earning(), Earning("railway", 1.0), together=True)
+    table = payer_table([*payer_rows(two, 2030)]).set_index("iso3")
+    assert table["outlay_musd"]["CHN"] < 0.0
+    assert np.isnan(table["ratio"]["CHN"])
+    assert table["ratio"]["KGZ"] == table["ratio"]["KGZ"]
+
+
 def test_what_is_not_paired_or_moves_nothing_has_no_row() -> None:
     assert tuple(rows().columns) == COLUMNS
     assert rows(together=False).empty

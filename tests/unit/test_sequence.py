@@ -12,6 +12,7 @@ from sco_sim.studies.sequence.orders import Orders, climbed, same_as
 from sco_sim.studies.sequence.sequence import BEST, SHIPPED, WITH_CHAIR, WORST, SequenceStudy
 from sco_sim.studies.sequence.trials import IN_FORCE
 from sco_sim.studies.sequence.words import sentences
+from tests.unit.command_line import fine
 from tests.worlds import CASE
 
 pytestmark = pytest.mark.filterwarnings("ignore::sco_sim.errors.SimWarning")
@@ -77,3 +78,17 @@ def test_what_cannot_be_put_in_order_is_said() -> None:
         wrong = CliRunner().invoke(app, ["sequence", "rotating_chair", *words])
         assert wrong.exit_code == 2, words
         assert "Traceback" not in wrong.output
+
+
+@pytest.mark.slow
+def test_levels_show_their_digits_and_no_order_has_no_table() -> None:
+    """Catches an index of 0.03 that is printed as 0.0 since no order moves it, and orders set beside themselves."""
+    few = ("--worlds", 4, "--year", 2028)
+    shown = fine("sequence", "rotating_chair", *few, "--outcome", "gains_gini")
+    levels = [line.split("as it is")[1].split()[0] for line in shown.splitlines() if "  as it is " in line]
+    assert levels
+    assert all(0.0 < float(level) < 0.1 for level in levels)
+    same = fine("sequence", "combined", *few)
+    assert "none differs from another" in same
+    assert "Orders, by what" not in same
+    assert len(same.splitlines()) < 8

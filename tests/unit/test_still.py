@@ -10,6 +10,8 @@ from sco_sim.studies.effects.still import moving_nothing
 from tests.unit.command_line import fine
 from tests.worlds import CASE
 
+TEN = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
+
 RAILWAY = "trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start: 2027, construction_years: 40}"
 
 
@@ -64,3 +66,18 @@ def test_of_two_texts_of_one_key_each_is_tried_by_itself() -> None:
     scenario = load_scenario("no_events", [texts])
     said = moving_nothing(scenario, [one for one in scenario.policies if one.key() == "people_to_people"], CASE)
     assert [line.split()[0] for line in said] == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("decision_rule={consensus_minus: {k: 10}}", "it would not even if all 10 members accepted"),
+        ("decision_rule={opt_in: {minimum: 11}}", "it would not even if all 10 members accepted"),
+        (f"membership={{{', '.join(f'{iso}: null' for iso in TEN)}}}", "no state is a member in any year"),
+        ("decision_rule={opt_in: {minimum: 10}}", ""),
+    ],
+)
+def test_a_rule_that_can_adopt_nothing_is_named(change: str, why: str) -> None:
+    """Catches a council that adopts nothing whatever the states want, and a file that is called fine."""
+    said = [line for line in idle(load_scenario("trade_facilitation", [change])) if "adopts nothing" in line]
+    assert [line.partition(": ")[2] for line in said] == ([why] if why else [])

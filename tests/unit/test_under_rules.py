@@ -89,6 +89,7 @@ def test_words_name_what_is_adopted_that_was_not_and_who_is_left_out(result: Und
     said = sentences(result)
     assert len(said) == len(keys("rules"))
     assert said[0].startswith("Consensus, the scenario's own rule, adopts ")
+    assert "; all policies of the scenario together cost " in said[0], "railways that nobody asks the council about too"
     opt_in = next(text for text in said if text.startswith("Opt in "))
     assert "adopts what was not adopted: china pakistan economic corridor (" in opt_in
     assert ", 100 % of the worlds that adopt it)" in opt_in.partition("leaves out ")[2]

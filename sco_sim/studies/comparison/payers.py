@@ -67,7 +67,7 @@ def payer_rows(two: TwoRuns, year: int) -> Iterator[dict[str, Any]]:
     """Rows of payers.csv for one scenario, who pays most first; none if unpaired.
 
     Outlay is what a state has paid and still owes, less what it is still owed; the ratio is the trade that it gains in
-    the year for each USD of it.
+    the year for each USD of it, of who surely pays: who earns by its loans, or saves, has no outlay to divide by.
     """
     if not two.together:
         return
@@ -80,7 +80,8 @@ def payer_rows(two: TwoRuns, year: int) -> Iterator[dict[str, Any]]:
         nothing = np.zeros_like(contribution)
         outlay, gain = contribution + owed.get(iso, nothing), trade.get(iso, nothing)
         amounts = dict(zip(AMOUNTS, (outlay, contribution, received.get(iso, nothing), gain), strict=True))
-        own = per_billion(gain, outlay, settings) if outlay.any() and np.isfinite(outlay).all() else UNKNOWN
+        pays = bool(np.isfinite(outlay).all()) and float(outlay.mean()) > 0.0
+        own = per_billion(gain, outlay, settings) if pays else UNKNOWN
         rows.append(
             {"scenario": two.scenario.scenario.name, "reference": two.reference.scenario.name, "iso3": iso,
              "year": year, **{name: float(values.mean()) for name, values in amounts.items()},

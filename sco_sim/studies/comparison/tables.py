@@ -14,6 +14,7 @@ from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.comparison.grades import weakest
 from sco_sim.studies.comparison.histories import Histories, superiority, within
 from sco_sim.studies.comparison.prior import BesidePrior, beside_prior
+from sco_sim.studies.silent import silent
 from sco_sim.studies.statistics import (
     Effect,
     chance_better,
@@ -232,7 +233,8 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
     Shares and means are over all worlds, but for the year and the ambition of adoption: over those that
     adopted. The delay is the mean number of summits at which it failed; the hold-out is the state most often
     least willing. A run keeps delay, delivery and hold-out of its last year only: they are empty for an earlier one.
-    Adopted, ratified (by a state that it binds), in force and delivered (half of it) are four dates.
+    Adopted, ratified (by a state that it binds), in force and delivered (half of it) are four dates; one that a
+    mechanism sets which the scenario switches off is empty, and so is its share.
 
     Args:
         run: The stored run.
@@ -240,7 +242,8 @@ def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, An
     """
     last = int(run.manifest["years"][1])
     year = last if year is None else min(year, last)
-    for name, rows in run.agreements().groupby("agreement", sort=False):
+    undated = [name for name in ("force_year", "delivered_year") if name in silent(run.scenario)]
+    for name, rows in run.agreements().drop(columns=undated, errors="ignore").groupby("agreement", sort=False):
         adopted = rows["adopted_year"] <= year
         known = rows if year == last else rows.iloc[:0]
         least = known["hold_out"][known["hold_out"].notna() & (known["hold_out"] != "")].value_counts()

@@ -26,7 +26,7 @@ def sentences(result: UnderRules) -> list[str]:
     first = (
         f"{words(result.own, True)}, the scenario's own rule, adopts {percent(own['adopted'])} of what the council is "
         f"asked (over worlds and agreements), at an ambition of {own['ambition']:.2f}, after {own['delay']:.1f} failed "
-        f"summits{_for(own[COST])}."
+        f"summits{_costs(own[COST])}."
         if own["adopted"]
         else f"{words(result.own, True)}, the scenario's own rule, adopts nothing of what the council is asked."
     )
@@ -101,6 +101,6 @@ def _than(row: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     return f"{summits}{spent}"
 
 
-def _for(cost: float) -> str:
-    """What it costs; nothing where there is no figure."""
-    return "" if math.isnan(cost) else f", for {cost:,.0f} million USD"
+def _costs(cost: float) -> str:
+    """What it costs, with what the council is not asked about; nothing where there is no figure."""
+    return "" if math.isnan(cost) else f"; all policies of the scenario together cost {cost:,.0f} million USD"

@@ -135,12 +135,14 @@ def _rules(rows: Sequence[Row], result: Enlargement) -> str:
     whole = {rule: of(rows, result, rule, outcome)[TOTAL] for rule in dict.fromkeys(str(r["rule"]) for r in rows)}
     if len(whole) == 1:
         return "Other rules were not asked (`--rule`)."
-    most, least = (pick(whole, key=lambda rule: float(whole[rule]["loss"])) for pick in (max, min))
-    same = [words(rule) for rule, row in whole.items() if not sure(row)]
-    text = (
-        f"Of what the founders adopt {words(most)} loses most, {whole[most]['loss']:+.1f} points, and {words(least)} "
-        f"least, {whole[least]['loss']:+.1f}"
-    )
+    lost = [rule for rule, row in whole.items() if sure(row)]
+    same = [words(rule) for rule in whole if rule not in lost]
+    if not lost:
+        return "What the founders adopt surely changes under no rule."
+    most, least = (pick(lost, key=lambda rule: float(whole[rule]["loss"])) for pick in (max, min))
+    text = f"Of what the founders adopt {words(most)} loses most, {whole[most]['loss']:+.1f} points"
+    if most != least:
+        text += f", and {words(least)}{' of the sure changes' if same else ''} least, {whole[least]['loss']:+.1f}"
     return f"{text}; no sure change under {', '.join(same)}." if same else f"{text}."
 
 

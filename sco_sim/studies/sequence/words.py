@@ -20,7 +20,7 @@ SHORT = 3
 def sentences(result: Sequences, chairs: bool) -> list[str]:
     """How it was searched; for each outcome the best, what the scenario's order gives up, the worst; the chair."""
     out = [_searched(result)]
-    for outcome in result.outcomes:
+    for outcome in result.outcomes if result.different > 1 else ():
         rows = {str(row["sequence"]): row for row in _records(result.rows) if row["outcome"] == outcome}
         out.append(_outcome(rows, outcome, result))
     return [*out, _chair(result) if chairs else _no_chair()]
