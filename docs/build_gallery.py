@@ -41,7 +41,8 @@ FIGURES = (
           f"{COMPARED}/agreements_combined.png",
           "Share of worlds in which it waits, is signed, in force and half delivered; at the right who held out."),
     Shown("Who pays and who gains", "sco-sim plot results/cmp --figure payers", f"{COMPARED}/payers_combined.png",
-          "By state: what the scenario costs it and how much more it trades. Trade is not income."),
+          "By state: what the scenario costs it and how much more it trades; at the right USD of trade gained for each "
+          "USD of outlay, where it surely pays (`ratio` in payers.csv). Trade is not income."),
     Shown("Every tie", "sco-sim plot results/cmp --figure matrix", f"{COMPARED}/matrix_combined.png",
           "Below the diagonal trade in %, above it conflict in points; grey numbers: the sign of the mean is open."),
     Shown("Winners and losers", "sco-sim plot results/cmp --figure winners", f"{COMPARED}/winners_combined.png",

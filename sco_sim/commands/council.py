@@ -35,6 +35,8 @@ class Minutes:
 
     year: int
     """Calendar year."""
+    tabled: bool
+    """Whether it was on the table in that year in any world."""
     terms: dict[str, Array]
     """Terms of equation 5, each (world, state)."""
     answers: Array
@@ -67,7 +69,8 @@ class Clerk:
                 with year.at_rest():  # both tables from one account
                     terms = stakes(year, policy)
                     gains = brought(brings(year, policy), benefit(year, policy), year.ties.states)
-                self.minutes[policy.label] = Minutes(year.year, terms, answers, voters.copy(), gains)
+                tabled = bool(year.is_tabled(policy)) and (policy.end is None or year.year <= policy.end)
+                self.minutes[policy.label] = Minutes(year.year, tabled, terms, answers, voters.copy(), gains)
 
 
 def main(
@@ -130,6 +133,7 @@ def _record(model: CooperationModel, clerk: Clerk, number: int, policy: Policy) 
         "agreement": policy.label,
         "decided_by": deciders.get(policy.decided_by, "nobody: it is given"),
         "year": noted.year if noted else None,
+        "tabled": noted.tabled if noted else False,
         "adopted_share": float(passed.mean()),
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
         "ratified_year_mean": _mean_year(state.ratified[:, number][state.adopted[:, number] > 0.0]),
@@ -185,6 +189,8 @@ def wishes(
 
 def _print(record: Record) -> None:
     when = f", in {record['year']}" if record["year"] else ""
+    if record["year"] and not record["tabled"]:
+        when = f"; as if it were on the table in {record['year']}"
     heading(f"{record['agreement']}: decided by {record['decided_by']}{when}")
     print_wishes(record["states"])
     print_brought(record["brings"])

@@ -14,7 +14,7 @@ from sco_sim.plots.graph import graph
 from sco_sim.plots.lines import differences, levels
 from sco_sim.plots.matrix import matrix_figure
 from sco_sim.plots.owned import OF_COMPARISON, OF_SCENARIO, OF_SWEEP, clear
-from sco_sim.plots.payers import accounts, payers_figure
+from sco_sim.plots.payers import accounts, payers_figure, ratios
 from sco_sim.plots.response import response, response_figure
 from sco_sim.plots.style import BOTH, save, styled, titles
 from sco_sim.plots.together import draw_each
@@ -202,7 +202,7 @@ def _against_reference(comparison: Comparison, name: str, scenario: str) -> Figu
     if name == "matrix":
         return matrix_figure(pair, last, *about)
     shown = accounts(pair, last)
-    return payers_figure(shown, *about) if shown else None
+    return payers_figure(shown, ratios(pair, last), *about) if shown else None
 
 
 def _states(run: StoredRun) -> dict[str, str]:

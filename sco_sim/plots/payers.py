@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from sco_sim.plots.style import COLOURS, QUIET, RULE, head, quoted
-from sco_sim.studies.comparison.payers import PAID, RECEIVED, TRADE, gaps, states_of, trade_of
+from sco_sim.studies.comparison.payers import PAID, RECEIVED, TRADE, gaps, payer_rows, states_of, trade_of
 from sco_sim.studies.statistics import HIGH, LOW
 
 if TYPE_CHECKING:
@@ -40,11 +40,20 @@ def accounts(pair: TwoRuns, year: int) -> tuple[Account, ...]:
     return tuple(one for one in out if any(np.any(gap != 0.0) for gap in one.values.values()))
 
 
-def payers_figure(shown: tuple[Account, ...], title: str, reference: str, names: Mapping[str, str]) -> Figure:
+def ratios(pair: TwoRuns, year: int) -> dict[str, float]:
+    """USD of trade gained in the year for each USD of outlay, as payers.csv has it, of the states that surely pay."""
+    rows = {str(row["iso3"]): float(row["ratio"]) for row in payer_rows(pair, year)}
+    return {iso: ratio for iso, ratio in rows.items() if np.isfinite(ratio)}
+
+
+def payers_figure(
+    shown: tuple[Account, ...], ratio: Mapping[str, float], title: str, reference: str, names: Mapping[str, str]
+) -> Figure:
     """A panel for each account, a row for each state: mean and 5-95 % of worlds; who pays most stands on top.
 
     Args:
         shown: What `accounts` gives; not empty.
+        ratio: What `ratios` gives, written at the end of the rows.
         title: Title of the scenario.
         reference: Title of what it is compared with.
         names: Names of the states by their codes.
@@ -58,8 +67,20 @@ def payers_figure(shown: tuple[Account, ...], title: str, reference: str, names:
         _panel(axis, account, order)
     axes[0, 0].set_yticks(range(len(order)), [names.get(iso, iso) for iso in order])
     axes[0, 0].set_ylim(len(order) - 0.4, -0.6)
+    _at_the_end(axes[0, -1], ratio, order)
     head(figure, f"{title}, against {quoted(reference)}: who pays and who gains, mean and 5-95 % of worlds")
     return figure
+
+
+def _at_the_end(axis: Axes, ratio: Mapping[str, float], order: list[str]) -> None:
+    """The ratios right of the last panel, with what they are above them; nothing if no state surely pays."""
+    where: dict[str, Any] = {"transform": axis.get_yaxis_transform(), "ha": "right", "va": "center", "fontsize": 7.5}
+    for height, iso in enumerate(order) if ratio else ():
+        axis.text(1.34, height, f"{ratio[iso]:,.2f}" if iso in ratio else "-", **where)
+    if ratio:
+        axis.text(
+            1.36, 1.0, "more trade for\neach USD paid", transform=axis.transAxes, ha="right", va="bottom", fontsize=7.5
+        )
 
 
 def _panel(axis: Axes, account: Account, order: list[str]) -> None:

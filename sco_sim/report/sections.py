@@ -71,9 +71,9 @@ def agreements(agreed: Table, lost: Table, year: int) -> Section:
     if agreed.rows:
         tables.append(
             (
-                f"Adopted: share of worlds by {year}. Year and ambition (0-1): means where adopted. In force and half "
-                "delivered: mean years where it came to that. Delivered (0-1): mean over all worlds. Held out most: "
-                "the state most often least willing, and the share of worlds.",
+                f"Adopted: share of worlds by {year}. Year and ambition (0-1): means where adopted. Ratified (by a "
+                "state that it binds), in force and half delivered: mean years where it came to that. Delivered (0-1): "
+                "mean over all worlds. Held out most: the state most often least willing, and the share of worlds.",
                 agreed,
             )
         )

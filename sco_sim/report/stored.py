@@ -55,18 +55,28 @@ def agreements_table(
         rows.append(
             (
                 titles[str(row["scenario"])], str(row["agreement"]), percent(float(row["adopted_share"])),
-                _number(row["adopted_year_mean"], 0),
-                _number(row.get("force_year_mean", "nan"), 0), _number(row.get("half_delivered_year_mean", "nan"), 0),
+                _number(row["adopted_year_mean"], 0), _binding(row),
+                _date(row, "half_delivered"),
                 _number(row["delay_mean_years"], 1),
                 _number(row["ambition_where_adopted"], 2), _number(row["delivered_mean"], 2),
                 f"{states.get(out, out)} ({percent(float(row['hold_out_share']))})" if out else "",
             )
         )  # fmt: skip
     headers = (
-        "Scenario", "Agreement", "Adopted", "Year", "In force", "Half delivered", "Summits failed", "Ambition",
-        "Delivered", "Held out most",
+        "Scenario", "Agreement", "Adopted", "Year", "Ratified, in force", "Half delivered", "Summits failed",
+        "Ambition", "Delivered", "Held out most",
     )  # fmt: skip
     return Table(headers, tuple(rows), grouped=True)
+
+
+def _date(row: Mapping[str, Any], name: str) -> str:
+    return _number(row.get(f"{name}_year_mean", "nan"), 0)
+
+
+def _binding(row: Mapping[str, Any]) -> str:
+    """Years of ratification and of force in one column, since there is no room for two; nothing if neither came."""
+    dates = [_date(row, name) or "-" for name in ("ratified", "force")]
+    return ", ".join(dates) if any(one != "-" for one in dates) else ""
 
 
 def payers_table(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], states: Mapping[str, str]) -> Table:

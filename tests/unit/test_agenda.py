@@ -176,3 +176,14 @@ def test_rows_that_nobody_could_vote_on_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_agenda(path, CASE)
     assert [(p.line, p.column) for p in caught.value.problems] == [(2, 5), (3, 5), (4, 6), (6, 1)]
+
+
+@pytest.mark.slow
+def test_a_text_that_is_not_on_the_table_in_the_year_asked_for_is_said_not_to_be() -> None:
+    """Catches wishes about a text of 2030 that pass for a decision of 2029."""
+    text = ("--set", "policies=[{sister_cities: {start: 2027, end: 2028}}]", "--worlds", 2)
+    heads = [
+        fine("council", "no_events", *text, "--year", year).partition("sister_cities: ")[2] for year in (2026, 2027)
+    ]
+    assert heads[0].startswith("decided by the council, by consensus; as if it were on the table in 2026")
+    assert heads[1].startswith("decided by the council, by consensus, in 2027")

@@ -16,7 +16,7 @@ from sco_sim.plots.agreements import STAGES, stages
 from sco_sim.plots.figures import names_of, plot_all, plot_some
 from sco_sim.plots.matrix import cells
 from sco_sim.plots.owned import OF_COMPARISON, OF_SCENARIO, OF_SWEEP
-from sco_sim.plots.payers import accounts
+from sco_sim.plots.payers import accounts, payers_figure, ratios
 from sco_sim.plots.promises import promises_figure
 from sco_sim.plots.response import response, response_figure
 from sco_sim.plots.style import styled
@@ -63,9 +63,22 @@ def test_trade_of_payers_and_cells_of_the_matrix_are_paired_differences():
     gap = ties[1] - ties[0]
     of_china = gap[[tie for tie in gap.index if "CHN" in tie]].sum()
     assert np.mean(trade.values["CHN"]) == pytest.approx(of_china)
+    assert ratios(pair, 2030) == {}, "no state pays for either"
     shown = cells(pair, 2030, "trade")
     assert shown["CHN", "IND"].mean == pytest.approx(100 * gap["CHN-IND"] / ties[0]["CHN-IND"])
     assert cells(pair, 2030, "no such column") == {}
+
+
+def test_the_ratio_stands_at_the_end_of_the_rows_of_who_surely_pays():
+    """Catches ratios in the order of the table, and a head over an empty column."""
+    pair = TwoRuns(FakeRun(), FakeRun("sister_cities", 1.0), together=True)
+    shown, names = accounts(pair, 2030), {"CHN": "China"}
+    figure = payers_figure(shown, {"CHN": 1.5}, "Cities", "Baseline", names)
+    beside = [text.get_text() for text in figure.axes[-1].texts]
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert beside[:-1] == ["1.50" if row == "China" else "-" for row in rows]
+    assert beside[-1].startswith("more trade for")
+    assert not payers_figure(shown, {}, "Cities", "Baseline", names).axes[-1].texts
 
 
 @pytest.fixture(scope="module")
