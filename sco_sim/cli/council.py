@@ -28,6 +28,22 @@ from sco_sim.cli.options import (
 )
 from sco_sim.errors import Problem, ScenarioError
 
+Texts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", show_default=False,
+        help="Table of texts to put to the members, or `real`; --set parameters.NAME=VALUE and --view change what they "
+        "are weighed by.",
+    ),
+]  # fmt: skip
+Draws = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, with --agenda.")]
+VoteYear = Annotated[
+    int | None,
+    typer.Option(
+        metavar="YEAR", help="Year of the vote; the first in which each is tabled if left out.", show_default=False
+    ),
+]
+
 
 def council(
     context: typer.Context,
@@ -39,28 +55,13 @@ def council(
             autocompletion=SCENARIOS,
         ),
     ] = None,
-    agenda: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            show_default=False,
-            help="Table of texts to put to the members, or `real`; --set parameters.NAME=VALUE and --view change "
-            "what they are weighed by.",
-        ),
-    ] = None,
+    agenda: Texts = None,
     replay: Annotated[bool, typer.Option("--replay", help="Judge the council by what became of the texts.")] = False,
-    year: Annotated[
-        int | None,
-        typer.Option(
-            metavar="YEAR", help="Year of the vote; the first in which each is tabled if left out.", show_default=False
-        ),
-    ] = None,
+    year: VoteYear = None,
     worlds: CouncilWorlds = 200,
     replicates: Replicates = 1,
     seed: Seed = 1,
-    draws: Annotated[
-        int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, with --agenda.")
-    ] = 2000,
+    draws: Draws = 2000,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Page to write the replay to.", show_default=False)
     ] = None,
@@ -77,11 +78,10 @@ def council(
         from sco_sim.commands import council_agenda
 
         _refuse(typed(context, "worlds", "replicates", "fixed_parameters"), "an agenda has draws: --draws N")
-        raise typer.Exit(
-            council_agenda.main(
-                agenda, year=year, draws=draws, seed=seed, sets=sets, case=case, replay=replay, out=out, as_json=json
-            )
+        code = council_agenda.main(
+            agenda, year=year, draws=draws, seed=seed, sets=sets, case=case, replay=replay, out=out, as_json=json
         )
+        raise typer.Exit(code)
     if scenario is None or agenda is not None or replay or out is not None:
         raise ScenarioError(
             Problem(
