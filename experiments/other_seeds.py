@@ -20,8 +20,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sco_sim.studies.comparison.answer import IMPORTANT, is_harm, shows
+from sco_sim.studies.comparison.answer import is_harm, shows
 from sco_sim.studies.comparison.compare import compare
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.verdict import beside_the_prior, settled
 from sco_sim.studies.sensitivity.rankings import rankings
 from sco_sim.studies.sweep.experiment import Design, load_experiment

@@ -18,7 +18,7 @@ from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.store.checksums import check_tables
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.store.study_file import read_study, typed_for
-from sco_sim.studies.comparison.answer import IMPORTANT
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
 from sco_sim.studies.statistics import HIGH, LOW

@@ -16,7 +16,8 @@ from sco_sim.report.geography import WIDTH, Ground
 from sco_sim.report.labels import CAPITAL, Disc, Label, labels
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.comparison.tables import TwoRuns, drawn_years
-from sco_sim.studies.statistics import Z, standard_errors
+from sco_sim.studies.comparison.verdict import TOGETHER
+from sco_sim.studies.statistics import standard_errors
 from sco_sim.studies.wording import decimals, scale, signed
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _factor(key: str) -> float:
 
 
 def _gap(two: TwoRuns, before: tuple[Array, Ints], after: tuple[Array, Ints]) -> tuple[Array, Array]:
-    """Mean difference and whether its sign is settled (95 %), both shape (year, tie)."""
+    """Mean difference and whether its sign is settled, both shape (year, tie)."""
     old, new = (cube[np.isin(own, worlds)] for (cube, own), worlds in zip((before, after), two.worlds, strict=True))
     difference = new.mean(axis=0) - old.mean(axis=0)
 
@@ -196,7 +197,7 @@ def _gap(two: TwoRuns, before: tuple[Array, Ints], after: tuple[Array, Ints]) ->
         error = standard_errors(new - old, two.settings[0])
     else:
         error = np.hypot(standard_errors(old, two.settings[0]), standard_errors(new, two.settings[1]))
-    return difference, np.abs(difference) > Z * error
+    return difference, np.abs(difference) > TOGETHER * error
 
 
 def _gap_strokes(

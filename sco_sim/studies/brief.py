@@ -11,8 +11,9 @@ from typing import Any
 
 from sco_sim.components.registry import metric
 from sco_sim.studies.candidates.candidate import CHANGES, DOES, KNOWING, STANDS, Candidate, lacks
-from sco_sim.studies.comparison.answer import IMPORTANT, Answer
+from sco_sim.studies.comparison.answer import Answer
 from sco_sim.studies.comparison.answer import Sentence as Said
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.views.split import sign_of
 from sco_sim.studies.wording import decimals, percent, scale
 from sco_sim.studies.worth.information import Worth

@@ -15,8 +15,9 @@ from sco_sim.commands.compare_screen import LINES, _cell, _held_out, _printed, p
 from sco_sim.commands.compare_tables import records
 from sco_sim.commands.screen import output
 from sco_sim.studies.comparison import compare as compare_module
-from sco_sim.studies.comparison.answer import IMPORTANT, answer
+from sco_sim.studies.comparison.answer import answer
 from sco_sim.studies.comparison.compare import Comparison, compare, read_comparison
+from sco_sim.studies.comparison.important import IMPORTANT
 from tests.unit.command_line import on_terminal
 
 FIVE = ("baseline", "rivalry", "majority_rule", "red_lines", "combined")

@@ -11,8 +11,9 @@ from scipy.stats import norm
 from sco_sim.studies.comparison.cost import per_billion
 from sco_sim.studies.comparison.histories import REPLICATES, superiority
 from sco_sim.studies.comparison.histories import SETTINGS as BLOCK
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.prior import beside_prior
-from sco_sim.studies.comparison.verdict import beside_the_prior
+from sco_sim.studies.comparison.verdict import beside_the_prior, settled
 from sco_sim.studies.statistics import FIGURES, Z, paired, unpaired
 from tests.verification.coverage import REPETITIONS, SETTINGS, covers, seldom, share
 
@@ -70,6 +71,19 @@ def test_a_few_repetitions_show_what_the_many_do():
     """The same as above, small: catches an error that is out by a factor."""
     for name, got in coverage(normal, 1, 60).items():
         assert got >= 0.85, name
+
+
+def any_settled(rng):
+    """Whether the sign of any outcome of an answer is settled, where a scenario moves none of them on average."""
+    moved = rng.normal(size=(len(IMPORTANT), SETTINGS))
+    idle = (paired(np.zeros(SETTINGS), one, np.arange(SETTINGS), "higher") for one in moved)
+    return any(settled({"difference": one.difference, "mean_se": one.mean_se}) for one in idle)
+
+
+@pytest.mark.slow
+def test_no_outcome_of_an_answer_is_settled_by_luck():
+    """Catches outcomes that are tested one by one: of fifteen idle ones every other answer would name one."""
+    seldom("an idle outcome has a settled sign", share(any_settled))
 
 
 def dear(rng, mean):

@@ -14,16 +14,11 @@ from typing import Literal
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.studies.comparison.cost import COST
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.verdict import FEWEST, beside_the_prior, settled
 from sco_sim.studies.wording import Row, amount
 
-IMPORTANT = (
-    "conflict_share_observed_mean", "conflict_share_observed_max", "trade_total_busd", "gdp_total_busd",
-    "students_total", "people_index", "cities_total", "migrants_total", "investment_total_busd", "cohesion",
-    "disputes", "agreements_adopted", "delivered_mean", "gains_gini", "cost_musd",
-)  # fmt: skip
-"""Outcomes that are shown, and that the answer speaks of, unless the user asks for others."""
-EARLIER = 3.0
+EARLIER = 3.5
 """Standard errors from which on harm in a year before the last is settled; more than in the last, since several years
 are looked at."""
 SHOWS = 0.75

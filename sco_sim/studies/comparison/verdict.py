@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 from sco_sim.components.registry import metric
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
 
@@ -12,6 +14,8 @@ MARGIN = 0.1
 """Chances that are surely nearer each other than this are called the same."""
 ONE_SIDED = 1.644854
 """Standard errors of a one-sided test at 5 %."""
+TOGETHER = NormalDist().inv_cdf(1.0 - 0.025 / len(IMPORTANT))
+"""Standard errors from which on a mean is apart from zero: 95 % for all outcomes of an answer together (Dunn 1961)."""
 SKEWED = 2.0
 """A mean that is so many times the median, or has another sign, disagrees with it."""
 SETTLED = {"mean_se": 0.1, "low_05_se": 0.15, "high_95_se": 0.15}
@@ -56,8 +60,8 @@ def enough(row: Row, settings: int | None = None) -> bool:
 
 
 def settled(row: Row) -> bool:
-    """Whether the sign of the mean difference is settled: its 95 % interval leaves zero out."""
-    return abs(float(row["difference"])) > Z * float(row["mean_se"])
+    """Whether the sign of the mean difference is settled at 95 % for all outcomes of an answer together."""
+    return abs(float(row["difference"])) > TOGETHER * float(row["mean_se"])
 
 
 def beside_the_prior(row: Row) -> str:
@@ -72,7 +76,7 @@ def beside_the_prior(row: Row) -> str:
         return ""
     if gap + ONE_SIDED * error <= MARGIN:
         return "same"
-    return "differs" if gap > Z * error else "open"
+    return "differs" if gap > TOGETHER * error else "open"
 
 
 def sentence(row: Row, settings: int | None = None) -> str:

@@ -15,7 +15,7 @@ from sco_sim.case.case import Case
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.comparison.answer import IMPORTANT
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.statistics import common
 from sco_sim.studies.trace.facts import Line, shortened, side_by_side
 from sco_sim.studies.trace.trace import Trace
