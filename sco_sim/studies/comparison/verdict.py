@@ -7,7 +7,6 @@ from statistics import NormalDist
 
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.important import IMPORTANT
-from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
 
 MARGIN = 0.1
