@@ -57,9 +57,10 @@ def test_shipped_scenarios_load_and_say_where_they_come_from() -> None:
     names = {path.stem for path in shipped_scenarios().glob("*.yaml")}
     wanted = {"baseline", "no_events", "people_to_people", "sister_cities", "trade_corridors", "combined"}
     assert names >= wanted | {"majority_rule", "rivalry", "history"}
+    beyond_members = {"candidate", "enlargement", "more_states", "new_member", "partners", "pipelines"}
     for name in names:
         scenario = load_scenario(name)
-        if name in ("candidate", "enlargement", "more_states", "new_member", "partners"):  # about states beyond members
+        if name in beyond_members:
             assert set(scenario.states) > set(MEMBERS)
         else:
             assert scenario.states == MEMBERS  # paired comparison needs one set of states
