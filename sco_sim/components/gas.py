@@ -58,6 +58,20 @@ def room(year: Year, rows: Ints, each: Array) -> Array:
     return by_tie(year.facts.lines, each, rows) + year.state.effect_energy[:, rows]
 
 
+def total(year: Year, rows: Ints, values: Array) -> Array:
+    """Sum over ties, (world, row) -> (world,); over all ties, since which have gas hangs on the worlds beside.
+
+    Args:
+        year: The year.
+        rows: The ties that the values belong to, (row,).
+        values: What is summed, (world, row).
+    """
+    everywhere = np.zeros((len(values), len(year.ties)))
+    everywhere[:, rows] = values
+    out: Array = everywhere.sum(axis=1)
+    return out
+
+
 def at_rest(year: Year) -> tuple[Ints, Array, Array]:
     """Rows with gas, (row,), what each line can carry, (world, line), and all lines there, (world, row).
 

@@ -20,8 +20,8 @@ from sco_sim.world.ties import Ties
 Names = Mapping[str, str]
 CODE = re.compile(r"\b[A-Z]{3}\b")
 PAIR = ["iso3_a", "iso3_b"]
-STATES_OF_ROUTES = ("state", "state_a", "state_b", "transit_states")
-"""Columns of the routes, whose ends are sorted by no code."""
+STATES_OF_ROUTES = ("state", "state_a", "state_b", "transit_states", "via")
+"""Columns of the routes and pipelines, whose ends are sorted by no code."""
 
 
 def shuffled(codes: list[str], seed: int) -> dict[str, str]:

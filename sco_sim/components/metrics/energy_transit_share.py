@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.gas import PARAMETERS, READS, at_rest
+from sco_sim.components.gas import PARAMETERS, READS, at_rest, total
 from sco_sim.components.metric import Metric
 from sco_sim.components.policies.gas_pipeline import GasPipeline
 from sco_sim.world.lines import by_tie
@@ -37,6 +37,6 @@ class EnergyTransitShare(Metric):
                 over[:, column_of[tie]] += policy.room(year)
         gas = np.maximum(np.expm1(year.state.energy[:, rows]), 0.0)
         crossing = gas * np.divide(np.minimum(over, capacity), capacity, out=np.zeros_like(gas), where=capacity > 0.0)
-        whole = gas.sum(axis=1)
-        share: Array = np.divide(crossing.sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0.0)
+        whole = total(year, rows, gas)
+        share: Array = np.divide(total(year, rows, crossing), whole, out=np.zeros_like(whole), where=whole > 0.0)
         return 100.0 * share
