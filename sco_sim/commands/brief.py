@@ -14,6 +14,7 @@ from sco_sim.commands.brief_studies import Asked
 from sco_sim.commands.brief_studies import candidates as of_studies
 from sco_sim.commands.compare_tables import records
 from sco_sim.commands.files import TYPED, load
+from sco_sim.commands.folders import results
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, hanging, heading, say
@@ -53,7 +54,7 @@ def main(
         raise ScenarioError(Problem(f"{REFERENCE} alone is compared with itself", "name another scenario", REFERENCE))
     names = [REFERENCE, *items] if len(items) == 1 else list(items)
     loaded = [load(name, sets, case) for name in names]
-    folder = out if out is not None else Path("results") / default_name([one.name for one in loaded])
+    folder = out if out is not None else results(default_name([one.name for one in loaded]), sets)
     with progress(", ".join(one.name for one in loaded), folder) as tick:
         comparison = compare(
             loaded, worlds=worlds, replicates=replicates, seed=seed, case=case, out=folder, progress=tick

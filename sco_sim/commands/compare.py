@@ -11,7 +11,7 @@ from sco_sim.commands.compare_full import print_all
 from sco_sim.commands.compare_screen import print_screen
 from sco_sim.commands.compare_tables import goes_with, records, sentences
 from sco_sim.commands.files import TYPED, load, numbers, say_half_done
-from sco_sim.commands.folders import check_folder, is_run
+from sco_sim.commands.folders import check_folder, is_run, results
 from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.run import failures
 from sco_sim.commands.screen.belief import of_view
@@ -58,7 +58,7 @@ def main(
     say_half_done(*(item for item in opened if isinstance(item, Stored)))
     names = [_scenario(item).name for item in opened]
     asked = bool(outcomes) or everything
-    folder = out if out is not None else Path("results") / default_name(names) if len(names) > 1 else None
+    folder = out if out is not None else results(default_name(names), sets) if len(names) > 1 else None
     wanted = numbers(years, "--years")
     running = [name for name, item in zip(names, opened, strict=True) if item is _scenario(item)]
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ MANIFEST = "manifest.json"
 Contents = Literal["run", "sweep", "comparison", "case", "other"]
 NAMES: dict[Contents, str] = {"run": "a stored run", "sweep": "a stored sweep", "comparison": "a comparison"}
 """What a command that reads such a folder asks for."""
+VIEW = "view="
+"""How an override names a view."""
 OWN_NAMES = 12
 """Names that a remedy lists at most."""
 
@@ -28,6 +31,19 @@ class Folder:
     """The same in words, after "this is"."""
     remedy: str
     """What reads it."""
+
+
+def results(name: str, sets: Sequence[str] = ()) -> Path:
+    """The folder in `results/` for a command without `--out`.
+
+    What `--view`, `--set` and `--nowcast` change makes other runs, so they have a folder of their own: one command after
+    the other, with and without them, is not refused.
+    """
+    views = [Path(text.removeprefix(VIEW)).stem for text in sets if text.startswith(VIEW)]
+    rest = sorted(text for text in sets if not text.startswith(VIEW))
+    digest = [hashlib.sha256("/".join(rest).encode()).hexdigest()[:8]] if rest else []
+    parts = [name, *(f"view_{view}" for view in views), *(f"set_{one}" for one in digest)]
+    return Path("results") / "_".join(parts)
 
 
 def is_run(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.commands.files import load
+from sco_sim.commands.folders import results
 from sco_sim.commands.observed import say_stored_observed, stored_observed
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.outcomes import chosen, digits_of_level, named, number, of_worlds, unit_of_level
@@ -43,7 +44,7 @@ def main(
 
     loaded = load(scenario, sets, case)
     chosen(of_worlds(), outcomes, everything)  # a wrong name is reported before the run, not after it
-    folder = Path("results") / loaded.name if out is None else out
+    folder = results(loaded.name, sets) if out is None else out
     with progress(loaded.name, folder) as tick:
         stored = run(loaded, case=case, out=folder, progress=tick, **how)
     failed = failures([stored])

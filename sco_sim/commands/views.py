@@ -10,6 +10,7 @@ from typing import Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import TYPED, load
+from sco_sim.commands.folders import VIEW, results
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, hanging, heading, say, table
@@ -30,7 +31,6 @@ from sco_sim.studies.wording import decimals, scale, signed
 
 MOST = 200
 """Worlds on which entries are switched, at most."""
-VIEW = "view="
 Paired = Callable[[str, Conclusion, tuple[str, str]], Pair]
 Read = Callable[[Sequence[str], int], Measure]
 """From outcomes, and how many worlds, to what reads them off a scenario."""
@@ -55,7 +55,12 @@ def several(sets: Sequence[str]) -> dict[str, str]:
 
 def under(sets: Sequence[str], view: str) -> list[str]:
     """The overrides with one view in the place of several."""
-    return [*(text for text in sets if not text.startswith(VIEW)), f"{VIEW}{view}"]
+    return [*without_view(sets), f"{VIEW}{view}"]
+
+
+def without_view(sets: Sequence[str]) -> list[str]:
+    """The overrides that are no view."""
+    return [text for text in sets if not text.startswith(VIEW)]
 
 
 def compare(
@@ -72,7 +77,7 @@ def compare(
     views, shown = several(sets), chosen(of_worlds(), outcomes, everything)
     loaded = {view: [load(item, under(sets, given), case) for item in items] for view, given in views.items()}
     names = [one.name for one in next(iter(loaded.values()))]
-    folder = out if out is not None else Path("results") / f"{default_name(names)}_by_view"
+    folder = out if out is not None else results(f"{default_name(names)}_by_view", without_view(sets))
     comparisons = {}
     for view in views:
         with progress(f"{', '.join(names)} under {view}", folder / view) as tick:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sco_sim import load_scenario, run
+from sco_sim.commands.folders import results
 from sco_sim.engine.record import interest
 from sco_sim.errors import ScenarioError, StoreError
 from sco_sim.shipped import shipped_scenarios
@@ -18,6 +20,7 @@ from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
 from sco_sim.studies.statistics import chance_better, paired, quantile, standard_error, unpaired
+from tests.unit.command_line import fine
 from tests.unit.fake_runs import FakeRun
 
 SETTINGS = np.arange(101) // 4
@@ -216,6 +219,18 @@ def test_default_name_stays_short():
     long = default_name(["baseline", *(f"scenario_{n}" for n in range(40))])
     assert len(long) < 80
     assert long != default_name(["baseline", *(f"scenario_{n}" for n in range(1, 41))])
+
+
+def test_folder_without_out_is_another_one_for_other_runs(monkeypatch, tmp_path):
+    """Catches two commands of the README, one after the other, of which the second is refused."""
+    monkeypatch.chdir(tmp_path)
+    short = ["compare", "baseline", "sister_cities", "--worlds", "2", "--set", "horizon.end=2027"]
+    for more in ([], ["--view", "documents"], ["--set", "events=[]"], []):
+        fine(*short, *more)
+    plain = results("a")
+    assert results("a", ["view=evidence"]) == Path("results/a_view_evidence")
+    assert len({plain, results("a", ["x=1"]), results("a", ["x=2"]), results("a", ["x=1", "view=sceptic"])}) == 4
+    assert results("a", ["x=1", "y=2"]) == results("a", ["y=2", "x=1"])
 
 
 @pytest.fixture(scope="module")

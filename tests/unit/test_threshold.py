@@ -154,6 +154,25 @@ def test_falls_that_follow_each_other_are_said_as_one() -> None:
     assert f"the share of worlds falls between {first:.3g} and {last:.3g}." in said
 
 
+def test_worlds_that_no_value_moves_are_said() -> None:
+    """Catches a value that only makes up for refusals passing for the strength of the policy."""
+    knob = Knob("parameters.x", "x", "1", -1.0, 1.0, 0.0, (-0.5, 0.5))
+    one = Crossing(0.5, 0.4, 0.6, 0.8, 0.5, math.nan, (), 1.0, "", ((0.0, 0.0), (1.0, 0.8)))
+    assert not caveats(Threshold(knob, one, "as it is", unmoved=0.04))
+    (said,) = caveats(Threshold(knob, one, "as it is", unmoved=0.18))
+    assert said.startswith("In 18 % of worlds nothing changes") and said.endswith("more than 82 % of worlds there.")
+
+
+def test_worlds_that_no_value_moves_are_counted(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fifth of the worlds refuses the text: they stay as they are at every value."""
+    adopted = np.arange(WORLDS) >= WORLDS // 5
+    monkeypatch.setattr(ThresholdStudy, "_before", lambda *_: np.ones(WORLDS))
+    monkeypatch.setattr(ThresholdStudy, "_at", lambda self, scenario, knob, asked, value: 1.0 + value * adopted)
+    one, _ = answer(case, "10%", chance=0.5)
+    assert one.crossing.reached
+    assert one.unmoved == pytest.approx(0.2)
+
+
 def test_tables_have_no_infinite_and_no_negative_zero() -> None:
     """An interval that is open, and a threshold of nothing on a side below it."""
     knob = Knob("parameters.x", "x", "1", -1.0, 1.0, 0.0, (-0.5, 0.5))

@@ -77,13 +77,14 @@ def duration(seconds: float) -> str:
 def _lines(name: str) -> Tick:
     last = began = time.monotonic()
     first: int | None = None
+    complete = False
 
     def tick(done: int, wanted: int) -> None:
-        nonlocal last, first
+        nonlocal last, first, complete
         now = time.monotonic()
         first = done if first is None else first
-        if done >= wanted or now - last > PAUSE:
-            last = now
+        if (done >= wanted and not complete) or now - last > PAUSE:  # a search may go on after what it expected
+            last, complete = now, done >= wanted
             rate = (done - first) / max(now - began, 1e-9)
             left = f", {rate:.0f} a second, {duration((wanted - done) / rate)} left" if rate and done < wanted else ""
             note(f"{name}: {done:,} of {counted(wanted, 'world')}{left}")

@@ -21,7 +21,7 @@ LARGEST = 3
 """Texts in a package, at most."""
 BECAUSE = {
     "sovereignty": "sovereignty", "balance": "whom it is about", "friends": "whom its friends are", "depth": "depth",
-    "rivals": "rivals gain", "hub": "a rival club", "territory": "territory", "benefit": "what it brings",
+    "rivals": "rivals gain", "hub": "its own club would lose", "territory": "territory", "benefit": "what it brings",
     "quarrel": "a quarrel", "pressure": "outside pressure", "trust": "distrust", "practice": "no practice",
     "credibility": "credibility", "community": "community", "acceptance": "the mood", "base": "no wish to agree",
 }  # fmt: skip

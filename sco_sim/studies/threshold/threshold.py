@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from sco_sim.case.case import Case
 from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
@@ -28,6 +30,8 @@ class Threshold:
     """On the side on which it takes least, or on which more worlds reach it."""
     reference: str
     """What the outcome is compared with, in words."""
+    unmoved: float = 0.0
+    """Share of worlds in which the outcome is as without it at every value tried: none of them can get there."""
 
     @property
     def multiple(self) -> float:
@@ -56,11 +60,13 @@ class ThresholdStudy:
     def threshold(self, knob: Knob, asked: Asked) -> Threshold:
         """The least value of the knob, away from nothing, at which what is asked is reached."""
         reference, words = self.reference(knob)
+        moved = np.zeros(len(self.settings), dtype=bool)
 
         def margin(value: float) -> Array:
-            return asked.margin(
-                self._before(reference, knob, asked, value), self._at(self.scenario, knob, asked, value)
-            )
+            before = self._before(reference, knob, asked, value)
+            after = self._at(self.scenario, knob, asked, value)
+            np.logical_or(moved, before != after, out=moved)
+            return asked.margin(before, after)
 
         best: Crossing | None = None
         for ray in knob.rays():
@@ -74,7 +80,7 @@ class ThresholdStudy:
                 best = crossing
         if best is None:
             raise ScenarioError(Problem(f"{knob.name} can only be {knob.low:g}", "name another one", knob.path))
-        return Threshold(knob, best, words)
+        return Threshold(knob, best, words, float(1.0 - moved.mean()))
 
     @staticmethod
     def _check_first(search: Search, knob: Knob) -> None:

@@ -11,6 +11,9 @@ from sco_sim.studies.threshold.knobs import Knob
 from sco_sim.studies.threshold.threshold import Threshold
 from sco_sim.studies.wording import percent, three_digits
 
+MANY_UNMOVED = 0.05
+"""Share of worlds that no value moves from which on it is said: the value asked for then hangs on adoption, too."""
+
 
 def sentence(one: Threshold, asked: Asked) -> str:
     """What it would take, beside the evidence."""
@@ -30,7 +33,7 @@ def sentence(one: Threshold, asked: Asked) -> str:
 
 
 def caveats(one: Threshold) -> list[str]:
-    """A response that does not only rise, and values that could not be simulated."""
+    """A response that does not only rise, worlds and values that it cannot come from."""
     said, crossing = [], one.crossing
     if not math.isnan(crossing.lost):
         said.append(f"More is not better: at {three_digits(crossing.lost)} it is reached no longer.")
@@ -40,6 +43,11 @@ def caveats(one: Threshold) -> list[str]:
         said.append(f"The response is not monotone: the share of worlds falls between {pairs}.")
     if said and crossing.reached:
         said.append("Value and interval are of where worlds first get there, on the way from nothing outward.")
+    if MANY_UNMOVED <= one.unmoved < 1.0:
+        said.append(
+            f"In {percent(one.unmoved)} of worlds nothing changes at any value tried, as where the text is refused: "
+            f"no value brings more than {percent(1.0 - one.unmoved)} of worlds there."
+        )
     if crossing.stopped:
         said.append(f"Values beyond {three_digits(crossing.end)} could not be simulated: {crossing.stopped}.")
     return said
