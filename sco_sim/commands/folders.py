@@ -36,8 +36,8 @@ class Folder:
 def results(name: str, sets: Sequence[str] = ()) -> Path:
     """The folder in `results/` for a command without `--out`.
 
-    What `--view`, `--set` and `--nowcast` change makes other runs, so they have a folder of their own: one command after
-    the other, with and without them, is not refused.
+    What `--view`, `--set` and `--nowcast` change makes other runs, so they have a folder of their own: commands
+    with and without them, one after the other, are not refused.
     """
     views = [Path(text.removeprefix(VIEW)).stem for text in sets if text.startswith(VIEW)]
     rest = sorted(text for text in sets if not text.startswith(VIEW))

@@ -67,7 +67,9 @@ def _fields(component: type[Component]) -> list[Record]:
     for name, field in component.model_fields.items():
         default = "required" if field.is_required() else field.get_default(call_default_factory=True)
         inherited = any(name in base.model_fields for base in (Policy, Event) if issubclass(component, base))
-        out.append({"field": name, "default": default, "manual": " ".join(manual[name].split()), "inherited": inherited})
+        out.append(
+            {"field": name, "default": default, "manual": " ".join(manual[name].split()), "inherited": inherited}
+        )
     return out
 
 

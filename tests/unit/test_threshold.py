@@ -160,7 +160,8 @@ def test_worlds_that_no_value_moves_are_said() -> None:
     one = Crossing(0.5, 0.4, 0.6, 0.8, 0.5, math.nan, (), 1.0, "", ((0.0, 0.0), (1.0, 0.8)))
     assert not caveats(Threshold(knob, one, "as it is", unmoved=0.04))
     (said,) = caveats(Threshold(knob, one, "as it is", unmoved=0.18))
-    assert said.startswith("In 18 % of worlds nothing changes") and said.endswith("more than 82 % of worlds there.")
+    assert said.startswith("In 18 % of worlds nothing changes")
+    assert said.endswith("more than 82 % of worlds there.")
 
 
 def test_worlds_that_no_value_moves_are_counted(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +172,15 @@ def test_worlds_that_no_value_moves_are_counted(case: Case, monkeypatch: pytest.
     one, _ = answer(case, "10%", chance=0.5)
     assert one.crossing.reached
     assert one.unmoved == pytest.approx(0.2)
+
+
+def test_sentences_have_no_power_of_ten() -> None:
+    knob = Knob("policies.x.y", "x", "1", 0.0, 1e6, 5000.0, None)
+    one = Crossing(580000.0, 292000.0, math.inf, 0.8, 1e6, math.nan, (), 1e6, "", ((0.0, 0.0), (1e6, 0.8)))
+    question = Asked("trust_min", "", 0, 1.0, False, 2030, 0.8)
+    assert sentence(Threshold(knob, one, "x"), question).endswith(": 116 times the scenario's 5000.")
+    never = replace(one, value=math.nan, low=math.nan, high=math.nan, share=0.0)
+    assert "(0 to 1,000,000)" in sentence(Threshold(knob, never, "x"), question)
 
 
 def test_tables_have_no_infinite_and_no_negative_zero() -> None:

@@ -57,7 +57,12 @@ def times(multiple: float, of: str) -> str:
     """So many times an end, in enough digits to tell it from that end."""
     if multiple < 1.05:
         return f"just beyond {of}"
-    return f"{multiple:.2g} times {of}" if multiple < 100.0 else f"{multiple:,.0f} times {of}"
+    return f"{_two_digits(multiple)} times {of}"
+
+
+def _two_digits(multiple: float) -> str:
+    """A multiple without a power of ten."""
+    return f"{multiple:.2g}" if multiple < 99.5 else f"{multiple:,.0f}"
 
 
 def evidence(knob: Knob) -> str:
@@ -68,7 +73,11 @@ def evidence(knob: Knob) -> str:
 def _beside(one: Threshold) -> str:
     knob, value = one.knob, one.crossing.value
     if knob.evidence is None:
-        more = "" if math.isnan(one.multiple) or value == knob.nothing else f": {one.multiple:.2g} times the scenario's"
+        more = (
+            ""
+            if math.isnan(one.multiple) or value == knob.nothing
+            else f": {_two_digits(one.multiple)} times the scenario's"
+        )
         return f"{more or ', and the scenario has'} {knob.now:g}"
     low, high = knob.evidence
     if low <= value <= high:
@@ -96,7 +105,8 @@ def _joined(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def _range(knob: Knob) -> str:
     """The values allowed; the least number above zero stands for a limit that is not reached."""
     low = "above 0" if 0.0 < knob.low < sys.float_info.min else f"{knob.low:g}"
-    return f"{low} to {knob.high:g}"
+    high = f"{knob.high:g}" if knob.high < 1e6 else three_digits(knob.high)
+    return f"{low} to {high}"
 
 
 def _end(value: float) -> str:
