@@ -22,7 +22,7 @@ from sco_sim.studies.carried import heavy_traders
 from sco_sim.studies.comparison.answer import Answer, finding, same, shows, unit_beside
 from sco_sim.studies.comparison.fragile import fragile_signs
 from sco_sim.studies.comparison.verdict import enough, settled
-from sco_sim.studies.wording import Row, amount, difference_of
+from sco_sim.studies.wording import Row, amount, difference_of, hardly_differs
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
@@ -223,6 +223,8 @@ def _cell(row: Row, *, with_interval: bool) -> str:
     if size == "-":
         return size
     mark = "?" if not settled(row) else "!" if shows(row) else " "
+    if tiny := hardly_differs(row):
+        return f"{tiny}{mark}"
     return f"{size}{mark} ({low} to {high})" if with_interval else f"{size}{mark}"
 
 

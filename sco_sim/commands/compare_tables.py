@@ -16,7 +16,7 @@ from sco_sim.studies.comparison.payers import moving
 from sco_sim.studies.comparison.verdict import enough, sentence, settled
 from sco_sim.studies.silent import SIZES
 from sco_sim.studies.statistics import Z
-from sco_sim.studies.wording import decimals, percent, scale, signed
+from sco_sim.studies.wording import decimals, next_to_nothing, percent, scale, signed
 
 if TYPE_CHECKING:
     from sco_sim.scenario.schema import Scenario
@@ -149,10 +149,11 @@ def _cells(row: Row, settings: int, level: int, digits: int) -> list[str]:
         return [str(row["year"]), number(before, level), number(after, level), "-", "-", "-", "-", "-", "-"]
     pairs = float(row["superiority"])
     same = size == low == high == 0.0
+    tiny = next_to_nothing(max(abs(size), abs(low), abs(high)), digits)
     return [
         str(row["year"]), number(before, level), number(after, level),
-        "same" if same else signed(size, digits),
-        "" if same else f"{signed(low, digits)} to {signed(high, digits)}",
+        "same" if same else tiny or signed(size, digits),
+        "" if same or tiny else f"{signed(low, digits)} to {signed(high, digits)}",
         _chance(row["chance_better"], same), _chance(row["prior_chance_better"], same),
         "" if same else "-" if pd.isna(pairs) else f"{100.0 * pairs:.0f}",
         "" if same else "enough" if enough(row, settings) else "few",

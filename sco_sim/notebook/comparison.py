@@ -13,7 +13,7 @@ from sco_sim.studies.comparison.answer import answer, finding, same, unit_beside
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.compare import compare as compare_scenarios
 from sco_sim.studies.comparison.important import IMPORTANT
-from sco_sim.studies.wording import amount, difference_of
+from sco_sim.studies.wording import amount, difference_of, hardly_differs
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,9 @@ class NotebookComparison(Comparison):
             if key in IMPORTANT and finding(key) and not same(row):
                 _, low, high, _ = amount(row)
                 title = f"{metric(key).title}, {unit_beside(row)}".removesuffix(", ")
-                cells.setdefault(title, {})[row["scenario"]] = f"{difference_of(row)} ({low} to {high})"
+                cells.setdefault(title, {})[row["scenario"]] = (
+                    hardly_differs(row) or f"{difference_of(row)} ({low} to {high})"
+                )
         return pd.DataFrame.from_dict(cells, orient="index").fillna("same")
 
     def _repr_html_(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sco_sim.studies.wording import decimals, signed
+from sco_sim.studies.wording import decimals, next_to_nothing, signed
 
 THOUSANDS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 """Short forms on an axis, so that a long number is never cut."""
@@ -16,9 +16,10 @@ def difference_in_words(mean: float, low: float, high: float) -> str:
         return "no value"
     if mean == low == high == 0.0:
         return "the same"
-    digits = decimals(max(abs(mean), abs(low), abs(high)))
-    if not any(round(one, digits) for one in (mean, low, high)):
-        return f"under {10.0**-digits:.{digits}f}"
+    largest = max(abs(mean), abs(low), abs(high))
+    digits = decimals(largest)
+    if tiny := next_to_nothing(largest, digits):
+        return tiny
     return f"{signed(mean, digits)} ({signed(low, digits)} to {signed(high, digits)})"
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError
 from sco_sim.studies.comparison.answer import finding, same
-from sco_sim.studies.wording import amount, difference_of
+from sco_sim.studies.wording import amount, difference_of, hardly_differs
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet of Excel, beside the header."""
@@ -53,10 +53,12 @@ def latex_of_comparison(table: pd.DataFrame) -> str:
         if not finding(str(row["outcome"])) or same(row) or np.isnan(float(row["difference"])):
             continue
         _, low, high, unit = amount(row)
+        tiny = hardly_differs(row)
         rows.append(
             {
                 "Outcome": metric(str(row["outcome"])).title, "Unit": unit, "Scenario": row["scenario"],
-                "Difference": difference_of(row), "5-95 %": f"{low} to {high}", "Evidence": row["evidence"],
+                "Difference": tiny or difference_of(row), "5-95 %": "" if tiny else f"{low} to {high}",
+                "Evidence": row["evidence"],
             }
         )  # fmt: skip
     caption = f"Mean paired differences from {last['reference'].iloc[0]} in {int(last['year'].iloc[0])}"

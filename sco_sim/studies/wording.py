@@ -28,6 +28,21 @@ def difference_of(row: Row) -> str:
     return f"{sign}{size}"
 
 
+def next_to_nothing(largest: float, digits: int) -> str:
+    """`under 0.0001` where numbers up to this size round to zero at so many decimals; "" where they do not.
+
+    The one rule for screen, page and sheet: an interval of zeros would read as if nothing differed.
+    """
+    return f"under {10.0**-digits:.{digits}f}" if abs(largest) > 0.0 and not round(abs(largest), digits) else ""
+
+
+def hardly_differs(row: Row) -> str:
+    """The same of a row of comparison.csv: mean difference and both ends of its interval."""
+    factor, _ = scale(str(row["unit"]))
+    largest = factor * max(abs(float(row[name])) for name in ("difference", "low_05", "high_95"))
+    return next_to_nothing(largest, decimals(largest))
+
+
 def scale(unit: str) -> tuple[float, str]:
     """Factor and unit in which a difference is given: shares and per cent in points."""
     if unit == "share":

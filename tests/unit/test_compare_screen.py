@@ -12,12 +12,14 @@ import pandas as pd
 import pytest
 
 from sco_sim.commands.compare_screen import LINES, _cell, _held_out, _printed, print_screen
-from sco_sim.commands.compare_tables import records
+from sco_sim.commands.compare_tables import records, row_cells
 from sco_sim.commands.screen import output
+from sco_sim.report.words import difference_in_words
 from sco_sim.studies.comparison import compare as compare_module
 from sco_sim.studies.comparison.answer import answer
 from sco_sim.studies.comparison.compare import Comparison, compare, read_comparison
 from sco_sim.studies.comparison.important import IMPORTANT
+from sco_sim.studies.comparison.verdict import SETTLED, SETTLED_SHARES
 from tests.unit.command_line import on_terminal
 
 FIVE = ("baseline", "rivalry", "majority_rule", "red_lines", "combined")
@@ -179,3 +181,15 @@ def test_the_same_command_reads_its_tables_again(
     path.write_text(path.read_text(encoding="utf-8").replace("2035", "2036"), encoding="utf-8")
     assert set(compare(runs, out=tmp_path / "c", years=[2035]).table["year"]) == {2035}
     assert len(made) == 2
+
+
+def test_what_rounds_to_nothing_is_said_as_the_page_says_it() -> None:
+    """Catches an interval of zeros, which reads as if nothing differed."""
+    tiny = {"difference": 1e-6, "low_05": -2e-6, "high_95": 3e-6}
+    one = row("conflict_share_mean", "a", **tiny)
+    assert _cell(one, with_interval=True).strip("?") == difference_in_words(1e-6, -2e-6, 3e-6) == "under 0.0001"
+    assert _cell(one, with_interval=False) == "under 0.0001?"
+    assert _cell(one | {"difference": 0.5}, with_interval=True) == "+0.50? (0.00 to 0.00)"
+    levels = {"reference_mean": 1.0, "scenario_mean": 1.0, "chance_better": 0.5}
+    levels |= dict.fromkeys((*SETTLED, *SETTLED_SHARES), 1.0)
+    assert row_cells(one | levels, 200)[3:5] == ["under 0.0001", ""]
