@@ -19,6 +19,7 @@ from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.best_mix import ALL_RULES
 from sco_sim.studies.portfolio import NOTHING, OUTCOMES, STATE, TABLES, Portfolio, portfolio, verdict
+from sco_sim.studies.portfolio import heading as title
 from sco_sim.studies.wording import decimals, percent, scale, signed
 
 SHOWN = 12
@@ -79,7 +80,8 @@ def write(result: Portfolio, target: Path, scenario: Scenario) -> list[Path]:
     if scenario.is_belief:
         tables = {field: getattr(result, field).assign(belief=scenario.view) for field in TABLES.values()}
         result = replace(result, **tables)
-    return write_study(target, "portfolio", result, "", TYPED.get())
+    about = title(result, result.shown, scenario.title or scenario.name)
+    return write_study(target, "portfolio", result, about, TYPED.get())
 
 
 def _print(result: Portfolio, key: str, rule: str) -> None:

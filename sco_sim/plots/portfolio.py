@@ -11,10 +11,9 @@ from matplotlib.lines import Line2D
 
 from sco_sim.components.registry import metric
 from sco_sim.errors import counted
-from sco_sim.plots.style import COLOURS, INK, QUIET, named_axis
-from sco_sim.studies.best_mix import ALL_RULES
-from sco_sim.studies.portfolio import NOTHING, Portfolio
-from sco_sim.studies.wording import believed, scale
+from sco_sim.plots.style import COLOURS, INK, QUIET, head, named_axis
+from sco_sim.studies.portfolio import NOTHING, Portfolio, heading
+from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,18 +69,9 @@ def front(result: Portfolio, rule: str, about: str = "") -> Figure:
     figure.colorbar(dots, ax=axis, label="planned cost, million USD of 2015", pad=0.02)
     lines = [Line2D([], [], linestyle="none", label=f"{n}  {mix.replace('_', ' ')}") for n, mix in enumerate(named, 1)]
     figure.legend(handles=lines, loc="outside lower left", fontsize=7.5, handlelength=0.0, labelspacing=0.3)
-    figure.suptitle(about or _title(result, rule), x=0.01, ha="left", fontsize=9, fontweight="bold")
+    head(figure, about or heading(result, rule))
     axis.set_title(_caption(result), loc="left", fontsize=7.5, fontweight="normal", color=QUIET)
     return figure
-
-
-def _title(result: Portfolio, rule: str) -> str:
-    rules = (
-        f"over {counted(len(result.rules), 'decision rule')}"
-        if rule == ALL_RULES
-        else f"under {rule.replace('_', ' ')}"
-    )
-    return believed(f"Mixes of policies against doing nothing in {result.year}, means {rules}", result.view)
 
 
 def _caption(result: Portfolio) -> str:

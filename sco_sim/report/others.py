@@ -6,6 +6,8 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report import sections as part
@@ -20,7 +22,8 @@ from sco_sim.store.stored_run import StoredRun
 from sco_sim.store.study_file import read_study, typed_for
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
-from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
+from sco_sim.studies.council.rule_words import sentences
+from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.views.conclusions import VIEW_TABLE
 from sco_sim.studies.wording import believed, percent, scale
@@ -30,6 +33,7 @@ NO_RUNS = Table((), ())
 PORTFOLIO, AIMS = "portfolio.csv", "evidence_aims.csv"
 SHOWN = 25
 """Mixes of a table; all are in the file."""
+AGAIN = "give the command that wrote it again"
 
 
 def page_of_run(run: StoredRun) -> Page:
@@ -119,17 +123,16 @@ Parts = tuple[str, list[Section], str]
 
 def _read(folder: Path, name: str, needed: Sequence[str] = ()) -> list[dict[str, str]]:
     """A table of a folder; raises StoreError if it was changed, cannot be read or lacks a column."""
-    remedy = "give the command that wrote it again"
-    check_tables(folder, [name], remedy, bound=name != AIMS)
+    check_tables(folder, [name], AGAIN, bound=name != AIMS)
     try:
         with (folder / name).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, ValueError, csv.Error) as error:
-        raise StoreError(Problem(f"it cannot be read: {error}", remedy, str(folder / name))) from error
+        raise StoreError(Problem(f"it cannot be read: {error}", AGAIN, str(folder / name))) from error
     lacking = [column for column in needed if rows and column not in rows[0]]
     if lacking or not rows:
         words = f"it has no column {lacking[0]}" if lacking else "it has no rows"
-        raise StoreError(Problem(words, remedy, str(folder / name)))
+        raise StoreError(Problem(words, AGAIN, str(folder / name)))
     return rows
 
 
@@ -186,6 +189,21 @@ def _yes(text: str) -> str:
     return "yes" if text == "True" else ""
 
 
+def _said(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentences that `rules` prints, from its tables; none if nobody knows which rule was the scenario's own."""
+    record = read_study(folder, RULES)
+    fields = record.get("fields") if record is not None else None
+    if not isinstance(fields, dict) or not (folder / RULE_LEFT_OUT).is_file():
+        return ()
+    check_tables(folder, [RULES, RULE_AGREEMENTS, RULE_LEFT_OUT], AGAIN)
+    try:
+        rules, texts, left_out = (pd.read_csv(folder / name) for name in (RULES, RULE_AGREEMENTS, RULE_LEFT_OUT))
+        result = UnderRules(str(fields["own"]), rules, texts, tuple(map(str, fields["off"])), left_out)
+        return tuple((one, ()) for one in sentences(result))
+    except (LookupError, TypeError, ValueError) as error:  # a record that somebody has changed
+        raise StoreError(Problem(f"it cannot be told in words: {error!r}"[:200], AGAIN, str(folder))) from error
+
+
 def _rules(folder: Path) -> Parts:
     rows, texts = _read(folder, RULES, ("rule", "adopted", "ambition", "delay", "delivered")), []
     if (folder / RULE_AGREEMENTS).is_file():
@@ -196,6 +214,7 @@ def _rules(folder: Path) -> Parts:
         Section(
             "rules", "Rules", "The same agenda under every rule",
             ("Every rule decides on the same worlds, so that rows differ by the rule alone.",),
+            lines=_said(folder),
             tables=(("Means over worlds and agreements; ambition (0-1) where adopted.", table),),
         ),
         Section(

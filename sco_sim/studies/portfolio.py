@@ -28,7 +28,7 @@ from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.best_mix import ALL_RULES, judged
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW
-from sco_sim.studies.wording import decimals, percent, scale, signed
+from sco_sim.studies.wording import believed, decimals, percent, scale, signed
 
 OUTCOMES = ("trade_total_busd", "conflict_share_observed_mean")
 COST, NOTHING = "cost_musd", "nothing"
@@ -268,6 +268,17 @@ def _check(scenario: Scenario, outcomes: Sequence[str]) -> None:
     if unfit or len(set(outcomes)) < 2 or COST in outcomes:
         wrong = f"{unfit[0]} is no outcome of the whole with a better side" if unfit else "name two outcomes at least"
         raise ScenarioError(Problem(wrong, f"for instance --outcome {' --outcome '.join(OUTCOMES)}", "--outcome"))
+
+
+def heading(result: Portfolio, rule: str, scenario: str = "") -> str:
+    """What the mixes under a rule are about; of whose policies, where the title of the scenario is given."""
+    rules = (
+        f"over {counted(len(result.rules), 'decision rule')}"
+        if rule == ALL_RULES
+        else f"under {rule.replace('_', ' ')}"
+    )
+    first = f"{scenario}: mixes" if scenario else "Mixes"
+    return believed(f"{first} of policies against doing nothing in {result.year}, means {rules}", result.view)
 
 
 def verdict(result: Portfolio, outcome: str, rule: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -65,7 +66,11 @@ def test_a_sweep_has_its_points(swept: Path) -> None:
 @pytest.mark.slow
 def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
     """Catches a folder whose tables are not read, in another order, or changed since."""
-    fine("rules", "combined", "--worlds", 2, "--out", tmp_path / "rules", "--outcome", "trade_total_busd")
+    command = ("rules", "combined", "--worlds", 2, "--outcome", "trade_total_busd")
+    fine(*command, "--out", tmp_path / "rules")
+    printed = json.loads(fine(*command, "--json"))["sentences"]
+    (said,) = [one.lines for one in page_of_folder(tmp_path / "rules").sections if one.anchor == "rules"]
+    assert [line for line, _ in said] == printed
     table = table_of(tmp_path / "rules", "rules")
     assert "consensus" in [row[0] for row in table.rows]
     assert table_of(tmp_path / "rules", "outcomes").rows[0][0] == "Trade inside the group, bn USD of 2015"

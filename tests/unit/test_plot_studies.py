@@ -55,6 +55,10 @@ def test_a_study_is_drawn_again_from_its_folder(name: str, tmp_path: Path) -> No
     assert (refused.exit_code, f"choose of {name}" in refused.stderr) == (2, True)
     record = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
     assert record["command"].startswith(f"sco-sim {name} {COMMANDS[name][0]}")
+    if name == "portfolio":
+        assert record["about"].startswith(
+            "People and cities on a budget: mixes of policies against doing nothing in 2032"
+        )
     (tmp_path / "study.json").write_text(json.dumps(record | {"fields": [1], "about": {}}), encoding="utf-8")
     broken = call("plot", tmp_path)
     assert (broken.exit_code, "Traceback" in broken.stderr) == (4, False)
