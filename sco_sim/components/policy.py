@@ -74,9 +74,11 @@ class Policy(Component):
     proposer: str | None = None
     """State that proposes it and is seen to gain half of it; nobody if left out."""
     payers: Mapping[str, Share] | None = None
-    """Shares of the outlay by code that sum to 1; those who adopt it, by the key of the budget, if left out."""
+    """Shares of the outlay by code that sum to 1; those who adopt it, by the key of the budget, if left out. Who does
+    not adopt it pays nothing and the others share the whole; where none of them adopts it, it is not carried out."""
     loan: Loan | None = None
-    """What one state lends to the payers: `{lender: CHN, share: 0.5, years: 35}`; nothing if left out."""
+    """What one state lends to the payers: `{lender: CHN, share: 0.5, years: 35}`; nothing if left out, or where the
+    lender takes part and does not adopt it."""
     favours: Named = ()
     """States whose cause its wording takes by name; who stands well with them goes along sooner (equation 30)."""
     against: Named = ()
@@ -119,9 +121,12 @@ class Policy(Component):
             yield Complaint(("answers",), "it has a `start` and an event to answer", "leave one of the two out")
 
     def _money(self, catalog: Catalog, states: tuple[str, ...]) -> Iterator[Complaint]:
-        """Payers or a lender that are not simulated; shares that do not sum to 1."""
+        """Payers or a lender that are not simulated, payers that take no part; shares that do not sum to 1."""
         if self.payers is not None:
             yield from unknown_states(tuple(self.payers), catalog, states, "payers")
+            for iso in self.payers if isinstance(self.participants, tuple) else ():
+                if iso in states and iso not in self.participants:
+                    yield Complaint(("payers",), f"{iso} pays and takes no part", f"add {iso} to `participants`")
             total = sum(self.payers.values())
             if abs(total - 1.0) > 1e-9:
                 shares = ", ".join(f"{iso} {share:g}" for iso, share in self.payers.items())

@@ -15,12 +15,24 @@ from sco_sim.world.year import Year
 
 def charge(year: Year, index: int, policy: Policy, outlay: Array) -> None:
     """Add an outlay of the year, (world,), to what its payers have paid, and to what they owe to its lender."""
-    state, lent = year.state, 0.0 if policy.loan is None else policy.loan.share
+    state, lent = year.state, _lent(year, index, policy)
     state.cost[:] += outlay
-    state.paid[:] += (1.0 - lent) * np.reshape(outlay, (-1, 1)) * year.cost_shares(policy)
+    state.paid[:] += (1.0 - lent)[:, None] * np.reshape(outlay, (-1, 1)) * year.cost_shares(policy)
     if policy.loan is not None:
         state.paid[:, year.ties.row[policy.loan.lender]] += lent * outlay
         state.owed[:, index] += lent * outlay
+
+
+def _lent(year: Year, index: int, policy: Policy) -> Array:
+    """Share of the outlay that is lent, (world,): nothing by a lender that takes part and has not adopted the text.
+
+    A lender that takes no part is not asked by the vote: its loan is a contract of its own with those who pay.
+    """
+    if policy.loan is None:
+        return np.zeros(year.state.worlds)
+    row = year.ties.row[policy.loan.lender]
+    refuses = (year.participants(policy)[:, row] > 0.0) & (year.state.adopted[:, index, row] == 0.0)
+    return np.where(refuses, 0.0, policy.loan.share)
 
 
 def side_payments(year: Year, decision: Decision, passed: NDArray[np.bool_]) -> None:

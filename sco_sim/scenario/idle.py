@@ -29,8 +29,10 @@ def _of_rule(scenario: Scenario) -> Iterator[str]:
     asked = any(policy.decided_by == "council" and policy.intensity > 0.0 for policy in scenario.policies)
     if asked and not ever:
         yield "no state is a member in any year"
-    elif asked and not scenario.decision_rule.can_pass(ever):
-        yield f"it would not even if all {counted(len(ever), 'member')} accepted"
+    elif ever and not scenario.decision_rule.can_pass(ever):  # said of a rule that no text waits for, too
+        numbers = {name: value for name, value in scenario.decision_rule if isinstance(value, int | float)}
+        named = ", ".join(f"{name} is {value:g}" for name, value in numbers.items())
+        yield f"it would not even if all {counted(len(ever), 'member')} accepted{named and f', since {named}'}"
 
 
 def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
@@ -42,6 +44,10 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
         there = [iso for iso in policy.participants if iso in scenario.states]
         if len(there) < 2:
             yield f"it acts between states, and {' and '.join(there) or 'none'} alone takes part"
+    as_members = policy.participants == "members" or policy.decided_by == "council"
+    payers = policy.payers or {}
+    if payers and as_members and not any(scenario.membership.get(iso) is not None for iso in payers):
+        yield f"nobody pays for it, since {' and '.join(payers)} can never adopt it without being a member"
     building = getattr(policy, "construction_years", 0)  # of a corridor, whose class need not be loaded for it
     if policy.start is not None and building and policy.start + building > end:
         yield f"it is built by {policy.start + building}, and the horizon ends in {end}"

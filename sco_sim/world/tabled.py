@@ -90,16 +90,31 @@ class Tabled(Memory):
     def cost_shares(self, policy: Agreement) -> Array:
         """Share of each state in the outlay of a policy, sum 1, shape (world, state).
 
-        Its `payers` as they are; else those of its participants that adopt it (all before anybody does), by the key of
-        the budget; where none of them has a part in the key, all who have one.
+        Those of its `payers` that adopt it (all before anybody does), in proportion to their shares, and 0 for all
+        where none of them does; else its participants that adopt it, by the key of the budget; where none of them has a
+        part in the key, all who have one.
         """
-        if policy.payers is not None:
-            return self._fixed(policy.payers)
-        pays = self.participants(policy)
-        if policy in self.agreements:
-            adopt = self.state.adopted[:, self.agreements.index(policy)] > 0.0
-            pays = np.where(adopt.any(axis=1, keepdims=True), pays * adopt, pays)
-        return self._by_key(pays)
+        willing = self._willing(policy)
+        if policy.payers is None:
+            return self._by_key(self.participants(policy) * willing)
+        named = self._fixed(policy.payers)
+        pay = named * willing
+        whole = pay.sum(axis=1, keepdims=True)
+        shared = np.divide(pay, whole, out=np.zeros_like(pay), where=whole > 0.0)
+        return np.where((pay == named).all(axis=1, keepdims=True), named, shared)
+
+    def is_paid_for(self, policy: Agreement) -> Array:
+        """Whether anybody pays for a policy, 0/1, shape (world, 1): nobody does where all of its `payers` refuse."""
+        if policy.payers is None:
+            return np.ones((self.state.worlds, 1))
+        return np.asarray(self.cost_shares(policy).any(axis=1, keepdims=True) * 1.0)
+
+    def _willing(self, policy: Agreement) -> Array:
+        """Who adopts a policy, all before anybody does, 0/1, shape (world, state)."""
+        if policy not in self.agreements:
+            return np.ones_like(self.state.member)
+        adopt = self.state.adopted[:, self.agreements.index(policy)] > 0.0
+        return np.where(adopt.any(axis=1, keepdims=True), adopt, True) * 1.0
 
     def _by_key(self, pays: Array) -> Array:
         """Shares of those who pay, 0/1 (world, state), by the key of the budget, sum 1."""

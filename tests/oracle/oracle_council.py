@@ -225,10 +225,11 @@ class Agreement(Gains):
 
     def deliver(self) -> None:
         """Equation 8: delivery moves towards what was adopted while in force, and falls off afterwards."""
-        active = self.in_time()
+        active, paid_for = self.in_time(), any(self.pay_shares().values())
         for s in self.model.states:
             rate = s.delivery_rate() * (1.0 if active else self.fade())
             aim = s.delivery_reach() * self.adopted[s.iso] * (1.0 - self.pending[s.iso]) if active else 0.0
+            aim *= paid_for
             self.delivered[s.iso] += rate * (aim - self.delivered[s.iso])
 
     def fade(self) -> float:
@@ -273,9 +274,11 @@ class Agreement(Gains):
     # --- equation 33 ------------------------------------------------------------------------------
 
     def pay_shares(self) -> dict[str, float]:
-        """Who pays: its payers, or those who adopt it by the key of the budget."""
+        """Who pays: those of its payers who adopt it, or those who adopt it by the key of the budget."""
         if self.policy.payers is not None:
-            return {s.iso: self.policy.payers.get(s.iso, 0.0) for s in self.model.states}
+            voted = any(level > 0.0 for level in self.adopted.values())
+            named = {iso: part for iso, part in self.policy.payers.items() if not voted or self.adopted[iso] > 0.0}
+            return {s.iso: named[s.iso] / sum(named.values()) if named.get(s.iso) else 0.0 for s in self.model.states}
         takes_part = self.participants()
         adopt = [iso for iso in takes_part if self.adopted[iso] > 0.0]
         pays = adopt if any(level > 0.0 for level in self.adopted.values()) else takes_part
@@ -292,12 +295,17 @@ class Agreement(Gains):
     def charge(self, spent: float) -> None:
         """The payers pay what is not lent, the lender what is."""
         loan = self.policy.loan
-        lent = 0.0 if loan is None else loan.share * spent
+        lent = 0.0 if loan is None or self.lender_refuses() else loan.share * spent
         for iso, share in self.pay_shares().items():
             self.model.state_of[iso].paid += (spent - lent) * share
         if loan is not None:
             self.model.state_of[loan.lender].paid += lent
             self.owed += lent
+
+    def lender_refuses(self) -> bool:
+        """Whether the lender is asked and has not adopted the text."""
+        lender = self.policy.loan.lender
+        return lender in self.participants() and self.adopted[lender] == 0.0
 
     def pay_back(self) -> None:
         """One part in `years` of what is owed, and interest, from the payers to the lender."""

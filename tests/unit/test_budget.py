@@ -14,13 +14,21 @@ from sco_sim.components.metrics.debt_gdp_share import DebtGdpShare
 from sco_sim.components.policies.people_to_people import PeopleToPeople
 from sco_sim.components.policies.trade_corridor import TradeCorridor
 from sco_sim.components.policy import Loan
+from sco_sim.components.rule import Rule
+from sco_sim.components.rules.consensus_minus import ConsensusMinus
+from sco_sim.components.rules.leaders_pay import LeadersPay
+from sco_sim.components.rules.opt_in import OptIn
 from sco_sim.engine.budget import check_budget
 from sco_sim.engine.build import plan
+from sco_sim.engine.model import CooperationModel
+from sco_sim.engine.payments import charge
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Budget, Override
 from sco_sim.studies.comparison.cost import DISCOUNT, per_billion, so_far
 from sco_sim.studies.statistics import standard_error
+from sco_sim.world.year import Year
+from tests.unit.toy import STATES, Deal, toy
 from tests.worlds import CASE, model_of, variant
 
 FESTIVALS = PeopleToPeople(start=2023, end=2030, intensity=0.5, ramp_years=3)
@@ -91,6 +99,86 @@ def test_named_payers_pay_and_a_loan_is_paid_back_with_interest() -> None:
     assert (debts[-1] < 0.3 * np.max(debts, axis=0)).all()
 
 
+def worked_by_hand(adopted: list[float], payers: dict[str, float], loan: Loan | None = None) -> Year:
+    """A year in which a deal of three states, adopted at these levels, has cost 100 million."""
+    deal = Deal(name="a", participants=STATES, payers=payers, loan=loan)
+    year = toy(deal)
+    year.state.adopted[:, 0] = adopted
+    charge(year, 0, deal, year.is_paid_for(deal)[:, 0] * 100.0)
+    return year
+
+
+@pytest.mark.parametrize(
+    ("adopted", "paid"),
+    [
+        ([0.6, 0.7, 0.9], [50.0, 30.0, 20.0]),
+        ([0.0, 0.7, 0.9], [0.0, 60.0, 40.0]),
+        ([0.0, 0.0, 0.9], [0.0, 0.0, 100.0]),
+    ],
+)
+def test_a_named_payer_that_refuses_pays_nothing_and_the_others_share_it(
+    adopted: list[float], paid: list[float]
+) -> None:
+    """Catches a state that is made to pay for a text that it refused, and money that nobody pays."""
+    year = worked_by_hand(adopted, {"AAA": 0.5, "BBB": 0.3, "CCC": 0.2})
+    assert year.state.paid[0] == pytest.approx(paid)
+    assert year.state.paid.sum(axis=1) == pytest.approx(year.state.cost)
+
+
+def test_where_all_named_payers_refuse_nothing_is_paid() -> None:
+    """Catches a cost that lands on those who were never to pay."""
+    year = worked_by_hand([0.0, 0.7, 0.9], {"AAA": 1.0})
+    assert not year.is_paid_for(year.agreements[0]).any()
+    assert not year.state.paid.any()
+    assert not year.state.cost.any()
+
+
+@pytest.mark.parametrize(("adopted", "lent"), [([0.6, 0.7, 0.9], 40.0), ([0.0, 0.7, 0.9], 0.0)])
+def test_a_lender_that_refuses_lends_nothing(adopted: list[float], lent: float) -> None:
+    """Catches a state that has to lend for a text that it refused."""
+    year = worked_by_hand(adopted, {"BBB": 0.5, "CCC": 0.5}, Loan(lender="AAA", share=0.4))
+    assert year.state.paid[0] == pytest.approx([lent, 50.0 - lent / 2.0, 50.0 - lent / 2.0])
+    assert year.state.owed[:, 0] == pytest.approx(lent)
+
+
+def decided(rule: Rule, payers: dict[str, float], **fields: Any) -> CooperationModel:
+    """The railway put to the council in 2024 under a rule, six years later."""
+    railway = RAILWAY.model_copy(
+        update={"start": 2024, "construction_years": 2, "participants": "members", "payers": payers, **fields}
+    )
+    model = model_of(variant(policies=(railway,), decision_rule=rule, end=2034), worlds=range(24))
+    while model.year.year < 2034:
+        model.step()
+    return model
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [OptIn(minimum=2), ConsensusMinus(k=4), LeadersPay(leaders=("CHN", "RUS"), most=10.0)],
+    ids=lambda r: r.key(),
+)
+def test_under_every_rule_only_who_is_bound_pays_and_what_nobody_pays_for_is_not_built(rule: Rule) -> None:
+    """Catches a payer that stood aside or refused and pays, and a line that is built for nothing."""
+    payers = {"IND": 0.5, "PAK": 0.5}
+    model = decided(rule, payers)
+    rows = [model.ties.row[iso] for iso in payers]
+    bound = model.state.adopted[:, 0][:, rows] > 0.0
+    passed = ~np.isnan(model.state.adopted_year[:, 0])
+    assert passed.any()
+    unpaid = passed & ~bound.any(axis=1)
+    if rule.key() == "leaders_pay":  # side payments are another account; all are bound
+        assert bound[passed].all()
+        return
+    assert unpaid.any()
+    assert (~bound & bound.any(axis=1, keepdims=True)).any()
+    assert not model.state.paid[:, rows][~bound].any()
+    assert (model.state.paid[:, rows][bound] > 0.0).all()
+    assert not model.state.built[unpaid].any()
+    assert not model.state.delivered[unpaid].any()
+    assert not model.state.cost[unpaid].any()
+    assert (model.state.built[passed & ~unpaid] > 0.0).all()
+
+
 def test_a_line_opens_when_it_is_built_and_a_slow_one_costs_no_more() -> None:
     """Catches a line that opens at a share of its price, and a delay that is paid for ever."""
     opened, costs = [], []
@@ -115,6 +203,7 @@ def test_a_line_opens_when_it_is_built_and_a_slow_one_costs_no_more() -> None:
     [
         ("payers: {CHN: 0.5, KGZ: 0.4}", "the shares of the payers sum to 0.9"),
         ("payers: {CHX: 1.0}", "CHX"),
+        ("participants: [CHN, KGZ], payers: {RUS: 1.0}", "RUS pays and takes no part"),
         ("loan: {lender: XYZ}", "XYZ"),
         ("loan: {lender: CHN, share: 2}", "it must be between 0 and 1"),
     ],

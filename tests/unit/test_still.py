@@ -71,8 +71,8 @@ def test_of_two_texts_of_one_key_each_is_tried_by_itself() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("decision_rule={consensus_minus: {k: 10}}", "it would not even if all 10 members accepted"),
-        ("decision_rule={opt_in: {minimum: 11}}", "it would not even if all 10 members accepted"),
+        ("decision_rule={consensus_minus: {k: 10}}", "it would not even if all 10 members accepted, since k is 10"),
+        ("decision_rule={opt_in: {minimum: 11}}", "it would not even if all 10 members accepted, since minimum is 11"),
         (f"membership={{{', '.join(f'{iso}: null' for iso in TEN)}}}", "no state is a member in any year"),
         ("decision_rule={opt_in: {minimum: 10}}", ""),
     ],
@@ -81,3 +81,16 @@ def test_a_rule_that_can_adopt_nothing_is_named(change: str, why: str) -> None:
     """Catches a council that adopts nothing whatever the states want, and a file that is called fine."""
     said = [line for line in idle(load_scenario("trade_facilitation", [change])) if "adopts nothing" in line]
     assert [line.partition(": ")[2] for line in said] == ([why] if why else [])
+
+
+def test_a_rule_that_leaves_out_more_than_there_are_is_named_though_no_text_waits_for_it() -> None:
+    """Catches `k: 99` of ten members that is called fine."""
+    said = fine("validate", "no_events", "--set", "decision_rule={consensus_minus: {k: 99}}")
+    assert "consensus_minus adopts nothing here: it would not even if all 10 members accepted, since k is 99" in said
+
+
+def test_a_text_whose_payers_can_never_adopt_it_is_named() -> None:
+    """Catches a payer that is never asked and a text that waits for its money."""
+    texts = "policies=[{sister_cities: {payers: {TUR: 1}}}]"
+    (line,) = idle(load_scenario("more_states", [texts]))
+    assert "nobody pays for it, since TUR can never adopt it" in line

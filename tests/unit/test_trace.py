@@ -60,6 +60,18 @@ def test_who_blocks_is_named_in_every_year_with_the_reason(blocked: Trace) -> No
     assert of(blocked, "council", "sister_cities")[2026].what == "is given"
 
 
+def test_an_adopted_text_that_nobody_pays_for_is_told(case: Case) -> None:
+    """Catches a text that is adopted and does nothing, and a story that does not say why."""
+    texts = TEXTS.replace("CYR]}", "CYR], payers: {BOR: 1}}")
+    sets = (texts, "decision_rule={opt_in: {minimum: 2}}", "decides={ALA: {fixed: {level: 0.9}}, "
+            "BOR: {fixed: {level: 0.1}}, CYR: {fixed: {level: 0.9}}}")  # fmt: skip
+    told = Trace(scenario(case, *sets), case, WORLD, seed=1, replicates=1)
+    (fact,) = of(told, "council", "open_text").values()
+    assert fact.what == "is adopted"
+    assert fact.words.endswith("none of those named to pay adopts it, so nothing of it is carried out.")
+    assert not of(told, "delivery", "open_text")
+
+
 def test_the_reason_is_the_term_that_was_put_in(case: Case) -> None:
     """Outside pressure, which only CYR feels, is named. Catches terms of another state or sign."""
     pressed = "events=[{outside_pressure: {on: [CYR], start: 2025, end: 2028}}]"

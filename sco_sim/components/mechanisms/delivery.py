@@ -40,6 +40,8 @@ class Delivery(Mechanism):
 
     Capacity sets the pace, and what is gained of it may also raise the ceiling of what can be delivered at all.
 
+    What nobody pays for is not delivered (equation 33).
+
     What is delivered of culture acts as strongly as prosperity pays for it (equation 9).
 
     Source: the ASEAN scorecard (67.5 % of targets, 65.9 to 85.7 by pillar) for the ceiling; the pace, and what capacity
@@ -62,5 +64,7 @@ class Delivery(Mechanism):
         for column, policy in enumerate(year.agreements):
             ended = policy.end is not None and year.year > policy.end
             target = 0.0 if ended else ceiling * state.adopted[:, column] * (1.0 - state.pending[:, column])
+            if policy.payers is not None:  # what nobody pays for is not carried out
+                target = target * year.is_paid_for(policy)
             speed = rate * policy.fade(year) if ended else rate
             state.delivered[:, column] += speed * (target - state.delivered[:, column])

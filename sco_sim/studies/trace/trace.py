@@ -28,6 +28,8 @@ SHARES = (0.25, 0.5, 0.75, 0.9)
 """Shares of what was adopted whose delivery is a fact."""
 ACCEPTS = 0.5
 """Ambition from which on a state accepts."""
+UNPAID = "; none of those named to pay adopts it, so nothing of it is carried out"
+"""What is said of an adopted text for which nobody pays (equation 33)."""
 STRONG = 0.05
 """z by which a term has to pull a state below the others to be a reason."""
 MOVED = 5.0
@@ -188,7 +190,8 @@ class Trace:
             if passed:
                 level = float(state.adopted[0, index].max())
                 least = f"the least willing is {iso} ({wish[lowest]:.2f}: {reason})"
-                words = f"{policy.label} is adopted at {level:.2f} of its ambition; {least}."
+                unpaid = "" if self.year.is_paid_for(policy)[0, 0] else UNPAID
+                words = f"{policy.label} is adopted at {level:.2f} of its ambition; {least}{unpaid}."
                 self._say("council", policy.label, "is adopted", words, level)
                 continue
             against = int(((vote.voters > 0.0) & (vote.answers < ACCEPTS)).sum())
