@@ -67,7 +67,7 @@ which the check, the templates and this page are made.
 ## An invented club, to begin with
 
     sco-sim new case club
-    sco-sim compare club/scenarios/baseline.yaml club/scenarios/cooperation.yaml --case club --worlds 50
+    sco-sim compare club/scenarios/baseline.yaml club/scenarios/cooperation.yaml --case club --worlds 100
 
 `club/README.md` says in two lines what each table is; `club/templates/` holds a header for each. Edit
 `club/data/states.csv`, copy further templates to `club/data/`, and check the folder:
@@ -82,7 +82,7 @@ reports each conversion in one line. Name the states by code or by name:
     sco-sim new case asean \\
         --states "Brunei, Cambodia, Indonesia, Laos, Malaysia, Myanmar, Philippines, Singapore, Thailand, Vietnam" \\
         API_NY.GDP.MKTP.CD.csv API_SP.POP.TOTL.csv BACI_HS12_Y2019.csv BACI_HS12_Y2020.csv dist_cepii.csv
-    sco-sim compare asean/scenarios/baseline.yaml asean/scenarios/cooperation.yaml --case asean --worlds 50
+    sco-sim compare asean/scenarios/baseline.yaml asean/scenarios/cooperation.yaml --case asean --worlds 100
 
 {_downloads()}
 

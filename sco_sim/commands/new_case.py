@@ -39,7 +39,7 @@ README = """\
 A case of sco_sim: tables in `data/`, scenarios in `scenarios/`. Check it and compare its two scenarios:
 
     sco-sim case check {folder}
-    sco-sim compare {folder}/scenarios/baseline.yaml {folder}/scenarios/cooperation.yaml --case {folder} --worlds 50
+    sco-sim compare {folder}/scenarios/baseline.yaml {folder}/scenarios/cooperation.yaml --case {folder} --worlds 100
 
 Only `data/states.csv` is required. For any other table copy its header from `templates/` to `data/` and fill it in. An
 empty cell means not known. The ledger of parameters is the shipped one; a file `parameters.yaml` here replaces it.
@@ -106,7 +106,7 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
     scenarios = folder / "scenarios"
     say(f"Written: {folder}. {folder / 'README.md'} says what each table may hold. Compare its two scenarios with")
     both = f"{scenarios / 'baseline.yaml'} {scenarios / 'cooperation.yaml'}"
-    say(f"    sco-sim compare {both} --case {folder} --worlds 50")
+    say(f"    sco-sim compare {both} --case {folder} --worlds 100")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from sco_sim.studies.comparison.compare import compare, compare_runs, default_na
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
+from sco_sim.studies.comparison.verdict import FEWEST
 from sco_sim.studies.statistics import chance_better, paired, quantile, standard_error, unpaired
 from tests.unit.command_line import fine
 from tests.unit.fake_runs import FakeRun
@@ -231,6 +233,13 @@ def test_folder_without_out_is_another_one_for_other_runs(monkeypatch, tmp_path)
     assert results("a", ["view=evidence"]) == Path("results/a_view_evidence")
     assert len({plain, results("a", ["x=1"]), results("a", ["x=2"]), results("a", ["x=1", "view=sceptic"])}) == 4
     assert results("a", ["x=1", "y=2"]) == results("a", ["y=2", "x=1"])
+
+
+def test_new_case_names_worlds_that_are_enough(tmp_path):
+    """Catches a first command whose answer is that all of it may be chance."""
+    club = tmp_path / "club"
+    texts = [fine("new", "case", club), (club / "README.md").read_text(encoding="utf-8")]
+    assert [int(worlds) >= FEWEST for text in texts for worlds in re.findall(r"--worlds (\d+)", text)] == [True, True]
 
 
 @pytest.fixture(scope="module")
