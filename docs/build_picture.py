@@ -1,4 +1,4 @@
-"""Picture of the answer and the map of a report, for the README: headless Chromium and nothing else.
+"""Picture of what to take home, the answer and the map of a report, for the README: headless Chromium and nothing else.
 
 sco-sim report results/first && python docs/build_picture.py results/first/report.html docs/figures/report.png
 """
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 WIDTH = 1000
-SHOWN = ("answer", "map")
+SHOWN = ("brief", "answer", "map")
 """Sections in the picture, below the title."""
 STYLE = (
     "<style>nav, .questions, .controls, #map-table, .links, .skip, #map-reading { display: none !important }"

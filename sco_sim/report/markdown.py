@@ -114,9 +114,12 @@ def _file(picture: str) -> str:
 def _answer(page: Page) -> Iterator[str]:
     if page.answer is None:
         return
-    for caution in page.answer.cautions:
+    rest = page.rest_of_answer or page.answer
+    for caution in rest.cautions:
         yield from (f"> {_text(caution)}", "")
-    for sentence in page.answer.sentences:
+    if page.above:
+        yield f"* {page.above}"
+    for sentence in rest.sentences:
         yield f"* {_text(sentence.text)}"
     yield ""
 

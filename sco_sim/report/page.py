@@ -9,7 +9,7 @@ from itertools import groupby
 
 from sco_sim.report.levers import Levers
 from sco_sim.report.ties import TieMap
-from sco_sim.studies.comparison.answer import Answer
+from sco_sim.studies.comparison.answer import Answer, Sentence
 
 NUMBER = re.compile(r"(under )?[+-]?[\d,.]+( %)?( \+/- [\d,.]+)?( \([^()]*\d[^()]* to [^()]*\))?|the same|no value")
 """A cell that is a number, with its error or interval if it has one."""
@@ -211,6 +211,30 @@ class Page:
     def others(self) -> tuple[Named, ...]:
         """The scenarios that are compared with the reference."""
         return self.scenarios[1:]
+
+    @property
+    def told_above(self) -> tuple[Sentence, ...]:
+        """Sentences of the answer that stand word for word in the first one to take home, which comes before it."""
+        return tuple(one for one in self.answer.sentences if one.text in self._taken) if self.answer else ()
+
+    @property
+    def rest_of_answer(self) -> Answer | None:
+        """The answer without what stands above it, so that no reader meets the same sentence twice."""
+        if self.answer is None:
+            return None
+        cautions = tuple(line for line in self.answer.cautions if line not in self._taken)
+        return Answer(cautions, tuple(one for one in self.answer.sentences if one not in self.told_above))
+
+    @property
+    def above(self) -> str:
+        """What stands in the answer for the sentences that are told above it; empty if none is."""
+        return "Said above: what comes first under To take home." if self.told_above else ""
+
+    @property
+    def _taken(self) -> str:
+        """The first sentence to take home; empty if there is none."""
+        lines = [line for section in self.sections if section.anchor == "brief" for line, _ in section.lines]
+        return lines[0] if lines else ""
 
     @property
     def moved(self) -> Iterator[tuple[Cell, tuple[Cell, ...]]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from docs.build_architecture import MARKS, PAGE, layers, page, uses
+from tests.worlds import ROOT
 
 
 def test_the_picture_is_that_of_the_imports() -> None:
@@ -19,6 +22,12 @@ def test_every_arrow_looks_down() -> None:
     assert len(floor) > 10
     up = [(one, other) for one, others in uses().items() for other in others if floor[other] > floor[one]]
     assert not up
+
+
+def test_the_readme_lists_every_page() -> None:
+    """Catches a page of docs/ that a newcomer is not told of, and one that is gone."""
+    tree = (ROOT / "README.md").read_text(encoding="utf-8").split("\ndocs/ ")[1].split("```")[0]
+    assert sorted(re.findall(r"\w+\.md", tree)) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 
 
 @pytest.mark.parametrize("name", ["runs", "run"])

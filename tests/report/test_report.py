@@ -8,13 +8,15 @@ import gzip
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sco_sim.report.files import write_report
+from sco_sim.report.files import page_of_folder, write_report
 from sco_sim.report.hindcast import ERROR_NO_HIGHER, HELD, scores
+from sco_sim.report.markdown import markdown
 from sco_sim.studies.comparison.answer import answer
 from sco_sim.studies.comparison.compare import compare, compare_runs, read_comparison
 from sco_sim.studies.wording import amount
@@ -113,6 +115,21 @@ def test_the_command_and_the_screen_give_the_same_answer(compared: Path, tmp_pat
     again = call("report", compared, "--out", tmp_path / "again.html")
     assert "Last observed: trade 2023" in again.stderr
     assert f"{tmp_path / 'again.html'} (" in again.stdout
+
+
+def test_no_sentence_of_the_answer_stands_twice(page: tuple[Path, str], compared: Path) -> None:
+    """Catches an answer that repeats what is to take home just above it, and one that is lost from both."""
+    record = page_of_folder(compared)
+    assert record.answer is not None
+    assert record.told_above
+    markdown_page = " ".join(markdown(record)[0].replace("\\", "").split())
+    for line in record.answer.lines:
+        assert html.unescape(page[1]).count(line) == 1, line
+        assert markdown_page.count(line) == 1, line
+    assert f"* {record.above}" in markdown_page
+    assert record.above in page[1]
+    alone = replace(record, sections=tuple(one for one in record.sections if one.anchor != "brief"))
+    assert (alone.rest_of_answer, alone.above) == (record.answer, "")
 
 
 def test_the_scores_of_the_report_are_those_of_the_evidence_page() -> None:
