@@ -59,7 +59,8 @@ HEAD = f"""# A case of your own
 <!-- written by `python docs/build_case.py`; do not edit -->
 
 A case is a folder: tables in `data/`, and a ledger `parameters.yaml` if it has one of its own. The shipped case is
-`calibration/`; every command takes another one as `--case DIR`. Only `data/states.csv` is required, and its columns
+`calibration/`; every command that reads a case takes another one as `--case DIR`, and what reads stored results knows
+theirs. Only `data/states.csv` is required, and its columns
 `{"`, `".join(BASIC)}` are a whole case. For every
 other table and column this page says what holds if it is not there. The rules are those of `sco_sim/case/schema`, from
 which the check, the templates and this page are made.
@@ -125,14 +126,15 @@ state named twice in one cell; transit states that no code names.
 
 * another unit: a year, a reporter, a flow or a cell that is far from the year before, from the other report, from GDP
   or population, and totals that are far from what GDP, distance and population imply;
-* a torn download: states or pairs without a row, a sorted table that lacks its end, a year with a third fewer rows or
+* a torn download: states or pairs without a row (told once if several tables lack the same states), a sorted
+  table that lacks its end, a year with a third fewer rows or
   amounts, a table that ends ten years before the sizes of the states, a last line without an end, a column without a
   value;
 * swapped directions: the flows of a year lean against those of the year before, the reports of the importers against
   those of the exporters, students against migrants, reported trade against `trade_reconciled.csv`;
 * figures of states that the shipped case has too, if they are eightfold apart or lean the other way; other measures
   threefold apart; columns that run against it, do not go with it (shuffled), are empty, all the same or years apart;
-  tables that lack a third of its rows of the same states, or a year;
+  tables that lack a third of its rows of the same states, or a year, unless most of a list has names of its own;
 * cells of the shipped case that stand elsewhere: a column a row too low or too high, dates or a table all the same
   number of years apart, two states that stand for one another, a state under the name of another;
 * amounts in the middle fiftyfold apart from those of the shipped case, where no rows are common;

@@ -25,9 +25,13 @@ FORM = re.compile(
     r"^(?:(?:islamic|arab|federal|federative|democratic|peoples|socialist|plurinational|bolivarian|hashemite) )*"
     r"(?:republic|rep|kingdom|state|sultanate|emirate|principality|commonwealth) of (?:the )?"
     r"|^(?:(?:исламская|арабская|народная|федеративная|демократическая) )*(?:республика|королевство) "
-    r"| (?:\w+ )?(?:republic|rep) of$"
+    r"| (?:the )?(?:(?:islamic|arab|federal|democratic|bolivarian) )*(?:republic|rep|kingdom|state|union) of(?: the)?$"
+    r"| (?:of )?the$"
 )
 """What a full name has beside the usual one, in a folded spelling: Republic of India, Kazakhstan Rep. of."""
+
+SHORT = {"rep": "republic", "dem": "democratic", "fed": "federated", "isds": "islands"}
+"""Words that publishers of trade shorten, in names of several words."""
 
 Row = Mapping[str, str]
 
@@ -37,7 +41,9 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub("['\u2019.]", "", plain).replace("&", " and ")
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split()).removeprefix("the ")
+    words = re.sub(r"[\W_]+", " ", plain).split()
+    words = [SHORT.get(word, word) for word in words] if len(words) > 1 else words
+    return " ".join(words).removeprefix("the ")
 
 
 @dataclass(frozen=True)

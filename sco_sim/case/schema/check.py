@@ -25,7 +25,7 @@ from sco_sim.case.schema.steps import series_of, steps, swings_of
 from sco_sim.case.schema.swapped import DIRECTED, swapped
 from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
 from sco_sim.case.schema.ties import measures
-from sco_sim.case.schema.torn import ends, torn
+from sco_sim.case.schema.torn import ends, torn, without
 from sco_sim.case.schema.totals import sizes
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem, did_you_mean
@@ -218,6 +218,8 @@ def _whole(folder: Path, known: frozenset[str]) -> Report:
             odd.append(Problem("no table of a case has this name: it is not read", remedy, str(path)))
     if not problems:
         problems += _enough(checked, data)
+    if "states" in checked:
+        odd += without(checked, sorted(catalog.states))
     odd += ends(checked)
     for look, tables in LOOKS.items():
         for refused, problem in () if _all_known(checked, tables or checked) else look(checked):

@@ -81,6 +81,7 @@ def _exchanged(name: str, both: Sequence[tuple[str, str]]) -> str:
 
 def moved(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     """Tables whose years are later or earlier than those of the shipped case, or in which two states are exchanged."""
+    states = set(checked["states"].sheet.column("iso3")) if "states" in checked else set()
     for name, content in checked.items():
         table = BY_NAME[name]
         if content.known or not set(content.sheet.header) <= set(shipped_table(name)[0]):
@@ -88,7 +89,7 @@ def moved(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         if message := _years(table, content):
             number = content.sheet.column_number("year")
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
-        elif message := _states(table, content) or _of_the_key(table, content):
+        elif message := _states(table, content, states) or _of_the_key(table, content):
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1))
 
 
@@ -134,13 +135,17 @@ def _moved_key(key: tuple[str, ...], year_index: int, years: int) -> tuple[str, 
     return (*key[:year_index], str(int(key[year_index][:4]) - years), *key[year_index + 1 :])
 
 
-def _states(table: Table, content: Checked) -> str:
-    """Two states that have one another's rows."""
+def _states(table: Table, content: Checked, states: set[str]) -> str:
+    """Two states of the case that have one another's rows; a code of one's own is no slip."""
     codes = [c.name for c in table.columns if c.type in CODES and c.name in content.sheet.header]
     there = _often(shipped_column(table.name, one) for one in codes)
     own = _often(content.sheet.column(one) for one in codes)
     other = sorted(code for code in {*own, *there} if own[code] != there[code])
-    if len(other) != 2 or (own[other[0]], own[other[1]]) != (there[other[1]], there[other[0]]):
+    if (
+        len(other) != 2
+        or not set(other) <= states
+        or (own[other[0]], own[other[1]]) != (there[other[1]], there[other[0]])
+    ):
         return ""
     turned = dict(zip(other, reversed(other), strict=True))
     header = [name for name in content.sheet.header if table.column(name).type != "text"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding
 from sco_sim.case.schema.declare import Table
-from sco_sim.case.schema.reference import shipped_table
+from sco_sim.case.schema.reference import common_rows, shipped_table
 from sco_sim.case.schema.tables import TABLES
 from sco_sim.errors import Problem, counted
 
@@ -18,6 +18,8 @@ APART = ("states", "columns", "state_names", "trade_reports")
 FEW = 6
 """Rows of the shipped case from which their number is compared."""
 LOST = 1.0 / 3.0
+OWN = 0.5
+"""Share of the rows with a key of the shipped case below which a list is one's own."""
 ONE_YEAR = 2
 """Rows of the shipped case in one year from which that year is missed in a list."""
 REMEDY = "add the rows, or go on without them"
@@ -31,7 +33,7 @@ def listed(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     states = set(checked["states"].sheet.column("iso3")) if "states" in checked else set()
     for table in TABLES:
         content = checked.get(table.name)
-        if content is None or content.known or table.name in APART:
+        if content is None or content.known or table.name in APART or _own(table, content):
             continue
         sheet = content.sheet
         header, rows = shipped_table(table.name)
@@ -57,6 +59,15 @@ def listed(checked: Mapping[str, Checked]) -> Iterator[Finding]:
             yield Finding(False, Problem(f"{message}: a torn download?", REMEDY, sheet.path))
 
 
+def _own(table: Table, content: Checked) -> bool:
+    """Whether most rows of a list by names have keys that the shipped case does not: a list of one's own."""
+    if not any(table.column(name).type == "text" for name in table.key) or not set(table.key) <= set(
+        content.sheet.header
+    ):
+        return False
+    return len(common_rows(content, table.name, table.key)) < len(content.sheet.rows) * OWN
+
+
 def _years(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> list[int]:
     """The years of the cells of a column of years or dates; gaps are left out."""
     if name not in header:
@@ -66,7 +77,7 @@ def _years(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> l
 
 
 def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[Sequence[str]], bool]:
-    """Whether a row is of these states alone, or of two of them at least if it names many, or of a way through one.
+    """Whether a row is of these states alone, or of a way through one of them: of others a case cannot have it.
 
     Rows that name no state are those of a case whose states all are in the shipped one.
     """
@@ -74,7 +85,6 @@ def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[S
         return lambda row: any(row[index] in states for index in named)
     codes = [column for column in table.columns if column.type in ("code", "codes", "legs") and column.name in header]
     columns = [header.index(column.name) for column in codes]
-    many = any(column.type == "codes" and column.required for column in codes)
     shipped, names = shipped_table("states")
     cut = states <= {row[shipped.index("iso3")] for row in names}
 
@@ -82,6 +92,6 @@ def _among(table: Table, header: Sequence[str], states: set[str]) -> Callable[[S
         parts = {part for index in columns for part in row[index].replace("-", ";").split(";")} - {""}
         if not parts:
             return cut
-        return len(parts & states) > 1 if many else parts <= states
+        return parts <= states
 
     return among

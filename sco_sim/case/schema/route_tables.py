@@ -9,7 +9,7 @@ from pathlib import Path
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import MOST, Finding, at
 from sco_sim.case.schema.declare import SOURCE, Column, Table, choice, count, flag, number, states, text
-from sco_sim.errors import did_you_mean
+from sco_sim.errors import Problem, did_you_mean
 
 MODES = ("rail", "road", "sea", "caspian")
 SPEEDS = ("rail_express", "rail_ordinary", "rail_slow", "rail_slowest", "road", "road_mountain", "sea", "caspian")
@@ -82,7 +82,11 @@ def joined(checked: Mapping[str, Checked]) -> Iterator[Finding]:
     nodes = checked["route_nodes"].sheet if "route_nodes" in checked else None
     if nodes is None and Path(legs.sheet.path).with_name("route_nodes.csv").is_file():
         return  # what is wrong with the nodes is told already
-    states = dict(zip(nodes.column("node"), nodes.column("state"), strict=True)) if nodes is not None else {}
+    if nodes is None:
+        remedy = "add route_nodes.csv, or take route_legs.csv away: there are no routes then"
+        yield True, Problem("no leg joins without the table route_nodes", remedy, legs.sheet.path)
+        return
+    states = dict(zip(nodes.column("node"), nodes.column("state"), strict=True))
     wrong = [fault for row in range(len(legs.sheet.rows)) for fault in _faults(legs, row, states)]
     for row, column, message, remedy in wrong[: 2 * MOST]:
         yield Finding(True, at(legs, row, column, message, remedy))
@@ -106,7 +110,7 @@ def _faults(legs: Checked, row: int, states: Mapping[str, str]) -> Iterator[tupl
     leg, ends = cell("leg"), [(cell(f"node_{end}"), cell(f"state_{end}"), end) for end in "ab"]
     for node, state, end in ends:
         if node not in states:
-            remedy = f"{did_you_mean(node, states)}, or add it to route_nodes.csv" if states else "add route_nodes.csv"
+            remedy = f"{did_you_mean(node, states) or 'correct it'}, or add it to route_nodes.csv"
             yield row, f"node_{end}", f"leg {leg} does not join: no node '{node}'", remedy
         elif states[node] != state:
             message = f"leg {leg} does not join: {node} lies in {states[node] or 'no state'}, not in {state or 'none'}"

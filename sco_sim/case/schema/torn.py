@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import at, keys_of
@@ -18,6 +19,8 @@ LOST = 1.0 / 3.0
 FEW = 6
 """Rows of a year from which their number is compared, if they are half of those of the fullest year."""
 
+SEVERAL = 3
+"""Tables that lack the same states from which these are told once."""
 GAPS = 0.2
 """Missing years over those that are there, up to which a table has every year: others are of every fifth, or of any."""
 OLD_YEARS = 10
@@ -41,8 +44,35 @@ def ends(checked: Mapping[str, Checked]) -> Iterator[Problem]:
             yield Problem(message, ADD, sheet.path, sheet.lines[-1], sheet.column_number("year"))
 
 
+def without(checked: Mapping[str, Checked], states: Sequence[str]) -> Iterator[Problem]:
+    """States without a row, in one line if several tables lack the same ones: those have been added."""
+    tables: dict[tuple[str, ...], list[Checked]] = {}
+    for name, content in checked.items():
+        if not content.known and (absent := _absent(BY_NAME[name], content, states)):
+            tables.setdefault(tuple(absent), []).append(content)
+    for absent, lacking in tables.items():
+        if len(lacking) < SEVERAL:
+            for content in lacking:
+                yield Problem(f"no row for {_list(absent)}: a torn download?", ADD, content.sheet.path)
+            continue
+        names = ", ".join(Path(content.sheet.path).name for content in lacking)
+        yield Problem(f"no row for {_list(absent)} in {names}", ADD, checked["states"].sheet.path)
+
+
+def _absent(table: Table, content: Checked, states: Sequence[str]) -> list[str]:
+    """States without a row in a table that should have every one."""
+    if not content.sheet.rows or table.name in ("states", "statuses") or table.record:
+        return []
+    if table.empty and not _lists_all(table, content):
+        return []
+    codes = [column.name for column in table.columns if column.type == "code" and column.required]
+    present = {cell for name in codes for cell in content.sheet.column(name)}
+    absent = [iso for iso in states if iso not in present]
+    return absent if len(states) > len(absent) else []
+
+
 def torn(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Problem]:
-    """Rows that seem to be missing: states, pairs, or a third of the rows or amounts of the last year."""
+    """Rows that seem to be missing: years, pairs, or a third of the rows or amounts of the last year."""
     if not content.sheet.rows or table.name == "states":
         return
     yield from _missing(table, content)
@@ -54,13 +84,8 @@ def torn(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Prob
     if table.empty:
         yield from _unlisted(table, content, states)
         return
-    codes = [column.name for column in table.columns if column.type == "code" and column.required]
-    present = {cell for name in codes for cell in content.sheet.column(name)}
-    absent = [iso for iso in states if iso not in present] if table.name != "statuses" else []
-    if absent and len(states) > len(absent):
-        message = f"no row for {_list(absent)}: a torn download?"
-        yield Problem(message, ADD, content.sheet.path)
-    elif table.pair:
+    absent = _absent(table, content, states)
+    if not absent and table.pair:
         yield from _cut(table, content, states)
     if table.name == "ties" and not absent:
         yield from _pairs(content, states)
@@ -93,13 +118,15 @@ def _hollow(table: Table, content: Checked) -> Iterator[Problem]:
 
 def _unlisted(table: Table, content: Checked, states: Sequence[str]) -> Iterator[Problem]:
     """A table that lists pairs with nothing lists all pairs."""
-    numbers = [column.name for column in table.columns if column.required and column.type == "count"]
-    if (
-        table.ordered
-        and "year" not in content.numbers
-        and any(0.0 in content.numbers.get(name, ()) for name in numbers)
-    ):
+    if _lists_all(table, content) and not _absent(table, content, states):
         yield from _pairs(content, states)
+
+
+def _lists_all(table: Table, content: Checked) -> bool:
+    """Whether a table has pairs with nothing, and so should have all pairs."""
+    numbers = [column.name for column in table.columns if column.required and column.type == "count"]
+    nothing = any(0.0 in content.numbers.get(name, ()) for name in numbers)
+    return bool(table.ordered) and "year" not in content.numbers and nothing
 
 
 def _pairs(content: Checked, states: Sequence[str]) -> Iterator[Problem]:
