@@ -34,6 +34,8 @@ class Checked:
     """Batches of a stored run or sweep."""
     tables: int = 0
     """Tables that a command has written, each with a hash."""
+    unnamed: Sequence[Path] = ()
+    """Files beside the batches of a stored run or sweep that none of them names."""
 
 
 def main(folder: Path, as_json: bool) -> int:
@@ -47,7 +49,8 @@ def main(folder: Path, as_json: bool) -> int:
     if not any(one.damages for one in checked) and (lost := _comparison(folder)):
         checked.append(Checked(folder, lost))
     bad = any(one.damages for one in checked)
-    skipped = checksums.unchecked(folder)
+    told = {path.parent for one in checked for path in one.unnamed}
+    skipped = {path: count for path, count in checksums.unchecked(folder).items() if path not in told}
     if as_json:
         emit([vars(one) | {"damages": [vars(damage) for damage in one.damages]} for one in checked]
              + [{"path": path, "not_checked": count} for path, count in skipped.items()])  # fmt: skip
@@ -57,6 +60,9 @@ def main(folder: Path, as_json: bool) -> int:
             _say_fine(one)
         for damage in one.damages:
             note(f"error: {damage}")
+        if one.unnamed:
+            first, files = one.unnamed[0], counted(len(one.unnamed), "file")
+            say(f"not read, since no batch names them: {files} in {first.parent}, the first is {first.name}", "dim")
     if skipped:
         files = "; ".join(f"{counted(count, 'file')} in {path}" for path, count in skipped.items())
         say(f"not checked, since nothing is stored about them: {files}", "dim")
@@ -103,4 +109,4 @@ def _stored(folder: Path) -> Checked:
                 open_sweep(folder).rows()
         except StoreError as error:
             damages = [Damage(Path(one.file or folder), one.message) for one in error.problems]
-    return Checked(folder, damages, worlds=report.worlds, batches=report.batches)
+    return Checked(folder, damages, worlds=report.worlds, batches=report.batches, unnamed=report.unnamed)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sco_sim.errors import Problem, did_you_mean
+from sco_sim.errors import Problem, counted, did_you_mean
 from sco_sim.scenario.yaml_source import Location, Node
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,10 +28,10 @@ _WANTED = {
     "model_attributes_type": "a mapping of fields",
 }
 _LENGTHS = {
-    "too_short": ("min_length", "a list of at least", "items"),
-    "too_long": ("max_length", "a list of at most", "items"),
-    "string_too_short": ("min_length", "text of at least", "characters"),
-    "string_too_long": ("max_length", "text of at most", "characters"),
+    "too_short": ("min_length", "a list of at least", "item"),
+    "too_long": ("max_length", "a list of at most", "item"),
+    "string_too_short": ("min_length", "text of at least", "character"),
+    "string_too_long": ("max_length", "text of at most", "character"),
 }
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"), "greater_than": ("gt", "more than"),
@@ -142,9 +142,9 @@ def _say(manual: str) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return "a mapping"
+        return "a mapping" if value else "an empty one"
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)}" if value else "an empty one"
     text = "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -155,7 +155,9 @@ def _want(one: Any) -> str:
         return str(context["expected"])
     if error_type in _LENGTHS:
         limit, words, unit = _LENGTHS[error_type]
-        return f"{words} {context[limit]} {unit}"
+        if context.get("field_type") == "Dictionary":
+            return f"{words.replace('list', 'mapping')} {counted(context[limit], 'entry', 'entries')}"
+        return f"{words} {counted(context[limit], unit)}"
     if error_type == "string_pattern_mismatch":
         return f"text of the form {context['pattern']}"
     return _WANTED.get(error_type, str(one["msg"]))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sco_sim.errors import StoreError
 from sco_sim.store import parquet
-from sco_sim.store.folder import DATABASE, database, parquet_path, read_manifest
+from sco_sim.store.folder import DATABASE, PARTS, database, parquet_path, read_manifest
 from sco_sim.store.index import KEYS, Entry, entry_rows, read_index
 from sco_sim.store.seal import whole_file
 
@@ -44,6 +44,8 @@ class Report:
     """Batches."""
     damages: tuple[Damage, ...]
     """What is damaged."""
+    unnamed: tuple[Path, ...] = ()
+    """Files in the folder of the batches that no batch names: left by a killed run, or put there."""
 
 
 def verify(folder: Path) -> Report:
@@ -59,7 +61,11 @@ def verify(folder: Path) -> Report:
             entries = read_index(connection, manifest).entries
     except StoreError as error:
         return Report(0, 0, tuple(Damage(Path(one.file or folder), one.message) for one in error.problems))
-    return Report(sum(len(entry.worlds) for entry in entries), len(entries), tuple(damaged))
+    stored = {
+        parquet_path(folder, name, entry.first) for entry in entries for name in manifest.get("kinds", parquet.KINDS)
+    }
+    unnamed = tuple(path for path in sorted((folder / PARTS).glob("*")) if path not in stored)
+    return Report(sum(len(entry.worlds) for entry in entries), len(entries), tuple(damaged), unnamed)
 
 
 def in_words(damaged: Sequence[Damage], most: int = 5) -> str:

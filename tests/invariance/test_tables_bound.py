@@ -59,6 +59,17 @@ def test_verify_checks_the_tables_and_names_what_it_cannot_check(results: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["extra.parquet", "metrics-7.parquet"])
+def test_verify_names_files_that_no_batch_names(results: Path, tmp_path: Path, name: str) -> None:
+    """Catches a file with the name of a batch that there is not, of which nothing was said."""
+    shutil.copytree(results / "comparison", tmp_path / "comparison")
+    run = min((tmp_path / "comparison" / "runs").iterdir())
+    (run / "parts" / name).touch()
+    words = fine("verify", tmp_path / "comparison")
+    assert f"not read, since no batch names them: 1 file in {run / 'parts'}, the first is {name}" in words
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [_flip, Path.unlink])
 @pytest.mark.parametrize(("folder", "table"), TABLES)
 def test_a_changed_table_is_noticed(

@@ -102,6 +102,15 @@ def test_a_senseless_until_is_refused(file: Path, text: str) -> None:
     assert "--until" in result.stderr
 
 
+def test_no_factors_are_told_as_an_empty_mapping(file: Path) -> None:
+    """Catches `must be a list of at least 1 items, not a mapping`."""
+    block = "factors:\n    pairs: {path: policies.sister_cities.new_pairs_per_year, low: 5, high: 40}"
+    file.write_text(SMALL.replace(block, "factors: {}"))
+    result = call("sweep", file, "--dry-run")
+    assert result.exit_code == 2
+    assert "sweep.factors must be a mapping of at least 1 entry, not an empty one" in result.stderr
+
+
 def test_a_cluster_that_does_not_answer_is_a_message(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sco_sim.runs.cluster.import_module", _absent)
     result = call("sweep", file, "--cluster", "local")
