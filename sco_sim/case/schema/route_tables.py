@@ -84,7 +84,7 @@ def joined(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         return  # what is wrong with the nodes is told already
     if nodes is None:
         remedy = "add route_nodes.csv, or take route_legs.csv away: there are no routes then"
-        yield True, Problem("no leg joins without the table route_nodes", remedy, legs.sheet.path)
+        yield Finding(True, Problem("no leg joins without the table route_nodes", remedy, legs.sheet.path))
         return
     states = dict(zip(nodes.column("node"), nodes.column("state"), strict=True))
     wrong = [fault for row in range(len(legs.sheet.rows)) for fault in _faults(legs, row, states)]

@@ -48,8 +48,8 @@ def without(checked: Mapping[str, Checked], states: Sequence[str]) -> Iterator[P
     """States without a row, in one line if several tables lack the same ones: those have been added."""
     tables: dict[tuple[str, ...], list[Checked]] = {}
     for name, content in checked.items():
-        if not content.known and (absent := _absent(BY_NAME[name], content, states)):
-            tables.setdefault(tuple(absent), []).append(content)
+        if not content.known and (lacks := _absent(BY_NAME[name], content, states)):
+            tables.setdefault(tuple(lacks), []).append(content)
     for absent, lacking in tables.items():
         if len(lacking) < SEVERAL:
             for content in lacking:
