@@ -49,8 +49,8 @@ def main(folder: Path, as_json: bool) -> int:
     if not any(one.damages for one in checked) and (lost := _comparison(folder)):
         checked.append(Checked(folder, lost))
     bad = any(one.damages for one in checked)
-    told = {path.parent for one in checked for path in one.unnamed}
-    skipped = {path: count for path, count in checksums.unchecked(folder).items() if path not in told}
+    with_strangers = {path.parent for one in checked for path in one.unnamed}
+    skipped = {path: count for path, count in checksums.unchecked(folder).items() if path not in with_strangers}
     if as_json:
         emit([vars(one) | {"damages": [vars(damage) for damage in one.damages]} for one in checked]
              + [{"path": path, "not_checked": count} for path, count in skipped.items()])  # fmt: skip
