@@ -16,7 +16,7 @@ from sco_sim.report.geography import WIDTH, Ground
 from sco_sim.report.labels import CAPITAL, Disc, Label, labels
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.comparison.tables import TwoRuns, drawn_years
-from sco_sim.studies.comparison.verdict import TOGETHER
+from sco_sim.studies.comparison.verdict import SURE
 from sco_sim.studies.statistics import standard_errors
 from sco_sim.studies.wording import decimals, scale, signed
 
@@ -197,7 +197,7 @@ def _gap(two: TwoRuns, before: tuple[Array, Ints], after: tuple[Array, Ints]) ->
         error = standard_errors(new - old, two.settings[0])
     else:
         error = np.hypot(standard_errors(old, two.settings[0]), standard_errors(new, two.settings[1]))
-    return difference, np.abs(difference) > TOGETHER * error
+    return difference, np.abs(difference) > SURE * error
 
 
 def _gap_strokes(

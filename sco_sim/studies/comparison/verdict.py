@@ -13,7 +13,7 @@ MARGIN = 0.1
 """Chances that are surely nearer each other than this are called the same."""
 ONE_SIDED = 1.644854
 """Standard errors of a one-sided test at 5 %."""
-TOGETHER = NormalDist().inv_cdf(1.0 - 0.025 / len(IMPORTANT))
+SURE = NormalDist().inv_cdf(1.0 - 0.025 / len(IMPORTANT))
 """Standard errors from which on a mean is apart from zero: 95 % for all outcomes of an answer together (Dunn 1961)."""
 SKEWED = 2.0
 """A mean that is so many times the median, or has another sign, disagrees with it."""
@@ -60,7 +60,7 @@ def enough(row: Row, settings: int | None = None) -> bool:
 
 def settled(row: Row) -> bool:
     """Whether the sign of the mean difference is settled at 95 % for all outcomes of an answer together."""
-    return abs(float(row["difference"])) > TOGETHER * float(row["mean_se"])
+    return abs(float(row["difference"])) > SURE * float(row["mean_se"])
 
 
 def beside_the_prior(row: Row) -> str:
@@ -75,7 +75,7 @@ def beside_the_prior(row: Row) -> str:
         return ""
     if gap + ONE_SIDED * error <= MARGIN:
         return "same"
-    return "differs" if gap > TOGETHER * error else "open"
+    return "differs" if gap > SURE * error else "open"
 
 
 def sentence(row: Row, settings: int | None = None) -> str:

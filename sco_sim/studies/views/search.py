@@ -8,7 +8,8 @@ import numpy as np
 
 from sco_sim.engine.record import Progress
 from sco_sim.numerics.arrays import Array, Ints
-from sco_sim.studies.statistics import Z, standard_error
+from sco_sim.studies.comparison.verdict import SURE
+from sco_sim.studies.statistics import standard_error
 from sco_sim.studies.views.conclusions import NAMED, SMALL, WHOLE
 from sco_sim.studies.views.split import Measure, Pair, Split, Stand, entries, of_change, sign_of
 from sco_sim.studies.views.worlds import each
@@ -155,9 +156,9 @@ class Switched:
         if np.isnan(doubt) or np.isnan(foreseen.error):
             return True
         if there.sign == "open":
-            return abs(foreseen.mean) - doubt <= SLACK * Z * foreseen.error
+            return abs(foreseen.mean) - doubt <= SLACK * SURE * foreseen.error
         size = foreseen.mean if there.sign == "up" else -foreseen.mean
-        return size + doubt > Z * foreseen.error / SLACK
+        return size + doubt > SURE * foreseen.error / SLACK
 
 
 def _share(change: Array, gap: Array, settings: Ints) -> tuple[float, float]:

@@ -11,7 +11,8 @@ from typing import Literal
 from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import Scenario
-from sco_sim.studies.statistics import Z, standard_error
+from sco_sim.studies.comparison.verdict import SURE
+from sco_sim.studies.statistics import standard_error
 
 Sign = Literal["up", "down", "open", "none"]
 """Mean surely above zero (95 %), surely below, neither, or no difference in any world."""
@@ -76,8 +77,8 @@ def of_change(change: Array, settings: Ints) -> Stand:
 
 
 def sign_of(mean: float, error: float) -> Sign:
-    """The sign of a mean, if its 95 % interval leaves zero out."""
-    if not abs(mean) > Z * error:
+    """The sign of a mean, if it is settled as in an answer: at 95 % for all outcomes of one together."""
+    if not abs(mean) > SURE * error:
         return "open"
     return "up" if mean > 0.0 else "down"
 
