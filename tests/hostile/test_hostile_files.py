@@ -193,7 +193,7 @@ BIG = {
     "many_values": ("a: [" + "1," * 300_000 + "]", "more than 20000 values"),
     "many_policies": (HEAD + "policies:\n" + "  - nothing: {}\n" * 5000, "more than 200 policies"),
     "long_key": (HEAD + "x" * 900_000 + ": 1", "not valid YAML"),
-    "long_text": (HEAD + "question: " + "x" * 900_000, "at most 2000 characters"),
+    "long_text": (HEAD + "question: " + "x" * 900_000, "at most 2,000 characters"),
     "empty": ("", "it is empty"),
     "blank": ("\n" * 100, "it is empty"),
     "long_integer": ("horizon: {start: " + "9" * 100_000 + ", end: 2030}", "too many digits"),

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.stats import chisquare
 
 from sco_sim.evidence.calibration.inference import posterior
+from sco_sim.evidence.hindcast.page_fits import LEVEL
 from tests.recovery.truths import KEYS, recover, shipped, synthetic
 from tests.worlds import ROOT
 
@@ -41,7 +42,9 @@ def calibration(key: str) -> tuple[bool, Record]:
     """200 ranks of truths drawn from the prior: uniform by chi-square, each parameter, Bonferroni over them."""
     ranks = recover(key, RANKS, seed=2, narrow=1.0).rank
     values = [float(chisquare(np.histogram(column, BINS, (0.0, 1.0))[0]).pvalue) for column in ranks.T]
-    good = min(values) > 0.01 / len(values) and float(chisquare(np.histogram(ranks, BINS, (0.0, 1.0))[0]).pvalue) > 0.01
+    good = (
+        min(values) > LEVEL / len(values) and float(chisquare(np.histogram(ranks, BINS, (0.0, 1.0))[0]).pvalue) > 0.01
+    )
     print(f"{key}: {RANKS} ranks, p of each {[round(v, 3) for v in values]}: {_word(good)}")
     return good, {"ranks": RANKS, "p": [round(value, 4) for value in values]}
 
@@ -62,6 +65,12 @@ def nothing() -> tuple[bool, Record]:
     return good, {"intervals": 2 * NULLS, "left_out": left_out}
 
 
+def names(key: str, parameters: int) -> list[str]:
+    """What the parameters of a stage are called: entries of the ledger, or numbers where it fits more than those."""
+    entries = shipped(key).names
+    return list(entries) if len(entries) == parameters else [f"{number + 1} of {key}" for number in range(parameters)]
+
+
 def _word(good: bool) -> str:
     return "ok" if good else "FAILED"
 
@@ -73,7 +82,7 @@ def main(write: bool) -> int:
     for key in KEYS:
         found, ranked = coverage(key), calibration(key)
         good = good and found[0] and ranked[0]
-        record[key] = found[1] | ranked[1]
+        record[key] = found[1] | ranked[1] | {"names": names(key, len(ranked[1]["p"]))}
     if write:
         (ROOT / "calibration" / "recovery.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return 0 if good else 1

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Record = Mapping[str, Any]
+LEVEL = 0.01
+"""Chance of a false alarm about the ranks of a stage, over its parameters together (Bonferroni)."""
 
 
 def recovery_words(recovery: Mapping[str, Record]) -> str:
@@ -25,7 +27,24 @@ def recovery_words(recovery: Mapping[str, Record]) -> str:
         f"In worlds without an effect of disputes or of trade on trust, {null['left_out']} of {null['intervals']} "
         "intervals of 95 % left out zero."
     )
-    return _table(headers, rows) + "\n\n" + words
+    return "\n\n".join([_table(headers, rows), *_uneven(recovery), words])
+
+
+def _uneven(recovery: Mapping[str, Record]) -> list[str]:
+    """A paragraph on the parameters whose ranks are not uniform, if there are any."""
+    failed = [
+        f"`{name}`"
+        for key, record in recovery.items()
+        if key != "nothing"
+        for name, p in zip(record["names"], record["p"], strict=True)
+        if p <= LEVEL / len(record["p"])
+    ]
+    if not failed:
+        return []
+    return [
+        f"The method fails this test for {', '.join(failed)}: over truths from the whole prior the draws of the fit do "
+        "not spread as they should, so the interval of the ledger is not to be taken at its word there."
+    ]
 
 
 def stage_words(stages: Mapping[str, Record]) -> str:
