@@ -72,7 +72,7 @@ def total(year: Year, rows: Ints, values: Array) -> Array:
     return out
 
 
-def at_rest(year: Year) -> tuple[Ints, Array, Array]:
+def at_year_end(year: Year) -> tuple[Ints, Array, Array]:
     """Rows with gas, (row,), what each line can carry, (world, line), and all lines there, (world, row).
 
     Metrics share it.

@@ -106,15 +106,22 @@ def execute(
         workers = choose_workers(workers, len(todo), last - first)
     latest = time.monotonic()
     try:
-        with pool(workers, cluster) as where:
-            for batch in batches(still_wanted(where.size() if where else 1), writer.layout, where):
-                pending.append(batch)
-                if sum(one.worlds for one in pending) >= COMMIT_WORLDS or time.monotonic() - latest > COMMIT_SECONDS:
-                    store()
-                    latest = time.monotonic()
-    finally:
-        if pending:  # also when interrupted: finished worlds are kept
-            store()
+        try:
+            with pool(workers, cluster) as where:
+                for batch in batches(still_wanted(where.size() if where else 1), writer.layout, where):
+                    pending.append(batch)
+                    together = sum(one.worlds for one in pending)
+                    if together >= COMMIT_WORLDS or time.monotonic() - latest > COMMIT_SECONDS:
+                        store()
+                        latest = time.monotonic()
+        finally:
+            if pending:  # also when interrupted: finished worlds are kept
+                store()
+    except KeyboardInterrupt:  # it may have come between a commit and its report: what is kept is counted anew
+        done = writer.done()
+        finished = sum(world in done for world in wanted)
+        report(0)
+        raise
 
 
 def run(

@@ -101,7 +101,7 @@ class Tabled(Memory):
         pay = named * willing
         whole = pay.sum(axis=1, keepdims=True)
         shared = np.divide(pay, whole, out=np.zeros_like(pay), where=whole > 0.0)
-        return np.where((pay == named).all(axis=1, keepdims=True), named, shared)
+        return np.where((pay == named).all(axis=1, keepdims=True), named, shared)  # all pay: the shares to the bit
 
     def is_paid_for(self, policy: Agreement) -> Array:
         """Whether anybody pays for a policy, 0/1, shape (world, 1): nobody does where all of its `payers` refuse."""

@@ -43,7 +43,7 @@ def calibration(key: str) -> tuple[bool, Record]:
     ranks = recover(key, RANKS, seed=2, narrow=1.0).rank
     values = [float(chisquare(np.histogram(column, BINS, (0.0, 1.0))[0]).pvalue) for column in ranks.T]
     good = (
-        min(values) > LEVEL / len(values) and float(chisquare(np.histogram(ranks, BINS, (0.0, 1.0))[0]).pvalue) > 0.01
+        min(values) > LEVEL / len(values) and float(chisquare(np.histogram(ranks, BINS, (0.0, 1.0))[0]).pvalue) > LEVEL
     )
     print(f"{key}: {RANKS} ranks, p of each {[round(v, 3) for v in values]}: {_word(good)}")
     return good, {"ranks": RANKS, "p": [round(value, 4) for value in values]}

@@ -238,3 +238,21 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="no attribute 'simulate'"):
         _ = sco_sim.simulate
+
+
+def test_an_interruption_between_a_commit_and_its_report_counts_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a message that says fewer worlds are kept than are stored."""
+    commit, told = writer.Writer.commit, []
+
+    def interrupted(self: writer.Writer, *arguments: Any) -> None:
+        commit(self, *arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writer.Writer, "commit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(small(), worlds=8, batch=4, out=tmp_path / "run", progress=lambda done, of: told.append((done, of)))
+    kept = len(open_run(tmp_path / "run").worlds())
+    assert kept > 0
+    assert told[-1] == (kept, 8)

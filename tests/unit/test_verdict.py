@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sco_sim.errors import counted
-from sco_sim.studies.comparison.verdict import beside_the_prior, enough, lacking, sentence
+from sco_sim.studies.comparison.important import IMPORTANT
+from sco_sim.studies.comparison.verdict import SURE, beside_the_prior, enough, lacking, sentence
 from sco_sim.studies.wording import decimals, percent, signed
+from tests.worlds import ROOT
 
 ROW = {
     "scenario": "a", "reference": "baseline", "outcome": "conflict_share_observed_mean", "unit": "share",
@@ -121,3 +123,11 @@ def test_a_sentence_says_what_it_means_that_mean_and_median_disagree(median, wor
 )
 def test_a_noun_is_in_the_plural_but_for_one(number, words):
     assert counted(number, "batch", "batches") == words
+
+
+def test_the_pages_say_from_where_on_a_sign_is_settled():
+    """Catches another number of outcomes in an answer, of which the pages still say the old one."""
+    assert len(IMPORTANT) == 15
+    text = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+    assert f"settled from {SURE:.2f} of them on: 95 % for the fifteen outcomes" in text
+    assert f"({SURE:.1f} standard errors)" in (ROOT / "docs" / "report.md").read_text(encoding="utf-8")

@@ -64,7 +64,6 @@ class Delivery(Mechanism):
         for column, policy in enumerate(year.agreements):
             ended = policy.end is not None and year.year > policy.end
             target = 0.0 if ended else ceiling * state.adopted[:, column] * (1.0 - state.pending[:, column])
-            if policy.payers is not None:  # what nobody pays for is not carried out
-                target = target * year.is_paid_for(policy)
+            target = target * year.is_paid_for(policy)  # what nobody pays for is not carried out
             speed = rate * policy.fade(year) if ended else rate
             state.delivered[:, column] += speed * (target - state.delivered[:, column])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sco_sim.components.gas import PARAMETERS, READS, at_rest, total
+from sco_sim.components.gas import PARAMETERS, READS, at_year_end, total
 from sco_sim.components.metric import Metric
 
 if TYPE_CHECKING:
@@ -27,5 +27,5 @@ class EnergyCapacityBcm(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, shape (world,)."""
-        rows, _, capacity = at_rest(year)
+        rows, _, capacity = at_year_end(year)
         return total(year, rows, capacity)

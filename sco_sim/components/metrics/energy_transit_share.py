@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sco_sim.components.gas import PARAMETERS, READS, at_rest, total
+from sco_sim.components.gas import PARAMETERS, READS, at_year_end, total
 from sco_sim.components.metric import Metric
 from sco_sim.components.policies.gas_pipeline import GasPipeline
 from sco_sim.world.lines import by_tie
@@ -29,7 +29,7 @@ class EnergyTransitShare(Metric):
 
     def measure(self, year: Year) -> Array:
         """One number a world, 0 without gas, shape (world,)."""
-        rows, each, capacity = at_rest(year)
+        rows, each, capacity = at_year_end(year)
         over = by_tie(year.facts.lines, each * [line.crosses for line in year.facts.lines], rows)
         column_of = {tie: number for number, tie in enumerate(rows.tolist())}
         for policy in year.agreements:
