@@ -58,6 +58,15 @@ def cut(worlds: Sequence[int], batch: int, workers: int) -> list[Sequence[int]]:
     return [worlds[first : first + size] for first in range(0, len(worlds), size)]
 
 
+def _still_wanted(tasks: Iterable[Task], writer: Writer) -> Iterator[Task]:
+    """The tasks without the worlds that another process has stored meanwhile."""
+    for job, worlds in tasks:
+        others = writer.done_of(worlds)
+        rest = [world for world in worlds if world not in others]
+        if rest:
+            yield job, rest
+
+
 def execute(
     writer: Writer,
     wanted: Sequence[int],
@@ -76,13 +85,6 @@ def execute(
     done = writer.done()
     todo = [world for world in wanted if world not in done] if done else wanted
     finished = len(wanted) - len(todo)
-
-    def still_wanted(size: int) -> Iterator[Task]:
-        for job, worlds in tasks(todo, size):
-            others = writer.done_of(worlds)
-            rest = [world for world in worlds if world not in others]
-            if rest:
-                yield job, rest
 
     def report(worlds: int) -> None:
         nonlocal finished
@@ -108,7 +110,9 @@ def execute(
     try:
         try:
             with pool(workers, cluster) as where:
-                for batch in batches(still_wanted(where.size() if where else 1), writer.layout, where):
+                for batch in batches(
+                    _still_wanted(tasks(todo, where.size() if where else 1), writer), writer.layout, where
+                ):
                     pending.append(batch)
                     together = sum(one.worlds for one in pending)
                     if together >= COMMIT_WORLDS or time.monotonic() - latest > COMMIT_SECONDS:
