@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
@@ -10,6 +11,8 @@ from sco_sim.case.state_names import folded
 
 LEAST_LIKE = {"code": 0.6, "name": 0.75}
 """Least likeness (0 to 1) of a misspelt code or name to the one that is suggested."""
+FORMER = re.compile(r" *\(\.*\d{4}\)$|^(?:fmr|former)\.? ", re.IGNORECASE)
+"""What trade statistics add to the name of a state that had other borders: Sudan (...2011), Fmr Sudan."""
 LONGEST_CODE = 4
 """Texts up to so many letters are taken for misspelt codes first."""
 
@@ -29,15 +32,23 @@ def suggest(text: str, catalog: Catalog, among: Iterable[str] | None = None) -> 
     iso = code_of(text, catalog)
     several = catalog.names.meant(text)
     if len(several) > 1:
-        states = " or ".join(f"{catalog.names.usual.get(one, one)} ({one})" for one in several)
-        return f"it can mean {states}; {listed}"
+        return f"it can mean {_named(several, catalog)}; {listed}"
     if iso is None:
+        today = FORMER.sub("", text)
+        if today != text and (states := catalog.names.meant(today)):
+            return f"it is {_named(states, catalog)} in former borders, which is another state; {listed}"
         near = _most_like(folded(text), catalog)
-        return f"did you mean {_either(near)}?" if near and set(near) <= set(known) else listed
+        if near and set(near) <= set(known):
+            return f"did you mean {_either(near)}?"
+        return f"it may mean {_named(near, catalog)}; {listed}" if near else listed
     if iso in known:
         return f"did you mean '{iso}'?"
     where = "which is none of these" if iso in catalog.states else "which this case does not hold"
     return f"it is {catalog.names.usual.get(iso, iso)} ({iso}), {where}; {listed}"
+
+
+def _named(codes: Iterable[str], catalog: Catalog) -> str:
+    return " or ".join(f"{catalog.names.usual.get(iso, iso)} ({iso})" for iso in codes)
 
 
 def _either(codes: Iterable[str]) -> str:

@@ -27,22 +27,31 @@ FORM = re.compile(
     r"|^(?:(?:исламская|арабская|народная|федеративная|демократическая) )*(?:республика|королевство) "
     r"| (?:the )?(?:(?:islamic|arab|federal|democratic|bolivarian) )*(?:republic|rep|kingdom|state|union) of(?: the)?$"
     r"| (?:of )?the$"
+    r"| kingdom of the netherlands$| overseas france$"
 )
 """What a full name has beside the usual one, in a folded spelling: Republic of India, Kazakhstan Rep. of."""
 
-SHORT = {"rep": "republic", "dem": "democratic", "fed": "federated", "isds": "islands"}
+SHORT = {
+    "rep": "republic", "dem": "democratic", "fed": "federated", "sts": "states", "isds": "islands", "isd": "island",
+    "terr": "territory", "br": "british", "fr": "french", "neth": "netherlands", "fmr": "former", "st": "saint",
+}  # fmt: skip
 """Words that publishers of trade shorten, in names of several words."""
+
+OLD_CODES = {
+    "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "ADO": "AND", "IMY": "IMN", "KSV": "XKX", "WBG": "PSE",
+}  # fmt: skip
+"""Codes in older files of the World Bank and CEPII that are not those of ISO today."""
 
 Row = Mapping[str, str]
 
 
 def folded(text: str) -> str:
-    """A spelling without case, accents, punctuation and a leading article, for look-up."""
+    """A spelling without case, accents, punctuation, `and` and a leading article, for look-up."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub("['\u2019.]", "", plain).replace("&", " and ")
     words = re.sub(r"[\W_]+", " ", plain).split()
-    words = [SHORT.get(word, word) for word in words] if len(words) > 1 else words
+    words = [SHORT.get(word, word) for word in words if word != "and"] if len(words) > 1 else words
     return " ".join(words).removeprefix("the ")
 
 
@@ -79,11 +88,16 @@ class StateNames:
 
     def meant(self, text: str) -> tuple[str, ...]:
         """ISO3 codes of the states that a code or a name means: none if it is unknown, several if it is ambiguous."""
-        spelling = folded(text)
-        if spelling in self.codes:
-            return (self.codes[spelling],)
-        usual = FORM.sub("", spelling)
-        return self.ambiguous.get(spelling) or (self.meant(usual) if usual not in ("", spelling) else ())
+        first, comma, rest = text.partition(", ")
+        spellings = [folded(one) for one in ((text, f"{rest} {first}") if comma else (text,))]  # Congo, Republic of the
+        for spelling in spellings:
+            if spelling in self.codes:
+                return (self.codes[spelling],)
+        for spelling in spellings:
+            usual = FORM.sub("", spelling)
+            if several := self.ambiguous.get(spelling) or (self.meant(usual) if usual not in ("", spelling) else ()):
+                return several
+        return ()
 
     def code(self, text: str) -> str | None:
         """The ISO3 code of the one state that a code or a name means; None if it is unknown or ambiguous."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sco_sim.case.downloads.download import Download, figure, opened
-from sco_sim.case.state_names import StateNames
+from sco_sim.case.state_names import OLD_CODES, StateNames
 from sco_sim.world.pairs import pair
 
 COLUMNS = {
@@ -14,7 +14,8 @@ COLUMNS = {
     "comlang_off": "common_official_language", "comlang_ethno": "common_ethnic_language",
 }  # fmt: skip
 """Columns of the file and the columns of ties.csv they fill; `dist` stands in for `distw`."""
-OLD_CODES = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "YUG": "SRB"}
+CEPII_CODES = {**OLD_CODES, "YUG": "SRB", "PAL": "PSE"}
+"""Codes of the file that are not those of ISO today."""
 
 
 def read_geodist(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
@@ -26,7 +27,7 @@ def read_geodist(path: Path, names: StateNames, states: Collection[str]) -> Down
     out = Download(path, "CEPII GeoDist")
     sums: dict[tuple[str, str], dict[str, list[float]]] = {}
     for line, row in file.rows():
-        a, b = (OLD_CODES.get(code, code) for code in (row[cells["iso_o"]].strip(), row[cells["iso_d"]].strip()))
+        a, b = (CEPII_CODES.get(code, code) for code in (row[cells["iso_o"]].strip(), row[cells["iso_d"]].strip()))
         if a == b or a not in names.usual or b not in names.usual or (states and not {a, b} <= set(states)):
             out.skipped |= {code for code in (a, b) if states and code not in states}
             continue

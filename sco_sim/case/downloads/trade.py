@@ -73,7 +73,7 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
         export = _way(row[said])
         if export is None:
             continue
-        ends = [_named(row[cells[word]], names) for word in (country, partner)]
+        ends = [names.code(row[cells[word]]) for word in (country, partner)]
         if not _kept(out, ends, (row[cells[country]], row[cells[partner]]), states):
             continue
         factor = _thousands(row[said], row[scale] if scale else "", out)
@@ -85,12 +85,6 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
                 flow = (reporter, other, int(period)) if export else (other, reporter, int(period))
                 out.trade.setdefault(flow, {})[FOB if export else CIF] = value * factor
     return out
-
-
-def _named(text: str, names: StateNames) -> str | None:
-    """The code of a name; the IMF writes `China, People's Republic of`."""
-    first, _, rest = text.partition(", ")
-    return names.code(text) or names.code(f"{rest} {first}")
 
 
 def _way(indicator: str) -> bool | None:

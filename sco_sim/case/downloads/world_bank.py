@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sco_sim.case.downloads.download import Download, figure, opened
-from sco_sim.case.state_names import StateNames
+from sco_sim.case.state_names import OLD_CODES, StateNames
 from sco_sim.errors import CaseError, Problem
 
 WORDS = ("country name", "country code")
@@ -36,10 +36,11 @@ def read_world_bank(path: Path, names: StateNames, states: Collection[str]) -> D
     name, code = (next(n for n in file.header if n.casefold() == word) for word in WORDS)
     out, others = Download(path, "World Bank"), set()
     for line, row in file.rows():
-        iso, column = row[code].strip(), INDICATORS.get(row[coded].strip())
+        written, column = row[code].strip(), INDICATORS.get(row[coded].strip())
         if column is None:
             others.add(row[coded].strip())
             continue
+        iso = OLD_CODES.get(written, written)
         if iso not in names.usual or (states and iso not in states):
             out.skipped.add(row[code])
             continue
