@@ -88,9 +88,10 @@ class Ledger:
             uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", [""])[:, 0]
             rows = (uniform * len(draws)).astype(np.intp)
             for column, name in enumerate(names):
-                rank = draws[:, column].argsort(kind="stable").argsort(kind="stable")[rows]
-                level = ndtri((rank + 0.5) / len(draws))
-                drawn[name] = quantile(self[name], level) if name in self.changed else draws[rows, column]
+                drawn[name] = draws[rows, column]
+                if name in self.changed:
+                    rank = draws[:, column].argsort(kind="stable").argsort(kind="stable")[rows]
+                    drawn[name] = quantile(self[name], ndtri((rank + 0.5) / len(draws)))
         return drawn
 
     def with_fit(

@@ -120,10 +120,11 @@ def portfolio(
 ) -> None:
     """Try every mix of a scenario's policies that a budget allows, under every decision rule, and compare them."""
     from sco_sim.commands import portfolio as command
-    from sco_sim.commands import views, views_of_studies
+    from sco_sim.commands import views_of_studies
+    from sco_sim.commands.view_names import several
 
     sets = changes(set_, view, nowcast=nowcast)
-    work = views_of_studies.portfolio if views.several(sets) else command.main
+    work = views_of_studies.portfolio if several(sets) else command.main
     code = work(
         scenario, sets=sets, outcomes=outcome or (), case=case, out=out, as_json=json,
         budget=budget, levels=_shares(levels), every_rule=not own_rule, worlds=worlds, replicates=replicates, seed=seed,

@@ -133,10 +133,11 @@ def effects(
 ) -> None:
     """Show what each policy and event does on its own, and whether it is what the documents promise."""
     from sco_sim.commands import effects as command
-    from sco_sim.commands import views, views_of_studies
+    from sco_sim.commands import views_of_studies
+    from sco_sim.commands.view_names import several
 
     sets = changes(None, view, nowcast=nowcast)
-    work = views_of_studies.effects if views.several(sets) else command.main
+    work = views_of_studies.effects if several(sets) else command.main
     code = work(
         components or (), everything=all_, out=out, case=case, sets=sets, as_json=json,
         worlds=worlds, replicates=replicates, seed=seed,

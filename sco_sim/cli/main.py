@@ -149,10 +149,12 @@ def compare(
     ] = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds: one screen, tables, and figures if asked for."""
-    from sco_sim.commands import compare as command
-    from sco_sim.commands import views
+    from sco_sim.commands.view_names import several
 
-    work = views.compare if views.several(options["sets"]) else command.main
+    if several(options["sets"]):
+        from sco_sim.commands.views import compare as work
+    else:
+        from sco_sim.commands.compare import main as work
     raise typer.Exit(work(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
 
 

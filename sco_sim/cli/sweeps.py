@@ -49,10 +49,11 @@ def sweep(
 ) -> None:  # fmt: skip
     """Simulate every point of an experiment into one folder. Given again, it goes on where it was interrupted."""
     from sco_sim.commands import sweep as command
-    from sco_sim.commands import views, views_of_studies
+    from sco_sim.commands import views_of_studies
+    from sco_sim.commands.view_names import several
 
     sets = changes(None, view, nowcast=nowcast)
-    work = views_of_studies.sweep if views.several(sets) else command.main
+    work = views_of_studies.sweep if several(sets) else command.main
     code = work(
         file, workers=workers, cluster=cluster, out=out, dry_run=dry_run, until=until or (), case=case, batch=batch,
         force=force, as_json=json, sets=sets,

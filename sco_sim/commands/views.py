@@ -10,20 +10,20 @@ from typing import Any
 
 from sco_sim.case.opened import opened
 from sco_sim.commands.files import TYPED, load
-from sco_sim.commands.folders import VIEW, results
+from sco_sim.commands.folders import results
 from sco_sim.commands.observed import say_observed
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, hanging, heading, say, table
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.view_names import several, under, without_view
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
-from sco_sim.errors import Problem, ScenarioError, counted
-from sco_sim.fields import name_of
+from sco_sim.errors import counted
 from sco_sim.numerics.arrays import Ints
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.store.study_file import keep_study
-from sco_sim.studies.views.conclusions import VIEW_TABLE, Conclusion, Stated, called, sentence, tables, views_of
+from sco_sim.studies.views.conclusions import VIEW_TABLE, Conclusion, Stated, called, sentence, tables
 from sco_sim.studies.views.search import splits
 from sco_sim.studies.views.split import Measure, Pair, sign_of
 from sco_sim.studies.views.worlds import OfYear
@@ -34,33 +34,6 @@ MOST = 200
 Paired = Callable[[str, Conclusion, tuple[str, str]], Pair]
 Read = Callable[[Sequence[str], int], Measure]
 """From outcomes, and how many worlds, to what reads them off a scenario."""
-
-
-def several(sets: Sequence[str]) -> dict[str, str]:
-    """Name of each view to what the command line calls it, if it names more than one; else nothing.
-
-    Raises ScenarioError for two of one name.
-    """
-    named = [text.removeprefix(VIEW) for text in sets if text.startswith(VIEW)]
-    parts = [part.strip() for part in named[-1].split(",")] if named else []
-    twice = next((part for number, part in enumerate(parts) if part and part in parts[:number]), None)
-    if twice:
-        raise ScenarioError(Problem(f"the view '{twice}' is named twice", "name each view once", "--view"))
-    given = views_of(named[-1]) if len(parts) > 1 else []
-    views = {name_of(Path(one).stem, "view") if Path(one).is_file() else one: one for one in given}
-    if len(views) < len(given):
-        raise ScenarioError(Problem("two of the views have the same name", "call one of the files otherwise", "--view"))
-    return views
-
-
-def under(sets: Sequence[str], view: str) -> list[str]:
-    """The overrides with one view in the place of several."""
-    return [*without_view(sets), f"{VIEW}{view}"]
-
-
-def without_view(sets: Sequence[str]) -> list[str]:
-    """The overrides that are no view."""
-    return [text for text in sets if not text.startswith(VIEW)]
 
 
 def compare(

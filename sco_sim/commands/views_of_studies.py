@@ -12,7 +12,8 @@ from sco_sim.case.opened import opened
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.commands.screen.progress import duration, progress
-from sco_sim.commands.views import MOST, say_views, several, split, under
+from sco_sim.commands.view_names import several, under
+from sco_sim.commands.views import MOST, say_views, split
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
 from sco_sim.errors import Problem, ScenarioError

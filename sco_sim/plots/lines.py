@@ -15,7 +15,8 @@ from matplotlib.lines import Line2D
 from sco_sim.case.age_words import of_records
 from sco_sim.components.registry import metric
 from sco_sim.plots.style import INK, REFERENCE, RULE, colours, folded, on_the_scale_of, quoted, titles, years_axis
-from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, grid
+from sco_sim.studies.comparison.grids import grid
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years
 from sco_sim.studies.wording import scale
 
 if TYPE_CHECKING:

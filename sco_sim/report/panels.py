@@ -11,7 +11,8 @@ from sco_sim.components.registry import metric
 from sco_sim.report.page import Dot, Forest, Line, Panel
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.studies.comparison.answer import finding
-from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, outcomes_of, wide
+from sco_sim.studies.comparison.grids import Grids, wide
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, pairs
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.wording import scale
 
@@ -34,11 +35,10 @@ MOST_ROWS = 12
 
 def differences(comparison: Comparison, keys: Sequence[str]) -> tuple[Panel, ...]:
     """The paired difference of each outcome from now on, mean and 5-95 %; what nothing moves is left out."""
-    reference, *others = comparison.runs
+    reference = comparison.runs[0]
     years = tuple(drawn_years(comparison.runs))
     lines: dict[str, list[Line]] = {key: [] for key in keys}
-    for number, run in enumerate(others, 1):
-        two = TwoRuns(reference, run, together=comparison.paired)
+    for number, two in enumerate(pairs(comparison.runs, together=comparison.paired), 1):
         both = set(two.keys("metrics"))
         for key, tables in two.read("metrics", [key for key in keys if key in both]):
             lines[key].append(_gap(two, key, number, [table[list(years)].to_numpy(float) for table in tables]))
@@ -71,7 +71,7 @@ def levels(runs: Sequence[StoredRun], keys: Sequence[str]) -> tuple[Panel, ...]:
     lines: dict[str, list[Line]] = {key: [] for key in keys}
     rings: dict[str, tuple[int, float]] = {}
     for number, run in enumerate(runs):  # one after another: memory holds the outcomes of one
-        kept = set(outcomes_of(next(run.parts("metrics", years[-1:]))))
+        kept = set(Grids(run).names("metrics"))
         for key, table in wide(run, "metrics", [key for key in keys if key in kept]).items():
             factor = 100.0 if metric(key).unit == "share" else 1.0
             lines[key].append(_level(factor * table[list(years)].to_numpy(float), number))

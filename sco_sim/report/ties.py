@@ -15,7 +15,7 @@ from sco_sim.components.registry import metric
 from sco_sim.report.geography import WIDTH, Ground
 from sco_sim.report.labels import CAPITAL, Disc, Label, labels
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.comparison.tables import TwoRuns, drawn_years
+from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, pairs
 from sco_sim.studies.comparison.verdict import SURE
 from sco_sim.studies.statistics import standard_errors
 from sco_sim.studies.wording import decimals, scale, signed
@@ -141,8 +141,7 @@ def _read(
 
     Some years at a time, so that memory is the same for any number of worlds.
     """
-    reference, *others = comparison.runs
-    pairs = [TwoRuns(reference, run, together=comparison.paired) for run in others]
+    reference, beside = comparison.runs[0], pairs(comparison.runs, together=comparison.paired)
     step = max(1, MOST_READ // (len(ties) * max(run.size for run in comparison.runs)))
     means: list[list[dict[str, Array]]] = []
     gaps: list[list[dict[str, tuple[Array, Array]]]] = []
@@ -150,8 +149,8 @@ def _read(
         before = _cubes(reference, some, ties)
         means.append([_means(before)])
         gaps.append([])
-        for two, run in zip(pairs, others, strict=True):
-            after = _cubes(run, some, ties)
+        for two in beside:
+            after = _cubes(two.scenario, some, ties)
             means[-1].append(_means(after))
             gaps[-1].append({key: _gap(two, before[key], after[key]) for key in KEYS})
     return (

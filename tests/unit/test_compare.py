@@ -19,7 +19,8 @@ from sco_sim.studies.comparison.checks import check_folder, check_pairs, other_s
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
 from sco_sim.studies.comparison.histories import histories, superiority, within
-from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements
+from sco_sim.studies.comparison.grids import FEWEST as FEWEST_TOGETHER
+from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements, pairs
 from sco_sim.studies.comparison.verdict import FEWEST
 from sco_sim.studies.statistics import chance_better, paired, quantile, standard_error, unpaired
 from tests.unit.command_line import fine
@@ -52,6 +53,39 @@ def test_quantiles_of_sorted_values_have_the_bits_of_numpys(size):
 def test_ties_count_half(better, chance):
     found = chance_better(np.array([1.0, -1.0, -2.0, 0.0]), better)
     assert found == chance if chance is not None else np.isnan(found)
+
+
+class Counted(FakeRun):
+    """A run that counts how often its files are read."""
+
+    def parts(self, *asked, **more):
+        vars(self)["readings"] = vars(self).get("readings", 0) + 1
+        yield from super().parts(*asked, **more)
+
+
+def test_the_reference_is_read_no_more_often_for_more_scenarios():
+    """Catches the file of the reference read again for every scenario and outcome, which took half of the time."""
+    counts = []
+    for number in (1, 4):
+        reference = Counted()
+        for two in pairs([reference, *(FakeRun(f"s{i}", 1.0 + i) for i in range(number))], together=True):
+            assert [key for key, _ in two.read("metrics", two.keys("metrics"), [2030])]
+            assert list(two.winners(2030))
+        counts.append(reference.readings)
+    assert counts[0] == counts[1] <= 7
+
+
+def test_outcomes_read_a_few_at_a_time_are_those_read_together(monkeypatch):
+    """Catches a batch of outcomes that is taken for the one before it."""
+    two = TwoRuns(FakeRun(), FakeRun("railway", 1.0), together=True)
+    together = dict(two.read("metrics", two.keys("metrics")))
+    monkeypatch.setattr("sco_sim.studies.comparison.grids.NUMBERS", 1)
+    monkeypatch.setitem(FEWEST_TOGETHER, "metrics", 3)
+    few = dict(two.read("metrics", two.keys("metrics")))
+    assert list(few) == list(together)
+    for key, tables in few.items():
+        for one, other in zip(tables, together[key], strict=True):
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_standard_error_is_of_the_settings_means():

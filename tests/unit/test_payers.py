@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sco_sim.studies.comparison.grids import wide
 from sco_sim.studies.comparison.payers import AMOUNTS, COLUMNS, moving, owing, payer_rows, payer_table
 from sco_sim.studies.comparison.tables import TwoRuns
 from tests.unit.fake_runs import FakeRun
@@ -80,7 +81,8 @@ def test_of_several_lenders_nobody_is_said_to_be_owed_what_is_not_stored() -> No
     run = Paying("railway", 1.0)
     two = SimpleNamespace(scenario=SimpleNamespace(agreements=[
         SimpleNamespace(loan=SimpleNamespace(lender=iso)) for iso in ("CHN", "RUS")]))  # fmt: skip
-    owed = owing(two, run.states([2030])).groupby("iso3")["owed_musd"].first()  # type: ignore[arg-type]
+    states = wide(run, "states", ["debt_gdp_share", "gdp"], [2030])
+    owed = owing(two, states)["owed_musd"].iloc[0]  # type: ignore[arg-type]
     assert np.isnan(owed["CHN"])
     assert np.isnan(owed["RUS"])
     assert owed["KGZ"] == pytest.approx(20.0)

@@ -40,7 +40,7 @@ from sco_sim.studies.comparison.grades import grade_of_difference
 from sco_sim.studies.comparison.kept import NAME as INPUTS
 from sco_sim.studies.comparison.kept import check_runs, inputs, is_kept
 from sco_sim.studies.comparison.payers import PAYERS_FILE, payer_rows, payer_table
-from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements
+from sco_sim.studies.comparison.tables import AGREEMENTS, OUTCOMES, WINNERS, TwoRuns, agreements, pairs
 
 if TYPE_CHECKING:
     from sco_sim.case.case import Case
@@ -82,20 +82,24 @@ class Comparison:
         return min(len(np.unique(run.numbering.setting(run.done()))) for run in self.runs)
 
     @cached_property
+    def pairs(self) -> list[TwoRuns]:
+        """Each scenario beside the reference."""
+        return pairs(self.runs, together=self.paired)
+
+    @cached_property
     def cost(self) -> pd.DataFrame:
         """What each outcome gained per 1,000 million USD: the columns of cost.csv; not known if unpaired."""
         rows: list[dict[str, Any]] = []
-        for run in self.runs[1:]:
-            own = self.table[self.table["scenario"] == run.manifest["name"]]
-            rows += cost_rows(TwoRuns(self.runs[0], run, together=self.paired), own)
+        for two in self.pairs:
+            own = self.table[self.table["scenario"] == two.scenario.manifest["name"]]
+            rows += cost_rows(two, own)
         return cost_table(rows)
 
     @cached_property
     def payers(self) -> pd.DataFrame:
         """What each state pays and gains by the last year: the columns of payers.csv; no row if unpaired."""
         last = int(self.table["year"].max())
-        pairs = [TwoRuns(self.runs[0], run, together=self.paired) for run in self.runs[1:]]
-        return payer_table([row for two in pairs for row in payer_rows(two, last)])
+        return payer_table([row for two in self.pairs for row in payer_rows(two, last)])
 
     def write(self, folder: Path | str, inputs: str = "") -> None:
         """Write the tables and SHA256SUMS; raises StoreError if it cannot.
@@ -234,8 +238,8 @@ def compare_runs(
     block = histories(runs[0], tables)
     rows: list[dict[str, Any]] = []
     winners: list[dict[str, Any]] = []
-    for run, shift in zip(runs[1:], shifts[1:], strict=True):
-        two = TwoRuns(runs[0], run, together=not unpaired)
+    for two, shift in zip(pairs(runs, together=not unpaired), shifts[1:], strict=True):
+        run = two.scenario
         if not min(len(worlds) for worlds in two.worlds):
             raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
         prior = prior_differences(shifts[0], shift, two.keys("metrics"))

@@ -68,6 +68,7 @@ def cost_rows(two: TwoRuns, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     rows = [row for row in table.to_dict("records") if row["outcome"] != COST]
     names = list(dict.fromkeys(str(row["outcome"]) for row in rows))
     moved: dict[str, pd.DataFrame] = {}
+    costs = table[table["outcome"] == COST].set_index("year")["difference"].to_dict()
     reading = two.read("metrics", [COST, *names])  # in the order of the rows
     for row in rows:
         key, year = str(row["outcome"]), row["year"]
@@ -75,14 +76,13 @@ def cost_rows(two: TwoRuns, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
             name, (before, after) = next(reading)
             moved = {one: kept for one, kept in moved.items() if one == COST}
             moved[name] = after - before if two.together else after.iloc[:0]
-        cost = table.loc[(table["outcome"] == COST) & (table["year"] == year), "difference"]
         first = {name: row[name] for name in COLUMNS[:6]}
         bases = [(IN_YEAR, _at(moved[key], year), _at(moved[COST], year))]
         if metric(key).flow:
             bases.append((SO_FAR, so_far(moved[key], year), so_far(moved[COST].diff(axis=1), year)))
         for basis, gain, spent in bases:
             figures = per_billion(gain, spent, two.settings[0]) if two.together else UNKNOWN
-            yield {**first, "basis": basis, "cost_musd": float(cost.iloc[0]), **figures._asdict()}
+            yield {**first, "basis": basis, "cost_musd": float(costs[year]), **figures._asdict()}
 
 
 def _at(frame: pd.DataFrame, year: int) -> Array:

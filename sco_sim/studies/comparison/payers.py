@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sco_sim.store.stored_run import StoredRun
     from sco_sim.studies.comparison.tables import TwoRuns
 
+    Grid = dict[str, pd.DataFrame]
+
 PAYERS_FILE = "payers.csv"
 PAID, RECEIVED, DEBT, GDP, TRADE = "contribution_musd", "received_musd", "debt_gdp_share", "gdp", "trade"
 COLUMNS = (
@@ -25,42 +27,45 @@ COLUMNS = (
 AMOUNTS = COLUMNS[4:8]
 
 
-def gaps(pair: TwoRuns, frames: Sequence[pd.DataFrame], key: str) -> dict[str, Array]:
+def gaps(pair: TwoRuns, both: Sequence[Grid], key: str) -> dict[str, Array]:
     """An outcome of each state less the reference's, world by world, (world,); nothing if a run has not got it."""
-    if any(key not in frame for frame in frames):
+    if any(key not in one for one in both):
         return {}
-    before, after = pair.grids((frames[0], frames[1]), key, "iso3")
+    before, after = pair.shared([one[key] for one in both])
     return {str(iso): after[iso].to_numpy(float) - before[iso].to_numpy(float) for iso in before}
 
 
-def states_of(pair: TwoRuns, year: int) -> list[pd.DataFrame]:
-    """Outcomes of states in a year, in both runs."""
-    return [run.states([year]) for run in (pair.reference, pair.scenario)]
+def states_of(pair: TwoRuns, year: int) -> list[Grid]:
+    """Outcome -> a row a world and a column a state, in a year, of both runs."""
+    return pair.both("states", (PAID, RECEIVED, DEBT, GDP), [year])
 
 
-def owing(run: StoredRun, frame: pd.DataFrame) -> pd.DataFrame:
+def owing(run: StoredRun, states: Grid) -> Grid:
     """Outcomes of states with `owed_musd`, what each still owes on loans, less what it is still owed.
 
     Of several lenders it is not stored who is owed what: it is NaN for them.
     """
-    if DEBT not in frame or GDP not in frame:
-        return frame
-    owed = frame[DEBT] / 100.0 * frame[GDP] * 1e3
+    if DEBT not in states or GDP not in states:
+        return states
+    owed = states[DEBT] / 100.0 * states[GDP] * 1e3
     lenders = {policy.loan.lender for policy in run.scenario.agreements if policy.loan is not None}
-    lends = frame["iso3"].isin(lenders)
-    claims = owed.groupby(frame["world"]).transform("sum") if len(lenders) < 2 else float("nan")
-    return frame.assign(owed_musd=owed - np.where(lends, claims, 0.0))
+    claims = owed.sum(axis=1) if len(lenders) < 2 else float("nan")
+    for iso in lenders.intersection(owed.columns):
+        owed[iso] -= claims
+    return {**states, "owed_musd": owed}
 
 
-def trade_of(pair: TwoRuns, year: int) -> list[pd.DataFrame]:
-    """Trade of each state with all others in a year, bn USD, in both runs: world, iso3, trade."""
-    return [_by_state(run.ties([year])) for run in (pair.reference, pair.scenario)]
+def trade_of(pair: TwoRuns, year: int) -> list[Grid]:
+    """Trade of each state with all others in a year, bn USD, of both runs, as in `states_of`."""
+    return [{TRADE: _by_state(ties[TRADE])} for ties in pair.both("ties", (TRADE,), [year])]
 
 
 def _by_state(ties: pd.DataFrame) -> pd.DataFrame:
-    ends = [ties[["world", end, TRADE]].rename(columns={end: "iso3"}) for end in ("iso3_a", "iso3_b")]
-    both = pd.concat(ends).astype({"iso3": str})
-    return both.groupby(["world", "iso3"], sort=True)[[TRADE]].sum().reset_index()
+    ends = np.array([str(tie).split("-") for tie in ties.columns])
+    trade = ties.to_numpy(float)
+    return pd.DataFrame(
+        {iso: trade[:, (ends == iso).any(axis=1)].sum(axis=1) for iso in np.unique(ends).tolist()}, index=ties.index
+    )
 
 
 def payer_rows(two: TwoRuns, year: int) -> Iterator[dict[str, Any]]:
@@ -72,7 +77,7 @@ def payer_rows(two: TwoRuns, year: int) -> Iterator[dict[str, Any]]:
     if not two.together:
         return
     settings, runs = two.settings[0], (two.reference, two.scenario)
-    states = [owing(run, frame) for run, frame in zip(runs, states_of(two, year), strict=True)]
+    states = [owing(run, own) for run, own in zip(runs, states_of(two, year), strict=True)]
     paid, received, owed = (gaps(two, states, key) for key in (PAID, RECEIVED, "owed_musd"))
     trade = {iso: 1e3 * gap for iso, gap in gaps(two, trade_of(two, year), TRADE).items()}
     rows: list[dict[str, Any]] = []

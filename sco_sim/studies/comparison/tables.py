@@ -12,6 +12,7 @@ import pandas as pd
 from sco_sim.components.registry import metric
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.studies.comparison.grades import weakest
+from sco_sim.studies.comparison.grids import Grids, grid
 from sco_sim.studies.comparison.histories import Histories, superiority, within
 from sco_sim.studies.comparison.prior import BesidePrior, beside_prior
 from sco_sim.studies.silent import silent
@@ -45,27 +46,9 @@ AGREEMENTS = (
     "half_delivered_year_mean",
 )  # fmt: skip
 
-KEYS = ("world", "year", "tie", "iso3", "iso3_a", "iso3_b")
-"""Columns that say where a number belongs and are not outcomes."""
-
 NAN = float("nan")
 
 Judge = Callable[[Array, Array, str], Effect]
-
-
-def outcomes_of(frame: pd.DataFrame) -> list[str]:
-    """The columns of a frame that hold outcomes."""
-    return [str(column) for column in frame.columns if column not in KEYS]
-
-
-def grid(frame: pd.DataFrame, column: str, across: str = "year") -> pd.DataFrame:
-    """One outcome as a table with a row per world and a column per year (or tie, or state), both sorted."""
-    worlds, names = (frame[key].to_numpy() for key in ("world", across))
-    rows, row = np.unique(worlds, return_inverse=True)
-    columns, column_of = np.unique(names.astype(str) if names.dtype == object else names, return_inverse=True)
-    wide = np.full((len(rows), len(columns)), NAN)
-    wide[row, column_of] = frame[column].to_numpy(dtype=float)
-    return pd.DataFrame(wide, index=rows, columns=columns)
 
 
 def drawn_years(runs: Sequence[StoredRun]) -> list[int]:
@@ -74,32 +57,20 @@ def drawn_years(runs: Sequence[StoredRun]) -> list[int]:
     return list(range(first, min(int(run.manifest["years"][1]) for run in runs) + 1))
 
 
-ACROSS = {"metrics": "year", "states": "iso3", "ties": "tie"}
-"""Tables of a stored run, and what has a column each in a grid of theirs."""
-TOGETHER = {"metrics": 16, "states": 8, "ties": 2}
-"""Outcomes that are read together: fewer take less memory, and each reading of the files takes time."""
-
-
-def wide(
-    run: StoredRun, table: str, keys: Sequence[str], years: Sequence[int] | None = None
-) -> dict[str, pd.DataFrame]:
-    """Some outcomes of a stored run as grids, put together batch by batch: no more than they is in memory."""
-    parts: dict[str, list[pd.DataFrame]] = {key: [] for key in keys}
-    for frame in run.parts(table, years, keys):  # those of batches in which all worlds failed are empty
-        for key, own in parts.items():
-            own += [grid(frame, key, ACROSS[table])] if len(frame) or not own else []
-    return {key: pd.concat(own).sort_index() for key, own in parts.items()}
-
-
 class TwoRuns:
     """A reference and a scenario, with the worlds and years they are compared on."""
 
-    def __init__(self, reference: StoredRun, scenario: StoredRun, *, together: bool) -> None:
-        """Read the two runs; `together` compares world with world, else every world with every other."""
+    def __init__(
+        self, reference: StoredRun, scenario: StoredRun, *, together: bool, grids: Grids | None = None
+    ) -> None:
+        """Read the two runs; `together` compares world with world, else every world with every other.
+
+        `grids` are those of the reference, if they serve other scenarios too.
+        """
         self.reference, self.scenario = reference, scenario
-        kept = [_kept(run) for run in (reference, scenario)]
-        self.years = common([years for _, years in kept])
-        worlds = [numbers for numbers, _ in kept]
+        self._grids = (Grids(reference) if grids is None else grids, Grids(scenario))
+        self.years = common([one.extent[1] for one in self._grids])
+        worlds = [one.extent[0] for one in self._grids]
         self.worlds = [common(worlds)] * 2 if together else worlds
         self.settings = tuple(
             run.numbering.setting(numbers) for numbers, run in zip(self.worlds, (reference, scenario), strict=True)
@@ -114,8 +85,7 @@ class TwoRuns:
 
     def keys(self, table: str) -> list[str]:
         """The outcomes that both have in a table: metrics, states or ties."""
-        year = [int(self.years[-1])]
-        first, second = (outcomes_of(next(run.parts(table, year))) for run in (self.reference, self.scenario))
+        first, second = (one.names(table) for one in self._grids)
         return [key for key in first if key in second]
 
     def judge(self, reference: Array, scenario: Array, better: str = "none") -> Effect:
@@ -126,21 +96,25 @@ class TwoRuns:
 
     def grids(self, frames: tuple[pd.DataFrame, pd.DataFrame], column: str, across: str) -> list[pd.DataFrame]:
         """One outcome in both, with the columns both have and the worlds compared."""
-        return self._shared([grid(frame, column, across) for frame in frames])
+        return self.shared([grid(frame, column, across) for frame in frames])
 
     def read(
         self, table: str, keys: Sequence[str], years: Sequence[int] | None = None
     ) -> Iterator[tuple[str, list[pd.DataFrame]]]:
         """Each outcome with its `grids`, a few at a time: memory holds these, however many outcomes there are."""
-        for first in range(0, len(keys), TOGETHER[table]):
-            few = keys[first : first + TOGETHER[table]]
-            both = [wide(run, table, few, years) for run in (self.reference, self.scenario)]
+        for few in self._grids[0].batches(table, keys, years):
+            both = [one.read(table, few, years) for one in self._grids]
             for key in few:
-                yield key, self._shared([one.pop(key) for one in both])
+                yield key, self.shared([one[key] for one in both])
 
-    def _shared(self, tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    def both(self, table: str, keys: Sequence[str], years: Sequence[int]) -> list[dict[str, pd.DataFrame]]:
+        """Those outcomes that each run has, as grids of all its worlds."""
+        return [one.read(table, [key for key in keys if key in one.names(table)], years) for one in self._grids]
+
+    def shared(self, tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+        """A grid of each run, with the columns both have and the worlds compared."""
         shared = [name for name in tables[0].columns if name in tables[1].columns]
-        return [table.loc[numbers, shared] for table, numbers in zip(tables, self.worlds, strict=True)]
+        return [_part(table, numbers, shared) for table, numbers in zip(tables, self.worlds, strict=True)]
 
     def outcomes(
         self, years: Sequence[int], prior: Mapping[str, Array], grade: str, block: Histories
@@ -220,11 +194,16 @@ class TwoRuns:
         return np.ones(before.shape[1], dtype=int), np.full(before.shape[1], before.shape[1])
 
 
-def _kept(run: StoredRun) -> tuple[Ints, Ints]:
-    """The worlds and the years that a run has, each in ascending order."""
-    frames = [(np.unique(frame["world"]), np.unique(frame["year"])) for frame in run.parts("metrics", None, ())]
-    worlds, years = (np.unique(np.concatenate(own)) for own in zip(*frames, strict=True))
-    return worlds.astype(np.intp), years.astype(np.intp)
+def pairs(runs: Sequence[StoredRun], *, together: bool) -> list[TwoRuns]:
+    """Each run but the first beside the first, which is read once for all of them."""
+    grids = Grids(runs[0])
+    return [TwoRuns(runs[0], run, together=together, grids=grids) for run in runs[1:]]
+
+
+def _part(table: pd.DataFrame, rows: Ints, columns: Sequence[Any]) -> pd.DataFrame:
+    """Some rows and columns of a grid: the grid itself if it has no others."""
+    whole = np.array_equal(table.index, rows) and len(columns) == len(table.columns)
+    return table if whole else table.loc[rows, columns]
 
 
 def agreements(run: StoredRun, year: int | None = None) -> Iterator[dict[str, Any]]:
