@@ -18,8 +18,8 @@ from sco_sim.shipped import shipped_scenarios
 from sco_sim.studies.comparison.checks import check_folder, check_pairs, other_states
 from sco_sim.studies.comparison.compare import compare, compare_runs, default_name
 from sco_sim.studies.comparison.cost import COLUMNS
-from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.grids import FEWEST as FEWEST_TOGETHER
+from sco_sim.studies.comparison.histories import histories, superiority, within
 from sco_sim.studies.comparison.tables import AGREEMENTS, WINNERS, TwoRuns, agreements, pairs
 from sco_sim.studies.comparison.verdict import FEWEST
 from sco_sim.studies.statistics import chance_better, paired, quantile, standard_error, unpaired
