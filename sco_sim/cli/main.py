@@ -149,12 +149,9 @@ def compare(
     ] = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds: one screen, tables, and figures if asked for."""
-    from sco_sim.commands.view_names import several
+    from sco_sim.commands.view_names import comparing
 
-    if several(options["sets"]):
-        from sco_sim.commands.views import compare as work
-    else:
-        from sco_sim.commands.compare import main as work
+    work = comparing(options["sets"])
     raise typer.Exit(work(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
 
 
