@@ -149,10 +149,10 @@ def compare(
     ] = False,
 ) -> None:
     """Compare scenarios with the first of them on the same worlds: one screen, tables, and figures if asked for."""
-    from sco_sim.commands.view_names import comparing
+    from sco_sim.commands import compare as command
 
-    work = comparing(options["sets"])
-    raise typer.Exit(work(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options))
+    code = command.main(scenarios, years=years, unpaired=unpaired, figures=figures, report=report, **options)
+    raise typer.Exit(code)
 
 
 @app.command(epilog="Example: sco-sim show trade_corridors --only phases --only agreements")

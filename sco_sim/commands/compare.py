@@ -18,6 +18,7 @@ from sco_sim.commands.screen.belief import of_view
 from sco_sim.commands.screen.outcomes import chosen, of_worlds
 from sco_sim.commands.screen.output import emit, note, say
 from sco_sim.commands.screen.progress import progress
+from sco_sim.commands.view_names import several
 from sco_sim.errors import Problem, ScenarioError, StoreError, counted
 from sco_sim.store.stored import Stored
 from sco_sim.store.study_file import keep_study
@@ -38,7 +39,16 @@ if TYPE_CHECKING:
     Item = Scenario | StoredRun
 
 
-def main(
+def main(items: Sequence[str], *, sets: Sequence[str], **how: Any) -> int:
+    """Compare under one view, or under several side by side; the exit code."""
+    if several(sets):
+        from sco_sim.commands.views import compare as under_each  # slow to load, and asked for rarely
+
+        return under_each(items, sets=sets, **how)
+    return _main(items, sets=sets, **how)
+
+
+def _main(
     items: Sequence[str],
     *,
     sets: Sequence[str],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.commands.folders import VIEW
@@ -39,14 +39,3 @@ def under(sets: Sequence[str], view: str) -> list[str]:
 def without_view(sets: Sequence[str]) -> list[str]:
     """The overrides that are no view."""
     return [text for text in sets if not text.startswith(VIEW)]
-
-
-def comparing(sets: Sequence[str]) -> Callable[..., int]:
-    """What compares under these overrides; only that is loaded."""
-    if several(sets):
-        from sco_sim.commands.views import compare
-
-        return compare
-    from sco_sim.commands.compare import main
-
-    return main
