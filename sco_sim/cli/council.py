@@ -36,7 +36,13 @@ Texts = Annotated[
         "are weighed by.",
     ),
 ]  # fmt: skip
-Draws = Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, with --agenda.")]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=100_000, metavar="N", show_default=False,
+        help="Draws of the weights, with --agenda; 2,000 if left out, 20,000 with --replay.",
+    ),
+]  # fmt: skip
 VoteYear = Annotated[
     int | None,
     typer.Option(
@@ -61,7 +67,7 @@ def council(
     worlds: CouncilWorlds = 200,
     replicates: Replicates = 1,
     seed: Seed = 1,
-    draws: Draws = 2000,
+    draws: Draws = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Page to write the replay to.", show_default=False)
     ] = None,

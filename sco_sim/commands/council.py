@@ -17,7 +17,7 @@ from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.components.deciders.stakes import Stakes
 from sco_sim.components.gains import benefit, brings
 from sco_sim.components.policy import Policy
-from sco_sim.components.readiness import ambition, stakes
+from sco_sim.components.readiness import TERMS, ambition, stakes
 from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.order import Action
@@ -106,10 +106,10 @@ def main(
         say()
         say(
             "Accepts: share of worlds in which the state's ambition is 0.5 or more. Ambition is 1/(1 + exp(-2z)), and "
-            "z the sum of the terms to its right (equation 5), each the mean over worlds; the wobble is chance. "
-            + LEGEND,
+            "z the sum of the terms to its right (equation 5), each the mean over worlds. "
+            + legend([record["states"] for record in records]) + " " + LEGEND,
             "dim",
-        )
+        )  # fmt: skip
     return 0
 
 
@@ -210,12 +210,22 @@ def _print(record: Record) -> None:
         say(f"Least willing at the last vote: {', '.join(least)} of worlds.")
 
 
+def shown(states: Sequence[Record]) -> list[str]:
+    """Names of the terms that reach 0.005 for some state, in the order of the table."""
+    return [name for name in TERMS if any(abs(w["terms"].get(name) or 0.0) >= 0.005 for w in states)]
+
+
+def legend(tables: Sequence[Sequence[Record]]) -> str:
+    """What the terms in some tables of wishes are."""
+    there = {name for states in tables for name in shown(states)}
+    return "Terms: " + "; ".join(f"{name}, {words}" for name, words in TERMS.items() if name in there) + "."
+
+
 def print_wishes(states: Sequence[Record]) -> None:
     """A table of who accepts, how far and why; terms of less than 0.005 for every state are left out."""
     if not states:
         return
-    names = [name for name in states[0]["terms"] if any(abs(w["terms"][name] or 0.0) >= 0.005 for w in states)]
-    rows = []
+    names, rows = shown(states), []
     for w in states:
         terms = ["-" if w["terms"][n] is None else signed(w["terms"][n], 2) for n in names]
         rows.append([w["iso3"], percent(w["accepts"]), f"{w['ambition']:.2f}", *terms])

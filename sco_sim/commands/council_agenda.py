@@ -9,21 +9,30 @@ from pathlib import Path
 from sco_sim.case.age_words import as_records, in_words
 from sco_sim.case.changes import Override
 from sco_sim.case.opened import opened
-from sco_sim.commands.council import Record, print_wishes, wishes
+from sco_sim.commands.council import Record, legend, print_wishes, wishes
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.belief import of_view, say_view
 from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import EVIDENCE, FIRST_YEAR, LAST_YEAR, Scenario
 from sco_sim.store.disk import guard, under_its_name
-from sco_sim.studies.council.agenda import Item, Rounds, Vote, read_agenda, shipped_agenda
-from sco_sim.studies.council.replay import Replay
+from sco_sim.studies.council.agenda import DRAWS, Item, Rounds, Vote
+from sco_sim.studies.council.agenda_table import read_agenda, shipped_agenda
+from sco_sim.studies.council.replay import REPLAY_DRAWS, Replay
 from sco_sim.studies.council.report import markdown, not_replayed, sections
 from sco_sim.studies.effects.effects import REFERENCE
 from sco_sim.studies.wording import percent
 
 REAL = "real"
 """Names the agenda of the case."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Where the page of a replay goes, None for the screen, and of which table of the user's it is."""
+
+    out: Path | None
+    own: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +66,8 @@ class _Beliefs:
 
 
 def main(
-    agenda: str, *, year: int | None, draws: int, seed: int, sets: Sequence[str], case: Path | None, replay: bool,
-    out: Path | None, as_json: bool,
+    agenda: str, *, year: int | None, draws: int | None, seed: int, sets: Sequence[str], case: Path | None,
+    replay: bool, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Print who would accept each text and why; with `replay` judge the council by what became of the texts."""
     if year is not None and not FIRST_YEAR <= year < LAST_YEAR:
@@ -74,27 +83,29 @@ def main(
     items = read_agenda(shipped_agenda(tables) if agenda == REAL else Path(agenda), tables)
     named = {iso for item in items for iso in item.states()}
     states = set(tables.catalog.member_from) | named
+    draws = draws or (REPLAY_DRAWS if replay else DRAWS)
     rounds = Rounds(tables, states, draws=draws, seed=seed, parameters=beliefs.parameters)
     if replay:
-        return _replay(items, rounds, beliefs, out, as_json)
+        own = "" if agenda == REAL else Path(agenda).name
+        return _replay(items, rounds, beliefs, _Page(out, own), as_json)
     if out is not None:
         raise ScenarioError(Problem("--out is the page of a replay", "add --replay", "--out"))
     votes = [rounds.vote(item, year) for item in items]
     last = max(vote.year for vote in votes)
     ages = rounds.case.ages(rounds.states, last)
     note(f"Votes up to {last}. {in_words(ages)}")
+    texts = [_record(vote) for vote in votes]
     if as_json:
-        texts = [_record(vote) for vote in votes]
         emit({"agenda": agenda, "draws": draws, "texts": texts, **as_records(ages), **beliefs.record()})
         return 0
     beliefs.say()
-    for vote in votes:
-        _print(vote)
+    for vote, record in zip(votes, texts, strict=True):
+        _print(vote, record)
     say()
     say(
-        f"Shares of {draws} draws of the council's weights; attributes and ties of the year, without the yearly "
+        f"Shares of {draws:,} draws of the council's weights; attributes and ties of the year, without the yearly "
         "wobble. Ambition is 1/(1 + exp(-2z)), and z the sum of the terms to its right (equation 5), each the mean "
-        "over draws.",
+        "over draws. " + legend([record["states"] for record in texts]),
         "dim",
     )
     return 0
@@ -110,7 +121,7 @@ def _beliefs(sets: Sequence[str], case: Path | None) -> _Beliefs:
     return _Beliefs(load(REFERENCE, own, case) if own else None)
 
 
-def _replay(items: Sequence[Item], rounds: Rounds, beliefs: _Beliefs, out: Path | None, as_json: bool) -> int:
+def _replay(items: Sequence[Item], rounds: Rounds, beliefs: _Beliefs, page: _Page, as_json: bool) -> int:
     replay = Replay(items, rounds)
     if not replay.records:
         remedy = "fill the columns adopted or held_out, or leave --replay out"
@@ -118,10 +129,10 @@ def _replay(items: Sequence[Item], rounds: Rounds, beliefs: _Beliefs, out: Path 
         raise ScenarioError(Problem(message, remedy, "--replay"))
     ages = rounds.case.ages(rounds.states, replay.last)
     note(f"Votes up to {replay.last}. {in_words(ages)}")
-    if out is not None:
-        with guard(out, "write the page"), under_its_name(out) as temporary:
-            temporary.write_text(markdown(replay), encoding="utf-8")
-        note(f"written to {out}")
+    if page.out is not None:
+        with guard(page.out, "write the page"), under_its_name(page.out) as temporary:
+            temporary.write_text(markdown(replay, page.own), encoding="utf-8")
+        note(f"written to {page.out}")
     if as_json:
         frames = {
             "held_out": replay.naming(), "outcomes": replay.outcomes(), "without": replay.standing_aside(),
@@ -129,7 +140,7 @@ def _replay(items: Sequence[Item], rounds: Rounds, beliefs: _Beliefs, out: Path 
         }  # fmt: skip
         tables = {name: frame.to_dict("records") for name, frame in frames.items()}
         emit({**tables, "left_out": list(replay.left_out), **as_records(ages), **beliefs.record()})
-    elif out is None:
+    elif page.out is None:
         beliefs.say()
         for words in not_replayed(replay):
             say(words)
@@ -157,8 +168,8 @@ def _record(vote: Vote) -> Record:
     }
 
 
-def _print(vote: Vote) -> None:
-    record, item = _record(vote), vote.item
+def _print(vote: Vote, record: Record) -> None:
+    item = vote.item
     by = f", proposed by {item.proposer}" if item.proposer else ""
     heading(f"{item.item}, {vote.year}: {item.field}, {item.depth}{by}{_about(item)}")
     print_wishes(record["states"])

@@ -19,6 +19,26 @@ if TYPE_CHECKING:  # the check of a scenario file needs no graph or table librar
 
 COMMERCIAL = ("economy", "transport")
 """Fields in which a state may defend a rival club."""
+TERMS = {
+    "base": "what any text starts from",
+    "benefit": "what it would bring of what the state wants; most for who proposes it",
+    "sovereignty": "how much of its will it would leave to others",
+    "trust": "change of trust in those who gain",
+    "community": "change of its sense of community",
+    "practice": "what it has carried out together with those who gain",
+    "credibility": "changes of course of those who gain",
+    "depth": "how deep the text goes in a field that divides",
+    "rivals": "what its rivals gain",
+    "balance": "how it stands to those whom the text is for or against",
+    "friends": "how its friends and rivals stand to them",
+    "quarrel": "quarrels with those who gain",
+    "hub": "what its own trade club would lose to those outside",
+    "territory": "its territory put to use, or land that it claims",
+    "pressure": "outside pressure",
+    "acceptance": "what policies and events do to readiness",
+    "wobble": "the chance of the day",
+}
+"""Terms of equation 5, in the order in which they are shown, each in a few words."""
 
 
 def gainers(year: Year, policy: Policy) -> Array:

@@ -9,11 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sco_sim.components.readiness import TERMS
 from sco_sim.errors import ScenarioError
-from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.studies.council.agenda import Rounds
+from sco_sim.studies.council.agenda_table import read_agenda, shipped_agenda
 from sco_sim.studies.council.rounds import Round
 from tests.unit.command_line import call, fine
 from tests.worlds import CASE
+
+ROOT = Path(__file__).parents[2]
 
 HEADER = "item,field,depth,proposer,year,legs"
 
@@ -55,6 +59,55 @@ def test_cells_that_cannot_all_be_true_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_agenda(path, CASE)
     assert [(p.line, p.column) for p in caught.value.problems] == [(2, 5), (3, 5), (3, 8), (4, 9)]
+
+
+def test_an_outcome_that_the_other_cells_do_not_bear_out_is_refused(tmp_path: Path) -> None:
+    """Catches a text adopted without a date that counts as one that waited, and a hold-out that is dropped."""
+    header = "item,field,depth,raised,adopted,outcome,held_out"
+    rows = [
+        "a,economy,deep,2019,,passed,", "b,economy,deep,2019,,adopted,", "c,economy,deep,2019,2019,adopted_without,",
+        "d,economy,deep,2019,2019,adopted,IND", "e,economy,deep,2019,2019,adopted_without,IND",
+        "f,economy,deep,2018,2019,adopted,IND",
+    ]  # fmt: skip
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(table(tmp_path, *rows, header=header), CASE)
+    assert [(p.line, p.column) for p in caught.value.problems] == [(2, 6), (3, 6), (4, 6), (5, 7)]
+
+
+def test_a_column_that_is_misspelt_is_told_and_a_note_is_not(tmp_path: Path) -> None:
+    """Catches `favors`, which was passed over without a word, and a column of notes that is refused."""
+    header = "item,field,depth,year,favors,heldout,remarks"
+    with pytest.raises(ScenarioError) as caught:
+        read_agenda(table(tmp_path, "a,economy,deep,2019,IND,IND,hm", header=header), CASE)
+    assert [problem.remedy for problem in caught.value.problems] == ["write `favours`", "write `held_out`"]
+    with pytest.raises(ScenarioError, match="semicolons"):
+        read_agenda(table(tmp_path, "a;economy", header="item;field;depth;year"), CASE)
+
+
+def test_a_state_outside_the_case_is_to_be_left_out(tmp_path: Path) -> None:
+    """Catches a list of known states as the only remedy for a statement about somebody else."""
+    header = "item,field,depth,year,against"
+    with pytest.raises(ScenarioError, match="no state 'Israel'") as caught:
+        read_agenda(table(tmp_path, "a,political,declaratory,2019,Israel", header=header), CASE)
+    assert caught.value.problems[0].remedy.startswith("leave ISR out")
+
+
+def test_the_table_of_the_page_is_read_and_says_what_the_shipped_one_says(tmp_path: Path) -> None:
+    """Catches an example of the instructions that the command refuses, or that codes the record in another way."""
+    page = (ROOT / "docs" / "agenda.md").read_text(encoding="utf-8")
+    path = tmp_path / "page.csv"
+    path.write_text(page.split("```csv\n")[1].split("```")[0], encoding="utf-8")
+    shipped = {item.name: item for item in read_agenda(shipped_agenda(CASE), CASE)}
+    for item in read_agenda(path, CASE):
+        assert shipped.get(item.name, item) == replace(item, raised_known=shipped.get(item.name, item).raised_known)
+
+
+def test_every_term_of_readiness_is_explained(rounds: Rounds, tmp_path: Path) -> None:
+    """Catches a term that `council` prints and nobody explains."""
+    (item,) = read_agenda(table(tmp_path, "a,economy,deep,CHN,2010,"), CASE)
+    assert [*rounds.vote(item).terms, "wobble"] == list(TERMS)
+    shown = fine("council", "--agenda", table(tmp_path, "a,economy,deep,CHN,2010,"), "--draws", 50)
+    assert "; hub, what its own trade club would lose" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
+from sco_sim.studies.council.agenda import Rounds
+from sco_sim.studies.council.agenda_table import read_agenda, shipped_agenda
 from sco_sim.studies.council.guesses import GUESSES
 from sco_sim.studies.council.replay import TERMS, Replay, rank_correlation, spearman
 from sco_sim.studies.council.report import _earned
@@ -105,6 +106,49 @@ def test_dropping_a_term_drops_it(replay: Replay) -> None:
     for name in TERMS:
         assert terms[name]["earns"] == pytest.approx(terms[""]["left_out"] - terms[name]["left_out"])
         assert terms[name]["earns_error"] > 0.0
+
+
+def of_logs(texts: int, draws: int, seed: int) -> Replay:
+    """A replay of invented texts whose log chances are drawn."""
+    weights = np.random.default_rng(seed).normal(size=(draws, 1))
+    slopes = np.linspace(0.5, 1.5, texts)
+    made = Replay.__new__(Replay)
+    made._logs = {(): {f"text {n}": -np.log1p(np.exp(-slopes[n] * weights[:, 0])) for n in range(texts)}}
+    return made
+
+
+def test_the_error_of_few_draws_is_the_one_that_other_draws_show() -> None:
+    """Catches a verdict on a term that another seed turns round, told without the error of its draws."""
+    totals, told = [], []
+    for seed in range(200):
+        made = of_logs(texts=4, draws=300, seed=seed)
+        totals.append(sum(score[1] for score in made.scores().values()))
+        told.append(float((made.pull() ** 2).sum()) ** 0.5)
+    assert np.mean(told) == pytest.approx(np.std(totals), rel=0.15)
+
+
+def test_draws_in_effect_count_what_the_weights_leave() -> None:
+    """Catches a weighting that rests on a handful of draws and does not say so."""
+    made = of_logs(texts=3, draws=500, seed=1)
+    made._logs = {(): {name: log * 0.0 for name, log in made._logs[()].items()}}
+    assert made.in_effect() == pytest.approx(500.0)
+    sharp = np.where(np.arange(500) < 5, 0.0, -60.0)
+    made._logs = {(): dict.fromkeys(("a", "b", "c"), sharp)}
+    assert made.in_effect() == pytest.approx(5.0)
+
+
+def test_a_page_of_texts_of_ones_own_says_so_and_what_few_draws_leave(tmp_path: Path) -> None:
+    """Catches a page that calls a user's texts the real agenda, and names a command that would overwrite the page."""
+    path, page = tmp_path / "mine.csv", tmp_path / "mine.md"
+    path.write_text(
+        "item,field,depth,raised,adopted,held_out\none,economy,deep,2019,,IND\ntwo,culture,binding,2020,2020,\n"
+        "three,political,declaratory,2021,2021,\n", encoding="utf-8",
+    )  # fmt: skip
+    fine("council", "--agenda", path, "--replay", "--draws", 4, "--out", page)
+    told = page.read_text(encoding="utf-8")
+    assert told.startswith("# The council against mine.csv\n")
+    assert "real" not in told
+    assert "too few: read the column form" in " ".join(told.split())
 
 
 def test_what_a_term_earns_is_said_with_its_sign_and_whether_the_record_tells() -> None:

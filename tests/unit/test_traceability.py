@@ -15,8 +15,9 @@ import pytest
 from sco_sim.components.registry import KINDS, find, keys
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import shipped_scenarios
-from sco_sim.studies.council.agenda import Rounds, read_agenda, shipped_agenda
-from sco_sim.studies.council.replay import Replay
+from sco_sim.studies.council.agenda import Rounds
+from sco_sim.studies.council.agenda_table import read_agenda, shipped_agenda
+from sco_sim.studies.council.replay import REPLAY_DRAWS, Replay
 from sco_sim.studies.council.report import markdown
 from sco_sim.studies.effects.documents import homes, rows
 from sco_sim.studies.effects.responses import silent
@@ -78,7 +79,7 @@ def test_the_page_of_the_council_is_up_to_date() -> None:
     """Catches numbers about the real agenda that no command of today gives."""
     items = read_agenda(shipped_agenda(CASE), CASE)
     named = {iso for item in items for iso in item.states()}
-    page = markdown(Replay(items, Rounds(CASE, set(CASE.catalog.member_from) | named)))
+    page = markdown(Replay(items, Rounds(CASE, set(CASE.catalog.member_from) | named, draws=REPLAY_DRAWS)))
     told = (ROOT / "docs" / "council.md").read_text(encoding="utf-8")
     assert told == page, "run `sco-sim council --agenda real --replay --out docs/council.md`"
 

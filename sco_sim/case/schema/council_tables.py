@@ -16,7 +16,7 @@ from sco_sim.case.schema.declare import (
 
 AGENDA = Table(
     "agenda",
-    "Texts put to the members, for `sco-sim council --agenda`.",
+    "Texts put to the members, for `sco-sim council --agenda`; how to code one: [agenda.md](agenda.md).",
     (
         Column("item", "text", "text", "key of the item", required=True, filled=True),
         choice("field", "field", "culture", "economy", "education", "environment", "membership", "political",

@@ -18,7 +18,8 @@ from sco_sim.engine.build import build_model
 from sco_sim.errors import CaseError, Problem
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Horizon, Scenario
-from sco_sim.studies.council.agenda import Item, Rounds, read_agenda, shipped_agenda, text_of
+from sco_sim.studies.council.agenda import Item, Rounds, text_of
+from sco_sim.studies.council.agenda_table import read_agenda, shipped_agenda
 from sco_sim.studies.council.rounds import Round
 from sco_sim.world.pairs import Pair, pair
 

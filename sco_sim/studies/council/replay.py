@@ -13,6 +13,8 @@ from sco_sim.studies.council.agenda import ADMISSION, POLITICAL, Item, Rounds
 from sco_sim.studies.council.guesses import GUESSES, Guesses
 from sco_sim.studies.council.rounds import Record, Round, rounds_of
 
+REPLAY_DRAWS = 20_000
+"""Draws of a replay: so many that about 25 of equal weight are left when they are weighted by the real agenda."""
 RESAMPLES = 2000
 TERMS = ("benefit", "sovereignty", "rivals", "hub", "territory", "balance", "friends")
 """Terms of equation 5 that are dropped in turn."""
@@ -28,6 +30,7 @@ class Replay:
         self.left_out = tuple(item.name for item in known if item not in self.items)
         """Texts in whose year fewer than two voted, or not all of those who held out."""
         self.last = max((max(item.year, item.adopted or 0) for item in self.items), default=0)
+        self._logs: dict[tuple[str, ...], dict[str, Array]] = {}
         names = dict.fromkeys(item.item for item in self.items)
         self.records = tuple(self._record(name) for name in names)
         self.guesses = Guesses(self.records, rounds)
@@ -49,11 +52,21 @@ class Replay:
         """Texts with a known hold-out."""
         return self.guesses.contested
 
+    def logs(self, *dropped: str) -> dict[str, Array]:
+        """Log chance of what happened to each text without some terms of equation 5, by its name; each (draw,)."""
+        if dropped not in self._logs:
+            self._logs[dropped] = {one.name: one.without(*dropped).log_likelihood() for one in self.records}
+        return self._logs[dropped]
+
     def weights(self, *dropped: str) -> dict[str, Array]:
         """Weight of each draw by how well it explains all texts but one, by the name of that one; each (draw,)."""
-        logs = {record.name: record.without(*dropped).log_likelihood() for record in self.records}
+        logs = self.logs(*dropped)
         total = sum(logs.values(), start=np.zeros(1))
         return {name: _normed(total - log) for name, log in logs.items()}
+
+    def in_effect(self, *dropped: str) -> float:
+        """How many draws of equal weight would tell as much as the weighted ones, for the text with the fewest."""
+        return min((float(1.0 / (weight**2).sum()) for weight in self.weights(*dropped).values()), default=0.0)
 
     def scores(self, *dropped: str) -> dict[str, tuple[float, float]]:
         """Log score of what happened to each text: with the ledger's weights, and leaving it out.
@@ -62,10 +75,22 @@ class Replay:
         of equation 5 to do without.
         """
         weights, out = self.weights(*dropped), {}
-        for record in self.records:
-            chance = np.exp(record.without(*dropped).log_likelihood())
-            out[record.name] = (float(np.log(chance.mean())), float(np.log((weights[record.name] * chance).sum())))
+        for name, log in self.logs(*dropped).items():
+            chance = np.exp(log)
+            out[name] = (float(np.log(chance.mean())), float(np.log((weights[name] * chance).sum())))
         return out
+
+    def pull(self, *dropped: str) -> Array:
+        """By how much each draw pulls the sum of the log scores, text left out, (draw,).
+
+        The root of the sum of its squares is the error that comes of the number of draws (delta method).
+        """
+        weights, pull = self.weights(*dropped), np.zeros(1)
+        for name, log in self.logs(*dropped).items():
+            chance = np.exp(log)
+            mean = (weights[name] * chance).sum()
+            pull = pull + weights[name] * (chance - mean) / mean
+        return np.asarray(pull)
 
     def naming(self, *dropped: str) -> pd.DataFrame:
         """One row per contested text: how often, how surely and how well each guess names who held out.
@@ -100,12 +125,15 @@ class Replay:
         return pd.DataFrame(rows)
 
     def outcomes(self) -> pd.DataFrame:
-        """One row per text: log score of all that became of it, the model's and each naive guess's, left out."""
+        """One row per text: log score of all that became of it, the model's and each naive guess's, left out.
+
+        `form_score` is that with the ledger's weights, which know no text.
+        """
         scores = self.scores()
         return pd.DataFrame(
             [
                 {"text": record.name, "votes": len(record.rounds), "unknown": record.unknown()[0],
-                 "model_score": scores[record.name][1],
+                 "form_score": scores[record.name][0], "model_score": scores[record.name][1],
                  **{f"{name}_score": self.guesses.outcome(name, record) for name in GUESSES}}
                 for record in self.records
             ]
@@ -164,16 +192,19 @@ class Replay:
         """What each term of equation 5 earns: log scores of all texts with it and without it.
 
         `earns` is what is lost without it, text left out, below 0 for a term that the record is better without;
-        `earns_error` half of its 95 % interval, by how much texts differ in it.
+        `earns_error` half of its 95 % interval, by how much texts differ in it and by the number of draws;
+        `draws_error` the part of the draws.
         """
-        rows, whole = [], self.scores()
+        rows, whole, pull = [], self.scores(), self.pull()
         for name in ("", *TERMS):
             dropped = (name,) if name else ()
             scores, naming = self.scores(*dropped), self.naming(*dropped)
             earned = np.array([whole[text][1] - score[1] for text, score in scores.items()])
             spread = float(earned.std(ddof=1)) if len(earned) > 1 else float("nan")
+            drawn = float(((pull - self.pull(*dropped)) ** 2).sum())
             rows.append(
-                {"without": name, "earns": float(earned.sum()), "earns_error": 1.96 * spread * len(earned) ** 0.5,
+                {"without": name, "earns": float(earned.sum()),
+                 "earns_error": 1.96 * (spread**2 * len(earned) + drawn) ** 0.5, "draws_error": 1.96 * drawn**0.5,
                  "ledger": sum(s[0] for s in scores.values()),
                  "left_out": sum(s[1] for s in scores.values()),
                  "contested": sum(scores[record.name][1] for record in self.contested),

@@ -13,6 +13,19 @@ from sco_sim.studies.council.pages import Section, page
 from sco_sim.studies.council.replay import Replay, rank_correlation
 from sco_sim.studies.wording import percent
 
+SHIPPED = (
+    "This is a fit, not a test: the terms hub, territory, balance and friends of equation 5 were written knowing these "
+    "cases; field, depth, whom a text names and the leg of the Belt and Road paragraphs were coded from wording and "
+    "date, and rivalries and claims coded, by hands that knew the outcome; few texts have a known hold-out. How texts "
+    "are coded, and how to try texts of your own: [agenda.md](agenda.md)."
+)
+OWN = (
+    "It is a test as far as whoever coded the fields did so from wording and date alone, and as far as the texts are "
+    "others than those of the record, which the terms of equation 5 were written knowing."
+)
+FEW = 10
+"""Draws in effect below which what is weighted by the other texts is called no answer."""
+
 
 def sections(replay: Replay) -> list[Section]:
     """Everything the replay says; what the agenda does not know is left out."""
@@ -20,27 +33,33 @@ def sections(replay: Replay) -> list[Section]:
     written = (
         [_naming(naming, replay.guesses.best_hit), _scores(naming, replay.guesses.best_score)] if len(naming) else []
     )
-    written += [_outcomes(replay.outcomes())] if len(replay.records) > 1 else []
+    written += [_outcomes(replay)] if len(replay.records) > 1 else []
     written += [_aside(aside)] if len(aside) else []
     written += [_passing(passing)] if len(passing) else []
     written += [_delays(delays)] if len(delays) else []
     return written + ([_terms(replay)] if len(naming) else [])
 
 
-def markdown(replay: Replay) -> str:
-    """The replay as a page of Markdown."""
+def markdown(replay: Replay, own: str = "") -> str:
+    """The replay as a page of Markdown; `own` is the name of a user's table."""
     draws = len(replay.rounds.weights["council.base"])
+    what = (
+        f"The texts of `{own or 'agenda.csv'}`, put to the members of each year up to {replay.last} with attributes "
+        f"and ties only (no simulated noise), over {draws:,} draws of the council's weights. The weights are the "
+        "ledger's ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is "
+        "left out. "
+    )
+    waiting = " A text whose hold-outs are known is taken to have waited for them in every year."
+    left = "".join(f" {words}" for words in not_replayed(replay))
+    if own:
+        return page(
+            f"The council against {own}", f"sco-sim council --agenda {own} --replay --out PAGE", what + OWN + waiting +
+            left, sections(replay),
+        )  # fmt: skip
     return page(
         "The council against the real agenda",
         "sco-sim council --agenda real --replay --out docs/council.md",
-        f"The texts of `agenda.csv`, put to the members of each year up to {replay.last} with attributes and ties "
-        f"only (no simulated noise), over {draws} draws of the council's weights. The weights are the ledger's "
-        "ranges: nothing is fitted to a text. Where draws are weighted by the other texts, the text judged is left "
-        "out. This is a fit, not a test: the terms hub, territory, balance and friends of equation 5 were written "
-        "knowing these cases; field, depth, whom a text names and the leg of the Belt and Road paragraphs were "
-        "coded from wording and date, and rivalries and claims coded, by hands that knew the outcome; few texts "
-        "have a known hold-out. A text whose hold-outs are known is taken to have waited for them in every year."
-        + "".join(f" {words}" for words in not_replayed(replay)),
+        what + SHIPPED + waiting + left,
         sections(replay),
     )
 
@@ -72,6 +91,13 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
     )
     missed = naming[naming["field"].isin(["security", "membership"]) & (naming["model_names"] <= 0.5)]
     misses = ", ".join(f"{row.text} ({row.held_out}, score {row.form_score:.1f})" for row in _rows(missed)) or "none"
+    by_field: tuple[str, ...] = (
+        "Security texts and admissions that waited, by the form alone: the hold-out is least willing and refuses "
+        f"in most draws: {by_form}; it is least willing, yet accepts in most: {seldom}; another one is named: "
+        f"{misses}.",
+    )
+    if security.empty and missed.empty:
+        by_field = ()
     return Section(
         "Who held out",
         ("text", "held out", "votes", "refuse", "refuse alone", "model names one", *GUESSES),
@@ -87,9 +113,7 @@ def _naming(naming: pd.DataFrame, best: str) -> Section:
             + ", ".join(f"{guess} {percent(share[guess])}" for guess in GUESSES)
             + "."
             + (f" The model is no better than {', '.join(rivals)}." if rivals else ""),
-            "Security texts and admissions that waited, by the form alone: the hold-out is least willing and refuses "
-            f"in most draws: {by_form}; it is least willing, yet accepts in most: {seldom}; another one is named: "
-            f"{misses}.",
+            *by_field,
         ),
     )
 
@@ -112,8 +136,8 @@ def _scores(naming: pd.DataFrame, best: str) -> Section:
     )
 
 
-def _outcomes(outcomes: pd.DataFrame) -> Section:
-    names = ("model", *GUESSES)
+def _outcomes(replay: Replay) -> Section:
+    outcomes, names = replay.outcomes(), ("form", "model", *GUESSES)
     rows = [
         (str(row["text"]), str(row["votes"]), str(row["unknown"]), *(f"{row[f'{name}_score']:.2f}" for name in names))
         for row in outcomes.to_dict("records")
@@ -127,25 +151,38 @@ def _outcomes(outcomes: pd.DataFrame) -> Section:
         (
             "Each year of a text either passes or fails; where the hold-outs are known the chance that they are named "
             "counts too, where they are unknown only that it failed. A guess passes a text at the rate of the other "
-            f"texts. {_better(mean)}",
+            f"texts. {_better(mean)} {_better(mean, 'form')}",
+            _weighting(replay),
         ),
     )
+
+
+def _weighting(replay: Replay) -> str:
+    """On how many draws the weighting by the other texts rests, and what that leaves uncertain."""
+    draws, left, texts = len(replay.rounds.weights["council.base"]), replay.in_effect(), len(replay.records)
+    error = 1.96 * float((replay.pull() ** 2).sum()) ** 0.5 / max(texts, 1)
+    said = (
+        f"Weighted by the other texts, {draws:,} draws tell as much as {left:.0f} of equal weight: the model's mean is "
+        f"known to +/- {error:.2f}."
+    )
+    few = " That is too few: read the column form, or take more draws (`--draws`)."
+    return said + (few if left < FEW else "")
 
 
 def _no_proof(texts: int) -> str:
     return f"{counted(texts, 'text is', 'texts are')} no proof."
 
 
-def _better(mean: pd.Series[float]) -> str:
-    """The sentence that compares the model's mean score with every guess."""
-    behind = [guess for guess in GUESSES if mean[f"{guess}_score"] >= mean["model_score"]]
+def _better(mean: pd.Series[float], scored: str = "model") -> str:
+    """The sentence that compares the mean score of the model, or of the form, with every guess."""
+    own = float(mean[f"{scored}_score"])
+    behind = [guess for guess in GUESSES if mean[f"{guess}_score"] >= own]
+    who = "The model" if scored == "model" else "By the ledger's weights, which know none of the texts, it"
     if not behind:
         best = max(GUESSES, key=lambda guess: float(mean[f"{guess}_score"]))
-        return (
-            f"The model scores better than every guess, by {mean['model_score'] - mean[f'{best}_score']:.2f} or more."
-        )
-    by = max(mean[f"{guess}_score"] - mean["model_score"] for guess in behind)
-    return f"The model scores no better than {', '.join(behind)}, by up to {by:.2f}."
+        return f"{who} scores better than every guess, by {own - mean[f'{best}_score']:.2f} or more."
+    by = max(mean[f"{guess}_score"] - own for guess in behind)
+    return f"{who} scores no better than {', '.join(behind)}, by up to {by:.2f}."
 
 
 def _aside(aside: pd.DataFrame) -> Section:
@@ -260,6 +297,6 @@ def _earned(frame: pd.DataFrame, texts: int) -> str:
     ]
     return (
         "A term earns what is lost without it, text left out; below 0 the record is better without it (+/-: 95 %, by "
-        f"how much {counted(texts, 'text differs', 'texts differ')}). {'; '.join(said)}. A term stays where documents "
-        "or studies name it, whatever so few texts say; nobody has tuned it to them."
+        f"how much {counted(texts, 'text differs', 'texts differ')}, and by the number of draws). {'; '.join(said)}. "
+        "A term stays where documents or studies name it, whatever so few texts say; nobody has tuned it to them."
     )
