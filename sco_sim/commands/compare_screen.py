@@ -19,9 +19,9 @@ from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.scenario.idle import idle
 from sco_sim.studies.carried import heavy_traders
-from sco_sim.studies.comparison.answer import Answer, finding, same, shows, unit_beside
+from sco_sim.studies.comparison.answer import Answer, finding, shows, unit_beside
 from sco_sim.studies.comparison.fragile import fragile_signs
-from sco_sim.studies.comparison.verdict import enough, settled
+from sco_sim.studies.comparison.verdict import enough, same, settled
 from sco_sim.studies.wording import Row, amount, difference_of, hardly_differs
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sco_sim.commands.screen.output import grouped, hanging, heading, say, table
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.cost import DISCOUNT, SO_FAR
 from sco_sim.studies.comparison.payers import moving
-from sco_sim.studies.comparison.verdict import enough, sentence, settled
+from sco_sim.studies.comparison.verdict import enough, same, sentence, settled
 from sco_sim.studies.silent import SIZES
 from sco_sim.studies.statistics import Z
 from sco_sim.studies.wording import decimals, next_to_nothing, percent, scale, signed
@@ -148,15 +148,15 @@ def _cells(row: Row, settings: int, level: int, digits: int) -> list[str]:
     if pd.isna(size):
         return [str(row["year"]), number(before, level), number(after, level), "-", "-", "-", "-", "-", "-"]
     pairs = float(row["superiority"])
-    same = size == low == high == 0.0
+    unmoved = same(row)
     tiny = next_to_nothing(max(abs(size), abs(low), abs(high)), digits)
     return [
         str(row["year"]), number(before, level), number(after, level),
-        "same" if same else tiny or signed(size, digits),
-        "" if same or tiny else f"{signed(low, digits)} to {signed(high, digits)}",
-        _chance(row["chance_better"], same), _chance(row["prior_chance_better"], same),
-        "" if same else "-" if pd.isna(pairs) else f"{100.0 * pairs:.0f}",
-        "" if same else "enough" if enough(row, settings) else "few",
+        "same" if unmoved else tiny or signed(size, digits),
+        "" if unmoved or tiny else f"{signed(low, digits)} to {signed(high, digits)}",
+        _chance(row["chance_better"], unmoved), _chance(row["prior_chance_better"], unmoved),
+        "" if unmoved else "-" if pd.isna(pairs) else f"{100.0 * pairs:.0f}",
+        "" if unmoved else "enough" if enough(row, settings) else "few",
     ]  # fmt: skip
 
 

@@ -109,7 +109,8 @@ def _print(answers: Sequence[Threshold], question: Asked) -> None:
         names = ", ".join(one.knob.name for one in answers if one.reference == reference)
         where = "" if len(references) == 1 else f" of {names}"
         say(f"The change{where} is from the scenario {reference}, on the same worlds.", "dim")
-    say("In brackets after a value: its 95 % interval over samples of worlds.", "dim")
+    if any(one.crossing.reached and one.crossing.value != one.knob.nothing for one in answers):
+        say("In brackets after a value: its 95 % interval over samples of worlds.", "dim")
 
 
 def _number(value: float) -> str:

@@ -23,6 +23,7 @@ from sco_sim.numerics.arrays import Ints
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.store.study_file import keep_study
+from sco_sim.studies.comparison.verdict import same
 from sco_sim.studies.views.conclusions import VIEW_TABLE, Conclusion, Stated, called, sentence, tables
 from sco_sim.studies.views.search import splits
 from sco_sim.studies.views.split import Measure, Pair, sign_of
@@ -98,7 +99,7 @@ def _compared(rows: Mapping[str, list[dict[Any, Any]]], shown: Sequence[str]) ->
 
 def _stated(row: Mapping[Any, Any]) -> Stated:
     size, low, high, error = (float(row[name]) for name in ("difference", "low_05", "high_95", "mean_se"))
-    return Stated(size, low, high, error, "none" if size == low == high == 0.0 else sign_of(size, error))
+    return Stated(size, low, high, error, "none" if same(row) else sign_of(size, error))
 
 
 def split(conclusions: Sequence[Conclusion], pair: Paired, read: Read, settings: Ints) -> list[Conclusion]:

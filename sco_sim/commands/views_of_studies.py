@@ -20,6 +20,7 @@ from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
+from sco_sim.studies.comparison.verdict import same
 from sco_sim.studies.sweep.experiment import Experiment
 from sco_sim.studies.sweep.stored_sweep import in_words
 from sco_sim.studies.sweep.sweep import Prepared
@@ -82,9 +83,9 @@ def _effect(row: Mapping[Any, Any] | None) -> Stated:
     """A row of `effects`; none if nothing moves and nothing was promised."""
     if row is None:
         return Stated(0.0, 0.0, 0.0, 0.0, "none")
-    size, low, high = (float(row[name]) for name in ("difference", "low_05", "high_95"))
-    if size == low == high == 0.0:
+    if same(row):
         return Stated(0.0, 0.0, 0.0, 0.0, "none")
+    size, low, high = (float(row[name]) for name in ("difference", "low_05", "high_95"))
     says = "up" if row["mean_low"] > 0.0 else "down" if row["mean_high"] < 0.0 else "open"
     return Stated(size, low, high, float(row["mean_se"]), says)
 

@@ -80,8 +80,10 @@ def _print(options: Options, rows: Sequence[dict[str, Any]], *, everything: bool
     say()
     for line in sentences_of(options, rows, {}):
         say(line)
-    heading("Entries by what they are worth")
     some = list(rows) if everything else [row for row in rows if row["changes"] > 0.0][:TOP]
+    if not some:
+        return
+    heading("Entries by what they are worth")
     headers = headers_of(options)
     table(headers, cells_of(options, some, {}), headers[2:5])
     say(MEANING, "dim")

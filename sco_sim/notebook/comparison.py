@@ -9,10 +9,11 @@ import pandas as pd
 
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, ScenarioError
-from sco_sim.studies.comparison.answer import answer, finding, same, unit_beside
+from sco_sim.studies.comparison.answer import answer, finding, unit_beside
 from sco_sim.studies.comparison.compare import Comparison, read_comparison
 from sco_sim.studies.comparison.compare import compare as compare_scenarios
 from sco_sim.studies.comparison.important import IMPORTANT
+from sco_sim.studies.comparison.verdict import same
 from sco_sim.studies.wording import amount, difference_of, hardly_differs
 
 if TYPE_CHECKING:

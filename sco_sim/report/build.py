@@ -28,14 +28,14 @@ from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.brief import SPOKEN_OF
-from sco_sim.studies.comparison.answer import answer, finding, is_harm, same, shows, worse
+from sco_sim.studies.comparison.answer import answer, finding, is_harm, shows, worse
 from sco_sim.studies.comparison.checks import FILES
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.comparison.cost import COST
 from sco_sim.studies.comparison.fragile import fragile
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.payers import moving
-from sco_sim.studies.comparison.verdict import settled
+from sco_sim.studies.comparison.verdict import same, settled
 from sco_sim.studies.differences import differences as of_scenarios
 from sco_sim.studies.differences import in_words
 from sco_sim.studies.take_home import judged

@@ -14,8 +14,9 @@ from sco_sim.report.page import Named, Section, Story, Table
 from sco_sim.store.manifest import case_of
 from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.brief import first_of
-from sco_sim.studies.comparison.answer import Answer, same
+from sco_sim.studies.comparison.answer import Answer
 from sco_sim.studies.comparison.compare import Comparison
+from sco_sim.studies.comparison.verdict import same
 from sco_sim.studies.trace.facts import Line
 from sco_sim.studies.trace.stored_worlds import History, chosen, history_of
 from sco_sim.studies.wording import Row, decimals, scale, signed

@@ -34,11 +34,16 @@ def first_of(answer: Answer) -> Said:
     return next((one for one in answer.sentences if one.tone == "shows"), answer.sentences[0])
 
 
-def what_it_does(answer: Answer, fragile: Sequence[Row], command: str, worlds: int = 0) -> Candidate:
-    """What shows, with harm behind it if there is any; else harm, what is settled, or that nothing moves."""
+def what_it_does(
+    answer: Answer, fragile: Sequence[Row], command: str, worlds: int = 0, names: Mapping[str, str] | None = None
+) -> Candidate:
+    """What shows, with harm behind it if there is any; else harm, what is settled, or that nothing moves.
+
+    A sign that the ledger may turn is one that the sentence tells: that of another scenario would overturn nothing.
+    """
     first = first_of(answer)
     harm = [one.text for one in answer.sentences if one.tone == "harm" and one is not first]
-    weak = [row for row in fragile if row["outcome"] in first.outcomes]
+    weak = [row for row in fragile if (row["scenario"], row["outcome"]) in first.moved]
     worst = max(weak, key=lambda row: float(row["other_sign"]), default=None)
     if first.tone == "still":
         turn = "more worlds, or a stronger effect than the evidence has (`sco-sim threshold` says how strong)"
@@ -46,8 +51,11 @@ def what_it_does(answer: Answer, fragile: Sequence[Row], command: str, worlds: i
         turn = "nothing inside the ranges of the ledger: the sign is the same in nearly all of its draws"
     else:
         why = f", most by `{worst['parameter']}`" if worst["parameter"] else ", by no single entry"
-        share = percent(float(worst["other_sign"]))
-        turn = f"the ledger: in {share} of its draws {metric(str(worst['outcome'])).title} has the other sign{why}"
+        share, name = percent(float(worst["other_sign"])), str(worst["scenario"])
+        several = len({scenario for scenario, _ in first.moved}) > 1
+        which = f" with {(names or {}).get(name, name)}" if several else ""
+        title = metric(str(worst["outcome"])).title
+        turn = f"the ledger: in {share} of its draws {title} has the other sign{which}{why}"
     return Candidate(DOES, " ".join([*answer.cautions, first.text, *harm]), command, turn, worlds=worlds)
 
 

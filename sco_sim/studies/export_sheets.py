@@ -10,7 +10,8 @@ import pandas as pd
 
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError
-from sco_sim.studies.comparison.answer import finding, same
+from sco_sim.studies.comparison.answer import finding
+from sco_sim.studies.comparison.verdict import same
 from sco_sim.studies.wording import amount, difference_of, hardly_differs
 
 MOST_ROWS = 1_048_575

@@ -95,7 +95,7 @@ def candidates(
     lost = {way: float(own[f"lost_to_{way}_mean"]["scenario_mean"]) for way in ("veto", "delivery")}
     texts = [row for row in records(comparison.agreements) if row["scenario"] == name]
     out = [
-        what_it_does(said, weak, commands[0], worlds),
+        what_it_does(said, weak, commands[0], worlds, names),
         what_stands_in_the_way(
             names.get(name, name), lost, texts, commands[1], tried=rules is not None, worlds=worlds
         ),

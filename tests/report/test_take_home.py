@@ -64,14 +64,15 @@ def test_what_was_left_beside_other_tables_is_not_used(folder: Path) -> None:
 
 
 def test_what_is_worth_knowing_has_two_numbers_and_titles() -> None:
-    options = Options(("a", "b"), Choice(np.array([[1.0, 0.0]] * 40)), {}, {"x": "judgement"}, "trade_total_busd", 2040)
+    values = np.array([[10.0, 0.0]] * 30 + [[0.0, 5.0]] * 10)
+    options = Options(("a", "b"), Choice(values), {}, {"x": "judgement"}, "trade_total_busd", 2040)
     known = {"x": Worth(2.0, 0.1, 0.3, 1)} | {f"y{n}": Worth(0.001 * n, 0.1, 0.1, 1) for n in range(9)}
     one = knowing((options, known), {"a": "The first", "b": "The second"}, "r")
     assert "Chosen as things stand: The first." in one.words[1]
     assert "It would gain 2.0" in one.words[2]
     rows = one.tables[0][1].rows
     assert len(rows) == 5
-    assert rows[0] == ("x", "judgement", "2.00000", "0.10000", "30 %", "yes", "The second")
+    assert rows[0] == ("x", "judgement", "2.00", "0.10", "30 %", "yes", "The second")
     assert "40 settings or more" in knowing(None, {}, "r").words[0]
 
 

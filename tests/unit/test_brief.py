@@ -14,15 +14,15 @@ from sco_sim.studies.worth.information import Choice, Worth
 from sco_sim.studies.worth.options import Options
 from tests.unit.command_line import fine, parsed
 
-HARM = Sentence("harm", "Disputes rise.", ("disputes",))
-SHOWS = Sentence("shows", "Trade rises.", ("trade_total_busd",))
+HARM = Sentence("harm", "Disputes rise.", ("disputes",), (("road", "disputes"),))
+SHOWS = Sentence("shows", "Trade rises.", ("trade_total_busd",), (("road", "trade_total_busd"),))
 STILL = Sentence("still", "Nothing else moves.", ("gdp_total_busd",))
 TEXT = {"agreement": "road", "adopted_share": 0.25, "hold_out": "IND"}
 
 
 def test_what_shows_goes_first_and_harm_is_not_left_out() -> None:
     said = Answer(("Few worlds.",), (HARM, SHOWS, STILL))
-    weak = [{"outcome": "trade_total_busd", "other_sign": 0.2, "parameter": "cities.trade"}]
+    weak = [{"scenario": "road", "outcome": "trade_total_busd", "other_sign": 0.2, "parameter": "cities.trade"}]
     one = what_it_does(said, weak, "sco-sim compare a b")
     assert one.text == "Few worlds. Trade rises. Disputes rise."
     assert "20 % of its draws" in one.overturned_by
@@ -30,6 +30,17 @@ def test_what_shows_goes_first_and_harm_is_not_left_out() -> None:
     assert first_of(Answer((), (HARM, STILL))) is HARM
     assert "nothing inside the ranges" in what_it_does(Answer((), (HARM,)), weak, "").overturned_by
     assert "sco-sim threshold" in what_it_does(Answer((), (STILL,)), [], "").overturned_by
+
+
+def test_only_a_sign_that_is_told_can_overturn_it() -> None:
+    """Catches the sign of another scenario, which moves the same outcome by next to nothing."""
+    row = {"outcome": "trade_total_busd", "other_sign": 0.47, "parameter": ""}
+    said = Answer((), (SHOWS,))
+    assert "nothing inside" in what_it_does(said, [{**row, "scenario": "market"}], "").overturned_by
+    both = Sentence("shows", "Trade rises.", ("trade_total_busd",), (*SHOWS.moved, ("market", "trade_total_busd")))
+    weak = [{**row, "scenario": "market"}, {**row, "scenario": "road", "other_sign": 0.1}]
+    told = what_it_does(Answer((), (both,)), weak, "", names={"market": "A market"}).overturned_by
+    assert "has the other sign with A market, by no single entry" in told
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,39 @@ def test_a_value_that_takes_nothing() -> None:
     assert search(lambda x: np.full(100, 1.0 + x)).value == 0.0
 
 
+@pytest.mark.parametrize(
+    ("range_", "said"),
+    [
+        ((0.36, 1.02), "0 already, and all of the evidence lies beyond (0.36 to 1.02)"),
+        ((-1.0, 1.0), "within the evidence"),
+    ],
+)
+def test_what_takes_nothing_is_said_beside_the_evidence(range_: tuple[float, float], said: str) -> None:
+    """Catches evidence that lies on the one side there is called evidence that allows nothing on it."""
+    knob = Knob("parameters.x", "x", "1", min(range_[0], 0.0), 2.0, 0.5, range_)
+    none = Crossing(0.0, 0.0, 0.0, 0.9, 0.0, math.nan, (), 2.0, "", ((0.0, 0.9), (2.0, 0.9)))
+    assert said in sentence(Threshold(knob, none, "x"), Asked("trust_min", "", 0, 1.0, False, 2030, 0.8))
+
+
+def test_per_cent_are_of_a_size() -> None:
+    """A loss of 10 that becomes one of 8 is up by 20 %; of nothing there is no per cent."""
+    question = Asked("disputes", "", 0, 10.0, True, 2030, 0.8)
+    assert question.margin(np.array([-10.0, 10.0]), np.array([-8.0, 12.0])) == pytest.approx([10.0, 10.0])
+    with pytest.raises(ScenarioError, match="disputes is 0 in 1 of 2 worlds"):
+        question.margin(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+
+
+@pytest.mark.slow
+def test_a_change_in_per_cent_of_nothing_is_refused_with_the_unit(case: Case) -> None:
+    """Catches worlds without a quarrel counted as if they were not there, and a warning of numpy instead of words."""
+    club_of = case.folder
+    done = call("threshold", club_of / "scenarios" / "cooperation.yaml", "--case", club_of, "--worlds", 8,
+                "--year", 2025, "--parameter", "council.base", "--outcome", "disputes", "--by=-10%")  # fmt: skip
+    assert done.exit_code == 2
+    assert "error: --by: disputes is 0 in" in done.stderr
+    assert "Warning" not in done.stderr
+
+
 def test_values_that_cannot_be_simulated_end_the_search_and_are_named() -> None:
     def margin(x: float) -> Array:
         if x > 5.0:

@@ -6,7 +6,7 @@ import pytest
 
 from sco_sim.errors import counted
 from sco_sim.studies.comparison.important import IMPORTANT
-from sco_sim.studies.comparison.verdict import SURE, beside_the_prior, enough, lacking, sentence
+from sco_sim.studies.comparison.verdict import SURE, beside_the_prior, enough, lacking, same, sentence
 from sco_sim.studies.wording import decimals, percent, signed
 from tests.worlds import ROOT
 
@@ -131,3 +131,12 @@ def test_the_pages_say_from_where_on_a_sign_is_settled():
     text = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
     assert f"settled from {SURE:.2f} of them on: 95 % for the fifteen outcomes" in text
     assert f"({SURE:.1f} standard errors)" in (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_gain_in_one_world_and_a_loss_in_another_are_not_the_same() -> None:
+    """Catches disputes that move in two worlds of a hundred told as the same in every world."""
+    nothing = ROW | {"difference": 0.0, "low_05": 0.0, "high_95": 0.0}
+    assert same(nothing | {"mean_se": 0.0})
+    assert same(nothing | {"mean_se": float("nan")})
+    assert not same(nothing | {"mean_se": 0.014})
+    assert "the same as in" not in sentence(nothing | {"mean_se": 0.014})

@@ -169,6 +169,24 @@ def test_few_worlds_first_give_what_all_worlds_give(seed: int, monkeypatch: pyte
         assert abs(part.share - exact[part.entry]) <= (0.0 if part.worlds == 200 else 5.0 * part.error)
 
 
+@pytest.mark.parametrize("others", [0, 5])
+def test_the_one_entry_that_two_views_differ_in_is_named_however_rare_its_effect(others: int) -> None:
+    """Catches an entry left out since it moves nothing in the first worlds: a dispute in one world of a hundred."""
+    base, policy = load_scenario("baseline"), load_scenario("sister_cities").policies
+
+    def measure(scenario: Scenario) -> Mapping[str, Array]:
+        late = np.arange(100) == 90
+        return {"x": late * float("council.base" in scenario.parameters and bool(scenario.policies))}
+
+    believed = load_scenario("baseline", ["view=documents"])
+    sets = {name: believed.parameters[name] for name in entries(believed, base)[:others]}
+    other = load_scenario("baseline", ["parameters.council.base=0.1"])
+    view = base.model_copy(update={"parameters": {**sets, **other.parameters}})
+    pairs = [Pair(one, one.model_copy(update={"policies": policy})) for one in (base, view)]
+    (one,) = splits(*pairs, ["x"], lambda worlds: lambda s: {"x": measure(s)["x"][:worlds]}, np.arange(100))["x"]
+    assert (one.entry, one.share, one.alone) == ("council.base", 1.0, True)
+
+
 def test_two_entries_that_only_work_together_are_not_called_one() -> None:
     """Catches an entry that is named though switching it changes nothing, and a share of more than all."""
     base = load_scenario("baseline")

@@ -10,9 +10,11 @@ import pytest
 
 from sco_sim.case.case import Case
 from sco_sim.errors import ScenarioError
+from sco_sim.numerics.arrays import Array
 from sco_sim.runs.run import run
-from sco_sim.studies.worth.information import Choice, worth
-from sco_sim.studies.worth.options import of_mixes, of_runs
+from sco_sim.studies.worth.information import Choice, Worth, worth
+from sco_sim.studies.worth.options import Options, of_mixes, of_runs
+from sco_sim.studies.worth.words import cells_of, rows_of, sentences_of
 from tests.club import FIRST, agreement, club
 from tests.unit.command_line import call, fine
 
@@ -73,6 +75,33 @@ def test_a_response_that_is_not_monotone_is_used() -> None:
     values = np.stack([0.0 * x, x**2 - 0.5], axis=1)
     exact = float(np.maximum(x**2 - 0.5, 0.0).mean() - max((x**2 - 0.5).mean(), 0.0))
     assert worth(Choice(values), {"x": x})["x"].gain == pytest.approx(exact, rel=0.05)
+
+
+def options_of(values: Array) -> Options:
+    """Options a, b, c by trade."""
+    return Options(("a", "b", "c")[: values.shape[1]], Choice(values), {}, {}, "trade_total_busd", 2040)
+
+
+def test_options_that_are_alike_are_no_choice() -> None:
+    """Catches figures of zeros with an empty table, and a choice that changes between options that are the same."""
+    x = np.random.default_rng(6).uniform(size=100)
+    (said,) = sentences_of(options_of(np.stack([x, x], axis=1)), [], {})
+    assert said.startswith("All options bring the same in every setting")
+    (said,) = sentences_of(options_of(np.stack([x, x - 1.0, x], axis=1)), [], {"c": "C"})
+    assert "Chosen as things stand: a (C brings the same in every setting). No other is better" in said
+    nearly = x.copy()
+    nearly[7] -= 1.0
+    known = worth(
+        Choice(np.stack([x, nearly], axis=1)), {str(n): np.random.default_rng(n).uniform(size=100) for n in range(40)}
+    )
+    assert max(one.changes for one in known.values()) <= 0.01
+
+
+def test_figures_have_no_negative_zero_and_what_is_something_is_not_nothing() -> None:
+    order = np.random.default_rng(7)
+    options = options_of(np.stack([np.zeros(60), order.normal(scale=1e-3, size=60)], axis=1))
+    cells = cells_of(options, rows_of(options, {"x": Worth(-1e-9, 1e-9, 0.1, 1), "y": Worth(1e-9, 0.1, 0.1, 1)}), {})
+    assert [cell[2] for cell in cells] == ["under 0.00001", "0.00000"]
 
 
 def test_too_few_settings_are_refused() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sco_sim.case.case import Case
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
+from sco_sim.errors import ScenarioError
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.candidates.candidate import KNOWING, Candidate, lacks
@@ -128,7 +129,8 @@ def reach(
     """
     known = [row for row in rows if row["parameter"] in draws and metric(row["outcome"]).better != "none"]
     study = ThresholdStudy(scenario, case, against=reference, worlds=worlds, seed=seed, replicates=replicates)
-    every = [near for row in known if (near := _near(study, row, case)).now < CHANCE]
+    near = [one for row in known if (one := _near(study, row, case)) is not None]
+    every = [one for one in near if one.now < CHANCE]
     if not every:
         return lacks(KNOWING, "threshold", command(""), "no outcome whose sign is open hangs on one entry")
     one = max(every, key=lambda each: each.end)
@@ -201,11 +203,14 @@ class Near:
     """The same at the better end of what is known of the entry."""
 
 
-def _near(study: ThresholdStudy, row: Row, case: Case) -> Near:
-    """1 %, or 1 point of a share, to the better side."""
+def _near(study: ThresholdStudy, row: Row, case: Case) -> Near | None:
+    """1 %, or 1 point of a share, to the better side; None of what is 0 in some world: there is no per cent of it."""
     one = metric(str(row["outcome"]))
     by = f"{'-' if one.better == 'lower' else ''}1{'' if scale(one.unit)[1] == 'points' else '%'}"
     question = asked(str(row["outcome"]), by, None, CHANCE, study.scenario)
     knob = parameter(str(row["parameter"]), study.scenario, case.catalog)
-    ends = [study.share(knob, question, value) for value in knob.evidence or ()]
-    return Near(by, question, knob, study.share(None, question), max(ends, default=0.0))
+    try:
+        ends = [study.share(knob, question, value) for value in knob.evidence or ()]
+        return Near(by, question, knob, study.share(None, question), max(ends, default=0.0))
+    except ScenarioError:
+        return None

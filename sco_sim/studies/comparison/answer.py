@@ -15,7 +15,7 @@ from sco_sim.components.registry import metric
 from sco_sim.errors import counted
 from sco_sim.studies.comparison.cost import COST
 from sco_sim.studies.comparison.important import IMPORTANT
-from sco_sim.studies.comparison.verdict import FEWEST, beside_the_prior, settled
+from sco_sim.studies.comparison.verdict import FEWEST, beside_the_prior, same, settled
 from sco_sim.studies.wording import Row, amount
 
 EARLIER = 3.5
@@ -43,6 +43,8 @@ class Sentence:
     text: str
     outcomes: tuple[str, ...]
     """Keys of the outcomes that it speaks of."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Scenario and outcome of each difference that it tells."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,6 @@ def answer(
 def finding(key: str) -> bool:
     """Whether an outcome says something that its inputs do not: the sense of community restates what is adopted."""
     return metric(key).reads != ("community",)
-
-
-def same(row: Row) -> bool:
-    """Whether the outcome is the same in every world."""
-    return bool(row["difference"] == row["low_05"] == row["high_95"] == 0.0)
 
 
 def shows(row: Row) -> bool:
@@ -157,7 +154,8 @@ def _harm(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]:
     text = "; ".join(parts)
     if not text:
         return ()
-    return (Sentence("harm", f"{text[0].upper()}{text[1:]}.", tuple(dict.fromkeys(str(r["outcome"]) for r in order))),)
+    keys = tuple(dict.fromkeys(str(row["outcome"]) for row in order))
+    return (Sentence("harm", f"{text[0].upper()}{text[1:]}.", keys, tuple(worst)),)
 
 
 def _scenarios(order: Sequence[Row], named: Named, last: int) -> str:
@@ -185,14 +183,12 @@ def _shown(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]
     many = len(groups) > MOST_SHOWN
     own, rest = (groups[: MOST_SHOWN - 1], groups[MOST_SHOWN - 1 :]) if many else (groups, [])
     sentences = [
-        Sentence(
-            "shows", f"Better, and it would show in one history: {_group(group, named)} by {last}.", _keys([group])
-        )
+        _told("shows", f"Better, and it would show in one history: {_group(group, named)} by {last}.", [group])
         for group in own
     ]
     if rest:
         text = f"Better, and it would show too: {_groups(rest, named)} by {last}."
-        sentences.append(Sentence("shows", text, _keys(rest)))
+        sentences.append(_told("shows", text, rest))
     return tuple(sentences)
 
 
@@ -201,7 +197,7 @@ def _hidden(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...
     if not groups:
         return ()
     text = f"Better on average, but too little to show in one history: {_groups(groups, named)} by {last}."
-    return (Sentence("hidden", text, _keys(groups)),)
+    return (_told("hidden", text, groups),)
 
 
 def _still(
@@ -229,8 +225,11 @@ def _by_outcome(rows: Sequence[Row]) -> list[list[Row]]:
     return sorted(groups, key=lambda group: max(map(_size, group)), reverse=True)
 
 
-def _keys(groups: Sequence[Sequence[Row]]) -> tuple[str, ...]:
-    return tuple(str(group[0]["outcome"]) for group in groups)
+def _told(tone: Tone, text: str, groups: Sequence[Sequence[Row]]) -> Sentence:
+    """A sentence on the rows of some outcomes."""
+    keys = tuple(str(group[0]["outcome"]) for group in groups)
+    moved = tuple((str(row["scenario"]), str(row["outcome"])) for group in groups for row in group)
+    return Sentence(tone, text, keys, moved)
 
 
 def _groups(groups: Sequence[Sequence[Row]], named: Named) -> str:

@@ -58,6 +58,14 @@ def enough(row: Row, settings: int | None = None) -> bool:
     return not lacking(row) and (settings is None or settings >= FEWEST)
 
 
+def same(row: Row) -> bool:
+    """Whether the outcome is the same in every world.
+
+    A mean of nothing in an interval of nothing is not enough: a gain in one world may stand against a loss in another.
+    """
+    return bool(row["difference"] == row["low_05"] == row["high_95"] == 0.0) and not float(row["mean_se"]) > 0.0
+
+
 def settled(row: Row) -> bool:
     """Whether the sign of the mean difference is settled at 95 % for all outcomes of an answer together."""
     return abs(float(row["difference"])) > SURE * float(row["mean_se"])
@@ -88,7 +96,7 @@ def sentence(row: Row, settings: int | None = None) -> str:
     title, year = metric(row["outcome"]).title, int(row["year"])
     if math.isnan(float(row["difference"])):
         return f"{title}: no world has a value in {year}."
-    if row["difference"] == row["low_05"] == row["high_95"] == 0.0:
+    if same(row):
         return f"{title}: the same as in {row['reference']} in every world in {year}."
     parts = [_change(row, title, year), _chance(row), _notice(row), _worlds(row, settings)]
     return "; ".join(part for part in parts if part) + "."

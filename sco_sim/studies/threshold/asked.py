@@ -10,7 +10,7 @@ import numpy as np
 
 from sco_sim.components.registry import keys, metric, nearest
 from sco_sim.engine.record import Block
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.errors import Problem, ScenarioError, counted, did_you_mean
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.wording import scale
@@ -61,9 +61,16 @@ class Asked:
         return values if metric(self.outcome).axis == "world" else values[:, self.position]
 
     def margin(self, reference: Array, scenario: Array) -> Array:
-        """How far each world is beyond what is asked, in its own unit, (world,)."""
-        factor = scale(metric(self.outcome).unit)[0]
-        change = 100.0 * (scenario / reference - 1.0) if self.percent else factor * (scenario - reference)
+        """How far each world is beyond what is asked, in its own unit, (world,).
+
+        Raises ScenarioError for per cent of nothing. Of a negative reference, such as a loss, more is up, too.
+        """
+        factor, unit = scale(metric(self.outcome).unit)
+        if self.percent and (zero := int((reference == 0.0).sum())):
+            message = f"{self.name} is 0 in {zero} of {counted(reference.size, 'world')} that the change is from"
+            remedy = f"there is no per cent of that: give --by in {unit or 'its unit'}"
+            raise ScenarioError(Problem(message, remedy, "--by"))
+        change = 100.0 * (scenario - reference) / np.abs(reference) if self.percent else factor * (scenario - reference)
         out: Array = math.copysign(1.0, self.amount) * change - abs(self.amount)
         return np.asarray(out)
 

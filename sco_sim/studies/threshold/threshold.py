@@ -89,7 +89,7 @@ class ThresholdStudy:
             search.share(search.ray.grid()[0])
         except ScenarioError as error:
             problem = error.problems[0]
-            if problem.file == "--outcome":
+            if problem.file in ("--outcome", "--by"):
                 raise
             message = f"it cannot be {round(knob.nothing, 9):g}, from where values are tried: {problem.message}"
             raise ScenarioError(Problem(message, "name another lever or entry", knob.path)) from error

@@ -82,6 +82,8 @@ def _beside(one: Threshold) -> str:
     low, high = knob.evidence
     if low <= value <= high:
         return f", which is within the evidence ({evidence(knob)})"
+    if value == knob.nothing:
+        return f", and all of the evidence lies beyond ({evidence(knob)})"
     if math.isnan(knob.end(value)):
         return f", and the evidence ({evidence(knob)}) allows nothing on that side"
     multiple = one.multiple

@@ -107,6 +107,9 @@ def _split(pair: tuple[str, str], parts: Sequence[Split], one: Conclusion) -> st
     mine, theirs = pair
     says = one.by_view[theirs].says
     what = {"none": "no change", "open": "an open sign"}.get(says, says)
+    if not parts:
+        seen = "or in worlds too few to see it: no entry moves it alone"
+        return f"{mine} and {theirs} are split by several entries together, {seen}."
     alone = [split for split in parts if split.alone]
     if alone:
         names = _names(alone[:NAMED])

@@ -16,6 +16,8 @@ from sco_sim.studies.views.worlds import each
 
 FEW = 40
 """Settings on which every entry is switched first."""
+AT_ONCE = 2000
+"""Worlds up to which every entry is switched on all of them at once: few entries, as in a view of one's own."""
 DOUBT = 2.5
 """Standard errors of a share within which few worlds leave it open."""
 SLACK = 1.25
@@ -33,15 +35,16 @@ def splits(
 ) -> dict[str, list[Split]]:
     """Outcome to what each entry makes of it, switched alone in `mine`: what splits the views first, by share.
 
-    Every entry is switched on the worlds of the first FEW settings, and those on all worlds that could bring the
-    conclusion of the other view or, where none does, be named for their share. Entries that do not move an outcome are
-    left out.
+    Where they are many, every entry is switched on the worlds of the first FEW settings, and those on all worlds that
+    could bring the conclusion of the other view or, where none does, be named for their share. Entries that do not move
+    an outcome are left out: of many entries, those too that move it in none of the first worlds.
     """
     names = entries(mine.right, theirs.right)
     if not names:
         return {outcome: [] for outcome in outcomes}
     few = int(np.count_nonzero(settings <= np.unique(settings)[:FEW][-1]))
-    first = few if 2 * few < len(settings) else len(settings)
+    screened = 2 * few < len(settings) and len(names) * len(settings) > AT_ONCE
+    first = few if screened else len(settings)
     tick = tick or (lambda done, wanted: None)
     views = Switched(mine, theirs, outcomes, read(first), settings[:first])
     parts = views.switch(names, lambda done: tick(done * first, len(names) * first))

@@ -33,7 +33,7 @@ class Worth:
     error: float
     """Its standard error over settings."""
     changes: float
-    """Chance that knowing it changes the choice."""
+    """Chance that knowing it changes the choice to an option that brings another thing."""
     to: int
     """The option that is then chosen most often instead; -1 if none ever is."""
 
@@ -49,6 +49,12 @@ class Choice:
     def best(self) -> int:
         """The option that is chosen without knowing more."""
         return int(self.values.mean(axis=0).argmax())
+
+    @property
+    def alike(self) -> list[int]:
+        """The other options that bring the same as the best in every setting."""
+        own = self.values[:, [self.best]]
+        return [int(option) for option in np.flatnonzero((self.values == own).all(axis=0)) if option != self.best]
 
     @property
     def everything(self) -> tuple[float, float, float]:
@@ -86,20 +92,17 @@ def worth(choice: Choice, inputs: Mapping[str, Array], seed: int = 1) -> dict[st
         return {}
     bases = np.stack([_basis(values) for values in varied.values()])
     shape = (REPEATS, len(varied), settings)
-    gains, options, usual = np.zeros(shape), np.zeros(shape, dtype=np.intp), np.zeros(shape, dtype=np.intp)
+    gains, options = np.zeros(shape), np.zeros(shape, dtype=np.intp)
     for repeat, part in enumerate(folds(settings, seed)):
         for fold in range(FOLDS):
             rows, others = np.flatnonzero(part == fold), part != fold
             best = int(choice.values[others].mean(axis=0).argmax())
             gain = choice.values - choice.values[:, [best]]
             chosen = _chosen(bases[:, others], gain[others], bases[:, rows])
-            options[repeat][:, rows], usual[repeat][:, rows] = chosen, best
+            options[repeat][:, rows] = chosen
             gains[repeat][:, rows] = gain[rows[None, :], chosen]
     ceiling = choice.everything[0]
-    return {
-        name: _worth(gains[:, number].mean(axis=0), options[:, number], usual[:, number], ceiling)
-        for number, name in enumerate(varied)
-    }
+    return {name: _worth(gains[:, number], options[:, number], ceiling) for number, name in enumerate(varied)}
 
 
 def _basis(values: Array) -> Array:
@@ -109,13 +112,14 @@ def _basis(values: Array) -> Array:
     return basis
 
 
-def _worth(gains: Array, options: Ints, usual: Ints, ceiling: float) -> Worth:
-    """From the gain of each setting, (setting,), and what was chosen with and without knowing, (repeat, setting).
+def _worth(repeated: Array, options: Ints, ceiling: float) -> Worth:
+    """From what the option chosen with knowing gains over the one without, and its number, both (repeat, setting).
 
-    Where two options are about as good, the parts disagree on what is chosen without knowing, and the gain from that
-    can come out above what knowing everything gains: that is the ceiling.
+    An option that brings the same there is no other choice: it has no gain. Where two options are about as good, the
+    parts disagree on what is chosen without knowing, and the gain from that can come out above what knowing everything
+    gains: that is the ceiling.
     """
-    other = options != usual
+    other, gains = repeated != 0.0, repeated.mean(axis=0)
     to = int(np.bincount(options[other]).argmax()) if other.any() else -1
     return Worth(
         min(float(gains.mean()), ceiling), float(gains.std(ddof=1) / np.sqrt(len(gains))), float(other.mean()), to

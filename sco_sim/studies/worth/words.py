@@ -8,7 +8,7 @@ from typing import Any
 from scipy.special import ndtri
 
 from sco_sim.components.registry import metric
-from sco_sim.studies.wording import decimals, percent, scale
+from sco_sim.studies.wording import decimals, next_to_nothing, percent, scale
 from sco_sim.studies.worth.information import Worth
 from sco_sim.studies.worth.options import Options
 
@@ -52,19 +52,26 @@ def sentences_of(options: Options, rows: Sequence[Mapping[str, Any]], names: Map
     """
     factor, unit = scale(metric(options.outcome).unit)
     gain, error, changes = options.choice.everything
-    digits, best = digits_of(options), options.names[options.choice.best]
-    best = names.get(best, best)
+    digits, called = digits_of(options), [names.get(name, name) for name in options.names]
+    best, alike = called[options.choice.best], [called[option] for option in options.choice.alike]
+    if len(alike) + 1 == len(called):
+        yield "All options bring the same in every setting: there is nothing to choose, and nothing worth knowing."
+        return
+    same = f" ({', '.join(alike)} {'bring' if len(alike) > 1 else 'brings'} the same in every setting)" if alike else ""
+    if not gain:
+        yield f"Chosen as things stand: {best}{same}. No other is better in any setting: nothing is worth knowing."
+        return
     yield (
-        f"Chosen as things stand: {best}. Knowing everything, chance included, would be worth "
-        f"{_size(factor * gain, digits, unit)} (error {factor * error:.{digits}f}) and change the choice in "
+        f"Chosen as things stand: {best}{same}. Knowing everything, chance included, would be worth "
+        f"{_size(factor * gain, digits, unit)} (error {_figure(factor * error, digits)}) and change the choice in "
         f"{percent(changes)} of cases."
     )
     sure = [row for row in rows if row["sure"]]
     for row in sure[:NAMED]:
         yield (
             f"Worth knowing: {row['entry']} ({row['kind']}). It would gain {_size(row['gain'], digits, unit)} (error "
-            f"{row['error']:.{digits}f}), and in {percent(row['changes'])} of cases the choice would be another, most "
-            f"often {names.get(row['instead'], row['instead'])}."
+            f"{_figure(row['error'], digits)}), and in {percent(row['changes'])} of cases the choice would be another, "
+            f"most often {names.get(row['instead'], row['instead'])}."
         )
     if not sure:
         yield (
@@ -74,14 +81,19 @@ def sentences_of(options: Options, rows: Sequence[Mapping[str, Any]], names: Map
 
 
 def _size(value: float, digits: int, unit: str) -> str:
-    return f"{value:.{digits}f} {unit}".rstrip()
+    return f"{_figure(value, digits)} {unit}".rstrip()
+
+
+def _figure(value: float, digits: int) -> str:
+    """A gain or its error; no zero has a sign, and what is above zero does not read as nothing."""
+    return next_to_nothing(max(value, 0.0), digits) or f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def cells_of(options: Options, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Rows in words: entry, evidence, gain, error, chance that the choice changes, sure, most often to."""
     digits = digits_of(options) + 1
     return [
-        (row["entry"], row["kind"], f"{row['gain']:.{digits}f}", f"{row['error']:.{digits}f}",
+        (row["entry"], row["kind"], _figure(row["gain"], digits), _figure(row["error"], digits),
          percent(row["changes"]), "yes" if row["sure"] else "", names.get(row["instead"], row["instead"]))
         for row in rows
     ]  # fmt: skip
@@ -96,6 +108,6 @@ def headers_of(options: Options) -> tuple[str, ...]:
 
 MEANING = (
     "Gain: expected value of knowing this entry alone (regression, judged on other settings than it was fitted on: an "
-    "entry that says nothing has about 0, or a trifle less). Changes the choice: chance that knowing it leads to "
-    "another option. Sure: above zero at 95 %, all entries together."
+    "entry that says nothing has about 0, or a trifle less). Changes the choice: chance that knowing it leads to an "
+    "option that brings another thing. Sure: above zero at 95 %, all entries together."
 )
