@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out, writing
 from sco_sim.errors import counted
-from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects
+from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects, possible
 from sco_sim.studies.wording import believed, decimals, signed
 
 if TYPE_CHECKING:
@@ -37,11 +37,12 @@ def main(
         _write(
             out, frame, believed(f"Promises of the documents, and what became of each after {YEARS} years", under.view)
         )
+    _, left_out = possible(opened(case), under, components)
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
     if as_json:
         say_observed([under], case, aside=True)
         emit({"years": YEARS, **{name: how[name] for name in ("worlds", "seed")}, "effects": rows,
-              **observed_of(under, case), **of_view(under)})  # fmt: skip
+              "left_out": left_out, **observed_of(under, case), **of_view(under)})  # fmt: skip
         return 0
     amount = counted(how["worlds"], "paired world")
     say_view([under])
@@ -60,7 +61,15 @@ def main(
                 ["Mean", "95 %", "A world"],
             )
     _count(rows)
+    say_left_out(left_out)
     return 0
+
+
+def say_left_out(left_out: Mapping[str, str]) -> None:
+    """What cannot be tried on the states of the case."""
+    if left_out:
+        say("Left out, since the example that is tried names states or corridors that are not simulated here: "
+            f"{', '.join(left_out)}.", "dim")  # fmt: skip
 
 
 def _write(out: Path, frame: pd.DataFrame, about: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sco_sim.case.opened import opened
+from sco_sim.commands.effects import say_left_out
 from sco_sim.commands.files import load
 from sco_sim.commands.observed import observed_of, say_observed
 from sco_sim.commands.screen.belief import of_view, say_view
@@ -34,13 +35,15 @@ def main(
     study = Promises(loaded, opened(case), worlds=worlds, seed=seed)
     with progress("promises", None) as tick:
         rows = study.all(components, progress=tick)
+    _, left_out = study.possible(components)
     if out is not None:
         with writing(out):
             out.write_text(page(rows, worlds, seed, loaded.view), encoding="utf-8")
         note(f"written to {out}")
     if as_json:
         say_observed([loaded], case, aside=True)
-        emit({"worlds": worlds, "seed": seed, **of_view(loaded), **observed_of(loaded, case), "promises": [
+        about = {**of_view(loaded), **observed_of(loaded, case)}
+        emit({"worlds": worlds, "seed": seed, "left_out": left_out, **about, "promises": [
             {"component": one.component, "outcome": one.outcome, "sign": one.sign,
              "entry": None if one.knob is None else one.knob.name,
              "needed": None if one.crossing is None else one.crossing.value,
@@ -53,4 +56,5 @@ def main(
     say_view([loaded])
     say_observed([loaded], case, aside=False)
     hanging([("*", sentence(one)) for one in rows])
+    say_left_out(left_out)
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.opened import opened
+from sco_sim.commands.effects import say_left_out
 from sco_sim.commands.files import load
 from sco_sim.commands.screen.output import emit, heading, say
 from sco_sim.commands.screen.progress import duration, progress
@@ -35,7 +36,7 @@ def effects(
     sets: Sequence[str], **how: Any,
 ) -> int:  # fmt: skip
     """What each policy and event does under each view; `out` is a folder. What splits them is looked for by name."""
-    from sco_sim.studies.effects.effects import OUTCOMES, REFERENCE, YEARS, at_full_strength, measure
+    from sco_sim.studies.effects.effects import OUTCOMES, REFERENCE, YEARS, at_full_strength, measure, possible
     from sco_sim.studies.effects.effects import effects as run_effects
 
     views = several(sets)
@@ -58,6 +59,7 @@ def effects(
     if not components:
         say_views(conclusions, {view: [one] for view, one in loaded.items()}, case, out, as_json)
         if not as_json:
+            say_left_out(possible(opened(case), next(iter(loaded.values())))[1])
             say("Name components to see which entries split the views: sco-sim effects sister_cities --view ...", "dim")
         return 0
     worlds, known = min(how["worlds"], MOST), dict[tuple[str, int], Mapping[str, Array]]()

@@ -207,6 +207,10 @@ class Page:
     map: TieMap | None = None
     levers: Levers | None = None
 
+    def called(self, number: int) -> str:
+        """Title of the scenario or view with a number; views without the evidence have none with 0."""
+        return next(one.title for one in self.scenarios if one.number == number)
+
     @property
     def others(self) -> tuple[Named, ...]:
         """The scenarios that are compared with the reference."""

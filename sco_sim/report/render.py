@@ -115,15 +115,14 @@ def _soft(text: str) -> Markup:
 
 def spoken(panel: Panel, page: Page) -> str:
     """What a screen reader says of a figure: the figures of the last year."""
-    words = "; ".join(f"{page.scenarios[line.scenario].title} {line.words[-1]}" for line in panel.lines)
+    words = "; ".join(f"{page.called(line.scenario)} {line.words[-1]}" for line in panel.lines)
     return f"{panel.title}{', ' + panel.unit if panel.unit else ''}, in {panel.years[-1]}: {words}"
 
 
 def spoken_forest(figure: Forest, page: Page) -> str:
     """What a screen reader says of states or ties: every figure."""
     rows = "; ".join(
-        f"{name}: {', '.join(f'{page.scenarios[dot.scenario].title} {dot.words}' for dot in dots)}"
-        for name, dots in figure.rows
+        f"{name}: {', '.join(f'{page.called(dot.scenario)} {dot.words}' for dot in dots)}" for name, dots in figure.rows
     )
     return f"{figure.title}{', ' + figure.unit if figure.unit else ''}. {rows}"
 

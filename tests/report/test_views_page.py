@@ -34,6 +34,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "v"
 
 
+def test_views_without_the_evidence_have_a_page_too(tmp_path: Path) -> None:
+    """Catches a view looked up by its place where the first is missing."""
+    said = {view: one for view, one in TRADE.by_view.items() if view != "evidence"}
+    write_tables(tmp_path / "v", tables([replace(TRADE, by_view=said, splits={})]))
+    page = write_report(tmp_path / "v").read_text(encoding="utf-8")
+    assert "sceptic (belief) the same" in page
+
+
 def test_what_was_concluded_is_read_back(folder: Path) -> None:
     trade, gdp = stored(folder)
     assert trade.splits[PAIR][0].entry == "cities.trade"

@@ -131,7 +131,7 @@ def test_harm_is_the_first_line_and_the_first_row() -> None:
 
 
 def test_marks_say_what_is_settled_and_what_would_show() -> None:
-    assert _cell(row("cohesion", "a", low_05=0.0, high_95=0.0), with_interval=True) == "same"
+    assert _cell(row("cohesion", "a", low_05=0.0, high_95=0.0, mean_se=0.0), with_interval=True) == "same"
     assert _cell(row("cohesion", "a", difference=1.5), with_interval=True) == "+1.5? (-1.0 to +1.0)"
     assert _cell(row("cohesion", "a", difference=3.0), with_interval=False) == "+3.0 "
     assert _cell(row("cohesion", "a", difference=-3.0, superiority=0.1), with_interval=False) == "-3.0!"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.cli.main import app
 from sco_sim.components.policy import Policy
 from sco_sim.components.registry import find, keys
 from sco_sim.errors import ScenarioError
+from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Horizon, Rivals
 from sco_sim.studies.comparison.rivals import is_decided, rival_views, survives, under_rivals
 from sco_sim.studies.effects.documents import promised, rows
@@ -24,9 +27,11 @@ from sco_sim.studies.effects.effects import (
     at_full_strength,
     effects,
     kinds_of_evidence,
+    possible,
     verdict,
 )
 from sco_sim.studies.statistics import mean_interval
+from tests.unit.command_line import call, fine
 from tests.worlds import CASE, variant
 
 EVERY = [(kind, key) for kind in KINDS for key in keys(kind)]
@@ -176,3 +181,24 @@ def test_the_commands_print_and_give_json(words: list[str]) -> None:
 def test_council_asks_for_one_thing(words: list[str]) -> None:
     """Catches a scenario and an agenda of which one is silently ignored."""
     assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_a_case_of_ones_own_leaves_out_what_names_other_states(tmp_path: Path) -> None:
+    """Catches an example on RUS, KAZ and CHN built in a club that has none of them: it ended in a traceback."""
+    fine("new", "case", tmp_path / "club")
+    case = Case(tmp_path / "club")
+    reference = load_scenario("no_events", case=case.folder)
+    chosen, left_out = possible(case, reference)
+    assert ("policies", "sister_cities") in chosen
+    assert {"gas_pipeline", "trade_corridor", "sanctions"} <= set(left_out)
+    assert not possible(CASE, load_scenario("no_events"))[1]
+    done = call("effects", "gas_pipeline", "--case", case.folder, "--worlds", 2)
+    assert done.exit_code == 2
+    assert "which is not of these states: no state 'RUS'" in " ".join(done.stderr.split())
+
+
+def test_per_cent_of_nothing_are_none() -> None:
+    """Nothing that stays nothing has not moved; of nothing that becomes something there is no per cent."""
+    change = OUTCOMES["trade"].change(np.array([0.0, 0.0, 2.0]), np.array([0.0, 1.0, 3.0]))
+    assert change[[0, 2]] == pytest.approx([0.0, 50.0])
+    assert np.isnan(change[1])

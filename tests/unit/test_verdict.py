@@ -63,7 +63,7 @@ def test_pairs_of_histories_and_a_level_nobody_sees():
 
 def test_nothing_known_and_nothing_changed():
     assert sentence(ROW | {"difference": NAN}).endswith("no world has a value in 2035.")
-    still = ROW | {"difference": 0.0, "low_05": 0.0, "high_95": 0.0}
+    still = ROW | {"difference": 0.0, "low_05": 0.0, "high_95": 0.0, "mean_se": 0.0}
     assert sentence(still) == "Conflict share, mean over ties: the same as in baseline in every world in 2035."
 
 

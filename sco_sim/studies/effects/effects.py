@@ -45,8 +45,11 @@ class Outcome:
     measure: Callable[[CooperationModel], Array]
 
     def change(self, before: Array, after: Array) -> Array:
-        """Difference, or per cent of what was before, (world,)."""
-        return 100.0 * (after / before - 1.0) if self.unit == "%" else after - before
+        """Difference, or per cent of what was before, (world,): of nothing that becomes something there is none."""
+        if self.unit != "%":
+            return after - before
+        none = np.where(after == before, 0.0, np.nan)
+        return 100.0 * np.divide(after - before, before, out=none, where=before != 0.0)
 
 
 def _total(channel: Channel) -> Callable[[CooperationModel], Array]:
@@ -153,11 +156,12 @@ def effects(
     mean_low and mean_high (95 % interval of the mean over settings), low_05 and high_95 (of a single world), mean_se,
     evidence, promised (+, -, 0 or empty) and verdict (one of VERDICTS, or empty).
 
-    Every component is added alone to the scenario without events, on the same worlds. Raises ScenarioError for an
-    unknown component, CaseError where the case lacks a parameter.
+    Every component is added alone to the scenario without events, on the same worlds; those whose example the case
+    cannot hold are left out (`possible`). Raises ScenarioError for a component that is unknown, or named and left out,
+    CaseError where the case lacks a parameter.
     """  # noqa: D205
     reference = load_scenario(shipped_scenarios() / f"{REFERENCE}.yaml", overrides, case.folder)
-    chosen = _chosen(only)
+    chosen, _ = possible(case, reference, only)
     start = reference.horizon.start
     settings = settings_of(range(worlds), replicates)
     before = measure(reference, case, worlds, replicates, seed)
@@ -187,12 +191,36 @@ def effects(
     return pd.DataFrame(records)
 
 
-def _chosen(only: Sequence[str]) -> list[tuple[str, str]]:
-    there = [(component_kind, key) for component_kind in KINDS for key in keys(component_kind)]
+def possible(
+    case: Case, reference: Scenario, only: Sequence[str] = (), kinds: Sequence[str] = KINDS
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Kind and key of the components that can be tried on the states of a scenario, and why the others cannot.
+
+    A component is tried as in the example of its manual, which may name states or a corridor of the shipped case.
+    Raises ScenarioError for one in `only` that is unknown or cannot be tried.
+    """
+    chosen, left_out = [], {}
+    for component_kind, key in _chosen(only, kinds):
+        one = at_full_strength(component_kind, key, reference.horizon.start)
+        complaint = next(one.complaints(case.catalog, reference.states), None)
+        if complaint is None:
+            chosen.append((component_kind, key))
+        elif only:
+            remedy = "name another, or write it into a scenario with states of your own"
+            message = f"{key} is tried as in its example, which is not of these states: {complaint.message}"
+            raise ScenarioError(Problem(message, remedy))
+        else:
+            left_out[key] = complaint.message
+    return chosen, left_out
+
+
+def _chosen(only: Sequence[str], kinds: Sequence[str]) -> list[tuple[str, str]]:
+    there = [(component_kind, key) for component_kind in kinds for key in keys(component_kind)]
     names = [key for _, key in there]
     for key in only:
         if key not in names:
-            raise ScenarioError(Problem(f"no policy or event '{key}'", did_you_mean(key, names)))
+            what = " or ".join({"policies": "policy", "events": "event"}[component_kind] for component_kind in kinds)
+            raise ScenarioError(Problem(f"no {what} '{key}'", did_you_mean(key, names)))
     return [(component_kind, key) for component_kind, key in there if not only or key in only]
 
 

@@ -13,15 +13,15 @@ import numpy as np
 from sco_sim.case.case import Case
 from sco_sim.case.changes import Override
 from sco_sim.components.policy import Policy
-from sco_sim.components.registry import find, keys
+from sco_sim.components.registry import find
 from sco_sim.engine.build import build_model
 from sco_sim.engine.numbering import settings_of
 from sco_sim.engine.record import Progress
-from sco_sim.errors import Problem, ScenarioError, did_you_mean
+from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array
 from sco_sim.scenario.schema import Scenario
 from sco_sim.studies.effects.documents import promised
-from sco_sim.studies.effects.effects import OUTCOMES, YEARS, at_full_strength, measure
+from sco_sim.studies.effects.effects import OUTCOMES, YEARS, at_full_strength, measure, possible
 from sco_sim.studies.threshold.knobs import Knob, parameter
 from sco_sim.studies.threshold.search import Crossing, Search
 
@@ -101,17 +101,17 @@ class Promises:
         self._acts_on: dict[str, tuple[int, int]] = {}
 
     def all(self, only: Sequence[str] = (), progress: Progress | None = None) -> list[Needed]:
-        """A row a promise, in the order of the policies; raises ScenarioError for an unknown policy in `only`."""
-        there = keys("policies")
-        for key in only:
-            if key not in there:
-                raise ScenarioError(Problem(f"no policy '{key}'", did_you_mean(key, there)))
-        asked, rows = promises_of(only or there), []
+        """A row a promise, in the order of the policies; raises ScenarioError for one in `only` not to be tried."""
+        asked, rows = promises_of([key for _, key in self.possible(only)[0]]), []
         for number, (key, outcome, sign) in enumerate(asked, start=1):
             rows.append(self.one(key, outcome, sign))
             if progress is not None:
                 progress(number * self.worlds, len(asked) * self.worlds)
         return rows
+
+    def possible(self, only: Sequence[str] = ()) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        """Policies that can be tried on the states of the case, and why the others cannot."""
+        return possible(self.case, self.reference, only, ("policies",))
 
     def one(self, key: str, outcome: str, sign: int) -> Needed:
         """The threshold of one promise."""
@@ -135,7 +135,8 @@ class Promises:
         With it the share of worlds that get there at that end; None if all are kept, or no entry speaks of any.
         """
         best: tuple[float, str, str, int] | None = None
-        for key, outcome, sign in promises_of(only):
+        there = {key for _, key in self.possible()[0]}
+        for key, outcome, sign in promises_of([key for key in only if key in there]):
             component, name, as_it_is = self._asked(key, outcome, sign)
             if name is None or as_it_is >= self.chance:
                 continue
