@@ -14,6 +14,7 @@ from sco_sim.report.commands import of_comparison
 from sco_sim.report.history import history
 from sco_sim.report.page import Cell, Named, Page, Section, Table
 from sco_sim.report.panels import differences, levels, who
+from sco_sim.report.plain import in_plain_words
 from sco_sim.report.stored import (
     agreements_table,
     assumptions,
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-MOST_IN_TITLE = 2
-"""Scenarios that the title of the page names."""
+MOST_IN_TITLE, LETTERS = 2, 90
+"""Scenarios that the title of the page names, and of more the letters that all may have together to be named."""
 FIELDS = ("title", "question")
 """What differs between any two scenarios and stands at the top of the page already."""
 
@@ -74,7 +75,11 @@ def page_of(comparison: Comparison, year: int | None = None) -> Page:
         size=_size(comparison),
         cautions=tuple(_belief(comparison)),
         scenarios=scenarios,
-        sections=tuple(_sections(comparison, scenarios, until, shown, commands[0], with_map=ties is not None)),
+        sections=in_plain_words(
+            _sections(comparison, scenarios, until, shown, commands[0], with_map=ties is not None),
+            {iso: site.name for run in comparison.runs for iso, site in sites_of(run).items()},
+            {policy.label for run in comparison.runs for policy in run.scenario.policies},
+        ),
         runs=runs_table(comparison.runs),
         commands=commands,
         version=__version__,
@@ -144,12 +149,12 @@ def _named(comparison: Comparison) -> Iterator[Named]:
 
 
 def _title(scenarios: Sequence[Named]) -> str:
+    """All scenarios by their titles if they fit a heading, else the first two and how many more."""
     reference, *others = (one.title for one in scenarios)
-    shown, more = others[:MOST_IN_TITLE], len(others) - MOST_IN_TITLE
-    if more <= 0:
-        *first, last = shown
-        return f"{' and '.join([*first, last])} against {reference}"
-    return f"{', '.join(shown)} and {more} more against {reference}"
+    whole = len(others) <= MOST_IN_TITLE or sum(map(len, others)) <= LETTERS
+    shown = others if whole else [*others[:MOST_IN_TITLE], f"{len(others) - MOST_IN_TITLE} more"]
+    *first, last = shown
+    return f"{', '.join(first)} and {last} against {reference}" if first else f"{last} against {reference}"
 
 
 def _size(comparison: Comparison) -> str:
@@ -249,7 +254,9 @@ def _rests(comparison: Comparison, titles: Mapping[str, str]) -> Table:
     for row in records(fragile(comparison)):
         if row["outcome"] in IMPORTANT:
             correlation = (
-                f"{row['parameter']} ({signed(float(row['rank_correlation']), 2)})" if row["parameter"] else ""
+                f"{row['parameter']} ({signed(float(row['rank_correlation']), 2)})"
+                if row["parameter"]
+                else "no single one"
             )
             rows.append(
                 (titles[row["scenario"]], metric(row["outcome"]).title, percent(row["other_sign"]), correlation)

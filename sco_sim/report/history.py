@@ -25,7 +25,8 @@ TITLE = "One history told"
 RANKS = {"middle": "The middle world", "lowest": "The world of the lowest", "highest": "The world of the highest"}
 KEPT = (
     "Means over worlds say what to expect, and not how it comes about. A world is one history of thousands that the "
-    "evidence allows, and no forecast. Numbers behind reasons are z of readiness, beside the other voters."
+    "evidence allows, and no forecast. Numbers behind reasons: by how much less ready to accept they "
+    "make the state than the other voters are on average (equation 5 of docs/model.md)."
 )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import Any
 
 from sco_sim.components.registry import metric
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report import sections as part
 from sco_sim.report.commands import named, of_stored
+from sco_sim.report.council_studies import study_of, study_sections
 from sco_sim.report.hindcast import read_scores
 from sco_sim.report.page import Named, Page, Section, Table
 from sco_sim.report.panels import BY_STATE, levels
+from sco_sim.report.plain import in_plain_words, usual_names
 from sco_sim.report.stored import agreements_table, assumptions, parameters_table, runs_table, sites_of
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.store.checksums import check_tables
@@ -23,7 +25,9 @@ from sco_sim.store.study_file import read_study, typed_for
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rule_words import sentences
-from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULE_LEFT_OUT, RULES, UnderRules
+from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
+from sco_sim.studies.kept import AGAIN, FORMS, name_of_study, read
+from sco_sim.studies.portfolio import verdict
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.views.conclusions import VIEW_TABLE
 from sco_sim.studies.wording import believed, percent, scale
@@ -33,7 +37,6 @@ NO_RUNS = Table((), ())
 PORTFOLIO, AIMS = "portfolio.csv", "evidence_aims.csv"
 SHOWN = 25
 """Mixes of a table; all are in the file."""
-AGAIN = "give the command that wrote it again"
 
 
 def page_of_run(run: StoredRun) -> Page:
@@ -55,13 +58,17 @@ def page_of_run(run: StoredRun) -> Page:
         ),
         cautions=("One scenario alone answers no question of what if: compare it with another.",),
         scenarios=named,
-        sections=(
-            part.levels(levels([run], shown), named),
-            _states(run, last),
-            part.agreements(agreements_table(agreed, {scenario.name: title}, names), Table((), ()), last),
-            part.rests(None, assumptions([run])),
-            part.hindcast(),
-            part.parameters(parameters_table(run)),
+        sections=in_plain_words(
+            (
+                part.levels(levels([run], shown), named),
+                _states(run, last),
+                part.agreements(agreements_table(agreed, {scenario.name: title}, names), Table((), ()), last),
+                part.rests(None, assumptions([run])),
+                part.hindcast(),
+                part.parameters(parameters_table(run)),
+            ),
+            names,
+            [policy.label for policy in scenario.policies],
         ),
         runs=runs_table([run]),
         commands=of_stored(run),
@@ -98,23 +105,30 @@ def headed(key: str) -> str:
 
 
 def page_of_tables(folder: Path) -> Page | None:
-    """The report of a folder with the tables of `rules`, `portfolio` or `hindcast --report`; none for another."""
+    """The report of a folder with the tables of a study; none for another."""
+    if study_of(folder):
+        title, sections = study_sections(folder)
+        return _page(folder, title, sections, typed_for(folder, ""))
     for name, make in ((PORTFOLIO, _portfolio), (RULES, _rules), (AIMS, _hindcast)):
         if (folder / name).is_file():
             title, sections, command = make(folder)
             again = typed_for(folder, name) or command
             about = str((read_study(folder, name) or {}).get("about") or "")  # names the scenario
-            return Page(
-                title=about or title, size=f"From the tables in {folder.name}; sco_sim {__version__}",
-                cautions=(), scenarios=(), sections=tuple(sections), runs=NO_RUNS,
-                commands=(again, f"sco-sim report {named(folder)}"), version=__version__, year=0,
-            )  # fmt: skip
+            return _page(folder, about or title, sections, again)
     return None
 
 
+def _page(folder: Path, title: str, sections: Sequence[Section], again: str) -> Page:
+    return Page(
+        title=title, size=f"From the tables in {folder.name}; sco_sim {__version__}", cautions=(), scenarios=(),
+        sections=tuple(sections), runs=NO_RUNS, commands=(*filter(None, [again]), f"sco-sim report {named(folder)}"),
+        version=__version__, year=0,
+    )  # fmt: skip
+
+
 def has_tables(folder: Path) -> bool:
-    """Whether a folder holds the tables of `rules`, `portfolio`, `hindcast --report` or several views side by side."""
-    return any((folder / name).is_file() for name in (PORTFOLIO, RULES, AIMS, VIEW_TABLE))
+    """Whether a folder holds the tables of a study that has a page, or of several views side by side."""
+    return bool(study_of(folder)) or any((folder / name).is_file() for name in (PORTFOLIO, RULES, AIMS, VIEW_TABLE))
 
 
 Parts = tuple[str, list[Section], str]
@@ -152,7 +166,7 @@ def _portfolio(folder: Path) -> Parts:
     rules = list(dict.fromkeys(row["rule"] for row in rows))
     rule = "all" if "all" in rules else rules[0]
     own = [row for row in rows if row["rule"] == rule]
-    sections = []
+    sections, kept = [], _kept(folder, "portfolio")
     for key in dict.fromkeys(row["outcome"] for row in own):
         measure, (factor, unit) = metric(key), scale(metric(key).unit)
         sign = -1.0 if measure.better == "lower" else 1.0
@@ -171,8 +185,9 @@ def _portfolio(folder: Path) -> Parts:
         )  # fmt: skip
         amount = f"{len(table.rows)} of {counted(len(best), 'mix', 'mixes')}"
         caption = f"{amount}, the best first: difference from doing nothing{', ' + unit if unit else ''}"
-        sections.append(Section(key, measure.title, measure.title, tables=((caption, table),)))
-    words = (
+        said = ((verdict(kept, key, rule), ()),) if kept is not None else ()
+        sections.append(Section(key, measure.title, measure.title, lines=said, tables=((caption, table),)))
+    how = (
         f"Decision rule: {'all rules together' if rule == 'all' else rule.replace('_', ' ')}. Better: share of worlds "
         "better than under doing nothing. As good: the mean is not distinguishable from that of the best (95 %). "
         "Front: on average no mix is as good in every outcome and better in one; among mixes that are not "
@@ -180,26 +195,31 @@ def _portfolio(folder: Path) -> Parts:
     )
     return (
         "Mixes of policies under a budget",
-        [Section("how", "How to read it", "How to read it", (words,)), *sections],
+        list(
+            in_plain_words(
+                [*sections, Section("how", "How to read it", "How to read it", (how,))],
+                usual_names(),
+                {label for row in own for label in LABEL.findall(row["mix"])},
+            )
+        ),
         f"sco-sim portfolio SCENARIO --budget MUSD --out {named(folder)}",
     )
+
+
+LABEL = re.compile(r"[a-z]\w*")
+"""A policy in the name of a mix."""
 
 
 def _yes(text: str) -> str:
     return "yes" if text == "True" else ""
 
 
-def _said(folder: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The sentences that `rules` prints, from its tables; none if nobody knows which rule was the scenario's own."""
-    record = read_study(folder, RULES)
-    fields = record.get("fields") if record is not None else None
-    if not isinstance(fields, dict) or not (folder / RULE_LEFT_OUT).is_file():
-        return ()
-    check_tables(folder, [RULES, RULE_AGREEMENTS, RULE_LEFT_OUT], AGAIN)
+def _kept(folder: Path, name: str) -> Any:
+    """The result of a study; None where the tables are there, and not what else it takes to tell it in words."""
+    if name_of_study(folder) != name:
+        return None
     try:
-        rules, texts, left_out = (pd.read_csv(folder / name) for name in (RULES, RULE_AGREEMENTS, RULE_LEFT_OUT))
-        result = UnderRules(str(fields["own"]), rules, texts, tuple(map(str, fields["off"])), left_out)
-        return tuple((one, ()) for one in sentences(result))
+        return read(folder, FORMS[name])[0]
     except (LookupError, TypeError, ValueError) as error:  # a record that somebody has changed
         raise StoreError(Problem(f"it cannot be told in words: {error!r}"[:200], AGAIN, str(folder))) from error
 
@@ -208,13 +228,14 @@ def _rules(folder: Path) -> Parts:
     rows, texts = _read(folder, RULES, ("rule", "adopted", "ambition", "delay", "delivered")), []
     if (folder / RULE_AGREEMENTS).is_file():
         texts = _read(folder, RULE_AGREEMENTS, ("rule", "agreement", "adopted", "ambition", "delay", "delivered"))
+    kept = _kept(folder, "rules")
     headers = ("Rule", "Adopted", "Ambition", "Failed summits", "Delivered")
     table = Table(headers, tuple((row["rule"].replace("_", " "), *_agreed(row)) for row in rows))
     sections = [
         Section(
             "rules", "Rules", "The same agenda under every rule",
             ("Every rule decides on the same worlds, so that rows differ by the rule alone.",),
-            lines=_said(folder),
+            lines=tuple((one, ()) for one in sentences(kept)) if kept is not None else (),
             tables=(("Means over worlds and agreements; ambition (0-1) where adopted.", table),),
         ),
         Section(
@@ -226,12 +247,18 @@ def _rules(folder: Path) -> Parts:
         each = Table(
             ("Agreement", *headers, "Least willing"),
             tuple(
-                (row["agreement"], row["rule"].replace("_", " "), *_agreed(row), row.get("hold_out", "") or "")
+                (
+                    row["agreement"],
+                    row["rule"].replace("_", " "),
+                    *_agreed(row),
+                    row.get("hold_out", "") or "",
+                )
                 for row in sorted(texts, key=lambda row: row["agreement"])
             ),
             grouped=True,
         )
         sections.append(Section("agreements", "Agreements", "Each agreement", tables=(("Means over worlds.", each),)))
+    sections = list(in_plain_words(sections, usual_names(), {row["agreement"] for row in texts}))
     return "One agenda under every decision rule", sections, f"sco-sim rules SCENARIO --out {named(folder)}"
 
 
@@ -258,9 +285,9 @@ def _by_rule(rows: Sequence[Mapping[str, str]]) -> Table:
 
 def _hindcast(folder: Path) -> Parts:
     section = part.hindcast(read_scores(folder / AIMS))
-    words = "The whole page with its figures is evidence.md in the same folder."
+    whole = "The whole page with its figures is evidence.md in the same folder."
     return (
         "Hindcast: the engine begun in years past",
-        [section, Section("whole", "More", "More", (words,))],
+        [section, Section("whole", "More", "More", (whole,))],
         f"sco-sim hindcast --report {named(folder)}",
     )

@@ -29,6 +29,8 @@ BY_STATE = ("contribution_musd", "gain", "trade_gdp_share", "gdp")
 BY_TIE = ("trade", "trust", "conflict_share_observed")
 SAME = "the same in every scenario"
 """Said of a level that no scenario moves: one line is drawn for all."""
+LONGEST = 24
+"""Letters of a tie that there is room for; a longer one is named by its codes."""
 MOST_ROWS = 12
 """States or ties in a figure: those that move most."""
 
@@ -124,7 +126,8 @@ def _forest(key: str, rows: Iterable[dict[str, Any]], names: Sequence[str], stat
     groups: dict[str, list[Dot]] = {}
     for row in rows:
         codes = [part for part in (row["iso3_a"], row["iso3_b"]) if isinstance(part, str) and part]
-        name = "-".join(codes) if len(codes) > 1 else states.get(codes[0], codes[0])
+        full = "-".join(states.get(code, code) for code in codes)
+        name = full if len(full) <= LONGEST or len(codes) == 1 else "-".join(codes)
         mean, low, high = (factor * float(row[part]) for part in ("difference", "low_05", "high_95"))
         dot = Dot(names.index(row["scenario"]), mean, low, high, difference_in_words(mean, low, high))
         groups.setdefault(name, []).append(dot)

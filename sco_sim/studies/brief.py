@@ -15,7 +15,7 @@ from sco_sim.studies.comparison.answer import Answer
 from sco_sim.studies.comparison.answer import Sentence as Said
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.views.split import sign_of
-from sco_sim.studies.wording import decimals, percent, scale
+from sco_sim.studies.wording import decimals, percent, scale, size_of
 from sco_sim.studies.worth.information import Worth
 from sco_sim.studies.worth.options import Options
 from sco_sim.studies.worth.words import surely
@@ -81,14 +81,14 @@ def what_stands_in_the_way(
     if lost["veto"] >= lost["delivery"]:
         who = f", most often held up by {least['hold_out']}" if least["hold_out"] else ""
         text = (
-            f"Refusal costs {scenario} more than delivery does ({100.0 * lost['veto']:.0f} against "
-            f"{100.0 * lost['delivery']:.0f} points of ambition a year): {least['agreement']} is adopted in "
+            f"Refusal costs {scenario} more than delivery does ({size_of(100.0 * lost['veto'], 0)} against "
+            f"{size_of(100.0 * lost['delivery'], 0)} points of ambition a year): {least['agreement']} is adopted in "
             f"{percent(float(least['adopted_share']))} of worlds only{who}."
         )
     else:
         text = (
-            f"Delivery costs {scenario} more than refusal does ({100.0 * lost['delivery']:.0f} against "
-            f"{100.0 * lost['veto']:.0f} points of ambition a year): what is signed is not what is done."
+            f"Delivery costs {scenario} more than refusal does ({size_of(100.0 * lost['delivery'], 0)} against "
+            f"{size_of(100.0 * lost['veto'], 0)} points of ambition a year): what is signed is not what is done."
         )
     turn = (
         "nothing that was tried: by no rule, package, payment or order is surely more gained"
@@ -112,7 +112,7 @@ def another_rule(tried: Mapping[str, tuple[float, float]], own: str, command: st
     if not better:
         return lacks(CHANGES, "rules", command, "under no decision rule is surely more delivered")
     rule = max(better, key=lambda name: better[name])
-    text = f"another rule: under {rule.replace('_', ' ')} {100.0 * better[rule]:.0f} points more are delivered"
+    text = f"another rule: under {rule.replace('_', ' ')} {size_of(100.0 * better[rule], 0)} points more are delivered"
     return Candidate(CHANGES, text, command, "votes that go otherwise", "rules", better[rule], worlds=worlds)
 
 

@@ -28,7 +28,7 @@ from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.studies.best_mix import ALL_RULES, judged
 from sco_sim.studies.council.rules import rules_of
 from sco_sim.studies.statistics import HIGH, LOW
-from sco_sim.studies.wording import believed, decimals, percent, scale, signed
+from sco_sim.studies.wording import believed, change_of, decimals, percent, scale, signed
 
 OUTCOMES = ("trade_total_busd", "conflict_share_observed_mean")
 COST, NOTHING = "cost_musd", "nothing"
@@ -314,7 +314,7 @@ def _gain(leader: pd.Series) -> str:
     low, high = factor * leader["held_out_low"], factor * leader["held_out_high"]
     digits = decimals(max(abs(low), abs(high)))
     return (
-        f"in the half of the worlds that it was not chosen in, {signed(factor * leader['held_out'], digits)} "
+        f"in the half of the worlds that it was not chosen in, {change_of(factor * leader['held_out'], digits)} "
         f"{unit or leader['unit']} against doing nothing (95 %: {signed(low, digits)} to {signed(high, digits)}), and "
         f"better in {percent(leader['held_out_better'])} of them"
     )

@@ -19,6 +19,13 @@ def amount(row: Row) -> tuple[str, str, str, str]:
     return f"{abs(size):,.{digits}f}", signed(low, digits), signed(high, digits), unit
 
 
+def size_in_words(row: Row) -> str:
+    """Size of the difference in a sentence, with the decimals of its interval; see `size_of`."""
+    factor, _ = scale(str(row["unit"]))
+    size, *ends = (factor * abs(float(row[name])) for name in ("difference", "low_05", "high_95"))
+    return size_of(size, decimals(max(size, *ends)))
+
+
 def difference_of(row: Row) -> str:
     """Size of the difference with its sign, and none for what rounds to zero; "-" where no world has a value."""
     size = amount(row)[0]
@@ -66,6 +73,17 @@ def signed(value: float, digits: int) -> str:
     """A number with its sign, and none for what rounds to zero."""
     text = f"{value:+,.{digits}f}"
     return text[1:] if not text.strip("+-0.,") else text
+
+
+def size_of(value: float, digits: int) -> str:
+    """How large a change is, in a sentence: `less than 0.01` for one that would read as none."""
+    nothing = next_to_nothing(value, digits)
+    return nothing.replace("under", "less than") if nothing else f"{abs(value):,.{digits}f}"
+
+
+def change_of(value: float, digits: int) -> str:
+    """A change with its sign, in a sentence; see `size_of`."""
+    return size_of(value, digits) if next_to_nothing(value, digits) else signed(value, digits)
 
 
 def three_digits(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,7 +14,8 @@ import pytest
 from sco_sim.report.files import page_of_folder, write_report
 from sco_sim.report.levers import levers
 from sco_sim.report.markdown import FIGURES, markdown
-from sco_sim.report.page import Table
+from sco_sim.report.page import Section, Table
+from sco_sim.report.plain import CODE, in_plain_words, usual_names, with_labels, with_names
 from sco_sim.report.words import level_in_words
 from sco_sim.scenario.load import load_scenario
 from sco_sim.store.checksums import write_tables
@@ -38,7 +40,7 @@ def test_a_run_has_its_levels_and_no_answer(compared: Path, tmp_path: Path) -> N
     words = level_in_words(values.mean(), values.quantile(LOW), values.quantile(HIGH))
     assert f'<span class="value">{words}</span>' in text
     agreed = {row[1]: row[2] for row in table_of(folder, "agreements").rows}
-    assert "sister_cities" in agreed
+    assert "Sister cities" in agreed
 
 
 @pytest.mark.slow
@@ -70,7 +72,7 @@ def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
     fine(*command, "--out", tmp_path / "rules")
     printed = json.loads(fine(*command, "--json"))["sentences"]
     (said,) = [one.lines for one in page_of_folder(tmp_path / "rules").sections if one.anchor == "rules"]
-    assert [line for line, _ in said] == printed
+    assert [line for line, _ in said] == [with_names(line, usual_names()) for line in printed]
     table = table_of(tmp_path / "rules", "rules")
     assert "consensus" in [row[0] for row in table.rows]
     assert table_of(tmp_path / "rules", "outcomes").rows[0][0] == "Trade inside the group, bn USD of 2015"
@@ -83,11 +85,75 @@ def test_rules_portfolio_and_hindcast_have_a_page(tmp_path: Path) -> None:
              "consensus,bad,10,5,conflict_share_mean,0.02,0.01,0.03,0,False,False,False"]  # fmt: skip
     write_tables(tmp_path / "mixes", {"portfolio.csv": "\n".join([columns, *lines, ""])})
     mixes = table_of(tmp_path / "mixes", "conflict_share_mean").rows
-    assert [row[0] for row in mixes] == ["good", "bad"]
+    assert [row[0] for row in mixes] == ["Good", "Bad"]
     assert mixes[0][1] == "-2.0 (-3.0 to -1.0)"
     (tmp_path / "past").mkdir()
     (tmp_path / "past" / "evidence_aims.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert "these are no scores" in call("report", tmp_path / "past").stderr
+
+
+SMALL = ("--set", "horizon.end=2032", "--worlds")
+STUDIES = {
+    "packages": (("contested_agenda", "--worlds", 4), ("alone", "prices", "packages", "clauses", "states")),
+    "sequence": (("rotating_chair", *SMALL, 4), ("orders", "chairs")),
+    "enlargement": (("contested_agenda", *SMALL, 3, "--rule", "consensus"), ("adopted", "delivered")),
+    "portfolio": (("on_a_budget", "--budget", 300, *SMALL, 3), ("trade_total_busd", "conflict_share_observed_mean")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_has_a_page_with_what_its_command_says(name: str, tmp_path: Path) -> None:
+    """Catches a study without a page, a page without its sentences, codes and labels that nobody can read."""
+    command, anchors = STUDIES[name]
+    fine(name, *command, "--out", tmp_path)
+    record = json.loads(fine(name, *command, "--json", "--out", tmp_path / "again"))
+    printed = record["verdicts"]["all"] if name == "portfolio" else record["sentences"]
+    page = page_of_folder(tmp_path)
+    assert {section.anchor for section in page.sections} >= set(anchors)
+    said = [line for section in page.sections for line, _ in section.lines]
+    known = "sister_cities people_to_people trade_facilitation china_pakistan_economic_corridor tariff_liberalisation"
+    known += " china_europe_railway_express north_south_corridor"
+    names = usual_names()
+    assert said == [with_names(with_labels(line, known.split(), names.values()), names) for line in printed]
+    cells = [cell for section in page.sections for _, table in section.tables for row in table.rows for cell in row]
+    for text in (*said, *cells):
+        assert not CODE.search(text) or not names.keys() & set(CODE.findall(text)), text
+        assert "_" not in text.partition("`")[0], text
+    assert page.title == json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))["about"]
+    assert page.commands[0].startswith(f"sco-sim {name} ")
+    assert str(tmp_path / "report.html") in fine("report", tmp_path)
+    (tmp_path / "study.json").write_text("{}", encoding="utf-8")
+    refused = call("report", tmp_path)
+    assert (refused.exit_code in (2, 4), "Traceback" in refused.stderr) == (True, False)
+
+
+def test_states_and_texts_are_called_by_their_names_but_for_what_is_code() -> None:
+    """Catches a code in a sentence, and a command, an entry of the ledger or a path that is no longer one."""
+    names = {"CHN": "China", "KGZ": "Kyrgyzstan", "RUS": "Russia"}
+    for text, plain in (
+        ("KGZ, CHN-RUS and USD 3.", "Kyrgyzstan, China-Russia and USD 3."),
+        ("held up by KGZ.", "held up by Kyrgyzstan."),
+        ("`wants.KGZ` of KGZ", "`wants.KGZ` of Kyrgyzstan"),
+        ("wants.status.KGZ, trust.CHN-RUS, runs/KGZ", "wants.status.KGZ, trust.CHN-RUS, runs/KGZ"),
+    ):
+        assert with_names(text, names) == plain
+    labels = ("sister_cities", "china_kyrgyzstan_railway", "sister_cities_2")
+    for text, plain in (
+        ("sister_cities and china_kyrgyzstan_railway.", "sister cities and China-Kyrgyzstan railway."),
+        ("china kyrgyzstan railway", "China-Kyrgyzstan railway"),
+        (
+            "`sister_cities`, sister_cities.trust, sister_cities_2",
+            "`sister_cities`, sister_cities.trust, sister cities 2",
+        ),
+    ):
+        assert with_labels(text, labels, names.values()) == plain
+    table = Table(("Text", "State"), (("sister_cities", "KGZ"),))
+    before = Section("agreements", "A", "A", tables=(("Of KGZ.", table),), words=("sister_cities",))
+    (after,) = in_plain_words([before], names, labels)
+    assert after.tables == (("Of Kyrgyzstan.", Table(table.headers, (("Sister cities", "Kyrgyzstan"),))),)
+    (typed,) = in_plain_words([replace(before, anchor="differs")], names, labels)
+    assert typed.tables[0][1].rows == (("sister_cities", "Kyrgyzstan"),)
 
 
 @pytest.mark.slow

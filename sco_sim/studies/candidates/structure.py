@@ -22,7 +22,7 @@ from sco_sim.studies.routes import Closure, RouteStudy, closures_in_words
 from sco_sim.studies.sequence.orders import Orders, same_as
 from sco_sim.studies.sequence.sequence import BEST, SequenceStudy
 from sco_sim.studies.statistics import Z, standard_error
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, size_of
 
 CORRIDOR = "trade_corridor"
 """A scenario without one says nothing of freight routes."""
@@ -190,9 +190,8 @@ def order(scenario: Scenario, case: Case, command: str, *, worlds: int, replicat
     gain = float(row["difference"])
     if not gain > 0.0:
         return lacks(CHANGES, "sequence", command, "no order delivers more than the scenario's")
-    said = (
-        f"another order: with {' > '.join(str(row['order']).split(' > ')[:3])} first, {100.0 * gain:.1f} points more "
-        f"of the ambition are delivered in {result.year}"
-    )
+    texts = " > ".join(str(row["order"]).split(" > ")[:3])
+    more = f"{size_of(100.0 * gain, 1)} points more"
+    said = f"another order: with {texts} first, {more} of the ambition are delivered in {result.year}"
     turn = "more room at each summit (`agenda.per_summit`)"
     return Candidate(CHANGES, said, command, turn, "sequence", gain, float(row["low"]) > 0.0, False, worlds)

@@ -16,7 +16,7 @@ from sco_sim.errors import counted
 from sco_sim.studies.comparison.cost import COST
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.verdict import FEWEST, beside_the_prior, same, settled
-from sco_sim.studies.wording import Row, amount
+from sco_sim.studies.wording import Row, amount, size_in_words
 
 EARLIER = 3.5
 """Standard errors from which on harm in a year before the last is settled; more than in the last, since several years
@@ -145,10 +145,10 @@ def _harm(rows: Sequence[Row], named: Named, last: int) -> tuple[Sentence, ...]:
     order = sorted(worst.values(), key=_size, reverse=True)
     large, small = ([row for row in order if shows(row) is is_large] for is_large in (True, False))
     parts = [f"harmful: {_scenarios(large, named, last)}"] if large else []
-    by_year = [
-        f"{_groups(_by_outcome([row for row in small if int(row['year']) == year]), named)} {_by(year, last)}"
-        for year in sorted({int(row["year"]) for row in small}, reverse=True)
-    ]
+    by_year = []
+    for year in sorted({int(row["year"]) for row in small}, reverse=True):
+        words = _groups(_by_outcome([row for row in small if int(row["year"]) == year]), named)
+        by_year.append(f"{words} by {year}" if year == last else f"{_by(year, last)}: {words}")
     if by_year:
         parts.append(f"worse, but too little to show in one history: {'; '.join(by_year)}")
     text = "; ".join(parts)
@@ -245,13 +245,14 @@ def _group(rows: Sequence[Row], named: Named) -> str:
         words = [f"{_moved(row)} with {named(str(row['scenario']))} ({_interval(row)})" for row in rows]
         return f"{_lower(rows[0])} {_and(words)}"
     low, *_, high = sorted(rows, key=lambda row: abs(float(row["difference"])))
-    size = amount(low)[0] if amount(low)[0] == amount(high)[0] else f"{amount(low)[0]} to {amount(high)[0]}"
+    least, most = size_in_words(low), size_in_words(high)
+    size = most if least == most else f"{least} to {most}"
     names = _and([named(str(row["scenario"])) for row in rows])
     return f"{_lower(rows[0])} {_way(rows[0])} by {f'{size} {unit_beside(rows[0])}'.rstrip()} with {names}"
 
 
 def _moved(row: Row) -> str:
-    return f"{_way(row)} by {amount(row)[0]} {unit_beside(row)}".rstrip()
+    return f"{_way(row)} by {size_in_words(row)} {unit_beside(row)}".rstrip()
 
 
 def _way(row: Row) -> str:

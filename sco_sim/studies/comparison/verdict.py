@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.important import IMPORTANT
-from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed
+from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed, size_in_words
 
 MARGIN = 0.1
 """Chances that are surely nearer each other than this are called the same."""
@@ -103,11 +103,11 @@ def sentence(row: Row, settings: int | None = None) -> str:
 
 
 def _change(row: Row, title: str, year: int) -> str:
-    size, low, high, unit = amount(row)
+    _, low, high, unit = amount(row)
     if unit.lower() in title.lower():
         unit = ""
     way = "up" if row["difference"] > 0 else "down"
-    moved = f"{way} by {size} {unit}".rstrip() if size.strip("0.,") else "hardly changed"
+    moved = f"{way} by {size_in_words(row)} {unit}".rstrip() if row["difference"] else "not changed"
     return f"{title}: {moved} on average by {year} ({_median(row)}; 5-95 %: {low} to {high})"
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sco_sim.studies.council.rules import COST, UnderRules
 from sco_sim.studies.silent import why
-from sco_sim.studies.wording import percent
+from sco_sim.studies.wording import percent, size_of
 
 NAMED = 3
 """States that a sentence names as left out, at most."""
@@ -96,8 +96,10 @@ def _diluted(change: float) -> str:
 def _than(row: Mapping[str, Any], own: Mapping[str, Any]) -> str:
     """Failed summits and cost, against the own rule."""
     delay, cost = row["delay"] - own["delay"], row[COST] - own[COST]
-    spent = "" if math.isnan(cost) else f", {abs(cost):,.0f} million USD {'more' if cost > 0.0 else 'less'}"
-    summits = f"{abs(delay):.1f} failed summits {'more' if delay > 0.0 else 'fewer'} per agreement"
+    spent = "" if math.isnan(cost) else f", {size_of(cost, 0)} million USD {'more' if cost > 0.0 else 'less'}"
+    spent = spent if cost else ", at the same cost"
+    summits = f"{size_of(delay, 1)} failed summits {'more' if delay > 0.0 else 'fewer'} per agreement"
+    summits = summits if delay else "as many failed summits per agreement"
     return f"{summits}{spent}"
 
 

@@ -11,7 +11,7 @@ from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
 from sco_sim.studies.enlargement.seats import LEADER, MOTIVES, NUMBER, RIVALRY
 from sco_sim.studies.silent import why
-from sco_sim.studies.wording import decimals, signed
+from sco_sim.studies.wording import change_of, decimals, signed, size_of
 
 Row = Mapping[str, Any]
 NAMES = {
@@ -82,7 +82,7 @@ def sure(row: Row) -> int:
 def _points(row: Row) -> str:
     digits = decimals(max(abs(row["loss_low"]), abs(row["loss_high"])))
     low, high = sorted((abs(row["loss_low"]), abs(row["loss_high"])))
-    return f"{abs(row['loss']):.{digits}f} points (95 %: {low:.{digits}f} to {high:.{digits}f})"
+    return f"{size_of(row['loss'], digits)} points (95 %: {low:.{digits}f} to {high:.{digits}f})"
 
 
 def _own(rows: Sequence[Row], result: Enlargement, outcome: str) -> str:
@@ -124,9 +124,10 @@ def _steps(rows: Sequence[Row], result: Enlargement) -> str:
     if not sure(first):
         return f"{head}, surely changes nothing of what the founders adopt under {words(rule)}."
     largest = max(CAUSES, key=lambda cause: float(mine[cause]["loss"]))
+    made, whole = (change_of(row["loss"], 1) for row in (first, last))
     return (
-        f"{head}, makes {first['loss']:+.1f} of the {last['loss']:+.1f} points of what the founders no longer adopt "
-        f"under {words(rule)}, most by {NAMES[largest]}."
+        f"{head}, makes {made} of the {whole} points of what the founders no longer adopt under {words(rule)}, most by "
+        f"{NAMES[largest]}."
     )
 
 
@@ -140,9 +141,11 @@ def _rules(rows: Sequence[Row], result: Enlargement) -> str:
     if not lost:
         return "What the founders adopt surely changes under no rule."
     most, least = (pick(lost, key=lambda rule: float(whole[rule]["loss"])) for pick in (max, min))
-    text = f"Of what the founders adopt {words(most)} loses most, {whole[most]['loss']:+.1f} points"
+    text = f"Of what the founders adopt {words(most)} loses most, {change_of(whole[most]['loss'], 1)} points"
     if most != least:
-        text += f", and {words(least)}{' of the sure changes' if same else ''} least, {whole[least]['loss']:+.1f}"
+        text += (
+            f", and {words(least)}{' of the sure changes' if same else ''} least, {change_of(whole[least]['loss'], 1)}"
+        )
     return f"{text}; no sure change under {', '.join(same)}." if same else f"{text}."
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sco_sim.errors import counted
 from sco_sim.studies.sequence.sequence import BEST, SHIPPED, WITH_CHAIR, WORST, Sequences
 from sco_sim.studies.sequence.trials import sign_of, title_of, unit_of
-from sco_sim.studies.wording import decimals, scale, signed
+from sco_sim.studies.wording import change_of, decimals, scale, signed
 
 Row = Mapping[str, Any]
 SHORT = 3
@@ -89,7 +89,9 @@ def _amount(row: Row, outcome: str) -> str:
     digits = decimals(max(abs(low), abs(high), abs(mean)))
     if _sure(row) and not signed(min(abs(low), abs(high)), digits).strip("+-0.,"):
         digits += 1  # what is surely not 0 does not end at 0
-    return f"{signed(mean, digits)} {unit} (95 %: {signed(low, digits)} to {signed(high, digits)})".replace("  ", " ")
+    return f"{change_of(mean, digits)} {unit} (95 %: {signed(low, digits)} to {signed(high, digits)})".replace(
+        "  ", " "
+    )
 
 
 def _chair(result: Sequences) -> str:

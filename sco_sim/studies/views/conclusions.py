@@ -11,7 +11,7 @@ import pandas as pd
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.scenario.schema import EVIDENCE
 from sco_sim.studies.views.split import Split
-from sco_sim.studies.wording import decimals, scale, signed
+from sco_sim.studies.wording import change_of, decimals, scale
 
 VIEW_TABLE, SPLIT_TABLE = "views.csv", "splits.csv"
 COLUMNS = (
@@ -98,7 +98,7 @@ def sentence(one: Conclusion) -> list[str]:
 
 
 def _says(said: Stated, factor: float, digits: int, unit: str) -> str:
-    size = f"{signed(factor * said.difference, digits)} {unit}".rstrip()
+    size = f"{change_of(factor * said.difference, digits)} {unit}".rstrip()
     return {"none": "says that nothing changes", "open": f"leaves it open ({size} on average)",
             "up": f"says up ({size})", "down": f"says down ({size})"}.get(said.says, f"says {said.says}")  # fmt: skip
 
