@@ -153,5 +153,5 @@ def _write(
     needed = pd.DataFrame(asked_of, index=needed.index).join(needed)
     names = {one.knob.path: one.knob.name for one in answers}
     stored = Thresholds(needed, curves, names, {one.knob.path: one.knob.nothing for one in answers})
-    about = believed(f"What it would take: {question.words}", scenario.view)
+    about = believed(f"What it would take: {question.heading}", scenario.view)
     return write_study(out, "threshold", stored, about, TYPED.get())

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sco_sim.plots.style import INK, QUIET, RULE, head
+from sco_sim.studies.plain_words import first_up, usual_names, with_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,10 +43,11 @@ def cascade_figure(stored: Cascade, about: str) -> Figure:
             axis.plot(part["year"], part["mean"], color=QUIET if channels else HUE, linestyle=style, zorder=3)
             if not channels:
                 axis.fill_between(part["year"], part["low_05"], part["high_95"], color=HUE, alpha=0.15, linewidth=0)
-        axis.set_title(rows["title"].iloc[0])
+        axis.set_title(first_up(rows["title"].iloc[0]))
         axis.set_ylabel(rows["unit"].iloc[0])
         axis.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     bars = ranking.head(TOP).iloc[::-1]
+    bars = bars.assign(tie=[with_names(tie, usual_names()) for tie in bars["tie"]])
     axes["rank"].barh(bars["tie"], bars["trade_busd"], color=HUE, height=0.62)
     axes["rank"].plot(bars["trade_busd_channels"], bars["tie"], "|", color=INK, markersize=9, linestyle="")
     axes["rank"].set_title("What a quarrel on each tie costs all in trade")
@@ -56,5 +58,5 @@ def cascade_figure(stored: Cascade, about: str) -> Figure:
         Line2D([], [], color=INK, marker="|", linestyle="", markersize=9, label="the same, ties ranked"),
     ]
     figure.legend(handles=lines, loc="outside lower center", ncols=3)
-    head(figure, about)
+    head(figure, with_names(about, usual_names()))
     return figure

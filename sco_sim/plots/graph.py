@@ -158,9 +158,9 @@ def _keys(figure: Figure, axes: list[Axes], start: int) -> None:
             markersize=_radius(trillions * 1e12),
             label=label,
         )
-        for trillions, label in ((0.1, "0.1"), (1.0, "1"), (10.0, "10 tn USD"))
+        for trillions, label in ((0.1, "0.1 tn USD"), (1.0, "1 tn USD"), (10.0, "10 tn USD"))
     ]
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=6, columnspacing=1.6, handletextpad=0.8,
+        handles=handles, loc="outside lower center", ncols=6, columnspacing=1.6, handletextpad=0.8, labelspacing=0.9,
         title=f"width: trade in a year; disc: GDP at the start ({start}); both in USD of 2015", title_fontsize=8,
     )  # fmt: skip

@@ -35,7 +35,7 @@ KEY = (
 """Outcomes of the small multiples, in reading order."""
 ENDS = (0.05, 0.95)
 """Quantiles over worlds at the edges of a band."""
-LABEL = 0.15
+LABEL = 0.2
 """Share of the width of a panel that the label of a year takes."""
 
 

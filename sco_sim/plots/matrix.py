@@ -83,7 +83,8 @@ def matrix_figure(pair: TwoRuns, year: int, title: str, reference: str, names: M
         bar.outline.set_visible(False)
     head(
         figure,
-        f"{title}, against {quoted(reference)}, {year}: mean difference by tie; blue is better, grey: not settled",
+        f"{title}, against {quoted(reference)}, {year}: mean difference by tie; blue is better, grey: not settled, "
+        f"no number: under {SMALL:g}",
     )
     return figure
 

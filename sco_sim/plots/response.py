@@ -131,7 +131,8 @@ def response_figure(shown: Response, outcome: str, year: int, about: str) -> Fig
         figure = _maps(shown, "RdBu_r" if measure.better == "lower" else "RdBu")
     else:
         figure = _lines(shown, f"{what}, {year}")
-    head(figure, f"{about}: {what} in {year}, from {shown.paired_with}; means over all else that varies")
+    how = "means" if len(shown.axes) > 1 else "means with their 95 % intervals"
+    head(figure, f"{about}: {what} in {year}, from {shown.paired_with}; {how} over all else that varies")
     return figure
 
 

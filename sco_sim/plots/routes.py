@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from sco_sim.numerics.labels import Disc, Label, labels
 from sco_sim.plots.style import INK, QUIET, RULE, head
 from sco_sim.studies.routes import Closure, RouteStudy
 from sco_sim.world.routes import Leg, Node
@@ -40,6 +41,8 @@ class Frame(NamedTuple):
 
 
 FAR, NEAR = Frame(22.0, 137.0, -8.0, 63.0), Frame(57.0, 81.0, 32.0, 46.0)
+SIZE, LETTER, DOT = 6.4, 0.56, 2.6
+"""Height of the letters and of the dots in points, and width of a letter in heights."""
 KEY_TRADE = (1e3, 1e4, 1e5)
 """Trade of the legs in the key, million USD of 2015."""
 
@@ -79,7 +82,8 @@ def route_map(shown: RouteMap, about: str = "") -> Figure:
     figure, axes = plt.subplots(1, 2, figsize=(11.5, 5.6), width_ratios=(1.55, 1.0))
     used = {name for leg in shown.used for name in leg.nodes}
     crowded = {name for name in used if NEAR.holds(shown.nodes[name])}
-    for axis, frame, names in ((axes[0], FAR, used - crowded), (axes[1], NEAR, crowded)):
+    parts = ((axes[0], FAR, used - crowded), (axes[1], NEAR, crowded))
+    for axis, frame, _ in parts:
         quiet = [_line(shown, leg) for leg in shown.quiet]
         axis.add_collection(LineCollection(quiet, colors=RULE, linewidths=0.6, zorder=1))
         for leg in shown.used:
@@ -91,8 +95,6 @@ def route_map(shown: RouteMap, about: str = "") -> Figure:
         spots = [shown.nodes[name] for name in used]
         across, up = [spot.longitude for spot in spots], [spot.latitude for spot in spots]
         axis.plot(across, up, "o", markersize=2.6, color=INK, zorder=60, linestyle="")
-        for name in sorted(names):
-            _label(axis, shown.nodes[name])
         axis.set_xlim(frame.west, frame.east)
         axis.set_ylim(frame.south, frame.north)
         axis.set_aspect(1.25)
@@ -104,6 +106,9 @@ def route_map(shown: RouteMap, about: str = "") -> Figure:
         figure,
         about or f"Freight routes in {shown.year}: trade on each leg and what its loss would cost all ties together",
     )
+    figure.draw_without_rendering()  # where everything stands is known only then
+    for axis, frame, names in parts:
+        _labels(axis, {name: shown.nodes[name] for name in used if frame.holds(shown.nodes[name])}, names)
     return figure
 
 
@@ -116,14 +121,43 @@ def _width(musd: float) -> float:
     return float(0.5 + 0.32 * (musd / 1e3) ** 0.45)
 
 
-def _label(axis: Axes, node: Node) -> None:
-    words = node.name.replace("_", " ") if node.state else node.name.replace("_", " ").title()
-    text = axis.annotate(
-        words, (node.longitude, node.latitude), xytext=(2.5, 2.5), textcoords="offset points", fontsize=6.4,
-        color=INK if node.state else QUIET, style="normal" if node.state else "italic", zorder=61,
-        annotation_clip=True,
+def _labels(axis: Axes, nodes: Mapping[str, Node], names: Collection[str]) -> None:
+    """Names beside their places, none over another; in points from the left and the top of the map."""
+    box, points = axis.get_window_extent(), 72.0 / axis.figure.dpi
+    width, height = box.width * points, box.height * points
+    spots = []
+    for name, node in sorted(nodes.items()):
+        x, y = axis.transData.transform((node.longitude, node.latitude))
+        spots.append(Disc(name, name, (x - box.x0) * points, height - (y - box.y0) * points, DOT / 2.0))
+    texts = {name: _words(nodes[name]) if name in names else "" for name in nodes}
+    discs = {spot.iso3: spot for spot in spots}
+    for label in labels(spots, texts, SIZE, width, height, LETTER, near=1.8, step=2.0):
+        if label.text:
+            _label(axis, label, discs[label.iso3].x, (width, height), state=bool(nodes[label.iso3].state))
+
+
+def _label(axis: Axes, label: Label, beside: float, size: tuple[float, float], *, state: bool) -> None:
+    """A name, with a line where it stands away from its place; `beside` is how far to the right that is."""
+    (width, height), box = size, label.box
+    if label.line:
+        x1, y1, x2, y2 = label.line
+        axis.plot(
+            (x1 / width, x2 / width), (1.0 - y1 / height, 1.0 - y2 / height), color=QUIET, linewidth=0.4,
+            transform=axis.transAxes, zorder=59,
+        )  # fmt: skip
+    side = "left" if box.left > beside else "right" if box.right < beside else "center"
+    across = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2.0}[side]
+    text = axis.text(
+        across / width, 1.0 - (box.top + box.bottom) / 2.0 / height, label.text, transform=axis.transAxes,
+        fontsize=SIZE, ha=side, va="center", zorder=61, color=INK if state else QUIET,
+        style="normal" if state else "italic",
     )  # fmt: skip
+    text.set_in_layout(False)
     text.set_path_effects([withStroke(linewidth=1.8, foreground="white")])
+
+
+def _words(node: Node) -> str:
+    return node.name.replace("_", " ") if node.state else node.name.replace("_", " ").title()
 
 
 def _keys(figure: Figure, axes: list[Axes]) -> None:

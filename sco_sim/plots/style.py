@@ -18,6 +18,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from sco_sim.errors import Problem, StoreError
+from sco_sim.studies.plain_words import first_up, label_in_words, usual_names
 from sco_sim.studies.wording import believed
 
 if TYPE_CHECKING:
@@ -111,9 +112,8 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str] = BOTH)
 
 
 def words(name: str) -> str:
-    """A key as words."""
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    """A key as words, with a capital at its beginning and at those of names of states."""
+    return first_up(label_in_words(name, usual_names().values()))
 
 
 def titles(scenarios: Sequence[Scenario]) -> dict[str, str]:

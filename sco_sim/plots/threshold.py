@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array
 
 COLUMNS = 3
+HEIGHTS, ROOM = (4.0, 22.0, 50.0, 70.0), 6.0
+"""Heights that are tried for the name of a band, and how far the curve has to be away, per cent of worlds."""
 LETTERS = 0.22
 """Width of the word `evidence` as a share of a panel."""
 ENDS = ("needed_low", "needed_high")
@@ -136,7 +138,14 @@ def _label(axis: Axes, one: _Drawn) -> None:
         at, text, side = high, f" \N{LEFTWARDS ARROW} {word}", "left"
     else:
         at, text, side = low, f"{word} \N{RIGHTWARDS ARROW} ", "right"
-    axis.annotate(text, (at, 4), color=COLOURS[0], fontsize=7, ha=side)
+    ends = {"center": (at - room / 2.0, at + room / 2.0), "left": (at, at + room), "right": (at - room, at)}[side]
+    axis.annotate(text, (at, _clear(one.curve, ends)), color=COLOURS[0], fontsize=7, ha=side)
+
+
+def _clear(curve: Array, ends: tuple[float, float]) -> float:
+    """A height at which words between two values do not lie on the curve, the lowest if there is none."""
+    passed = 100.0 * np.interp(np.linspace(*ends, 9), *curve[curve[:, 0].argsort()].T)
+    return next((height for height in HEIGHTS if (abs(passed - height - 2.0) > ROOM).all()), HEIGHTS[0])
 
 
 def _around(nothing: float, reach: float, tried: np.ndarray, evidence: tuple[float, float] | None) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from sco_sim.report.stored import (
     runs_table,
     sites_of,
 )
-from sco_sim.report.take_home import knowing, take_home, thresholds
+from sco_sim.report.take_home import entries_of, knowing, take_home, thresholds
 from sco_sim.report.ties import tie_map
 from sco_sim.report.words import difference_in_words
 from sco_sim.store.manifest import case_of
@@ -125,7 +125,7 @@ def _sections(
     yield part.agreements(
         agreements_table(records(agreed), titles, names), _lost(rows, titles, last), _only(agreed["year"], last)
     )
-    yield knowing(choice, titles, comparison.path)
+    yield knowing(choice, titles, comparison.path, entries_of(comparison))
     if needed := thresholds(comparison):
         yield needed
     yield history(comparison, scenarios, rows, answer(rows, comparison.settings, titles, SPOKEN_OF))
@@ -250,16 +250,17 @@ def _lost(rows: Sequence[Row], titles: Mapping[str, str], last: int) -> Table:
 
 
 def _rests(comparison: Comparison, titles: Mapping[str, str]) -> Table:
-    rows = []
+    rows, ledger = [], entries_of(comparison)
     for row in records(fragile(comparison)):
         if row["outcome"] in IMPORTANT:
-            correlation = (
-                f"{row['parameter']} ({signed(float(row['rank_correlation']), 2)})"
-                if row["parameter"]
-                else "no single one"
-            )
+            entry = str(row["parameter"] or "")
+            hangs = (entry, ledger.get(entry, ""), signed(float(row["rank_correlation"]), 2))
             rows.append(
-                (titles[row["scenario"]], metric(row["outcome"]).title, percent(row["other_sign"]), correlation)
-            )
-    headers = ("Scenario", "Outcome", "Draws with the other sign", "Judgement it hangs on most (rank correlation)")
+                (titles[row["scenario"]], metric(row["outcome"]).title, percent(row["other_sign"]),
+                 *(hangs if entry else ("no single one", "", "")))
+            )  # fmt: skip
+    headers = (
+        "Scenario", "Outcome", "Draws with the other sign", "Judgement it hangs on most", "What it is",
+        "Rank correlation",
+    )  # fmt: skip
     return Table(headers, tuple(rows), grouped=True)

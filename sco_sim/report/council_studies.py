@@ -8,7 +8,7 @@ from typing import Any
 
 from sco_sim.errors import Problem, StoreError, counted
 from sco_sim.report.page import Section, Table
-from sco_sim.report.plain import in_plain_words, usual_names
+from sco_sim.report.plain import in_plain_words
 from sco_sim.report.words import difference_in_words, sized
 from sco_sim.studies.council.rule_words import words
 from sco_sim.studies.enlargement.enlargement import CAUSES, OUTCOMES, TOTAL, Enlargement
@@ -20,6 +20,7 @@ from sco_sim.studies.packages.clauses import helps
 from sco_sim.studies.packages.study import Packages
 from sco_sim.studies.packages.words import clause, money, records
 from sco_sim.studies.packages.words import sentences as on_packages
+from sco_sim.studies.plain_words import usual_names
 from sco_sim.studies.sequence.sequence import SHIPPED, Sequences
 from sco_sim.studies.sequence.trials import IN_FORCE, title_of, unit_of
 from sco_sim.studies.sequence.words import sentences as on_sequence

@@ -8,8 +8,8 @@ from itertools import pairwise
 from math import floor, log10
 
 from sco_sim.components.registry import metric
+from sco_sim.numerics.labels import Disc, Label
 from sco_sim.report.geography import WIDTH, Point
-from sco_sim.report.labels import Disc, Label
 from sco_sim.report.ties import CODES, NAMES, NARROW, SMALLEST_NARROW, WIDE, Strokes, TieMap
 
 BEND = 0.09

@@ -16,7 +16,7 @@ from sco_sim.report.council_studies import study_of, study_sections
 from sco_sim.report.hindcast import read_scores
 from sco_sim.report.page import Named, Page, Section, Table
 from sco_sim.report.panels import BY_STATE, levels
-from sco_sim.report.plain import in_plain_words, usual_names
+from sco_sim.report.plain import in_plain_words
 from sco_sim.report.stored import agreements_table, assumptions, parameters_table, runs_table, sites_of
 from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.store.checksums import check_tables
@@ -27,6 +27,7 @@ from sco_sim.studies.comparison.tables import agreements
 from sco_sim.studies.council.rule_words import sentences
 from sco_sim.studies.council.rules import RULE_AGREEMENTS, RULES
 from sco_sim.studies.kept import AGAIN, FORMS, name_of_study, read
+from sco_sim.studies.plain_words import usual_names
 from sco_sim.studies.portfolio import verdict
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.views.conclusions import VIEW_TABLE
@@ -224,11 +225,14 @@ def _kept(folder: Path, name: str) -> Any:
         raise StoreError(Problem(f"it cannot be told in words: {error!r}"[:200], AGAIN, str(folder))) from error
 
 
+MOVED = "Mean (5-95 %) over worlds; outcomes whose mean reads the same under every rule are left out."
+
+
 def _rules(folder: Path) -> Parts:
     rows, texts = _read(folder, RULES, ("rule", "adopted", "ambition", "delay", "delivered")), []
     if (folder / RULE_AGREEMENTS).is_file():
         texts = _read(folder, RULE_AGREEMENTS, ("rule", "agreement", "adopted", "ambition", "delay", "delivered"))
-    kept = _kept(folder, "rules")
+    kept, moved = _kept(folder, "rules"), _by_rule(rows)
     headers = ("Rule", "Adopted", "Ambition", "Failed summits", "Delivered")
     table = Table(headers, tuple((row["rule"].replace("_", " "), *_agreed(row)) for row in rows))
     sections = [
@@ -240,7 +244,8 @@ def _rules(folder: Path) -> Parts:
         ),
         Section(
             "outcomes", "Outcomes", "Outcomes in the last year",
-            tables=(("Mean (5-95 %) over worlds; outcomes that no rule moves are left out.", _by_rule(rows)),),
+            () if moved.rows else ("The mean of no outcome reads otherwise under another rule.",),
+            tables=((MOVED, moved),) if moved.rows else (),
         ),
     ]  # fmt: skip
     if texts:
@@ -271,15 +276,15 @@ def _agreed(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _by_rule(rows: Sequence[Mapping[str, str]]) -> Table:
-    """Outcomes down, rules across; what is the same under every rule is left out."""
+    """Outcomes down, rules across; those whose mean reads the same under every rule are left out."""
     keys = [name.removesuffix("_low") for name in rows[0] if name.endswith("_low")]
     lines = []
     for key in keys:
-        if all(row[f"{key}{end}"] == rows[0][f"{key}{end}"] for row in rows for end in ("", "_low", "_high")):
-            continue
         factor = 100.0 if metric(key).unit == "share" else 1.0
         ends = ([factor * _number(row[f"{key}{end}"]) for end in ("", "_low", "_high")] for row in rows)
-        lines.append((headed(key), *(level_in_words(*one) for one in ends)))
+        cells = [level_in_words(*one) for one in ends]
+        if len({cell.partition(" ")[0] for cell in cells}) > 1:
+            lines.append((headed(key), *cells))
     return Table(("Outcome", *(row["rule"].replace("_", " ") for row in rows)), tuple(lines))
 
 

@@ -22,6 +22,8 @@
     });
   }
 
+  stackTables();
+
   // A figure reads one year: arrow keys, Home and End, or the pointer; Escape goes back to the last year.
   for (const figure of document.querySelectorAll("[data-panel]")) {
     const panel = panels[figure.id], last = panel.years.length - 1;

@@ -34,7 +34,7 @@ def html(page: Page) -> str:
     )
     environment.filters["ticks"] = _ticks
     environment.filters["soft"] = _soft
-    style, script = joined("figures.css", "page.css"), joined("map.js", "levers.js", "page.js")
+    style, script = joined("figures.css", "page.css"), joined("map.js", "levers.js", "tables.js", "page.js")
     data = {"readings": _packed(_json(_readings(page))), "csv": _packed(page.csv) if page.csv else ""}
     return environment.get_template("page.html.j2").render(
         page=page,

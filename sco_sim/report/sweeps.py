@@ -45,8 +45,10 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
     return Page(
         title=named[0].title,
         size=(
-            f"{counted(sweep.numbering.points, 'point')} of {counted(experiment.sweep.worlds, 'world')} each on the "
-            f"same random numbers, scenarios {', '.join(one['name'] for one in manifest['scenarios'])}, seed "
+            f"{counted(sweep.numbering.points, 'point')} (settings of what varies) of "
+            f"{counted(experiment.sweep.worlds, 'world')} each on the same random numbers, "
+            f"{'scenario' if len(manifest['scenarios']) == 1 else 'scenarios'} "
+            f"{', '.join(one['name'].replace('_', ' ') for one in manifest['scenarios'])}, seed "
             f"{experiment.sweep.seed}, {manifest['years'][0]} to {manifest['years'][1]}; sco_sim {__version__}"
         ),
         cautions=(f"{half}.",) if half else (),
@@ -69,8 +71,11 @@ def page_of_sweep(sweep: StoredSweep) -> Page:
 def _factors(sweep: StoredSweep) -> Section:
     rows = []
     for name, factor in sweep.experiment.sweep.factors.items():
+        tried = [words for words, _ in _groups(*_tried(sweep, name))]
         if factor.values is not None:
             reach = ", ".join(in_words(value) for value in factor.values)
+        elif factor.low is not None and " to " not in tried[0]:
+            reach = ", ".join(tried)
         else:
             reach = "no, yes" if factor.low is None else f"{factor.low:g} to {factor.high:g}"
         rows.append((name, factor.path, "somebody decides it" if factor.role == "lever" else "nobody knows it", reach))
@@ -89,19 +94,23 @@ def _effects(sweep: StoredSweep, frame: pd.DataFrame, points: pd.DataFrame, kept
     scenarios = tuple(dict.fromkeys(points["scenario"]))
     if len(scenarios) > 1:
         tables.append(
-            ("scenario", _by(frame, kept, [(name, frame["scenario"].eq(name).to_numpy()) for name in scenarios]))
+            ("By scenario.", _by(frame, kept, [(name, frame["scenario"].eq(name).to_numpy()) for name in scenarios]))
         )
     row_of = frame["row"].to_numpy(np.intp)
     for name, factor in sweep.experiment.sweep.factors.items():
-        values = sweep.rows().columns[name].cells()
-        numbers = np.array([factor.numeric(value) for value in values])
-        groups = [(words, mask[row_of]) for words, mask in _groups(values, numbers)]
-        tables.append((name, _by(frame, kept, groups)))
+        groups = [(words, mask[row_of]) for words, mask in _groups(*_tried(sweep, name))]
+        tables.append((f"By {name} ({factor.path}).", _by(frame, kept, groups)))
     words = (
         f"Means in {year} (5-95 % of worlds) at each value, over all values of everything else. A difference between "
         "two lines is that of the factor only where the design crosses it with all others, as a grid does.",
     )
     return Section("effects", "What each value does", "What comes of each value", words, tables=tuple(tables))
+
+
+def _tried(sweep: StoredSweep, name: str) -> tuple[Sequence[object], Array]:
+    """Values of a factor in every row of the design, as they are and as numbers."""
+    values = sweep.rows().columns[name].cells()
+    return values, np.array([sweep.experiment.sweep.factors[name].numeric(value) for value in values])
 
 
 def _groups(values: Sequence[object], numbers: Array) -> Iterator[tuple[str, Bools]]:

@@ -41,15 +41,35 @@ def take_home(
         comparison, rows, choice, rules=left.rules if left else None, commands=commands, names=names,
         weak=weak_in(comparison), others=left.others if left else (),
     )  # fmt: skip
+    ledger = entries_of(comparison)
     lines = tuple(
-        (one.text, (f"From `{one.command}`{on_worlds(one)}.", f"Would be overturned by {one.overturned_by}."))
+        (one.text, (f"From `{one.command}`{on_worlds(one)}.", f"Would be overturned by {one.overturned_by}.",
+                    *_explained(f"{one.text} {one.overturned_by}", ledger)))
         for one in three(said)
-    )
+    )  # fmt: skip
     return Section("brief", "To take home", "To take home", lines=lines)
 
 
-def knowing(choice: Judged | None, names: Mapping[str, str], folder: Path | None) -> Section:
-    """What is worth knowing before choosing among the scenarios: two numbers an entry, and words."""
+def entries_of(comparison: Comparison) -> dict[str, str]:
+    """What each entry of the ledger is, by its name there."""
+    return {str(one["parameter"]): str(one["name"]) for one in comparison.runs[0].manifest["parameters"]}
+
+
+def _explained(text: str, ledger: Mapping[str, str]) -> tuple[str, ...]:
+    """A line for each entry of the ledger that a sentence names."""
+    entries = (entry for entry in dict.fromkeys(text.split("`")[1::2]) if entry in ledger)
+    return tuple(f"`{entry}`: {ledger[entry]}." for entry in entries)
+
+
+def knowing(choice: Judged | None, names: Mapping[str, str], folder: Path | None, ledger: Mapping[str, str]) -> Section:
+    """What is worth knowing before choosing among the scenarios: two numbers an entry, and words.
+
+    Args:
+        choice: Of `judged`.
+        names: What the scenarios are called.
+        folder: Of the comparison.
+        ledger: What each entry of the ledger is.
+    """
     title, short = "What is worth knowing", "Worth knowing"
     if choice is None:
         why = f"It takes {FEWEST} settings or more that all scenarios share, and parameters that are drawn, to say it."
@@ -61,7 +81,9 @@ def knowing(choice: Judged | None, names: Mapping[str, str], folder: Path | None
     words = [f"{by}: `{command}` has every entry."]
     words += sentences_of(options, rows, names)
     some = [row for row in rows if row["changes"] > 0.0][:TOP]
-    table = Table(headers_of(options), tuple(cells_of(options, some, names)))
+    cells = ((entry, ledger.get(entry, ""), *rest) for entry, *rest in cells_of(options, some, names))
+    first, *others = headers_of(options)
+    table = Table((first, "What it is", *others), tuple(cells))
     return Section("worth", short, title, tuple(words), tables=((MEANING, table),) if some else ())
 
 

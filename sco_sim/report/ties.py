@@ -12,8 +12,8 @@ import pandas as pd
 from sco_sim.case.case import Site
 from sco_sim.case.opened import opened
 from sco_sim.components.registry import metric
+from sco_sim.numerics.labels import CAPITAL, Disc, Label, labels
 from sco_sim.report.geography import WIDTH, Ground
-from sco_sim.report.labels import CAPITAL, Disc, Label, labels
 from sco_sim.store.manifest import case_of
 from sco_sim.studies.comparison.tables import TwoRuns, drawn_years, pairs
 from sco_sim.studies.comparison.verdict import SURE

@@ -106,13 +106,40 @@ def test_it_asks_for_nothing_fits_and_says_nothing(browser: Any, path: Path, sch
         one.tab.close()
 
 
-def test_no_table_is_wider_than_the_page_at_900_pixels(browser: Any, path: Path) -> None:
-    """Catches a table that scrolls where a reader prints or reads on half of a screen, and a caption that scrolls."""
-    one = Shown(browser, path, 900)
+WIDE = "[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.closest('section').id)"  # noqa: E501
+
+
+@pytest.mark.parametrize("width", [900, 400])
+def test_no_table_is_wider_than_the_page(browser: Any, path: Path, swept: Path, compared: Path, width: int) -> None:
+    """Catches a table that scrolls on half of a screen or on a telephone, and a caption that scrolls."""
+    for page in (path, write_report(swept), write_report(compared / "runs" / "combined", path.parent / "run.html")):
+        one = Shown(browser, page, width)
+        one.tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        one.tab.wait_for_timeout(100)
+        assert one.tab.evaluate(WIDE) == []
+        assert one.tab.locator(".scroll .caption, .scroll caption").count() == 0
+        one.tab.close()
+
+
+def test_a_table_that_is_too_wide_is_a_list_with_its_headings_on_a_telephone(browser: Any, path: Path) -> None:
+    """Catches a cell without its heading, rows of the map that come later, and a list on a wide screen or in print."""
+    one = Shown(browser, path, 400)
+    table = one.tab.locator("#agreements table").first
+    assert "stack" in table.get_attribute("class")
+    heads = table.locator("thead th").all_text_contents()[1:]
+    row = table.locator("tbody tr:not(.group)").first
+    assert [cell.get_attribute("data-head") for cell in row.locator("td").all()] == heads
     one.tab.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    wide = "[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.closest('section').id)"  # noqa: E501
-    assert one.tab.evaluate(wide) == []
-    assert one.tab.locator(".scroll .caption, .scroll caption").count() == 0
+    one.tab.locator("#map-year").evaluate("(one) => { one.value = 0; one.dispatchEvent(new Event('input')); }")
+    one.tab.wait_for_timeout(100)
+    assert one.tab.locator("#map-table td:not([data-head])").count() == 0
+    assert axe.Axe().run(one.tab).violations_count == 0
+    one.tab.emulate_media(media="print")
+    assert table.evaluate("(one) => getComputedStyle(one).display") == "table"
+    one.tab.emulate_media(media="screen")
+    one.tab.set_viewport_size({"width": 1000, "height": 900})
+    one.tab.wait_for_timeout(100)
+    assert "stack" not in table.get_attribute("class")
     one.tab.close()
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sco_sim.case.case import Site
+from sco_sim.numerics.labels import CAPITAL, LETTER, Disc, labels
 from sco_sim.report import ties
 from sco_sim.report.geography import WIDTH, Ground, Projection
-from sco_sim.report.labels import CAPITAL, LETTER, Disc, labels
 from sco_sim.report.map_svg import number, round_number, stroke_of_gap
 from sco_sim.report.ties import CODES, NAMES, WIDE, tie_map
 from sco_sim.studies.comparison.compare import read_comparison

@@ -15,11 +15,12 @@ from sco_sim.report.files import page_of_folder, write_report
 from sco_sim.report.levers import levers
 from sco_sim.report.markdown import FIGURES, markdown
 from sco_sim.report.page import Section, Table
-from sco_sim.report.plain import CODE, in_plain_words, usual_names, with_labels, with_names
+from sco_sim.report.plain import in_plain_words
 from sco_sim.report.words import level_in_words
 from sco_sim.scenario.load import load_scenario
 from sco_sim.store.checksums import write_tables
 from sco_sim.studies.comparison.compare import read_comparison
+from sco_sim.studies.plain_words import CODE, usual_names, with_labels, with_names
 from sco_sim.studies.statistics import HIGH, LOW
 from sco_sim.studies.sweep.stored_sweep import open_sweep
 from tests.unit.command_line import call, fine

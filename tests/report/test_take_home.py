@@ -67,13 +67,13 @@ def test_what_is_worth_knowing_has_two_numbers_and_titles() -> None:
     values = np.array([[10.0, 0.0]] * 30 + [[0.0, 5.0]] * 10)
     options = Options(("a", "b"), Choice(values), {}, {"x": "judgement"}, "trade_total_busd", 2040)
     known = {"x": Worth(2.0, 0.1, 0.3, 1)} | {f"y{n}": Worth(0.001 * n, 0.1, 0.1, 1) for n in range(9)}
-    one = knowing((options, known), {"a": "The first", "b": "The second"}, "r")
+    one = knowing((options, known), {"a": "The first", "b": "The second"}, "r", {"x": "what x is"})
     assert "Chosen as things stand: The first." in one.words[1]
     assert "It would gain 2.0" in one.words[2]
     rows = one.tables[0][1].rows
     assert len(rows) == 5
-    assert rows[0] == ("x", "judgement", "2.00", "0.10", "30 %", "yes", "The second")
-    assert "40 settings or more" in knowing(None, {}, "r").words[0]
+    assert rows[0] == ("x", "what x is", "judgement", "2.00", "0.10", "30 %", "yes", "The second")
+    assert "40 settings or more" in knowing(None, {}, "r", {}).words[0]
 
 
 def test_thresholds_in_the_folder_of_the_comparison_are_shown(folder: Path) -> None:

@@ -76,7 +76,7 @@ def test_the_ratio_stands_at_the_end_of_the_rows_of_who_surely_pays():
     figure = payers_figure(shown, {"CHN": 1.5}, "Cities", "Baseline", names)
     beside = [text.get_text() for text in figure.axes[-1].texts]
     rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert beside[:-1] == ["1.50" if row == "China" else "-" for row in rows]
+    assert beside[:-1] == ["1.5" if row == "China" else "-" for row in rows]
     assert beside[-1].startswith("more trade for")
     assert not payers_figure(shown, {}, "Cities", "Baseline", names).axes[-1].texts
 

@@ -124,9 +124,9 @@ def _steps(rows: Sequence[Row], result: Enlargement) -> str:
     if not sure(first):
         return f"{head}, surely changes nothing of what the founders adopt under {words(rule)}."
     largest = max(CAUSES, key=lambda cause: float(mine[cause]["loss"]))
-    made, whole = (change_of(row["loss"], 1) for row in (first, last))
+    first_step, whole = (change_of(row["loss"], 1) for row in (first, last))
     return (
-        f"{head}, makes {made} of the {whole} points of what the founders no longer adopt under {words(rule)}, most by "
+        f"{head}, makes {first_step} of the {whole} points of what the founders no longer adopt under {words(rule)}, most by "
         f"{NAMES[largest]}."
     )
 

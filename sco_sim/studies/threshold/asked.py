@@ -54,6 +54,12 @@ class Asked:
         share = "in all worlds" if self.chance == 1.0 else f"in {100.0 * self.chance:g} % of worlds"
         return f"{self.name} {self.amount:+g}{unit} by {self.year} {share}"
 
+    @property
+    def heading(self) -> str:
+        """The same with the title of the outcome instead of its key."""
+        title = metric(self.outcome).title
+        return self.words.replace(self.name, f"{title}, {self.of}" if self.of else title, 1)
+
     def read(self, block: Block) -> Array:
         """The outcome in the year, (world,)."""
         axis = {"world": block.metrics, "state": block.states, "tie": block.ties}[metric(self.outcome).axis]
