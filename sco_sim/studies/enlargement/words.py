@@ -126,8 +126,8 @@ def _steps(rows: Sequence[Row], result: Enlargement) -> str:
     largest = max(CAUSES, key=lambda cause: float(mine[cause]["loss"]))
     first_step, whole = (change_of(row["loss"], 1) for row in (first, last))
     return (
-        f"{head}, makes {first_step} of the {whole} points of what the founders no longer adopt under {words(rule)}, most by "
-        f"{NAMES[largest]}."
+        f"{head}, makes {first_step} of the {whole} points of what the founders no longer adopt under {words(rule)}, "
+        f"most by {NAMES[largest]}."
     )
 
 
