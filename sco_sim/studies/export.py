@@ -17,7 +17,8 @@ from sco_sim.store.stored_run import StoredRun
 from sco_sim.studies.comparison.compare import Comparison
 from sco_sim.studies.export_graph import FORMS, graphs, writer
 from sco_sim.studies.export_iamc import iamc
-from sco_sim.studies.export_sheets import latex_of_comparison, latex_of_levels, safe, write_workbook
+from sco_sim.studies.export_latex import latex_of_comparison, latex_of_levels
+from sco_sim.studies.export_sheets import safe, write_workbook
 from sco_sim.studies.sweep.stored_sweep import StoredSweep
 from sco_sim.studies.wording import believed
 from sco_sim.version import __version__
