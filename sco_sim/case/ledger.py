@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sco_sim.case.changes import Override
+from sco_sim.case.drawn import of_simulated
 from sco_sim.case.entries import Entry, read_entries, read_fit
 from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.errors import CaseError, ScenarioError, did_you_mean
@@ -69,21 +70,26 @@ class Ledger:
         fixed = {name: _fixed(name, self[name], value) for name, value in values.items()}
         return replace(self, entries={**self.entries, **fixed}, changed=self.changed | set(values))
 
-    def draw(self, seed: int, settings: Sequence[int]) -> dict[str, Array]:
+    def draw(self, seed: int, settings: Sequence[int], states: Collection[str] | None = None) -> dict[str, Array]:
         """One draw a setting of every parameter, name -> (setting,); each has a stream of its own.
 
         What was fitted together is drawn together: a setting takes one row of the posterior. In a range of the
-        scenario's own a parameter keeps its rank among its like.
+        scenario's own a parameter keeps its rank among its like. With `states`, those of other states are left out.
         """
-        uniforms = setting_firsts(seed, settings, [f"parameter/{name}" for name in self.entries])
-        z = {name: ndtri(uniforms[f"parameter/{name}"]) for name in self.entries}
+        wanted = list(self.entries) if states is None else of_simulated(self.entries, states)
+        fitted = {name for names, _ in self.fits for name in names}
+        grouped = [name for names, _ in self.groups for name in names]
+        alone = [name for name in wanted if name not in fitted and self.entries[name].distribution != "fixed"]
+        uniforms = setting_firsts(seed, settings, [f"parameter/{name}" for name in dict.fromkeys([*grouped, *alone])])
+        z = {stream.removeprefix("parameter/"): ndtri(uniform) for stream, uniform in uniforms.items()}
         for names, factor in self.groups:
             mixed = {
                 name: sum((factor[i, k] * z[names[k]] for k in range(i + 1)), start=np.zeros(len(settings)))
                 for i, name in enumerate(names)
             }
             z.update(mixed)
-        drawn = {name: quantile(entry, z[name]) for name, entry in self.entries.items()}
+        drawn = {name: np.full(len(settings), self.entries[name].central) for name in wanted}
+        drawn |= {name: quantile(self.entries[name], z[name]) for name in alone}
         for names, draws in self.fits:
             uniform = setting_uniforms(seed, settings, f"posterior/{names[0]}", [""])[:, 0]
             rows = (uniform * len(draws)).astype(np.intp)
@@ -114,9 +120,10 @@ class Ledger:
         )
         return replace(self, entries={**self.entries, name: entry})
 
-    def centre(self, settings: Sequence[int]) -> dict[str, Array]:
-        """Every parameter at its centre, name -> (setting,)."""
-        return {name: np.full(len(settings), entry.central) for name, entry in self.entries.items()}
+    def centre(self, settings: Sequence[int], states: Collection[str] | None = None) -> dict[str, Array]:
+        """Every parameter at its centre, name -> (setting,); with `states`, those of other states are left out."""
+        wanted = list(self.entries) if states is None else of_simulated(self.entries, states)
+        return {name: np.full(len(settings), self.entries[name].central) for name in wanted}
 
 
 @lru_cache(maxsize=8192)

@@ -70,7 +70,10 @@ def build_model(
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
-    drawn = points[0][0].centre(unique.tolist()) if fixed_parameters else points[0][0].draw(seed, unique.tolist())
+    if fixed_parameters:
+        drawn = points[0][0].centre(unique.tolist(), ties.states)
+    else:
+        drawn = points[0][0].draw(seed, unique.tolist(), ties.states)
     own = {name: column[row] for name, column in drawn.items()} | dict(values or {}) | dict(drawn_as or {})
     agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
@@ -78,7 +81,8 @@ def build_model(
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
         _fill_start(state, initial, rows, normals, own["students.unseen_shift"])
-    p, growth = _columns(own, ties), gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
+    p = {name: column[:, None] for name, column in own.items()}
+    growth = gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
     _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
     year = Year(
         year=start,
@@ -190,13 +194,6 @@ def _fill_states(
     state.trade[:] += 2.0 * p["trade.common_elasticity"] * grown.mean(axis=1, keepdims=True)
     for name in ("log_population", "stability", "capacity", "volatility", "member"):
         state.arrays[name][:] = getattr(facts, name)[0]
-
-
-def _columns(own: Mapping[str, Array], ties: Ties) -> dict[str, Array]:
-    """Parameters as columns (world, 1); the growth of states that are not simulated is nobody's business."""
-    of_states = tuple(f"growth.{stem}." for stem in ("mean", "spread", "prices"))
-    p = {name: column[:, None] for name, column in own.items() if not name.startswith(of_states)}
-    return p | {f"{stem}{iso}": own[f"{stem}{iso}"][:, None] for iso in ties.states for stem in of_states}
 
 
 def _points(ledger: Ledger, values: Mapping[str, Array], worlds: int) -> list[tuple[Ledger, NDArray[np.intp]]]:

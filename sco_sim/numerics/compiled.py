@@ -1,8 +1,9 @@
-"""Whether compiled kernels are at hand for what every batch shares: random bits, the normal quantile, a spectrum.
+"""Whether compiled kernels are at hand for what every batch shares: keys, random bits, the normal quantile, a spectrum.
 
 A profile of 1,000 worlds of scenarios/combined.yaml puts a third of the time there, and the rest in hundreds of small
-array operations that a compiler gains little on. With numba (extra `fast`) `kernels.py` does the three; without it, or
-with SCO_SIM_PLAIN set, NumPy and SciPy do. Uniforms are the same bit for bit, the other two agree to 1e-12.
+array operations that a compiler gains little on. With numba (extra `fast`) `kernels.py` does the four; without it, or
+with SCO_SIM_PLAIN set, Python, NumPy and SciPy do. Keys and uniforms are the same bit for bit, the other two agree to
+1e-12.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.intp]
 
 # coefficients of the normal quantile: Cephes (Moshier 2000), as in scipy.special.ndtri; highest power first
 _P0 = np.array((-59.9633501014107895267, 98.0010754185999661536, -56.6762857469070293439, 13.9312609387279679503,
@@ -34,12 +36,86 @@ _P2 = np.array((3.23774891776946035970, 6.91522889068984211695, 3.93881025292474
        6.23974539184983293730e-9))  # fmt: skip
 _Q2 = np.array((1.0, 6.02427039364742014255, 3.67983563856160859403, 1.37702099489081330271, 0.216236993594496635890,
        0.0134204006088543189037, 0.000328014464682127739104, 0.00000289247864745380683936, 6.79019408009981274425e-9))  # fmt: skip  # noqa: E501
+# SHA-256 (FIPS 180-4): the words of its rounds, and what it starts from
+_ROUNDS = np.array((
+       0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
+       0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
+       0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
+       0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967,
+       0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85,
+       0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
+       0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
+       0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
+       ), dtype=np.uint32)  # fmt: skip
+_START = np.array((0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19),
+       dtype=np.uint32)  # fmt: skip
 _PIECE = 1024
 """Numbers worked on at a time: they fit the nearest cache."""
 _HALVINGS = 54
 """Halvings of the interval of an eigenvalue, to the last bit of the largest."""
 _ROOT_2PI = 2.50662827463100050242
 _CUT = 0.13533528323661269189  # exp(-2)
+
+
+@njit(inline="always")  # type: ignore[misc, unused-ignore]
+def _turned(x: Any, by: int) -> Any:
+    """A word of 32 bits turned to the right."""
+    return np.uint32((x >> np.uint32(by)) | (x << np.uint32(32 - by)))
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def _mix(message: Any, hashed: Any) -> None:
+    """One block of SHA-256: 16 words of the message, of 64, go into the 8 words of the hash."""
+    for i in range(16, 64):
+        early, late = message[i - 15], message[i - 2]
+        early = _turned(early, 7) ^ _turned(early, 18) ^ np.uint32(early >> np.uint32(3))
+        late = _turned(late, 17) ^ _turned(late, 19) ^ np.uint32(late >> np.uint32(10))
+        message[i] = np.uint32(message[i - 16] + early + message[i - 7] + late)
+    a, b, c, d, e, f, g, h = hashed
+    for i in range(64):
+        turned = np.uint32(_turned(e, 6) ^ _turned(e, 11) ^ _turned(e, 25))
+        one = np.uint32(h + turned + (g ^ (e & (f ^ g))) + _ROUNDS[i] + message[i])
+        turned = np.uint32(_turned(a, 2) ^ _turned(a, 13) ^ _turned(a, 22))
+        two = np.uint32(turned + ((a & b) | (c & (a | b))))
+        a, b, c, d, e, f, g, h = np.uint32(one + two), a, b, c, np.uint32(d + one), e, f, g
+    for i, word in enumerate((a, b, c, d, e, f, g, h)):
+        hashed[i] = np.uint32(hashed[i] + word)
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[misc, unused-ignore]
+def fill_keys(heads: Bytes, of_heads: Ints, tails: Bytes, of_tails: Ints, out: Words) -> None:
+    """First 16 bytes of the SHA-256 of every head joined with every tail, as little-endian words, (head x tail, 2).
+
+    Texts stand in rows, with their lengths beside. A call of a library for each costs five times as much.
+    """
+    text = np.zeros(heads.shape[1] + tails.shape[1] + 72, dtype=np.uint64)
+    message, hashed = np.empty(64, dtype=np.uint32), np.empty(8, dtype=np.uint32)
+    for row in range(len(heads)):
+        for i in range(of_heads[row]):
+            text[i] = heads[row, i]
+        for column in range(len(tails)):
+            length = of_heads[row] + of_tails[column]
+            for i in range(of_tails[column]):
+                text[of_heads[row] + i] = tails[column, i]
+            blocks = (length + 9 + 63) // 64
+            text[length : 64 * blocks] = 0
+            text[length] = 0x80
+            for i in range(8):
+                text[64 * blocks - 1 - i] = np.uint64(8 * length) >> np.uint64(8 * i) & np.uint64(0xFF)
+            hashed[:] = _START
+            for block in range(blocks):
+                for i in range(16):
+                    word = np.uint64(0)
+                    for j in range(4):
+                        word = (word << np.uint64(8)) | text[64 * block + 4 * i + j]
+                    message[i] = np.uint32(word)
+                _mix(message, hashed)
+            for half in range(2):
+                key = np.uint64(0)
+                for i in range(7, -1, -1):
+                    word = np.uint64(hashed[2 * half + i // 4]) >> np.uint64(24 - 8 * (i % 4)) & np.uint64(0xFF)
+                    key = (key << np.uint64(8)) | word
+                out[row * len(tails) + column, half] = key
 
 
 def _high_word(context: Any, a: Any, b: Any) -> Any:

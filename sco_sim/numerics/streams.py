@@ -8,10 +8,9 @@ replicate and component, the second word of its counter the hash of the name of 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +42,7 @@ def _products(a: Words, multiplier: np.uint64) -> tuple[Words, Words]:
 
 def tag(unit: str) -> int:
     """The 64-bit number of a state or a pair of states by its name; 0 for the world as a whole, named ""."""
-    return int.from_bytes(hashlib.sha256(unit.encode()).digest()[:8], "little") if unit else 0
+    return int.from_bytes(sha256(unit.encode()).digest()[:8], "little") if unit else 0
 
 
 def _philox(keys: Words, tags: Words, block: int) -> list[Words]:
@@ -70,22 +69,31 @@ def _as_uniforms(words: Words) -> Floats:
 
 def firsts(keys: Words) -> Floats:
     """The first uniform of the untagged stream of each key, (key, 2) -> (key,): all keys at once."""
-    return _as_uniforms(_philox(keys, np.zeros(1, dtype=np.uint64), 1)[0][:, 0])
+    return uniforms(keys, np.zeros(1, dtype=np.uint64), 1)[:, 0, 0]
 
 
-def _keys(heads: Sequence[Any], tails: Sequence[str]) -> Words:
+def _keys(heads: Sequence[str], tails: Sequence[str]) -> Words:
     """128-bit key of every head joined with every tail, shape (head x tail, 2): the first half of a SHA-256.
 
-    A head is the hash of what stands in front; the bits are the same on every machine and in every process.
+    The bits are the same on every machine and in every process.
     """
-    ends = [tail.encode() for tail in tails]
-    digests = bytearray()
-    for head in heads:
-        for end in ends:
-            digest = head.copy()
-            digest.update(end)
-            digests += digest.digest()[:16]
-    return np.frombuffer(bytes(digests), dtype="<u8").astype(np.uint64).reshape(-1, 2)
+    fronts, ends = [head.encode() for head in heads], [tail.encode() for tail in tails]
+    fast = compiled()
+    if fast is not None:
+        out = np.empty((len(fronts) * len(ends), 2), dtype=np.uint64)
+        fast.fill_keys(*_as_rows(fronts), *_as_rows(ends), out)
+        return out
+    digests = b"".join([sha256(front + end).digest() for front in fronts for end in ends])
+    halves = np.frombuffer(digests, dtype="<u8").reshape(-1, 4)[:, :2]
+    return np.ascontiguousarray(halves, dtype=np.uint64)
+
+
+def _as_rows(texts: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """Texts as rows of bytes, as wide as the longest, and their lengths."""
+    lengths = np.array([len(text) for text in texts], dtype=np.intp)
+    width = int(lengths.max(initial=0))
+    joined = b"".join([text.ljust(width, b"\0") for text in texts])
+    return np.frombuffer(joined, dtype=np.uint8).reshape(len(texts), width), lengths
 
 
 def uniforms(keys: Words, tags: Words, number: int) -> Floats:
@@ -134,7 +142,7 @@ class Draws:
             name: Name of the stream.
             units: Names of the states or pairs it is about, or ("",) for the world as a whole.
         """
-        heads = [hashlib.sha256(f"{self.seed}/{replicate}/".encode()) for replicate in self._row]
+        heads = [f"{self.seed}/{replicate}/" for replicate in self._row]
         drawn = uniforms(_keys(heads, [name]), _tags(units), self.years)
         if len(self._row) == len(self.replicates):
             return drawn
@@ -156,7 +164,7 @@ def _tags(units: Sequence[str]) -> Words:
 def setting_uniforms(seed: int, settings: Sequence[int], name: str, units: Sequence[str]) -> Floats:
     """Uniforms of one named quantity drawn once a setting, shape (setting, unit); units as in `Draws.uniforms`."""
     known = {setting: row for row, setting in enumerate(dict.fromkeys(settings))}
-    heads = [hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in known]
+    heads = [f"{seed}/setting/{setting}/" for setting in known]
     drawn = uniforms(_keys(heads, [name]), _tags(units), 1)[:, 0]
     return drawn if len(known) == len(settings) else drawn[[known[setting] for setting in settings]]
 
@@ -172,7 +180,7 @@ def setting_firsts(seed: int, settings: Sequence[int], names: Sequence[str]) -> 
 @lru_cache(maxsize=2)
 def _setting_firsts(seed: int, settings: tuple[int, ...], names: tuple[str, ...]) -> Floats:
     """The same as one array, (name, setting)."""
-    heads = [hashlib.sha256(f"{seed}/setting/{setting}/".encode()) for setting in settings]
+    heads = [f"{seed}/setting/{setting}/" for setting in settings]
     drawn = np.ascontiguousarray(firsts(_keys(heads, names)).reshape(len(settings), len(names)).T)
     drawn.flags.writeable = False
     return drawn

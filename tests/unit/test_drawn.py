@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sco_sim.case.drawn import of_simulated
 from sco_sim.store.stored_run import open_run
 from sco_sim.studies.comparison.fragile import _judgements
-from sco_sim.studies.drawn import of_simulated
 
 
 def test_entries_of_states_that_are_not_simulated_are_left_out() -> None:

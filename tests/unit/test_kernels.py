@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 from scipy.special import ndtri
@@ -12,6 +14,14 @@ from sco_sim.numerics.functions import to_normal
 from sco_sim.numerics.streams import TINY, Draws
 
 kernels = pytest.importorskip("sco_sim.numerics.kernels", reason="needs numba (extra `fast`)")
+
+
+def test_keys_are_the_hashes_of_the_library() -> None:
+    """Catches a wrong round of SHA-256, its padding where a block is full, and the wrong order of bytes."""
+    heads = ["", "1/setting/7/", "9223372036854775807/setting/123456/"]
+    tails = [*("x" * length for length in (0, 3, 43, 44, 51, 52, 55, 56, 63, 64, 119, 120, 200)), "parameter/a.b"]
+    expected = [sha256((head + tail).encode()).digest()[:16] for head in heads for tail in tails]
+    assert [key.astype("<u8").tobytes() for key in draws._keys(heads, tails)] == expected
 
 
 def test_uniforms_are_those_of_the_plain_path_bit_for_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,14 @@ def entry(**changes: Any) -> Entry:
     return Entry(symbol="x", name="x", unit="1", source="none", **{**fields, **changes})  # type: ignore[arg-type]
 
 
+def test_the_draws_do_not_depend_on_which_states_are_simulated(drawn: dict[str, np.ndarray]) -> None:
+    """Catches a stream that moves when others are left out, and draws of states that are nowhere in the run."""
+    few = LEDGER.draw(1, SETTINGS, ("CHN", "KAZ"))
+    assert all(np.array_equal(values, drawn[name]) for name, values in few.items())
+    assert {"wants.status.KAZ", "growth.mean.CHN", "trust.noise"} <= set(few) <= set(LEDGER.centre([0], ("CHN", "KAZ")))
+    assert not {"wants.status.TUR", "growth.mean.IND"} & set(few)
+
+
 def test_low_and_high_of_a_normal_are_its_5_and_95_percent_points() -> None:
     """Catches a range read as two standard deviations."""
     levels = quantile(entry(), ndtri(np.array([0.05, 0.5, 0.95])))

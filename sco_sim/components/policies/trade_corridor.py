@@ -149,12 +149,15 @@ class TradeCorridor(Project):
         """
         from sco_sim.world.routes import crossed  # what checks a scenario file needs no graph library
 
-        used = year.p["corridor.share_using"] * self.carried(year, strength) * np.exp(year.state.trade)
         over = crossed(self.links(year.facts.corridors), year.ties.states)
-        out: Array = (used[:, :, None] * over).sum(axis=1)
-        passing = (used * over.max(axis=1)).sum(axis=1)
-        rows = [year.ties.row[iso] for iso in self.bypasses]
-        out[:, rows] -= passing[:, None] / max(len(rows), 1)
+        trade = year.once("trade", lambda: np.exp(year.state.trade))
+        used = year.p["corridor.share_using"] * self.carried(year, strength) * trade
+        out = np.zeros_like(year.state.log_gdp)
+        for tie, iso in np.argwhere(over > 0.0):  # few ties lead over a third state
+            out[:, iso] += used[:, tie] * over[tie, iso]
+        if self.bypasses:
+            passing = (used * over.max(axis=1)).sum(axis=1)
+            out[:, [year.ties.row[iso] for iso in self.bypasses]] -= passing[:, None] / len(self.bypasses)
         return out
 
     @staticmethod
@@ -166,8 +169,6 @@ class TradeCorridor(Project):
         """Fall of the freight cost by the legs that are finished, as a share of the goods' value, (world, tie)."""
         detours = year.facts.detours
         legs = detours.builds(frozenset(self.links(year.facts.corridors)))
-        if not legs:
-            return np.zeros_like(strength)
         left = self._let_through(year, strength)
         open_share = np.ones((len(strength), 1))
         for a, b in {border for leg in legs for border in leg.borders}:
@@ -189,10 +190,11 @@ class TradeCorridor(Project):
         carried = self.carried(year, strength)
         used = np.where(self._open(year), carried, 0.0)
         year.state.effect_trade[:] += full * used
-        year.state.effect_trade[:] += p["routes.elasticity"] * self._opened(year, strength) * (route == 0.0)
-        year.state.effect_trade[:] -= (
-            p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0)) * diverted
-        )
+        if year.facts.detours.builds(frozenset(self.links(year.facts.corridors))):
+            year.state.effect_trade[:] += p["routes.elasticity"] * self._opened(year, strength) * (route == 0.0)
+        if diverted.any():
+            lost = p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0))
+            year.state.effect_trade[:] -= lost * diverted
 
     def _open(self, year: Year) -> Bools:
         """Whether it carries trade: from the year after it is built, or at once without construction, (world, 1)."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sco_sim.case.drawn import of_simulated
 from sco_sim.components.deciders.stakes import BY_STAKES
 from sco_sim.components.registry import find, keys
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.statistics import common
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from sco_sim.case.drawn import of_simulated
 from sco_sim.errors import Problem, ScenarioError
 from sco_sim.numerics.arrays import Array, Bools, Ints
 from sco_sim.store.stored_run import StoredRun
@@ -16,7 +17,6 @@ from sco_sim.studies.discovery import significance
 from sco_sim.studies.discovery.boxes import Box
 from sco_sim.studies.discovery.conditions import Condition, conditions
 from sco_sim.studies.discovery.held_out import check_halves, held_out
-from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.statistics import halves
 from sco_sim.studies.sweep import design
 from sco_sim.studies.sweep.factor import Factor

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sco_sim.case.case import Case
+from sco_sim.case.drawn import of_simulated
 from sco_sim.components.registry import keys, metric, nearest
 from sco_sim.engine.build import simulate
 from sco_sim.engine.numbering import settings_of
@@ -17,7 +18,6 @@ from sco_sim.errors import Problem, ScenarioError, counted
 from sco_sim.numerics.arrays import Array, Ints
 from sco_sim.scenario.schema import EVIDENCE, Scenario
 from sco_sim.store.stored_run import StoredRun
-from sco_sim.studies.drawn import of_simulated
 from sco_sim.studies.portfolio import mixes, planned_costs, variant
 from sco_sim.studies.statistics import common
 from sco_sim.studies.worth.information import FEWEST, Choice
@@ -120,7 +120,7 @@ def of_mixes(
         block = simulate(one, case=case, years=[year], metrics=[outcome], **how)
         columns.append(block.metrics[outcome][:, 0])
         _, first = np.unique(settings, return_index=True)
-        inputs = {name: block.parameters[name][first] for name in of_simulated(block.parameters, scenario.states)}
+        inputs = {name: column[first] for name, column in block.parameters.items()}
         if progress is not None:
             progress(number * worlds, len(chosen) * worlds)
     values = np.stack(columns, axis=1)

@@ -1,4 +1,4 @@
-"""Which entries of the ledger, of all that are drawn, can bear on a run."""
+"""Which entries of the ledger can bear on a run: those alone are drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OF_A_STATE = re.compile(r"\.([A-Z]{3})$")
 
 
 def of_simulated(names: Iterable[str], states: Collection[str]) -> list[str]:
-    """Names without those of states that are not simulated: they are drawn, and nothing reads them.
+    """Names without those of states that are not simulated, which nothing reads.
 
     Args:
         names: Names of entries, `growth.mean.KAZ` among them.
