@@ -70,19 +70,19 @@ def build_model(
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
-    if fixed_parameters:
-        drawn = points[0][0].centre(unique.tolist(), ties.states)
-    else:
-        drawn = points[0][0].draw(seed, unique.tolist(), ties.states)
+    ledger, chosen = points[0][0], unique.tolist()
+    drawn = ledger.centre(chosen, ties.states) if fixed_parameters else ledger.draw(seed, chosen, ties.states)
     own = {name: column[row] for name, column in drawn.items()} | dict(values or {}) | dict(drawn_as or {})
     agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
+    normals = {name: z[row] for name, z in initial_normals(seed, chosen, ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
         _fill_start(state, initial, rows, normals, own["students.unseen_shift"])
-    p = {name: column[:, None] for name, column in own.items()}
-    growth = gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
+    p, growth = (
+        {name: column[:, None] for name, column in own.items()},
+        gdp_normals(seed, chosen, ties, fixed_parameters),
+    )
     _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
     year = Year(
         year=start,
