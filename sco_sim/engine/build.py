@@ -70,19 +70,15 @@ def build_model(
     points = _points(tables.ledger.in_force(scenario.parameters), values or {}, len(worlds))
     settings = settings_of(worlds, replicates)
     unique, row = np.unique(settings, return_inverse=True)
-    ledger, chosen = points[0][0], unique.tolist()
-    drawn = ledger.centre(chosen, ties.states) if fixed_parameters else ledger.draw(seed, chosen, ties.states)
+    drawn = _drawn(points[0][0], seed, unique.tolist(), ties.states, fixed_parameters)
     own = {name: column[row] for name, column in drawn.items()} | dict(values or {}) | dict(drawn_as or {})
     agreements = scenario.agreements
     state = State(len(worlds), len(ties.states), len(ties), len(agreements))
-    normals = {name: z[row] for name, z in initial_normals(seed, chosen, ties, fixed_parameters).items()}
+    normals = {name: z[row] for name, z in initial_normals(seed, unique.tolist(), ties, fixed_parameters).items()}
     for at, rows in points:
         initial = initial_state(start, tables, at, ties, facts.rivalry[0])
         _fill_start(state, initial, rows, normals, own["students.unseen_shift"])
-    p, growth = (
-        {name: column[:, None] for name, column in own.items()},
-        gdp_normals(seed, chosen, ties, fixed_parameters),
-    )
+    p, growth = _columns(own), gdp_normals(seed, unique.tolist(), ties, fixed_parameters)
     _fill_states(state, facts, p, ties, initial, {name: z[row] for name, z in growth.items()})
     year = Year(
         year=start,
@@ -103,6 +99,16 @@ def build_model(
     model = CooperationModel(scenario, year, agreements, worlds, settings, *_parts(scenario, year), agents)
     year.reference = Reference.of(state, ties)  # the first sense of community is known only now
     return model
+
+
+def _drawn(ledger: Ledger, seed: int, settings: Sequence[int], states: Sequence[str], fixed: bool) -> dict[str, Array]:
+    """Parameters that bear on these states, name -> (setting,): drawn, or at their centres."""
+    return ledger.centre(settings, states) if fixed else ledger.draw(seed, settings, states)
+
+
+def _columns(own: Mapping[str, Array]) -> dict[str, Array]:
+    """Parameters as columns, (world,) -> (world, 1)."""
+    return {name: column[:, None] for name, column in own.items()}
 
 
 def read_at_start(scenario: Scenario, case: Case) -> frozenset[str]:
