@@ -88,7 +88,8 @@ reports each conversion in one line. Name the states by code or by name:
 {_downloads()}
 
 A file of the IMF is in the unit that its indicator or its column of the scale names (`Millions`, or 6 for a power of
-ten), else in USD.
+ten), else in USD. What stands in a file twice with other figures is refused, and so is an amount below 0; of two files
+with other figures of the same the later one counts, and is named.
 
 With `--case DIR` a bare name is a scenario of `DIR/scenarios`, then a shipped one, and what a shipped scenario extends
 is looked for there first: `sco-sim compare baseline people_to_people --case asean` puts the shipped policy on your

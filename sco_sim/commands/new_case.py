@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from pathlib import Path
 
+from sco_sim.case.catalog import Catalog
 from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Flow
 from sco_sim.case.downloads.recognise import CONVERTED, KNOWN, read_download
+from sco_sim.case.names import suggest
 from sco_sim.case.schema.check import check_case
 from sco_sim.case.schema.page import outline
 from sco_sim.case.schema.tables import BASE_YEAR, BASIC, BY_NAME, TABLES
 from sco_sim.case.state_names import StateNames
 from sco_sim.commands.screen.output import note, say
-from sco_sim.errors import CaseError, Problem, ScenarioError, StoreError
+from sco_sim.errors import CaseError, Problem, ScenarioError, StoreError, counted
 
 FIRST_YEAR = 1992
 """First year that is copied from downloads: earlier years have no filter."""
+EDITIONS = 0.01
+"""Share by which figures of the same in two files differ, from which it is said: two editions, or two publishers."""
 CLUB = (
     ("ALA", "Alania", 450_000_000_000, 38_000_000, 2001),
     ("BOR", "Boria", 180_000_000_000, 22_000_000, 2001),
@@ -87,6 +92,7 @@ def main(folder: Path, states: str, files: Sequence[Path], member_from: int) -> 
         remedy = f"name files with their GDP and population: {KNOWN}"
         raise ScenarioError(Problem("nothing is known of these states", remedy, "new case"))
     downloads = [_read(path, names, codes) for path in files]
+    _note_editions(downloads)
     tables = _tables(downloads, codes, names, member_from) if codes else {"states": [BASIC, *CLUB], "ties": CLUB_TIES}
     start = _start(downloads, codes) if codes else BASE_YEAR
     _write(folder, tables, list(codes or [row[0] for row in CLUB]), start, [download.line() for download in downloads])
@@ -120,7 +126,7 @@ def _codes(text: str, names: StateNames) -> tuple[str, ...]:
             *(
                 Problem(f"'{part}' can mean {' or '.join(codes)}", "write the code", "--states")
                 if codes
-                else Problem(f"no state '{part}'", "write ISO3 codes or names", "--states")
+                else Problem(f"no state '{part}'", _near(part, names), "--states")
                 for part, codes in unclear.items()
             )
         )
@@ -128,6 +134,31 @@ def _codes(text: str, names: StateNames) -> tuple[str, ...]:
     if len(codes) == 1:
         raise ScenarioError(Problem("a case has at least two states", "name more", "--states"))
     return codes
+
+
+def _near(part: str, names: StateNames) -> str:
+    """What a text that means no state of the world may mean."""
+    found = suggest(part, Catalog(frozenset(names.usual), {}, frozenset(), {}, frozenset(), names=names))
+    return "write ISO3 codes or names" if found.startswith("known") else found.partition("; known")[0]
+
+
+def _note_editions(downloads: Sequence[Download]) -> None:
+    """Say which files give other figures of the same: the last one counts."""
+    said: dict[Hashable, tuple[float, str]] = {}
+    other: Counter[tuple[str, str]] = Counter()
+    for download in downloads:
+        figures: dict[Hashable, float] = {
+            (c, *key): v for c, series in download.states.items() for key, v in series.items()
+        }
+        figures |= {(flow, report): v for flow, reports in download.trade.items() for report, v in reports.items()}
+        for key, value in figures.items():
+            before, name = said.get(key, (value, ""))
+            other[name, download.path.name] += abs(value - before) > EDITIONS * max(value, before)
+            said[key] = value, download.path.name
+    for (earlier, later), often in other.items():
+        if often:
+            figures_of = counted(often, "other figure")
+            note(f"warning: {later} has {figures_of} of the same as {earlier}: those of {later} count")
 
 
 def _read(path: Path, names: StateNames, codes: Collection[str]) -> Download:

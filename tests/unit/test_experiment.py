@@ -18,6 +18,7 @@ from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.sweep import design, stored_sweep
 from sco_sim.studies.sweep.experiment import Experiment, Sweep, load_experiment
 from sco_sim.studies.sweep.factor import Factor
+from sco_sim.studies.sweep.sweep import prepare, preview
 from tests.worlds import ROOT, shipped
 
 FACTORS: dict[str, Any] = {
@@ -114,6 +115,7 @@ sweep:
         ("low: 0", "low: -5", "5:12", "pairs = -5.0 in sister_cities"),
         ("grid: {levels: 3}", "grid: {levels: 3}, morris: {n: 4}", "6:11", "a design is one of"),
         ("{grid: {levels: 3}}", "{sobol: {n: 6}}", "6:19", "power of two, e.g. 8"),
+        ("{grid: {levels: 3}}", "{morris: {n: 4, levels: 3}}", "6:20", "levels is 3: it must be even"),
         ("levels: 3", "levels: 0", "6:27", "between 2 and 10000"),
         ("levels: 3", "levels: {pairs: 1}", "6:35", "between 2 and 10000"),
         ("low: 0, high: 40", "kind: categorical, values: [5, 5.0, 20]", "5:12", "5.0 is there twice"),
@@ -138,6 +140,28 @@ def test_a_mistake_has_a_place_and_a_remedy(tmp_path: Path, old: str, new: str, 
         load_experiment(file)
     assert words in str(caught.value)
     assert f"{file}:{place}" in str(caught.value), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("levels: 3}}", "levels: 3}}\n  constraints: [{sum: {pairs: 1.0}, at_most: -1}]", "7:16", "none of 3 points"),
+        ("pairs: {", "more: {path: parameters.trust.persistence}\n    pairs: {", "7:11", "the design has 100,000,000"),
+    ],
+)
+def test_points_that_cannot_be_have_the_line_that_asks_for_them(
+    tmp_path: Path, old: str, new: str, place: str, words: str
+) -> None:
+    """Catches a message about the points without file and line: they are drawn after the file was read."""
+    file = tmp_path / "e.yaml"
+    whole = WHOLE.replace("levels: 3", "levels: 10000") if "more" in new else WHOLE
+    file.write_text(whole.replace(old, new, 1))
+    experiment = load_experiment(file)
+    for draw in (preview, prepare):
+        with pytest.raises(ScenarioError) as caught:
+            draw(experiment)
+        assert f"{file}:{place}: " in str(caught.value)
+        assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "experiments").glob("*.yaml")), ids=lambda file: file.stem)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import Path
 
+from sco_sim.case.schema.declare import Column
 from sco_sim.case.schema.sheet import divided_by, not_text
 from sco_sim.errors import CaseError, Problem, counted
 
@@ -39,6 +41,10 @@ class Download:
     """Areas that are no states, or none of those asked for."""
     left_out: int = 0
     """Rows of months, quarters and parts of the trade of a flow."""
+    whole: bool = True
+    """Whether the last line of the file has an end."""
+    lines: dict[Hashable, tuple[int, float]] = field(default_factory=dict, repr=False)
+    """Line and figure of what may stand once only."""
 
     @property
     def empty(self) -> bool:
@@ -49,6 +55,14 @@ class Download:
         """Add to one report of a flow: files by product have several rows for it."""
         reports = self.trade.setdefault(flow, {})
         reports[report] = reports.get(report, 0.0) + value
+
+    def again(self, line: int, what: Hashable, value: float) -> bool:
+        """Whether the same figure stands in an earlier line; raises CaseError if another one does."""
+        first, before = self.lines.setdefault(what, (line, value))
+        if before != value:
+            message = f"{before:,.10g} stands in line {first}, and {value:,.10g} here for the same"
+            raise CaseError(Problem(message, "two editions in one file? Keep one of the two", str(self.path), line))
+        return first != line
 
     def line(self) -> str:
         """What was read and converted, in one line."""
@@ -61,6 +75,7 @@ class Download:
         areas = "area" if len(self.skipped) == 1 else "areas"
         skipped = f"; {len(self.skipped)} other {areas} left out" if self.skipped else ""
         skipped += f"; {self.left_out:,} rows of months or of parts of a flow left out" if self.left_out else ""
+        skipped += "" if self.whole else "; the last line has no end: a torn download?"
         return f"{self.path.name}: {self.publisher}, {', '.join(parts) or 'nothing of these states'}{units}{skipped}"
 
 
@@ -73,6 +88,13 @@ class Opened:
     line: int
     text_encoding: str
     divider: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether the last line of the file has an end."""
+        with self.path.open("rb") as file:
+            file.seek(-1, SEEK_END)
+            return file.read() in (b"\n", b"\r")
 
     def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Line number and cells by column."""
@@ -141,6 +163,17 @@ def _encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8-sig"
+
+
+def amount(opened: Opened, line: int, column: str, text: str, into: Column) -> float | None:
+    """As `figure`, within the range of the column of the case that it is for."""
+    from sco_sim.case.schema.words import range_fault
+
+    value = figure(opened, line, column, text)
+    if value is None or (into.low <= value and not (into.exclusive and value == into.low)):
+        return value
+    fault = range_fault(value, into.low, into.high, into.exclusive, into.unit)
+    raise CaseError(Problem(f"{column}: {fault.message}", fault.remedy, str(opened.path), line))
 
 
 def figure(opened: Opened, line: int, column: str, text: str) -> float | None:

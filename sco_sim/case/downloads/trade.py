@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Opened, figure, opened
+from sco_sim.case.downloads.download import CIF, FOB, RECONCILED, Download, Flow, Opened, amount, opened
+from sco_sim.case.schema.tables import TRADE_RECONCILED, TRADE_REPORTS
 from sco_sim.case.state_names import StateNames
 from sco_sim.errors import CaseError, Problem
 
@@ -28,21 +29,47 @@ def read_baci(path: Path, names: StateNames, states: Collection[str]) -> Downloa
     file = opened(path, ("t", "i", "j", "v"))
     if file is None:
         return None
-    out = Download(path, "CEPII BACI")
+    out = Download(path, "CEPII BACI", whole=file.whole)
     numbers = {**names.numbers, **OTHERWISE}
-    wanted = {str(number): iso for number, iso in numbers.items() if not states or iso in states}
+    wanted = _Codes({str(number): iso for number, iso in numbers.items() if not states or iso in states})
     folded_header = [name.casefold() for name in file.header]
     t, i, j, v = (folded_header.index(word) for word in "tijv")
+    k = next((folded_header.index(word) for word in ("k", "hs6") if word in folded_header), None)
+    products: dict[str, int] = {}
+    seen: dict[Flow, int] = {}
     for line, row in file.cells():  # ten million rows a year: most are left out at once
-        a, b = wanted.get(row[i].strip().lstrip("0")), wanted.get(row[j].strip().lstrip("0"))
+        a, b = wanted[row[i]], wanted[row[j]]
         if a is None or b is None or a == b:
             out.skipped |= {row[end] for end, iso in ((i, a), (j, b)) if iso is None}
             continue
-        value = figure(file, line, "v", row[v])
-        if value and _YEAR.match(row[t].strip()):
-            out.add((a, b, int(row[t])), RECONCILED, value)
+        if not row[v].strip():
+            remedy = "every row of BACI has its value: download it again"
+            raise CaseError(Problem("v is empty: a torn download?", remedy, str(path), line))
+        value = amount(file, line, "v", row[v], TRADE_RECONCILED.column(RECONCILED))
+        year = _bare(row[t])
+        if value and _YEAR.match(year):
+            flow = (a, b, int(year))
+            bit = 1 << products.setdefault(row[k], len(products)) if k is not None else 0
+            if seen.get(flow, 0) & bit:
+                what = f"product {row[k or 0]} from {a} to {b} in {year} stands in an earlier line"
+                raise CaseError(Problem(what, "two editions in one file? Keep one", str(path), line))
+            seen[flow] = seen.get(flow, 0) | bit
+            out.add(flow, RECONCILED, value)
     out.units.append("v is in thousand USD already; products added up; one reconciled figure a flow, FOB")
     return out
+
+
+class _Codes(dict[str, str | None]):
+    """The state of each number; however it is written, it is looked up once."""
+
+    def __missing__(self, text: str) -> str | None:
+        self[text] = self.get(_bare(text))
+        return self[text]
+
+
+def _bare(text: str) -> str:
+    """A whole number as BACI writes it: pandas writes 156.0, older files 004."""
+    return text.strip().removesuffix(".0").lstrip("0")
 
 
 def read_imf(path: Path, names: StateNames, states: Collection[str]) -> Download | None:
@@ -66,7 +93,7 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
     time, single = column("time period", "time_period"), column("value", "obs_value")
     years = [name for name in file.header if _YEAR.match(name)]
     scale, attribute = column("scale", "unit", "unit_mult"), column("attribute")
-    out = Download(file.path, "IMF Direction of Trade")
+    out = Download(file.path, "IMF Direction of Trade", whole=file.whole)
     for line, row in file.rows():
         if attribute and row[attribute] not in ("", "Value"):
             continue
@@ -80,10 +107,13 @@ def _imf(file: Opened, country: str, partner: str, names: StateNames, states: Co
         reporter, other = ends[0] or "", ends[1] or ""
         periods = [(row[time].strip(), row[single])] if time and single else [(year, row[year]) for year in years]
         for period, text in periods:
-            value = figure(file, line, period, text) if _YEAR.match(period) else None
-            if value is not None:
-                flow = (reporter, other, int(period)) if export else (other, reporter, int(period))
-                out.trade.setdefault(flow, {})[FOB if export else CIF] = value * factor
+            report = FOB if export else CIF
+            value = amount(file, line, period, text, TRADE_REPORTS.column(report)) if _YEAR.match(period) else None
+            if value is None:
+                continue
+            flow = (reporter, other, int(period)) if export else (other, reporter, int(period))
+            if not out.again(line, (flow, report), value * factor):
+                out.trade.setdefault(flow, {})[report] = value * factor
     return out
 
 
@@ -120,7 +150,7 @@ def read_comtrade(path: Path, names: StateNames, states: Collection[str]) -> Dow
 
 
 def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: Collection[str]) -> Download:
-    out, numbers = Download(file.path, "UN Comtrade"), {**names.numbers, **OTHERWISE}
+    out, numbers = Download(file.path, "UN Comtrade", whole=file.whole), {**names.numbers, **OTHERWISE}
     cells = {name.casefold(): name for name in file.header}
     reporter, partner, way, year, product, value = (cells.get(word, "") for word in words)
     if not year:
@@ -146,12 +176,12 @@ def _comtrade(file: Opened, words: tuple[str, ...], names: StateNames, states: C
     for line, row, good in records:
         if total and good != "TOTAL":
             continue
-        number = figure(file, line, value, row[value])
-        if number is None:
-            continue
         a, b = (_number(row[end], numbers) or "" for end in (reporter, partner))
-        export = row[way].strip().upper() in ("X", "2")
-        out.add((a, b, int(row[year])) if export else (b, a, int(row[year])), FOB if export else CIF, number / 1000.0)
+        report = FOB if row[way].strip().upper() in ("X", "2") else CIF
+        number = amount(file, line, value, row[value], TRADE_REPORTS.column(report))
+        flow = (a, b, int(row[year])) if report == FOB else (b, a, int(row[year]))
+        if number is not None and not out.again(line, (flow, report, good), number):
+            out.add(flow, report, number / 1000.0)
     out.units.append("USD written as thousands of USD")
     return out
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from sco_sim.case.downloads.download import Download, figure, opened
+from sco_sim.case.downloads.download import Download, amount, opened
+from sco_sim.case.schema.tables import STATE_YEARS
 from sco_sim.case.state_names import OLD_CODES, StateNames
 from sco_sim.errors import CaseError, Problem
 
@@ -34,7 +35,7 @@ def read_world_bank(path: Path, names: StateNames, states: Collection[str]) -> D
     if not years or not coded:
         return None
     name, code = (next(n for n in file.header if n.casefold() == word) for word in WORDS)
-    out, others = Download(path, "World Bank"), set()
+    out, others = Download(path, "World Bank", whole=file.whole), set()
     for line, row in file.rows():
         written, column = row[code].strip(), INDICATORS.get(row[coded].strip())
         if column is None:
@@ -46,8 +47,8 @@ def read_world_bank(path: Path, names: StateNames, states: Collection[str]) -> D
             continue
         out.names[iso] = row[name].strip()
         for label, year in years.items():
-            value = figure(file, line, label, row[label])
-            if value is not None:
+            value = amount(file, line, label, row[label], STATE_YEARS.column(column))
+            if value is not None and not out.again(line, (column, iso, year), value):
                 out.states.setdefault(column, {})[iso, year] = value
     if not out.states and others - {""}:
         remedy = f"the indicators that are read are {', '.join(f'{k} ({v})' for k, v in INDICATORS.items())}"

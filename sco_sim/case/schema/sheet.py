@@ -55,6 +55,8 @@ def not_text(content: bytes, path: Path) -> Problem | None:
     if content[:4] == b"PK\x03\x04":
         remedy = "unpack it and give the CSV file in it, or save the sheet as CSV UTF-8"
         return Problem("is a workbook or a zip file, no CSV", remedy, str(path), 1)
+    if content[:2] == b"\x1f\x8b":
+        return Problem("is packed by gzip", "unpack it and give the CSV file in it", str(path), 1)
     head = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"{", b"[")):
         what = "JSON" if head.startswith((b"{", b"[")) else "a page of the web"

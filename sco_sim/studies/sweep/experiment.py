@@ -18,7 +18,7 @@ from sco_sim.scenario.explain import location_of, validated
 from sco_sim.scenario.load import load_scenario, vary
 from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
-from sco_sim.scenario.yaml_source import Node, read_file
+from sco_sim.scenario.yaml_source import Location, Node, read_file
 from sco_sim.shipped import default_case, named_scenarios
 from sco_sim.studies.sweep.factor import Factor
 from sco_sim.studies.sweep.ledger_ranges import with_ranges
@@ -67,6 +67,12 @@ class Morris(Part):
     """Trajectories, of factors + 1 points each."""
     levels: int = Field(4, ge=2, le=100)
     """Levels of the grid that trajectories walk on, an even number."""
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        if self.levels % 2:
+            raise ValueError(f"levels is {self.levels}: it must be even, or the effects are sampled with a bias")
+        return self
 
 
 class Design(Part):
@@ -203,6 +209,7 @@ class Experiment(Part):
     """Where the files of the scenarios are."""
     _case: Path | None = PrivateAttr(None)
     _overrides: Overrides = PrivateAttr(())
+    _points_at: Location = PrivateAttr(Location(""))
     _read: dict[Path | None, tuple[Scenario, ...]] = PrivateAttr(default_factory=dict)
 
     @property
@@ -223,6 +230,10 @@ class Experiment(Part):
     def loaded(self, case: Path | None = None) -> tuple[Scenario, ...]:
         """The scenarios, which share their states and their horizon, read once; raises ScenarioError."""
         return self._all(case)[: len(self.scenarios)]
+
+    def points_at(self, problem: Problem) -> Problem:
+        """The problem at the line of the design or its constraints, if it has no place of its own."""
+        return problem if problem.file else self._points_at.problem(problem.message, problem.remedy)
 
     def _all(self, case: Path | None) -> tuple[Scenario, ...]:
         """Those of `named`."""
@@ -281,6 +292,7 @@ def load_experiment(path: Path | str, case: Path | str | None = None, overrides:
     if problems or experiment is None:
         raise ScenarioError(*dict.fromkeys(problems))
     experiment._case = None if case is None else Path(case)
+    experiment._points_at = location_of(tree, ("sweep", "constraints" if experiment.sweep.constraints else "design"))
     return experiment
 
 

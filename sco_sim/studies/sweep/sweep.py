@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -171,10 +172,21 @@ class Prepared:
             yield self.job(self.numbering.row(world) for world in worlds), worlds
 
 
+@contextmanager
+def _placed(experiment: Experiment) -> Iterator[None]:
+    """Give what is wrong with the points the line of the file that asks for them."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(*map(experiment.points_at, error.problems)) from error
+
+
 def preview(experiment: Experiment, case: Path | str | None = None) -> tuple[Prepared, design.Preview]:
     """The same for some points of the design, and how many it has; quick however large the design."""
     folder = experiment.case if case is None else Path(case)
-    seen = design.preview(experiment.sweep, _cost(experiment, experiment.loaded(folder)[0], folder))
+    cost = _cost(experiment, experiment.loaded(folder)[0], folder)
+    with _placed(experiment):
+        seen = design.preview(experiment.sweep, cost)
     return prepare(experiment, folder, seen.rows), seen
 
 
@@ -183,7 +195,9 @@ def prepare(experiment: Experiment, case: Path | str | None = None, some: Points
     folder = experiment.case if case is None else Path(case)
     scenarios = experiment.loaded(folder)
     sweep = experiment.sweep
-    rows = design.rows(sweep, _cost(experiment, scenarios[0], folder)) if some is None else some
+    cost = _cost(experiment, scenarios[0], folder)
+    with _placed(experiment):
+        rows = design.rows(sweep, cost) if some is None else some
     catalog = read_catalog(default_case() if folder is None else folder)
     for scenario in scenarios:  # a path that leads nowhere would fail in every world
         vary(scenario, {factor.path: rows[0][name] for name, factor in sweep.factors.items()}, catalog)
