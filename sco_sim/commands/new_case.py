@@ -138,8 +138,8 @@ def _codes(text: str, names: StateNames) -> tuple[str, ...]:
 
 def _near(part: str, names: StateNames) -> str:
     """What a text that means no state of the world may mean."""
-    found = suggest(part, Catalog(frozenset(names.usual), {}, frozenset(), {}, frozenset(), names=names))
-    return "write ISO3 codes or names" if found.startswith("known") else found.partition("; known")[0]
+    remedy = suggest(part, Catalog(frozenset(names.usual), {}, frozenset(), {}, frozenset(), names=names))
+    return "write ISO3 codes or names" if remedy.startswith("known") else remedy.partition("; known")[0]
 
 
 def _note_editions(downloads: Sequence[Download]) -> None:
