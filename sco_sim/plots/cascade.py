@@ -50,8 +50,8 @@ def cascade_figure(stored: Cascade, about: str) -> Figure:
     bars = bars.assign(tie=[with_names(tie, usual_names()) for tie in bars["tie"]])
     axes["rank"].barh(bars["tie"], bars["trade_busd"], color=HUE, height=0.62)
     axes["rank"].plot(bars["trade_busd_channels"], bars["tie"], "|", color=INK, markersize=9, linestyle="")
-    axes["rank"].set_title("What a quarrel on each tie costs all in trade")
-    axes["rank"].set_xlabel("bn USD a year, mean of ten years")
+    axes["rank"].set_title("What a quarrel costs, by tie")
+    axes["rank"].set_xlabel("bn USD of all trade a year, mean of ten years")
     lines = [
         Line2D([], [], color=HUE, label="as the scenario is, with 5-95 % of worlds"),
         Line2D([], [], color=QUIET, linestyle=(0, (3, 1.2)), label="with unofficial channels in place"),

@@ -11,7 +11,7 @@ import numpy as np
 from sco_sim.plots.style import COLOURS, QUIET, RULE, head, quoted
 from sco_sim.studies.comparison.payers import PAID, RECEIVED, TRADE, gaps, payer_rows, states_of, trade_of
 from sco_sim.studies.statistics import HIGH, LOW
-from sco_sim.studies.wording import three_digits
+from sco_sim.studies.wording import decimals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,11 +77,16 @@ def _at_the_end(axis: Axes, ratio: Mapping[str, float], order: list[str]) -> Non
     """The ratios right of the last panel, with what they are above them; nothing if no state surely pays."""
     where: dict[str, Any] = {"transform": axis.get_yaxis_transform(), "ha": "right", "va": "center", "fontsize": 7.5}
     for height, iso in enumerate(order) if ratio else ():
-        axis.text(1.34, height, three_digits(ratio[iso]) if iso in ratio else "-", **where)
+        axis.text(1.34, height, _ratio(ratio[iso]) if iso in ratio else "-", **where)
     if ratio:
         axis.text(
             1.36, 1.0, "more trade for\neach USD paid", transform=axis.transAxes, ha="right", va="bottom", fontsize=7.5
         )
+
+
+def _ratio(value: float) -> str:
+    """A ratio with the decimals of its size."""
+    return f"{value:,.{min(2, decimals(abs(value)))}f}"
 
 
 def _panel(axis: Axes, account: Account, order: list[str]) -> None:

@@ -217,6 +217,27 @@ def test_the_ring_stands_at_its_year_which_is_named(start):
 
 
 @pytest.mark.slow
+def test_years_and_names_of_a_figure_do_not_lie_on_one_another():
+    """Catches `20232026`, and a panel that is too narrow for its years."""
+    runs = tuple(FakeRun(name, lift, start=2023, end=2034) for name, lift in (("baseline", 0.0), ("cities", 1.0)))
+    for run in runs:
+        run.told.horizon = Horizon(start=2023, now=2025, end=2034)
+    with styled():
+        for figure in (levels(runs), differences(runs)):
+            figure.draw_without_rendering()
+            for axis in figure.axes:
+                shown = [tick for tick in axis.get_xticklabels() if tick.get_text()]
+                assert overlapping(shown, 1.15) == []
+            plt.close(figure)
+
+
+def overlapping(texts, wider=1.0):
+    """Pairs of texts whose boxes meet, each so many times as wide as it is."""
+    boxes = [(one.get_text(), one.get_window_extent().expanded(wider, 1.0)) for one in texts]
+    return [(a, b) for at, (a, box) in enumerate(boxes) for b, other in boxes[at + 1 :] if box.overlaps(other)]
+
+
+@pytest.mark.slow
 def test_the_legend_says_why_conflict_rises_after_the_ring(comparison):
     """Catches a jump between the ring and the lines that looks like a forecast of more conflict."""
     with styled():

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import networkx as nx
 import pytest
 from typer.testing import CliRunner
@@ -21,12 +22,15 @@ from sco_sim.case.routes import legs_of, network_of, prices_of
 from sco_sim.cli.main import app
 from sco_sim.components.events.border_closing import BorderClosing
 from sco_sim.engine.build import build_model
+from sco_sim.plots.routes import map_of, route_map
+from sco_sim.plots.style import styled
 from sco_sim.scenario.load import load_scenario
 from sco_sim.shipped import default_case, shipped_scenarios
 from sco_sim.studies.routes import RouteStudy
 from sco_sim.world.detours import Detours
 from sco_sim.world.routes import PATHS, Closed, Leg, Network, Node, Prices
 from tests.unit.test_case_schema import shipped_with
+from tests.unit.test_plots import overlapping
 from tests.worlds import ROOT
 
 MEMBERS = ("BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB")
@@ -235,6 +239,19 @@ def test_the_command_writes_tables_and_a_map(tmp_path: Path) -> None:
     assert all("Osh" not in row["nodes"] and "Bishkek" not in row["nodes"] for row in rows if "KGZ" not in row["tie"])
     assert len(rows) == len(answer["paths"])
     assert {path.name for path in tmp_path.iterdir()} >= {"losses.csv", "summary.csv", "routes.png", "routes.svg"}
+
+
+@pytest.mark.slow
+def test_no_two_names_of_the_map_lie_on_one_another() -> None:
+    """Catches names that hide each other where places are close: Bosporus, Anzali, Chabahar."""
+    study = RouteStudy(Case(), load_scenario(shipped_scenarios() / "baseline.yaml"), 2023)
+    with styled():
+        figure = route_map(map_of(study, []))
+        figure.draw_without_rendering()
+        for axis in figure.axes[:2]:
+            assert len(axis.texts) > 10
+            assert overlapping(axis.texts) == []
+        plt.close(figure)
 
 
 @pytest.mark.parametrize(
