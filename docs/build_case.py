@@ -136,8 +136,11 @@ state named twice in one cell; transit states that no code names.
 * figures of states that the shipped case has too, if they are eightfold apart or lean the other way; other measures
   threefold apart; columns that run against it, do not go with it (shuffled), are empty, all the same or years apart;
   tables that lack a third of its rows of the same states, or a year, unless most of a list has names of its own;
-* cells of the shipped case that stand elsewhere: a column a row too low or too high, dates or a table all the same
-  number of years apart, two states that stand for one another, a state under the name of another;
+* cells of the shipped case that stand elsewhere: a column shifted, shuffled or turned round, two cells exchanged
+  that are too rare for a coincidence, dates or a table all the same number of years apart, the two ends of a flow
+  exchanged, two states that stand for one another, a state under the name of another;
+* a column that lost a third of its values beside the shipped case, lies the same amount above or below it in every
+  row, or is more than 1 % off in four of five (noise, or another source);
 * amounts in the middle fiftyfold apart from those of the shipped case, where no rows are common;
 * years without a row between others, exercises of one participant;
 * distances far from the line between the capitals, legs shorter than the line between their nodes, more conflictual
@@ -147,8 +150,9 @@ state named twice in one cell; transit states that no code names.
 
 What no other figure contradicts cannot be found out: origin and destination swapped in all tables of states that the
 shipped case does not have, one pair of states in another unit in both reports and all years, students or GDP of states
-that the shipped case does not have in tens, and a table that was cut between two states or years at its very end. A
-table that is that of the shipped case, byte by byte, is known and not checked again.
+that the shipped case does not have in tens, two common values exchanged (of flags, or small numbers), and a table that
+was cut between two states or years at its very end. A table that is that of the shipped case, byte by byte, is known
+and not checked again.
 
 ## How old it may be
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from statistics import correlation, median
 
+from sco_sim.case.schema import rearranged
 from sco_sim.case.schema.check_table import Checked
 from sco_sim.case.schema.compare import Finding, hint, keys_of, log_ratio, some, times
 from sco_sim.case.schema.declare import Column, Table
@@ -101,8 +102,26 @@ def _column(table: Table, content: Checked, column: Column, states: set[str]) ->
     elif not message and column.type in WORDS:
         message = _agree(column.name, filled)
     message = message or displaced(column, cells, theirs, common if theirs else ())
+    line = 1
+    if not message and (message := _elsewhere(column, both)):
+        line = next((content.sheet.lines[i] for i, j in common if cells[i] != theirs[j]), 1)
     if message:
-        yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
+        yield Finding(False, Problem(message, REMEDY, content.sheet.path, line, number))
+
+
+def _elsewhere(column: Column, both: Both) -> str:
+    """Slips that leave the middle and the ranks of a column nearly as they are."""
+    if column.type not in NUMBERS:
+        pairs = [(own, other) for _, own, other in both]
+        return rearranged.in_other_rows(column.name, pairs) or rearranged.lost(column.name, pairs)
+    numbers = [(own and f"{_number(own):.12g}", other and f"{_number(other):.12g}") for _, own, other in both]
+    filled = [(_number(own), _number(other)) for _, own, other in both if own and other]
+    return (
+        rearranged.in_other_rows(column.name, numbers)
+        or rearranged.lost(column.name, numbers)
+        or rearranged.moved_by_one(column.name, filled)
+        or (rearranged.disturbed(column.name, filled) if column.low >= 0.0 else "")  # a score has no share of itself
+    )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sco_sim.case.schema.check_table import NUMERIC, Checked
 from sco_sim.case.schema.compare import Finding, keys_of
 from sco_sim.case.schema.declare import Column, Table
+from sco_sim.case.schema.rearranged import in_other_rows
 from sco_sim.case.schema.reference import REMEDY, shipped_column, shipped_table
 from sco_sim.case.schema.tables import BY_NAME
 from sco_sim.errors import Problem, counted
@@ -89,17 +90,36 @@ def moved(checked: Mapping[str, Checked]) -> Iterator[Finding]:
         if message := _years(table, content):
             number = content.sheet.column_number("year")
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1, number))
-        elif message := _states(table, content, states) or _of_the_key(table, content):
+        elif message := _turned(table, content) or _states(table, content, states) or _of_the_key(table, content):
             yield Finding(False, Problem(message, REMEDY, content.sheet.path, 1))
 
 
 def _of_the_key(table: Table, content: Checked) -> str:
-    """A column of the key that is moved by a row, in a table whose rows are otherwise where the shipped ones are."""
-    for name in (name for name in table.key if name in content.sheet.header):
-        cells, theirs = content.sheet.column(name), shipped_column(table.name, name)
-        if len(cells) == len(theirs) and cells != theirs:
-            return _row(name, cells, theirs, [(row, row) for row in range(len(cells))])
-    return ""
+    """A column of the key whose cells stand in other rows of a table that is otherwise the shipped one."""
+    changed = [
+        (name, cells, theirs)
+        for name in content.sheet.header
+        if (cells := content.sheet.column(name)) != (theirs := shipped_column(table.name, name))
+    ]
+    if len(changed) != 1 or changed[0][0] not in table.key or len(changed[0][1]) != len(changed[0][2]):
+        return ""
+    ((name, cells, theirs),) = changed
+    rows = [(row, row) for row in range(len(cells))]
+    return _row(name, cells, theirs, rows) or in_other_rows(name, list(zip(cells, theirs, strict=True)))
+
+
+def _turned(table: Table, content: Checked) -> str:
+    """The two ends of a directed table exchanged throughout."""
+    if not table.directed or not set(table.directed) <= set(table.key) <= set(content.sheet.header):
+        return ""
+    one, two = (table.key.index(name) for name in table.directed)
+    own = keys_of(content, *table.key)
+    there = set(zip(*(shipped_column(table.name, name) for name in table.key), strict=True))
+    exchanged = [tuple(key[two if i == one else one if i == two else i] for i in range(len(key))) for key in own]
+    straight, turned = (sum(key in there for key in keys) for keys in (own, exchanged))
+    if turned < max(FEW, MOST * len(own)) or turned < 2 * straight:
+        return ""
+    return f"{' and '.join(table.directed)} have one another's cells of the shipped case: are the columns swapped?"
 
 
 def _years(table: Table, content: Checked) -> str:

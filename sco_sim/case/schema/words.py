@@ -83,6 +83,10 @@ def code_fault(text: str, catalog: Catalog) -> Fault:
     return Fault(f"no state '{text}' in states.csv", f"{remedy}Add it there, or drop its rows")
 
 
+PER_CENT = 1.5
+"""Size above which a share may be a per cent; below, it is a share that was added up or disturbed."""
+
+
 def range_fault(value: float, low: float, high: float, exclusive: bool, unit: str) -> Fault:
     """Why a number lies outside the range of its column."""
     if exclusive and value == low:
@@ -92,7 +96,7 @@ def range_fault(value: float, low: float, high: float, exclusive: bool, unit: st
             f"{value:g} is below {low:g}", f"correct the sign, or leave the cell empty; the column is in {unit}"
         )
     remedy = f"the column is in {unit}"
-    if low >= -1.0 and high <= 1.0 and low <= value / 100.0 <= high:
+    if low >= -1.0 and high <= 1.0 and abs(value) > PER_CENT and low <= value / 100.0 <= high:
         remedy = f"a per cent? Divide by 100: write {value / 100.0:g}"
     return Fault(f"{value:g} lies outside {low:g} to {high:g}", remedy)
 
