@@ -36,9 +36,14 @@ class Plugin:
 
     def load(self) -> Any:
         """What it stands for; raises PluginError, whatever the package raises while it is imported."""
+        if not self.point.pattern.match(self.point.value):
+            message = f"{self} names no object: its target is no `module:name`"
+            raise PluginError(Problem(message, "mend or uninstall the package"))
         try:
             return self.point.load()
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit, and whatever else a package derives from it
             words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             raise PluginError(
                 Problem(f"{self} cannot be imported: {words}", "mend or uninstall the package")

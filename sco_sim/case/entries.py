@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sco_sim.case.changes import Override
+from sco_sim.case.entry_fields import Distribution, Kind, line_of, wrong_with
 from sco_sim.case.ledger_file import read_ledger_file
 from sco_sim.errors import CaseError, Problem
 
-Distribution = Literal["normal", "uniform", "fixed"]
-Kind = Literal["measured", "literature", "judgement"]
 FAR = 1.5
 """A value is far outside its range if it lies more than so many widths beyond an end: 6.6 standard deviations."""
 
@@ -150,7 +149,8 @@ def read_entries(path: Path) -> dict[str, Entry]:
     for name, entry in entries.items():
         bounds = entry.bounds
         if not bounds.low <= entry.central <= bounds.high:
-            raise CaseError(f"{path}: parameter {name}: its centre {entry.central:g} lies outside its limits {bounds}")
+            message = f"parameter {name}: its centre {entry.central:g} lies outside its limits {bounds}"
+            raise CaseError(Problem(message, "correct one of them", str(path), line_of(path, name)))
     return entries
 
 
@@ -187,19 +187,11 @@ def _limits(path: Path, item: Any) -> tuple[tuple[str, ...], Limits]:
 
 
 def _entry(path: Path, name: str, value: Any) -> Entry:
-    try:
-        fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items()}
-        if "limits" in fields:  # of the entry itself, not of its group
-            low, high = fields["limits"]
-            fields["limits"] = Limits(float(low), float(high), str(fields.pop("limits_reason")))
-        entry = Entry(**fields)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise CaseError(f"{path}: parameter {name}: {error}") from error
-    numbers = (entry.central, entry.low, entry.high)
-    if not all(isinstance(n, float) and math.isfinite(n) for n in numbers) or not (
-        entry.low <= entry.central <= entry.high
-    ):
-        raise CaseError(f"{path}: parameter {name}: central, low and high must be numbers with low <= central <= high")
-    if entry.distribution not in get_args(Distribution) or entry.kind not in get_args(Kind):
-        raise CaseError(f"{path}: parameter {name}: unknown distribution '{entry.distribution}' or kind '{entry.kind}'")
-    return entry
+    if wrong := wrong_with(value):
+        problem = Problem(f"parameter {name}: {wrong.message}", wrong.remedy, str(path), line_of(path, name))
+        raise CaseError(problem)
+    fields: dict[str, Any] = {k: float(v) if isinstance(v, int) else v for k, v in value.items()}
+    if "limits" in fields:  # of the entry itself, not of its group
+        low, high = fields["limits"]
+        fields["limits"] = Limits(float(low), float(high), str(fields.pop("limits_reason")))
+    return Entry(**fields)

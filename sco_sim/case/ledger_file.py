@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.resolver import VersionedResolver
 
+from sco_sim.case.entry_fields import Wrong, wrong_with
 from sco_sim.errors import CaseError, Problem
 from sco_sim.plugins import PluginError, plugins, warn_once
 
@@ -61,10 +62,15 @@ def _of_plugins() -> dict[str, Any]:
         except PluginError as error:
             warn_once(f"{error.problems[0].message}: left out")
             continue
-        if isinstance(own, Mapping):
-            entries.update(own)
-        else:
+        if not isinstance(own, Mapping):
             warn_once(f"{plugin} is no mapping of ledger entries: left out")
+            continue
+        for name, value in own.items():
+            wrong = wrong_with(value) if isinstance(name, str) else Wrong("its name is no text", "")
+            if wrong:
+                warn_once(f"{plugin}: its ledger entry {name} is left out: {wrong.message}")
+            else:
+                entries[name] = value
     return entries
 
 

@@ -12,12 +12,14 @@ from ruamel.yaml import YAML
 
 from sco_sim import plugins as module
 from sco_sim.case.case import Case
+from sco_sim.case.ledger import read_ledger
 from sco_sim.components.registry import find, keys, path_of
 from sco_sim.engine.build import build_model
 from sco_sim.errors import ScenarioError, SimWarning
 from sco_sim.plugins import PluginError
 from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import default_case
 from sco_sim.testing import bench, check_component
 from tests.worlds import ROOT
 
@@ -112,7 +114,8 @@ def test_the_policy_of_the_guide_passes_as_a_plug_in(install: Install, request: 
     check_component("policies", "film_weeks")
 
 
-@pytest.mark.parametrize("end", ["raise RuntimeError('no such thing')", "raise SystemExit(0)", "import no_such_module"])
+@pytest.mark.parametrize("end", ["raise RuntimeError('no such thing')", "raise SystemExit(0)", "import no_such_module",
+                                 "class Gone(BaseException): pass\nraise Gone"])  # fmt: skip
 def test_a_broken_plug_in_is_named_and_left_out_unless_it_is_used(install: Install, end: str, tmp_path: Path) -> None:
     points = "[sco_sim.policies]\nbroken_one = railplug_b:X\n[sco_sim.metrics]\nbroken_metric = railplug_b:Y\n"
     install("railplug_b", end, points)
@@ -126,6 +129,30 @@ def test_a_broken_plug_in_is_named_and_left_out_unless_it_is_used(install: Insta
     path.write_text("extends: baseline.yaml\npolicies: [broken_one: {}]\n")
     with pytest.raises(ScenarioError, match=r"broken\.yaml:2:12: plug-in 'broken_one' of railplug_b 1\.2"):
         load_scenario(path)
+
+
+def test_a_target_that_is_none_is_told(install: Install) -> None:
+    install("railplug_t", "x = 1", "[sco_sim.policies]\nodd_one = railplug t:x::\n")
+    with pytest.raises(PluginError, match="its target is no `module:name`"):
+        find("policies", "odd_one")
+
+
+@pytest.mark.parametrize(
+    ("package", "entries", "words"),
+    [
+        ("railplug_l", "{'films.reach': 5}", "must be a mapping of fields, not 5"),
+        ("railplug_m", "{'films.reach': {'value': 9}}", "no field 'value'"),
+        ("railplug_n", "{5: {}}", "its name is no text"),
+        ("railplug_o", "5", "is no mapping of ledger entries"),
+    ],
+)
+def test_a_broken_ledger_entry_of_a_package_is_named_and_left_out(
+    install: Install, package: str, entries: str, words: str
+) -> None:
+    """Catches an entry that stopped every command with a word of Python about the file of the case."""
+    install(package, f"LEDGER = {entries}", f"[sco_sim.ledger]\nfilms = {package}:LEDGER\n")
+    with pytest.warns(SimWarning, match=f"'films' of {package}.*{words}"):
+        assert "growth.mean.CHN" in read_ledger(default_case() / "parameters.yaml").entries
 
 
 def test_what_is_no_component_or_takes_anothers_name(install: Install) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from sco_sim.case.case import Case
-from sco_sim.case.entries import Distribution, Entry
+from sco_sim.case.entries import Entry
+from sco_sim.case.entry_fields import Distribution
 from sco_sim.case.growth import with_growth
 from sco_sim.case.ledger import Z95, Ledger
 from sco_sim.numerics.arrays import Array
