@@ -115,7 +115,8 @@ simulated, and report all problems at once with file, line, column and remedy (e
 does nothing else. **Refused** are: cells that are no numbers (`..`, `NA`, `1,200`, `1,5`, `inf`), values out of range,
 empty cells that must be filled, fractions where a column counts, codes that are not in `states.csv` or not in capitals,
 pairs in the wrong order, rows that stand twice, columns that are missing or written otherwise, semicolons and tabs,
-encodings other than UTF-8, a header without rows (take the file away to use the fallback), and years ahead. Refused are
+encodings other than UTF-8, characters that no screen can show, folders and dead links in the place of a table, a header
+without rows (take the file away to use the fallback), and years ahead. Refused are
 also figures that cannot be true beside others: GDP or population of a state, or the middle of five rows and more of a
 year, that move a hundredfold from one year to the next; the middle of many reports a hundredfold from those of the
 partners; trade of one direction above five times the GDP of either state; total trade a hundredfold from what GDP and

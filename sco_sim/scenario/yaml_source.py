@@ -278,8 +278,9 @@ class _Composer:
 
 
 def _unprintable(letter: str) -> bool:
-    """Whether a character moves cursors or colours of a terminal, or is half of one."""
-    return unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"
+    """Whether a character moves cursors or colours of a terminal, turns what follows round, or is half of one."""
+    turns = unicodedata.bidirectional(letter) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    return (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t") or turns
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")

@@ -32,6 +32,7 @@ TABLE = [
     ("club_of_outsiders", 4, "'TUR' is not simulated here", "states"),
     ("colon_missing", 3, "could not find expected ':'", "colons"),
     ("comment_only", 0, "it is empty", "horizon"),
+    ("direction_turned", 1, "the text holds U+202E", "write it without"),
     ("control_character", 2, "not valid YAML text", "control characters"),
     ("corridor_without_route", 4, "needs either `corridor` or `legs`", "one of the two"),
     ("directive", 2, "directives are not allowed", "%"),

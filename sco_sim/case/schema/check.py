@@ -16,6 +16,7 @@ from sco_sim.case.schema.check_table import Checked, Numbers, check_table
 from sco_sim.case.schema.compare import Finding, keys_of, some
 from sco_sim.case.schema.displaced import moved
 from sco_sim.case.schema.energy_tables import ways
+from sco_sim.case.schema.files import not_read, require_files
 from sco_sim.case.schema.listed import listed
 from sco_sim.case.schema.reference import KEPT, beside_shipped, shipped_column
 from sco_sim.case.schema.reports import reports
@@ -23,12 +24,12 @@ from sco_sim.case.schema.route_tables import joined
 from sco_sim.case.schema.sheet import Sheet, read_sheet
 from sco_sim.case.schema.steps import series_of, steps, swings_of
 from sco_sim.case.schema.swapped import DIRECTED, swapped
-from sco_sim.case.schema.tables import BASIC, BY_NAME, TABLES
+from sco_sim.case.schema.tables import BASIC, TABLES
 from sco_sim.case.schema.ties import measures
 from sco_sim.case.schema.torn import ends, torn, without
 from sco_sim.case.schema.totals import sizes
 from sco_sim.case.state_names import StateNames
-from sco_sim.errors import CaseError, Problem, did_you_mean
+from sco_sim.errors import CaseError, Problem
 from sco_sim.plugins import plugins
 from sco_sim.shipped import default_case
 
@@ -124,6 +125,7 @@ def signature(folder: Path) -> Signature:
     if not folder.is_dir():
         remedy = "give a case folder; `sco-sim new case DIR` makes one"
         raise CaseError(Problem("there is no such case folder", remedy, str(folder)))
+    require_files(folder)
     files = [(str(path), path.stat()) for path in sorted((folder / "data").glob("*.csv"))]
     return ((str(folder), 0, 0), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files))
 
@@ -211,11 +213,7 @@ def _whole(folder: Path, known: frozenset[str]) -> Report:
         if not content.problems:
             checked[table.name] = content
             odd += () if content.known else torn(table, content, sorted(catalog.states))
-    for path in sorted(data.glob("*.csv")):
-        if path.stem not in BY_NAME:
-            near = did_you_mean(path.stem, missing)
-            remedy = near if near.startswith("did") else "the tables of a case are in docs/case.md"
-            odd.append(Problem("no table of a case has this name: it is not read", remedy, str(path)))
+    odd += not_read(folder, missing)
     if not problems:
         problems += _enough(checked, data)
     if "states" in checked:

@@ -200,6 +200,8 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         return 0.0
 
     def word(cell: str) -> float | Fault:
+        if "\n" in cell or "\r" in cell:
+            return Fault(f"'{' '.join(cell.split())}' breaks over lines", "write it in one line")
         if not column.choices or cell in column.choices:
             return 0.0
         folded = {choice.casefold(): choice for choice in column.choices}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,10 @@ class Sheet:
         return self.header.index(name) + 1
 
 
+_UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Characters that steer a screen, or turn the direction of what follows: a name with one shows another text."""
+
+
 def not_text(content: bytes, path: Path) -> Problem | None:
     """Why the beginning of a file is not that of a text in UTF-8; None if it may be."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -79,9 +84,10 @@ def decoded(path: Path) -> str | Problem:
         guess = content.splitlines()[line - 1].decode("latin-1").strip()[:60]
         message = f"is not in UTF-8; in Latin-1 the line would read '{guess}'"
         return Problem(message, "save it as CSV UTF-8", str(path), line)
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        return Problem("holds a null character", "save it as CSV UTF-8", str(path), line)
+    if odd := _UNSEEN.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        what = "a null character" if odd[0] == "\0" else f"U+{ord(odd[0]):04X}, which no screen can show"
+        return Problem(f"holds {what}", "write it without; save it as CSV UTF-8", str(path), line)
     return text
 
 
@@ -110,6 +116,9 @@ def read_sheet(path: Path) -> Sheet | Problem:
                 rows.append(row)
                 lines.append(reader.line_num)
     except csv.Error as error:
+        if "field limit" in str(error):
+            message = f"a cell has more than {csv.field_size_limit():,} characters"
+            return Problem(message, "shorten it, or close a quotation mark", str(path), reader.line_num)
         return Problem(f"a quoted cell does not end: {error}", 'close the quotation mark "', str(path), reader.line_num)
     return Sheet(str(path), header, rows, lines, text.endswith(("\n", "\r")) or len(rows) < LONG)
 
