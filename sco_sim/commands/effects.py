@@ -15,6 +15,7 @@ from sco_sim.commands.screen.output import emit, heading, note, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out, writing
 from sco_sim.errors import counted
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.effects.effects import KINDS, OUTCOMES, REFERENCE, VERDICTS, YEARS, effects, possible
 from sco_sim.studies.wording import believed, decimals, signed
 
@@ -115,8 +116,9 @@ def _count(rows: Sequence[dict[str, Any]]) -> None:
         if names:
             say(f"{verdict} ({len(names)} of {len(gains)}): {'; '.join(names)}")
     say(
-        "Mean: over worlds, with its 95 % interval; a world: the 5-95 % range of single worlds. Shown: the interval of "
-        "the mean lies on the promised side, and no parameter of the component's own is judgement. Assumed: it lies "
-        "there because a judgement of the ledger assumes it. Not shown: it contains zero. Nothing: no world moves.",
+        f"Mean: over worlds, with its interval, 95 % for {len(IMPORTANT)} outcomes together; a world: the 5-95 % range "
+        "of single worlds. The sign of a mean is settled where its interval leaves out zero, as in compare. Shown: it "
+        "is settled and the promised one, and no parameter of the component's own is judgement. Assumed: it is so "
+        "because a judgement of the ledger assumes it. Not shown: it is not settled. Nothing: no world moves.",
         "dim",
     )

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from sco_sim.plots.style import INK, QUIET, head, quoted
-from sco_sim.studies.statistics import Z
+from sco_sim.studies.comparison.verdict import SURE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def cells(pair: TwoRuns, year: int, key: str) -> dict[tuple[str, str], Cell]:
         first, second = before[tie].to_numpy(float), after[tie].to_numpy(float)
         unit = 100.0 / max(float(first.mean()), 1e-9) if key == TRADE else 100.0
         effect = pair.judge(first, second)
-        settled = abs(effect.difference) > Z * effect.mean_se
+        settled = abs(effect.difference) > SURE * effect.mean_se
         out[(str(ends.loc[tie, "iso3_a"]), str(ends.loc[tie, "iso3_b"]))] = Cell(unit * effect.difference, settled)
     return out
 

@@ -11,6 +11,7 @@ import numpy as np
 from sco_sim.components.registry import metric
 from sco_sim.engine.numbering import settings_of
 from sco_sim.plots.style import COLOURS, INK, QUIET, RULE, folded, head, named_axis, quoted, words
+from sco_sim.studies.comparison.verdict import SURE
 from sco_sim.studies.statistics import Z, standard_error
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names, value_in_words
 from sco_sim.studies.wording import scale
@@ -190,7 +191,7 @@ def _write(axis: Axes, mean: Array, error: Array, reach: float) -> None:
     """The numbers of a map; grey where the sign of a difference is not settled."""
     for (row, column), value in np.ndenumerate(mean):
         if not np.isnan(value):
-            settled = abs(value) > Z * error[row, column]
+            settled = abs(value) > SURE * error[row, column]
             hue = "white" if abs(value) > DARK * reach else INK if settled else QUIET
             text = f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") if value else "0"
             axis.text(column, row, text, ha="center", va="center", fontsize=7, color=hue)

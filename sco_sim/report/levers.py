@@ -16,7 +16,8 @@ from sco_sim.report.words import difference_in_words, level_in_words
 from sco_sim.scenario.load import vary
 from sco_sim.scenario.schema import Scenario
 from sco_sim.store.manifest import case_of
-from sco_sim.studies.statistics import HIGH, LOW, Z, standard_error
+from sco_sim.studies.comparison.verdict import SURE
+from sco_sim.studies.statistics import HIGH, LOW, standard_error
 from sco_sim.studies.sweep.stored_sweep import StoredSweep, scenario_names, value_in_words
 from sco_sim.studies.wording import scale
 
@@ -150,7 +151,7 @@ def _cells(
                 error = standard_error(known, settings[~np.isnan(gap)])
                 ends[key] = [min(ends[key][0], low), max(ends[key][1], high)]
                 out[at][step].append([
-                    float(f"{mean:.4g}"), float(f"{low:.4g}"), float(f"{high:.4g}"), int(abs(mean) > Z * error),
+                    float(f"{mean:.4g}"), float(f"{low:.4g}"), float(f"{high:.4g}"), int(abs(mean) > SURE * error),
                     difference_in_words(mean, low, high),
                     level_in_words(float(own.mean()), *(float(end) for end in np.quantile(own, [LOW, HIGH]))),
                 ])  # fmt: skip

@@ -102,19 +102,31 @@ def standard_errors(values: Array, settings: Ints) -> Array:
     return errors
 
 
-def mean_interval(mean: float, error: float, settings: Ints) -> tuple[float, float]:
+def sure(outcomes: int, settings: int | None = None) -> float:
+    """Standard errors from which on a mean is apart from zero: 95 % for so many outcomes together (Dunn 1961).
+
+    Args:
+        outcomes: How many means are told together.
+        settings: Number of settings behind the errors, for Student's t; the normal if left out.
+    """
+    from scipy.special import ndtri, stdtrit
+
+    level = 1.0 - BEYOND / outcomes
+    return float(ndtri(level) if settings is None else stdtrit(settings - 1, level))
+
+
+def mean_interval(mean: float, error: float, settings: Ints, outcomes: int = 1) -> tuple[float, float]:
     """The 95 % interval of a mean over settings by Student's t; without ends where there is one setting only.
 
     Args:
         mean: Mean over worlds.
         error: Its standard error, clustered by setting.
         settings: Setting of each world, shape (world,).
+        outcomes: How many intervals are to hold together.
     """
-    from scipy.special import stdtrit
-
     if np.isnan(error):
         return float("-inf"), float("inf")
-    half = float(stdtrit(len(np.unique(settings)) - 1, 0.975)) * error
+    half = sure(outcomes, len(np.unique(settings))) * error
     return mean - half, mean + half
 
 

@@ -84,7 +84,7 @@ def test_promises_come_from_the_rows_and_differ_for_policies_and_events() -> Non
 
 def test_effects_are_those_of_the_model_in_size_and_sign() -> None:
     """Catches per cent for log points, a wrong reference, and worlds that are not paired."""
-    found = effects(CASE, only=["policy_volatility", "tariff_liberalisation", "dispute"], worlds=8)
+    found = effects(CASE, only=["policy_volatility", "tariff_liberalisation", "dispute"], worlds=30)
     table = {(r["component"], r["outcome"]): r for r in found.to_dict("records")}
     trade = table["tariff_liberalisation", "trade"]
     assert trade["low_05"] < trade["mean_low"] < trade["difference"] < trade["mean_high"] < trade["high_95"]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
 from sco_sim.components.registry import metric
 from sco_sim.studies.comparison.important import IMPORTANT
+from sco_sim.studies.statistics import sure
 from sco_sim.studies.wording import Row, amount, decimals, percent, scale, signed, size_in_words
 
 MARGIN = 0.1
 """Chances that are surely nearer each other than this are called the same."""
 ONE_SIDED = 1.644854
 """Standard errors of a one-sided test at 5 %."""
-SURE = NormalDist().inv_cdf(1.0 - 0.025 / len(IMPORTANT))
-"""Standard errors from which on a mean is apart from zero: 95 % for all outcomes of an answer together (Dunn 1961)."""
+SURE = sure(len(IMPORTANT))
+"""Standard errors from which on the sign of a mean is settled: 95 % for all outcomes of an answer together."""
 SKEWED = 2.0
 """A mean that is so many times the median, or has another sign, disagrees with it."""
 SETTLED = {"mean_se": 0.1, "low_05_se": 0.15, "high_95_se": 0.15}

@@ -23,6 +23,7 @@ from sco_sim.scenario.load import load_scenario
 from sco_sim.scenario.overrides import Overrides
 from sco_sim.scenario.schema import Scenario
 from sco_sim.shipped import shipped_scenarios
+from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.effects.documents import promised
 from sco_sim.studies.statistics import mean_interval, paired
 from sco_sim.world.channels import CHANNELS, Channel
@@ -153,8 +154,9 @@ def effects(
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """One row per component and outcome that moves or was promised to: kind, component, outcome, unit, difference,
-    mean_low and mean_high (95 % interval of the mean over settings), low_05 and high_95 (of a single world), mean_se,
-    evidence, promised (+, -, 0 or empty) and verdict (one of VERDICTS, or empty).
+    mean_low and mean_high (interval of the mean over settings, 95 % for as many outcomes together as an answer of
+    `compare` has), low_05 and high_95 (of a single world), mean_se, evidence, promised (+, -, 0 or
+    empty) and verdict (one of VERDICTS, or empty).
 
     Every component is added alone to the scenario without events, on the same worlds; those whose example the case
     cannot hold are left out (`possible`). Raises ScenarioError for a component that is unknown, or named and left out,
@@ -177,7 +179,7 @@ def effects(
             effect = paired(np.zeros(worlds), moved, settings)
             if name in promise or effect.low_05 or effect.high_95 or effect.difference:
                 sign = promise.get(name)
-                mean = mean_interval(effect.difference, effect.mean_se, settings)
+                mean = mean_interval(effect.difference, effect.mean_se, settings, len(IMPORTANT))
                 records.append(
                     {"kind": component_kind, "component": key, "outcome": name, "unit": outcome.unit,
                      "difference": effect.difference, "mean_low": mean[0], "mean_high": mean[1],
@@ -225,11 +227,13 @@ def _chosen(only: Sequence[str], kinds: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def verdict(promised: int, low: float, high: float, evidence: str) -> str:
-    """What became of a promise: `shown` and `assumed` if the 95 % interval of the mean lies on the promised side.
+    """What became of a promise: `shown` and `assumed` if the sign of the mean is settled and the promised one.
 
-    It is assumed where a parameter of the component's own is judgement, and under a view that is belief: then the
-    side is what we put in. `nothing` is no effect in any world, `opposite` the other side, `not shown` an interval with
-    zero in it. What a single world does is another question: a mean can be sure and most worlds on the other side.
+    A sign is settled where the interval of the mean leaves out zero: at 95 % for all outcomes of an answer together,
+    the rule of `compare`. It is assumed where a parameter of the component's own is judgement, and under a view that is
+    belief: then the side is what we put in. `nothing` is no effect in any world, `opposite` the other side, `not shown`
+    a sign that is not settled. What a single world does is another question: a mean can be sure and most worlds on the
+    other side.
     """
     if low == high == 0.0:
         return "shown" if promised == 0 else "nothing"

@@ -15,7 +15,7 @@ from sco_sim.studies.comparison.verdict import SURE
 from sco_sim.studies.statistics import standard_error
 
 Sign = Literal["up", "down", "open", "none"]
-"""Mean surely above zero (95 %), surely below, neither, or no difference in any world."""
+"""Sign of the mean settled as above zero, as below, not settled, or no difference in any world."""
 Values = Mapping[str, Array]
 """Outcomes by key, (world,)."""
 Measure = Callable[[Scenario], Values]
