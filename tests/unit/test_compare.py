@@ -135,8 +135,10 @@ def test_replicates_of_the_run_itself_are_the_histories():
     run = FakeRun(worlds=10, replicates=4)
     block = histories(run, None)
     trade = run.metrics().pivot(index="world", columns="year", values="trade_total_busd")
-    assert block.of("trade_total_busd", 2030) == pytest.approx(trade[2030].to_numpy()[:8].reshape(2, 4))
-    assert block.of("nothing", 2030).shape == (0, 2)
+    values, settings = block.of("trade_total_busd", 2030)
+    assert values == pytest.approx(trade[2030].to_numpy()[:8].reshape(2, 4))
+    assert settings.tolist() == [0, 1]
+    assert block.of("nothing", 2030)[0].shape == (0, 2)
 
 
 def test_years_of_interest():

@@ -10,7 +10,6 @@ from scipy.stats import norm
 
 from sco_sim.studies.comparison.cost import per_billion
 from sco_sim.studies.comparison.histories import REPLICATES, superiority
-from sco_sim.studies.comparison.histories import SETTINGS as BLOCK
 from sco_sim.studies.comparison.important import IMPORTANT
 from sco_sim.studies.comparison.prior import beside_prior
 from sco_sim.studies.comparison.verdict import beside_the_prior, settled
@@ -101,23 +100,28 @@ def test_the_gain_per_billion_covers(mean):
     covers(f"gain per 1,000 million of {mean}", share(lambda rng: dear(rng, mean)))
 
 
-def history(rng, shift):
-    """Whether the interval of the chance that a history is better covers the truth, with a block of the usual size."""
-    own = rng.normal(size=(BLOCK, REPLICATES))
-    moved = rng.normal(shift, 0.3, SETTINGS)
-    got, error = superiority(moved, np.arange(SETTINGS), own, "higher")
-    truth = norm.sf(0.0, shift, np.sqrt(2.0 + 0.09))
+def history(rng, shift, shared=0.0):
+    """Whether the interval of the chance that a history is better covers the truth, with a block of the usual size.
+
+    Where `shared` is above zero, settings with larger effects have histories that are farther apart.
+    """
+    effect = rng.normal(0.0, 0.3, SETTINGS)
+    own = rng.normal(size=(SETTINGS, REPLICATES)) * np.exp(shared * effect)[:, None]
+    got, error = superiority(shift + effect, np.arange(SETTINGS), own, "higher", np.arange(SETTINGS))
+    spread = np.exp(shared * 0.3 * np.linspace(-4.0, 4.0, 801))  # of a pair of any setting, beside any effect
+    chances = norm.sf(0.0, shift, np.sqrt(2.0 * spread**2 + 0.09))
+    truth = np.average(chances, weights=norm.pdf(np.linspace(-4.0, 4.0, 801)))
     return bool(abs(got - truth) <= Z * error)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shift", [0.0, 0.2, 1.0])
-def test_the_chance_that_a_history_is_better_covers(shift):
-    """Catches an error that leaves out how little is known of the spread from twenty settings."""
+@pytest.mark.parametrize(("shift", "shared"), [(0.0, 0.0), (0.2, 0.0), (1.0, 0.0), (1.0, 3.0), (1.0, -3.0)])
+def test_the_chance_that_a_history_is_better_covers(shift, shared):
+    """Catches an error that leaves out how little is known of the spread, or what a setting adds to both samples."""
     if shift == 0.0:  # by symmetry nearly exact, so its interval may cover too often but not too seldom
         assert share(lambda rng: history(rng, shift)) >= 0.9
     else:
-        covers(f"superiority at {shift}", share(lambda rng: history(rng, shift)))
+        covers(f"superiority at {shift}, {shared}", share(lambda rng: history(rng, shift, shared)))
 
 
 def test_superiority_is_that_of_pairs_drawn_out():

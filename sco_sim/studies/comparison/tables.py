@@ -133,11 +133,11 @@ class TwoRuns:
             for year in years:
                 first, second = before[year].to_numpy(float), after[year].to_numpy(float)
                 effect = self.judge(first, second, measure.better)
-                one = block.of(key, year)
+                one, own = block.of(key, year)
                 spread = within(one)
                 superior, beside = (NAN, NAN), BesidePrior(*[NAN] * len(BesidePrior._fields))
                 if self.together and self.same_states:
-                    superior = superiority(second - first, self.settings[0], one, measure.better)
+                    superior = superiority(second - first, self.settings[0], one, measure.better, own)
                     beside = beside_prior(second - first, self.settings[0], prior.get(key), measure.better)
                 elif self.together:
                     beside = beside_prior(second - first, self.settings[0], None, measure.better)
