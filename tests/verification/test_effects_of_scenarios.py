@@ -142,6 +142,28 @@ def verdicts(rng, agreement, settings=SETTINGS):
     return beside_the_prior(beside._asdict())
 
 
+def beside(rng, settings=SETTINGS):
+    """Which intervals cover: of the share that moves, of the better among those, and of the gap to the priors."""
+    prior = np.where(rng.random(settings) < 0.6, 1.0, -1.0)
+    moved = np.where(rng.random(settings) < 0.7, prior, np.where(rng.random(settings) < 0.9, 1.0, -1.0))
+    moved *= rng.random(settings) < 0.55
+    got = beside_prior(moved, np.arange(settings), prior, "higher")
+    better = 0.7 * 0.6 + 0.3 * 0.9
+    return [
+        abs(got.moved - 0.55) <= Z * got.moved_se,
+        abs(got.better_if_moved - better) <= Z * got.better_if_moved_se,
+        abs(got.better_if_moved - got.prior_chance_better - (better - 0.6)) <= Z * got.prior_gap_se,
+    ]
+
+
+@pytest.mark.slow
+def test_shares_of_the_worlds_that_move_cover():
+    """Catches an error of a share of the worlds that move which takes their number for that of all worlds."""
+    hits = np.mean([beside(np.random.default_rng([3, number])) for number in range(REPETITIONS)], axis=0).tolist()
+    for name, got in zip(("moved", "better if moved", "gap to the priors"), hits, strict=True):
+        covers(name, got)
+
+
 @pytest.mark.slow
 def test_a_run_that_adds_nothing_is_not_said_to_differ():
     """Both verdicts keep their level: the chance of better is the same with and without the run here."""
