@@ -219,6 +219,7 @@ def packages(
             help="Share of its GDP that a state can be paid, or pay, a year.",
         ),
     ] = 0.01,
+    all_: Annotated[bool, typer.Option("--all", help="Print the packages and the clauses as tables too.")] = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder for the tables and the figure; none if left out.", show_default=False),
@@ -234,7 +235,7 @@ def packages(
 
     code = command.main(
         scenario, year=year, rule=rule, worlds=worlds, seed=seed, most=most, sets=changes(set_, view, nowcast=nowcast),
-        case=case, out=out, as_json=json,
+        everything=all_, case=case, out=out, as_json=json,
     )  # fmt: skip
     raise typer.Exit(code)
 

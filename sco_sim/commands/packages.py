@@ -12,6 +12,7 @@ from sco_sim.commands.screen.output import emit, heading, say, table
 from sco_sim.commands.screen.progress import progress
 from sco_sim.commands.written import check_out_folder
 from sco_sim.errors import counted
+from sco_sim.studies.council.rule_words import head
 from sco_sim.studies.packages.clauses import helps
 from sco_sim.studies.packages.study import Packages, study, with_rule
 from sco_sim.studies.packages.words import clause, money, records, sentences
@@ -19,20 +20,16 @@ from sco_sim.studies.wording import believed, percent, signed
 
 TEXTS, FEW = 7, 3
 """Texts, and packages, prices and clauses, that the screen shows."""
-NOTE = (
+PRICES = (
     "Hold-outs with their readiness (equation 5) and price at the centre; held out: settings in which somebody does; "
-    "payable: share of these in which the others can pay; gained: passes though a part fails alone; lost: the reverse."
+    "payable: share of these in which the others can pay."
 )
-RULES = {
-    "consensus": "Consensus", "consensus_minus": "Minus", "leaders_pay": "Leaders", "opt_in": "Opt-in",
-    "qualified_majority": "Majority", "weighted": "Weighted",
-}  # fmt: skip
-"""Heads of the columns of rules."""
+CHANGES = "Gained: passes though a part fails alone; lost: the reverse, or, of a clause, what the text no longer does."
 
 
 def main(
     scenario: str, *, year: int | None, rule: str | None, worlds: int, seed: int, most: float, sets: list[str],
-    case: Path | None, out: Path | None, as_json: bool,
+    everything: bool, case: Path | None, out: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Work it out, write, print; the exit code."""
     check_out_folder(out)
@@ -59,9 +56,12 @@ def main(
         say(sentence)
     _print_alone(result)
     _print_prices(result)
-    _print_packages(result)
-    _print_clauses(result)
-    say(NOTE, "dim")
+    if everything:
+        _print_packages(result)
+        _print_clauses(result)
+        say(CHANGES, "dim")
+    elif not (result.packages.empty and result.clauses.empty):
+        say("--all prints the packages and the clauses as tables too.", "dim")
     if out is not None:
         say(f"written to {out}", "dim")
     return 0
@@ -71,7 +71,7 @@ def _print_alone(result: Packages) -> None:
     heading("Each text alone: settings in which it passes, under each rule")
     rules = [name.removeprefix("share_") for name in map(str, result.alone) if name.startswith("share_")]
     rows = sorted(records(result.alone), key=lambda row: float(row["share"]))
-    heads = [RULES.get(key, key.replace("_", " ")) for key in rules]
+    heads = [head(key) for key in rules]
     table(
         ["Text", "Here", *heads],
         [
@@ -105,6 +105,7 @@ def _print_prices(result: Packages) -> None:
             ]
         )
     table(["Text", "Hold-outs", "A year", "Held out", "Payable"], lines, ["A year", "Held out", "Payable"])
+    say(PRICES, "dim")
 
 
 def _print_packages(result: Packages) -> None:

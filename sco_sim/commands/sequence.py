@@ -84,13 +84,13 @@ def _print(result: Sequences) -> None:
 
 def _print_orders(result: Sequences) -> None:
     heading(f"Orders, by what there is in {result.year}")
-    letters = _letters(result)
+    marks = _letters(result)
     years = dict(zip(result.texts, result.years, strict=True))
-    say("; ".join(f"{letter} {label} ({years[label]})" for label, letter in letters.items()))
+    say("; ".join(f"{letter} {label} ({years[label]})" for label, letter in marks.items()))
     rows, own, digits = [], result.rows[result.rows["sequence"] == SHIPPED], _digits(result)
     in_chair = dict(zip(own["outcome"], own["chair"], strict=True))
     for row in result.rows.to_dict("records"):
-        order = " ".join(letters[label] for label in str(row["order"]).split(" > "))
+        order = " ".join(marks[label] for label in str(row["order"]).split(" > "))
         turned = row["sequence"] == WITH_CHAIR
         if turned and row["chair"] == in_chair[row["outcome"]]:
             continue
@@ -102,17 +102,23 @@ def _print_orders(result: Sequences) -> None:
 
 
 def _letters(result: Sequences) -> dict[str, str]:
-    return {label: chr(ord("A") + turn) for turn, label in enumerate(result.texts)}
+    return {label: letters(turn) for turn, label in enumerate(result.texts)}
+
+
+def letters(turn: int) -> str:
+    """Letters of a turn, as columns of a sheet have them: A to Z, then AA, AB."""
+    before, last = divmod(turn, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _print_chairs(result: Sequences) -> None:
     heading("The chair: each state in it throughout against nobody, the order as it is")
-    acts, letters = result.chairs[result.chairs["first"] != ""], _letters(result)
+    acts, marks = result.chairs[result.chairs["first"] != ""], _letters(result)
     names = [_title(outcome) for outcome in result.outcomes]
     table(
         ["Chair", *names, "Puts first"],
         [[row["chair"], *(_span(row, outcome) for outcome in result.outcomes),
-          " ".join(letters[label] for label in str(row["first"]).split())] for row in acts.to_dict("records")],
+          " ".join(marks[label] for label in str(row["first"]).split())] for row in acts.to_dict("records")],
         names,
     )  # fmt: skip
 

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARKS = {SHIPPED: (INK, "o"), BEST: (COLOURS[2], "^"), WORST: (COLOURS[1], "v")}
+LINE = 0.17
+"""Inches that a text needs in the table of turns."""
+DARK = 0.45
+"""Share of the turns, from the first on, whose colour is so dark that figures on it are white."""
 
 
 def sequence_figure(result: Sequences, about: str) -> Figure:
     """A row of panels for each outcome: all orders by what they bring, turns of the texts, chairs if there are any."""
     columns = 2 + (not result.chairs.empty)
     widths = [1.0, 1.25, 1.0][:columns]
+    high = max(3.0, 0.7 + LINE * len(result.texts))
     figure, axes = plt.subplots(
-        len(result.outcomes), columns, figsize=(4.0 * columns, 0.9 + 3.0 * len(result.outcomes)), squeeze=False,
+        len(result.outcomes), columns, figsize=(4.0 * columns, 0.9 + high * len(result.outcomes)), squeeze=False,
         width_ratios=widths,
     )  # fmt: skip
     for row, outcome in zip(axes, result.outcomes, strict=True):
@@ -64,7 +69,8 @@ def _turns(axis: Axes, result: Sequences, outcome: str) -> None:
     turns = np.array([[order.index(label) + 1 for order in orders] for label in result.texts])
     axis.imshow(-turns, cmap="Blues", aspect="auto", vmin=-1.4 * len(result.texts), vmax=-0.2)
     for (text, column), turn in np.ndenumerate(turns):
-        axis.text(column, text, str(turn), ha="center", va="center", color="white" if turn == 1 else INK)
+        dark = (turn - 1) / len(result.texts) < DARK
+        axis.text(column, text, str(turn), ha="center", va="center", fontsize=8, color="white" if dark else INK)
     axis.set_xticks(range(len(MARKS)), list(MARKS))
     axis.set_yticks(range(len(result.texts)), [words(label) for label in result.texts], fontsize=7.5)
     axis.tick_params(length=0)

@@ -221,11 +221,12 @@ def test_what_cannot_be_asked_is_said() -> None:
 def test_the_screen_holds_it_and_the_files_hold_all(tmp_path: Path) -> None:
     """Catches a screen that scrolls away, and a table that is not written."""
     words = ("packages", "contested_agenda", "--worlds", 8, "--rule", "opt_in", "--out", tmp_path)
-    shown = on_terminal(100, *words)
-    lines = shown[shown.index("Each text alone") : shown.index("written to")].splitlines()
-    assert len(lines) <= 40
-    assert all(len(line.rstrip()) <= 100 for line in lines)
-    assert sum("─────" in line for line in lines) == 4, "a table has no room and became paragraphs"
+    for more, tables in (((), 2), (("--all",), 4)):
+        shown = on_terminal(100, *words, *more)
+        lines = shown[shown.index("A contested agenda") : shown.index("written to")].splitlines()
+        assert more or len(lines) <= 40
+        assert all(len(line.rstrip()) <= 100 for line in lines)
+        assert sum("─────" in line for line in lines) == tables, "a table has no room and became paragraphs"
     names = {path.name for path in tmp_path.iterdir()}
     assert {"alone.csv", "packages.csv", "states.csv", "bargains.csv", "transfers.csv", "clauses.csv"} <= names
     assert {"packages.png", "packages.svg"} <= names

@@ -6,9 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from sco_sim.cli.main import app
+from sco_sim.commands.sequence import letters
 from sco_sim.errors import ScenarioError
 from sco_sim.scenario.load import load_scenario
-from sco_sim.studies.sequence.orders import Orders, climbed, same_as
+from sco_sim.studies.sequence.orders import MOST, Orders, climbed, same_as
 from sco_sim.studies.sequence.sequence import BEST, SHIPPED, WITH_CHAIR, WORST, SequenceStudy
 from sco_sim.studies.sequence.trials import IN_FORCE
 from sco_sim.studies.sequence.words import sentences
@@ -66,7 +67,29 @@ def test_orders_that_come_to_the_same_are_known_to() -> None:
     assert len({same_as(free.scenario_of(order)) for order in free.every()}) == 1
     queue = Orders(load_scenario("contested_agenda", ["agenda={per_summit: 2}"]))
     assert len({same_as(queue.scenario_of(order)) for order in queue.every()}) == 60
-    assert climbed(("c", "a", "b"), lambda order: -float("abc".index(order[0]))) == ("a", "c", "b")
+    assert climbed(("c", "a", "b"), lambda order: -float("abc".index(order[0]))) == (("a", "c", "b"), True)
+
+
+def test_a_search_among_many_texts_ends_and_says_that_it_did() -> None:
+    """Catches hours of swaps among thirty texts."""
+    texts = tuple(f"{n:02}" for n in range(30))
+    asked: set[tuple[str, ...]] = set()
+
+    def value(order: tuple[str, ...]) -> float:
+        asked.add(order)
+        return -float(sum(abs(int(text) - 29 + place) for place, text in enumerate(order)))
+
+    order, done = climbed(texts, value)
+    assert not done
+    assert value(order) > value(texts)
+    assert len(asked) <= MOST + 435
+
+
+def test_a_text_has_letters_however_many_there_are() -> None:
+    """Catches the signs that follow Z in the table of characters."""
+    assert [letters(turn) for turn in (0, 25, 26, 27, 51, 52, 701, 702)] == [
+        "A", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA",
+    ]  # fmt: skip
 
 
 def test_what_cannot_be_put_in_order_is_said() -> None:

@@ -18,6 +18,7 @@ from sco_sim.scenario.schema import Scenario, Without
 from sco_sim.studies.council.rule_words import sentences
 from sco_sim.studies.council.rules import UnderRules, rules_of, side_by_side
 from sco_sim.studies.silent import silent, silent_metrics, why
+from tests.unit.command_line import on_terminal
 from tests.worlds import CASE, shipped, variant
 
 WORLDS = 8
@@ -156,3 +157,19 @@ def test_the_command_writes_tables_and_a_figure(
         "SHA256SUMS", "rule_agreements.csv", "rule_left_out.csv", "rules.csv", "rules.png", "rules.svg",
         "study.json",
     }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_screen_holds_the_rules_and_all_shows_every_agreement() -> None:
+    """Catches two hundred lines for six rules, and a table that has no room and became paragraphs."""
+    words = ("rules", "contested_agenda", "--worlds", 4, "--set", "horizon.end=2030")
+    for more, tables in (((), 2), (("--all",), 2)):
+        shown = on_terminal(100, *words, *more)
+        lines = shown[shown.index("A contested agenda") :].splitlines()
+        assert more or len(lines) <= 42
+        assert sum("─────" in line for line in lines) == tables
+        assert all(len(line.rstrip()) <= 100 for line in lines)
+        assert ("Lost to veto" in shown) == bool(more)
+        assert ("Outcomes in 2030" in shown) == bool(more)
+    asked = on_terminal(100, *words, "--outcome", "trade_total_busd")
+    assert "Outcomes in 2030" in asked

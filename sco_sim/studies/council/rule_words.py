@@ -8,12 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from sco_sim.errors import counted
 from sco_sim.studies.council.rules import COST, UnderRules
 from sco_sim.studies.silent import why
 from sco_sim.studies.wording import percent, size_of
 
-NAMED = 3
+NAMED = 1
 """States that a sentence names as left out, at most."""
+TEXTS = 2
+"""Agreements that it names as adopted or no longer adopted, at most."""
+SHORT = {"consensus_minus": "Minus", "leaders_pay": "Leaders", "opt_in": "Opt-in", "qualified_majority": "Majority"}
+"""Heads of the columns of rules whose key is long."""
 OFTEN = 0.05
 """Share of worlds from which on a state counts as left out."""
 ROUND = 0.005
@@ -25,8 +30,7 @@ def sentences(result: UnderRules) -> list[str]:
     own = _row(result, result.own)
     first = (
         f"{words(result.own, True)}, the scenario's own rule, adopts {percent(own['adopted'])} of what the council is "
-        f"asked (over worlds and agreements), at an ambition of {own['ambition']:.2f}, after {own['delay']:.1f} failed "
-        f"summits{_costs(own[COST])}."
+        f"asked, at an ambition of {own['ambition']:.2f}, after {own['delay']:.1f} failed summits{_costs(own[COST])}."
         if own["adopted"]
         else f"{words(result.own, True)}, the scenario's own rule, adopts nothing of what the council is asked."
     )
@@ -38,6 +42,11 @@ def words(key: str, first: bool = False) -> str:
     """A key as words, with a capital at the beginning of a sentence."""
     text = key.replace("_", " ")
     return text[:1].upper() + text[1:] if first else text
+
+
+def head(key: str) -> str:
+    """A key as the head of a narrow column."""
+    return SHORT.get(key) or words(key, True)
 
 
 def _sentence(result: UnderRules, rule: str) -> str:
@@ -67,8 +76,9 @@ def _adopted(what: str, labels: Sequence[str], mine: pd.DataFrame, before: pd.Da
     if not labels:
         return ""
     now, then = mine["adopted"], before["adopted"]
-    each = (f"{words(label)} ({percent(now[label])} of worlds instead of {percent(then[label])})" for label in labels)
-    return f"{what} {', '.join(each)}"
+    each = (f"{words(label)} ({percent(now[label])} of worlds, not {percent(then[label])})" for label in labels[:TEXTS])
+    rest = len(labels) - TEXTS
+    return f"{what} {', '.join(each)}" + (f" and {counted(rest, 'other')}" if rest > 0 else "")
 
 
 def _left_out(result: UnderRules, rule: str) -> str:
@@ -82,15 +92,15 @@ def _left_out(result: UnderRules, rule: str) -> str:
         for row in most.head(NAMED).to_dict("records")
     ]
     rest = len(most) - len(named)
-    return f"leaves out {', '.join(named)}" + (f" and, less often, {rest} more" if rest else "")
+    return f"leaves out {', '.join(named)}" + (f" and {rest} more" if rest else "")
 
 
 def _diluted(change: float) -> str:
     if change != change:
         return ""
     if abs(change) < ROUND:
-        return "what both rules adopt is as ambitious"
-    return f"what both rules adopt is {'less' if change > 0.0 else 'more'} ambitious by {abs(change):.2f}"
+        return "as ambitious where both adopt"
+    return f"{'less' if change > 0.0 else 'more'} ambitious by {abs(change):.2f} where both adopt"
 
 
 def _than(row: Mapping[str, Any], own: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from sco_sim.scenario.schema import Scenario
 
 EVERY = 5
 """Most texts of which every order is tried."""
+MOST = 300
+"""Orders after which a search by swaps takes no further step: with thirty texts a step is 435 orders."""
 Order = tuple[str, ...]
 """Labels of the texts, the first to be tabled first."""
 
@@ -88,15 +90,19 @@ def same_as(scenario: Scenario) -> Hashable:
     return tuple(out)
 
 
-def climbed(order: Order, value: Callable[[Order], float]) -> Order:
-    """The order that no swap of two texts makes better, from a given one on, the best swap first (steepest ascent)."""
-    best = value(order)
-    while True:
+def climbed(order: Order, value: Callable[[Order], float]) -> tuple[Order, bool]:
+    """The order that no swap of two texts makes better, from a given one on, the best swap first (steepest ascent).
+
+    And whether it came so far: after `MOST` orders the best so far has to do.
+    """
+    best, tried = value(order), 0
+    while tried < MOST:
         near = [_swapped(order, a, b) for a, b in combinations(range(len(order)), 2)]
-        top = max(near, key=value)
+        top, tried = max(near, key=value), tried + len(near)
         if value(top) <= best:
-            return order
+            return order, True
         order, best = top, value(top)
+    return order, False
 
 
 def _swapped(order: Order, a: int, b: int) -> Order:

@@ -41,6 +41,8 @@ class Sequences:
     """Years in which they are tabled, first to last."""
     every: bool
     """Whether every order was tried."""
+    climbed: bool
+    """Whether every search by swaps came to an order that no swap makes better."""
     tried: int
     """Orders that were tried."""
     different: int
@@ -71,6 +73,7 @@ class SequenceStudy:
         self.orders = Orders(until(scenario, when), texts)
         self.trials = Trials(case, outcomes, when, worlds=worlds, seed=seed, replicates=replicates, progress=progress)
         self._read: dict[Order, Array] = {}
+        self._climbed = True
 
     def run(self) -> Sequences:
         """Search, judge, and try the chairs."""
@@ -93,8 +96,8 @@ class SequenceStudy:
              for order in different]
         )  # fmt: skip
         return Sequences(
-            trials.outcomes, trials.year, orders.shipped, orders.years, every, len(self._read), len(different),
-            pd.DataFrame(rows), listed, chairs,
+            trials.outcomes, trials.year, orders.shipped, orders.years, every, self._climbed, len(self._read),
+            len(different), pd.DataFrame(rows), listed, chairs,
         )  # fmt: skip
 
     def _chosen_by(self, order: Order) -> Array:
@@ -109,7 +112,11 @@ class SequenceStudy:
         def value(order: Order) -> float:
             return side * float(self._chosen_by(order)[:, column].mean())
 
-        return max(self._read, key=value) if every else climbed(self.orders.shipped, value)
+        if every:
+            return max(self._read, key=value)
+        order, done = climbed(self.orders.shipped, value)
+        self._climbed &= done
+        return order
 
     def _different(self) -> list[Order]:
         first: dict[Any, Order] = {}

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sco_sim.errors import counted
+from sco_sim.studies.sequence.orders import MOST
 from sco_sim.studies.sequence.sequence import BEST, SHIPPED, WITH_CHAIR, WORST, Sequences
 from sco_sim.studies.sequence.trials import sign_of, title_of, unit_of
 from sco_sim.studies.wording import change_of, decimals, scale, signed
@@ -27,12 +28,13 @@ def sentences(result: Sequences, chairs: bool) -> list[str]:
 
 
 def _searched(result: Sequences) -> str:
-    how = (
-        "Every order"
-        if result.every
-        else "By swaps of two texts, from the scenario's order on until none helps, orders"
-    )
-    text = f"{how} of {counted(len(result.texts), 'text')} {'was' if result.every else 'were'} tried: {result.tried}"
+    texts = counted(len(result.texts), "text")
+    if result.every:
+        text = f"Every order of {texts} was tried: {result.tried}"
+    else:
+        stop = "none helps" if result.climbed else f"{MOST:,} had been tried for one of the answers"
+        text = f"Orders of {texts} were tried by swaps of two, from the scenario's on until {stop}: {result.tried:,}"
+        text += "" if result.climbed else " (of a few texts, `--text NAME`, every order can be tried)"
     if result.different == 1:
         return (
             f"{text}, of which none differs from another: all are tabled in the same years, and no agenda limits what "
@@ -98,7 +100,8 @@ def _chair(result: Sequences) -> str:
     """What a chair can do, which state in it throughout matters most, and what turning the circle brings."""
     out = "A chair puts its own proposals and priorities first, and has no vote more. "
     chairs = _records(result.chairs)
-    out += "; ".join(_throughout(chairs, outcome) for outcome in result.outcomes)
+    said = "; ".join(_throughout(chairs, outcome) for outcome in result.outcomes)
+    out += said[:1].upper() + said[1:]
     idle = [str(row["chair"]) for row in chairs if not row["first"]]
     if idle:
         out += f"; {', '.join(idle)} put nothing first, so their chair does nothing"
