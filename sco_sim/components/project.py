@@ -26,6 +26,11 @@ class Project(Policy):
         """What the whole of it costs, million USD of 2015, shape (world,)."""
         raise NotImplementedError
 
+    def due(self, year: Year, strength: Array) -> Array:
+        """What it costs where these states take part, million USD of 2015, shape (world,): all of it by most."""
+        del strength
+        return self.price(year)
+
     def at_work(self, year: Year, strength: Array) -> Array:
         """Strength that counts for how fast it is built, of those on each tie, shape (world,)."""
         raise NotImplementedError
@@ -49,9 +54,9 @@ class Project(Policy):
     def mean_outlay(self, year: Year, strength: Array, years: int) -> Array:
         """The building cost of what is built in these years, over them, shape (world,)."""
         built = np.minimum(1.0, years * self.pace(year, strength))
-        return np.asarray(self.intensity * self.price(year) * built / years)
+        return np.asarray(self.intensity * self.due(year, strength) * built / years)
 
     def outlay(self, year: Year, strength: Array) -> Array:
         """The building cost times what is built this year, shape (world,)."""
         done = self.own(year, "building", 0.0)[:, 0] * strength.any(axis=1)
-        return np.asarray(self.intensity * self.price(year) * done)
+        return np.asarray(self.intensity * self.due(year, strength) * done)

@@ -20,22 +20,31 @@ class Projects(Acts):
         saved += p["corridor.cost_elasticity"] * self.of_route("cost_saved")
         gain = p["corridor.share_using"] * saved
         route = {(a, b): s for (a, b), s in self.strength.items() if a in stations and b in stations}
-        some = max(sum(s > 0.0 for s in route.values()), 1)
-        for (a, b), s in route.items():
-            self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * s
+        joined = [pair for pair, s in route.items() if s > 0.0 and self.line_joins(*pair)]
+        for a, b in joined:
+            self.model.graph.edges[a, b]["effect_trust"] += p["corridor.trust"] * route[a, b]
         if self.built >= 1.0 - 1e-9 or not policy.construction_years:
             arrives = {(a, b): min(s, self.widest(a, b)) for (a, b), s in route.items()}
             for (a, b), r in arrives.items():
                 self.model.graph.edges[a, b]["effect_trade"] += gain * r
-            passes = sum(r for pair, r in arrives.items() if route[pair] > 0.0) / some
+            passes = sum(r for pair, r in arrives.items() if pair in joined) / max(len(joined), 1)
             for a, b, tie, _ in self.each():
                 if (a in policy.bypasses and b in stations) or (b in policy.bypasses and a in stations):
                     tie["effect_trade"] -= p["corridor.diversion"] * gain * passes
             self.open_legs(stations)
-        full = [s for pair, s in self.full.items() if pair in route and s > 0.0]
+        full = [self.full[pair] for pair in joined]
         pace = sum(full) / max(len(full), 1) / (policy.intensity or 1.0)
         self.build(pace / (policy.construction_years or policy.ramp_years))
-        return float(policy.intensity * self.of_route("outlay") * self.building)
+        legs = [self.between(self.strength, *leg) for leg in self.legs() if self.model.graph.has_edge(*leg)]
+        laid = sum(s > 0.0 for s in legs) / len(legs) if legs else 1.0
+        return float(policy.intensity * self.of_route("outlay") * laid * self.building)
+
+    def line_joins(self, a: str, b: str) -> bool:
+        """Whether legs of which no end refuses lead from one state to another."""
+        graph = self.model.graph
+        laid = [leg for leg in self.legs() if not graph.has_edge(*leg) or self.between(self.strength, *leg) > 0.0]
+        line: nx.Graph[str] = nx.Graph(sorted(laid))
+        return a in line and b in line and nx.has_path(line, a, b)
 
     def build(self, pace: float) -> None:
         """Equation 33: a share of it is built this year, no more than is left."""

@@ -27,7 +27,7 @@ class TradeCorridor(Project):
     """A route that saves days and cost on the ties between its states, and may divert trade of those it passes by.
 
     Two states gain by it no more than its legs between them carry: what a state on the way has delivered, and what a
-    closed border lets through, bounds what arrives.
+    closed border lets through, bounds what arrives. No leg is built, nor paid, to a state that is not bound by it.
     What it finishes of the freight routes (a planned leg over one of its borders) makes the routes of other ties
     cheaper too, as far as the states on both sides of that leg deliver and let through (docs/routes.md).
     Building it together may bring trust or friction: the effect is centred on zero.
@@ -125,22 +125,42 @@ class TradeCorridor(Project):
         A chain of legs carries as much as its weakest, and the best chain counts; a closed border takes its share. A
         leg to a state that is not simulated is open.
         """
+        return np.minimum(strength, self._by_legs(year, self._let_through(year, strength)))
+
+    def _by_legs(self, year: Year, left: Array) -> Array:
+        """What the best chain of legs carries between two states of the route, 0 on other ties, (world, tie).
+
+        `left` is what each leg carries.
+        """
         legs = self.links(year.facts.corridors)
         stations = sorted({iso for leg in legs for iso in leg})
         row = {iso: i for i, iso in enumerate(stations)}
-        left = self._let_through(year, strength)
-        wide = np.zeros((len(stations), len(stations), len(strength)))  # worlds last: whole rows are compared at once
+        wide = np.zeros((len(stations), len(stations), len(left)))  # worlds last: whole rows are compared at once
         for a, b in legs:
             simulated = a in year.ties.row and b in year.ties.row
             wide[row[a], row[b]] = wide[row[b], row[a]] = left[:, year.ties.tie(a, b)] if simulated else 1.0
         for by in range(len(stations)):
             np.maximum(wide, np.minimum(wide[:, by, None], wide[by, None]), out=wide)
-        out = np.zeros_like(strength)
+        out = np.zeros_like(left)
         for a, b in combinations(stations, 2):
             if a in year.ties.row and b in year.ties.row:
-                tie = year.ties.tie(a, b)
-                out[:, tie] = np.minimum(strength[:, tie], wide[row[a], row[b]])
+                out[:, year.ties.tie(a, b)] = wide[row[a], row[b]]
         return out
+
+    def _joined(self, year: Year, strength: Array) -> Array:
+        """Ties of the route whose ends take part and are joined by legs whose ends all do, 0/1 (world, tie).
+
+        No line is laid through a state that is not bound.
+        """
+        bound = (strength > 0.0).astype(float)
+        return np.asarray(bound * self._by_legs(year, bound))  # 1 or 0 on every leg, so on every chain of them
+
+    def due(self, year: Year, strength: Array) -> Array:
+        """Its building cost, less the part of the legs that a state which is not bound keeps from being built."""
+        legs = [leg for leg in self.links(year.facts.corridors) if set(leg) <= set(year.ties.row)]
+        ties = [year.ties.tie(a, b) for a, b in legs]
+        built = (strength.take(ties, axis=1) > 0.0).mean(axis=1) if ties else np.ones(len(strength))
+        return np.asarray(self.price(year) * built)
 
     def transit(self, year: Year, strength: Array) -> Array:
         """Goods that use it on their way between two other states of it; who is bypassed loses them in equal parts.
@@ -186,15 +206,15 @@ class TradeCorridor(Project):
         saved = p["corridor.day_elasticity"] * p[days] + p["corridor.cost_elasticity"] * p[cost]
         full = p["corridor.share_using"] * saved
         route, diverted = self._route(year)
-        year.state.effect_trust[:] += p["corridor.trust"] * strength * route
+        joined = self._joined(year, strength)
+        year.state.effect_trust[:] += p["corridor.trust"] * strength * joined
         carried = self.carried(year, strength)
         used = np.where(self._open(year), carried, 0.0)
         year.state.effect_trade[:] += full * used
         if year.facts.detours.builds(frozenset(self.links(year.facts.corridors))):
             year.state.effect_trade[:] += p["routes.elasticity"] * self._opened(year, strength) * (route == 0.0)
         if diverted.any():
-            lost = p["corridor.diversion"] * full * mean_where(used, route * (strength > 0.0))
-            year.state.effect_trade[:] -= lost * diverted
+            year.state.effect_trade[:] -= p["corridor.diversion"] * full * mean_where(used, joined) * diverted
 
     def _open(self, year: Year) -> Bools:
         """Whether it carries trade: from the year after it is built, or at once without construction, (world, 1)."""
@@ -205,9 +225,8 @@ class TradeCorridor(Project):
         return np.asarray(year.p[self._own()[2]][:, 0])
 
     def at_work(self, year: Year, strength: Array) -> Array:
-        """Mean over the ties of the route that have any strength, shape (world,)."""
-        route, _ = self._route(year)
-        return np.asarray(mean_where(strength, route * (strength > 0.0))[:, 0])
+        """Mean over the ties of the route that its legs join, shape (world,)."""
+        return np.asarray(mean_where(strength, self._joined(year, strength))[:, 0])
 
     def planned_years(self) -> int:
         """The years of its construction, or else of its ramp."""
