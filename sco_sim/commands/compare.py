@@ -153,7 +153,8 @@ def _note_states(comparison: Comparison) -> None:
         if words:
             note(
                 f"{run.manifest['name']} {' and '.join(words)}: outcomes of the whole are of each scenario's own "
-                "members; compare by state and tie, of those that both have (winners.csv)"
+                "states; name the same `states` in both files, or compare by state and tie, of those that both have "
+                "(winners.csv)"
             )
 
 

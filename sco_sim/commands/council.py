@@ -22,7 +22,7 @@ from sco_sim.engine.build import build_model
 from sco_sim.engine.model import CooperationModel
 from sco_sim.engine.order import Action
 from sco_sim.errors import Problem, ScenarioError, counted
-from sco_sim.numerics.arrays import Array
+from sco_sim.numerics.arrays import Array, Bools
 from sco_sim.studies.wording import percent, signed
 from sco_sim.world.year import Year
 
@@ -136,11 +136,12 @@ def _record(model: CooperationModel, clerk: Clerk, number: int, policy: Policy) 
         "tabled": noted.tabled if noted else False,
         "adopted_share": float(passed.mean()),
         "adopted_year_mean": float(adopted[passed].mean()) if passed.any() else float("nan"),
-        "ratified_year_mean": _mean_year(state.ratified[:, number][state.adopted[:, number] > 0.0]),
+        "ratified_year_mean": _mean_year(_mean_of_bound(state.ratified[:, number], state.adopted[:, number] > 0.0)),
         "force_year_mean": _mean_year(state.force_year[:, number]),
         "half_delivered_year_mean": _mean_year(state.delivered_year[:, number]),
         "failed_summits_mean": float(state.tabled_years[:, number].mean()),
         "least_willing": dict(sorted(least.items(), key=lambda item: -item[1])),
+        "payers_not_bound": _payers_not_bound(policy, model, number),
         "states": _answers(model, noted) if noted else [],
         "brings": noted.gains if noted else [],
     }
@@ -150,6 +151,23 @@ def _mean_year(years: Array) -> float:
     """Mean of the years in which it came about, NaN if it never did."""
     there = years[years > 0.0]  # NaN or 0 before
     return float(there.mean()) if len(there) else float("nan")
+
+
+def _mean_of_bound(years: Array, bound: Bools) -> Array:
+    """Mean over the states bound that have ratified, world by world, 0 without any; shape (world,)."""
+    done = bound & (years > 0.0)
+    out: Array = (years * done).sum(axis=1) / np.maximum(done.sum(axis=1), 1)
+    return out
+
+
+def _payers_not_bound(policy: Policy, model: CooperationModel, number: int) -> dict[str, float]:
+    """Those named to pay that are not bound, with the share of worlds that adopt it in which they are not."""
+    adopted = model.state.adopted[:, number]
+    passed = (adopted > 0.0).any(axis=1)
+    if not passed.any():
+        return {}
+    out = {iso: float((adopted[passed, model.ties.row[iso]] == 0.0).mean()) for iso in policy.payers or {}}
+    return {iso: share for iso, share in out.items() if share > 0.0}
 
 
 def _answers(model: CooperationModel, noted: Minutes) -> list[Record]:
@@ -205,6 +223,12 @@ def _print(record: Record) -> None:
     dates = [f"{words} {record[name]:.0f}" for words, name in later.items() if record[name] == record[name]]
     if dates:
         say(f"On average, where it comes to that: {', '.join(dates)}.")
+    if record["payers_not_bound"]:
+        named = ", ".join(f"{iso} {percent(part)}" for iso, part in record["payers_not_bound"].items())
+        say(
+            f"Named to pay, and not bound in worlds that adopt it: {named}. Who voted counted on their money: a state "
+            "foresees no votes (equation 31)."
+        )
     least = [f"{iso} {percent(part)}" for iso, part in list(record["least_willing"].items())[:4]]
     if least:
         say(f"Least willing at the last vote: {', '.join(least)} of worlds.")

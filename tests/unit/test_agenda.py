@@ -240,3 +240,18 @@ def test_a_text_that_is_not_on_the_table_in_the_year_asked_for_is_said_not_to_be
     ]
     assert heads[0].startswith("decided by the council, by consensus; as if it were on the table in 2026")
     assert heads[1].startswith("decided by the council, by consensus, in 2027")
+
+
+def test_the_command_says_who_is_named_to_pay_and_is_not_bound(tmp_path: Path) -> None:
+    """Catches a fund whose payer refuses, without a word, and a text that is ratified before it is adopted."""
+    path = tmp_path / "fund.yaml"
+    path.write_text(
+        "extends: baseline.yaml\nhorizon: {end: 2029}\ndecision_rule: {opt_in: {minimum: 2}}\n"
+        "decides: {RUS: {fixed: {level: 0.0}}, CHN: {fixed: {level: 1.0}}, KGZ: {fixed: {level: 1.0}}}\n"
+        "policies: [special_fund: {size_musd_per_year: 300, start: 2027, payers: {CHN: 0.5, RUS: 0.5}}]\n",
+        encoding="utf-8",
+    )
+    (fund,) = json.loads(call("council", path, "--worlds", 6, "--json").stdout)["agreements"]
+    assert fund["payers_not_bound"] == {"RUS": 1.0}
+    assert fund["adopted_year_mean"] <= fund["ratified_year_mean"]
+    assert "not bound in worlds that adopt it: RUS 100 %." in fine("council", path, "--worlds", 6)
