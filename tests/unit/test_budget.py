@@ -172,11 +172,14 @@ def test_under_every_rule_only_who_is_bound_pays_and_what_nobody_pays_for_is_not
     assert unpaid.any()
     assert (~bound & bound.any(axis=1, keepdims=True)).any()
     assert not model.state.paid[:, rows][~bound].any()
-    assert (model.state.paid[:, rows][bound] > 0.0).all()
-    assert not model.state.built[unpaid].any()
+    joins = {iso: model.state.adopted[:, 0, model.ties.row[iso]] > 0.0 for iso in ("CHN", "KGZ", "UZB")}
+    laid = joins["KGZ"] & (joins["CHN"] | joins["UZB"])  # no line is laid to a state that is not bound
+    assert (model.state.paid[:, rows][bound & laid[:, None]] > 0.0).all()
+    assert not model.state.built[unpaid | ~laid].any()
     assert not model.state.delivered[unpaid].any()
     assert not model.state.cost[unpaid].any()
-    assert (model.state.built[passed & ~unpaid] > 0.0).all()
+    assert (passed & ~unpaid & laid).any()
+    assert (model.state.built[passed & ~unpaid & laid] > 0.0).all()
 
 
 def test_a_line_opens_when_it_is_built_and_a_slow_one_costs_no_more() -> None:
