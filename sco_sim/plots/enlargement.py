@@ -31,6 +31,7 @@ def enlargement_figure(result: Enlargement, about: str) -> Figure:
             own = " (own)" if rule == result.own else ""
             axis.set_title(f"{words(rule, True)}{own}", fontsize=8)
         line[0].set_ylabel(f"{what}, %")
+        line[0].set_ylim(top=1.05 * line[0].get_ylim()[1])  # bars stick to the edge of their panel otherwise
     head(figure, f"{about}: what is lost, by what those who join bring, as read in {result.year}")
     return figure
 

@@ -156,7 +156,7 @@ class TradeCorridor(Project):
         return np.asarray(bound * self._by_legs(year, bound))  # 1 or 0 on every leg, so on every chain of them
 
     def due(self, year: Year, strength: Array) -> Array:
-        """Its building cost, less the part of the legs that a state which is not bound keeps from being built."""
+        """Its building cost, less a like part for each leg to a state that is not bound, shape (world,)."""
         legs = [leg for leg in self.links(year.facts.corridors) if set(leg) <= set(year.ties.row)]
         ties = [year.ties.tie(a, b) for a, b in legs]
         built = (strength.take(ties, axis=1) > 0.0).mean(axis=1) if ties else np.ones(len(strength))
