@@ -48,6 +48,11 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
     payers = policy.payers or {}
     if payers and as_members and not any(scenario.membership.get(iso) is not None for iso in payers):
         yield f"nobody pays for it, since {' and '.join(payers)} can never adopt it without being a member"
+    legs = getattr(policy, "legs", ())  # of a corridor of the user's own; those of the case are its own matter
+    if legs and isinstance(policy.participants, tuple):
+        may_build = set(policy.participants) | (set(legs[0]).union(*legs) - set(scenario.states))
+        if not any(set(leg) <= may_build for leg in legs):
+            yield "no leg of it has both ends among those who take part, and none is built to others"
     building = getattr(policy, "construction_years", 0)  # of a corridor, whose class need not be loaded for it
     if policy.start is not None and building and policy.start + building > end:
         yield f"it is built by {policy.start + building}, and the horizon ends in {end}"

@@ -20,6 +20,7 @@ RAILWAY = "trade_corridor: {corridor: china_kyrgyzstan_uzbekistan_railway, start
     [
         ("policies=[{sister_cities: {intensity: 0}}]", "sister_cities moves nothing here: its intensity is 0"),
         ("policies=[{sister_cities: {participants: [CHN]}}]", "and CHN alone takes part"),
+        ("policies=[{trade_corridor: {legs: [[CHN, KGZ], [KGZ, UZB]], participants: [CHN, UZB]}}]", "no leg of it has"),
         (f"policies=[{{{RAILWAY}}}]", "it is built by 2067, and the horizon ends in 2040"),
         ("events=[{dispute: {between: [IND, PAK], year: 2060}}]", "it begins in 2060"),
         ("policies=[{people_to_people: {persons_per_tie: 0}}]", "its persons_per_tie is 0"),
