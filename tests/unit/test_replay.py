@@ -148,7 +148,10 @@ def test_a_page_of_texts_of_ones_own_says_so_and_what_few_draws_leave(tmp_path: 
     told = page.read_text(encoding="utf-8")
     assert told.startswith("# The council against mine.csv\n")
     assert "real" not in told
-    assert "too few: read the column form" in " ".join(told.split())
+    told = " ".join(told.split())
+    assert "too few to know the model's mean: read the column form" in told
+    assert "too few to say what a term earns" in told
+    assert "surely" not in told
 
 
 def test_what_a_term_earns_is_said_with_its_sign_and_whether_the_record_tells() -> None:

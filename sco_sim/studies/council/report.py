@@ -10,7 +10,7 @@ import pandas as pd
 from sco_sim.errors import counted
 from sco_sim.studies.council.guesses import GUESSES
 from sco_sim.studies.council.pages import Section, page
-from sco_sim.studies.council.replay import Replay, rank_correlation
+from sco_sim.studies.council.replay import TERMS, Replay, rank_correlation
 from sco_sim.studies.wording import percent
 
 SHIPPED = (
@@ -161,12 +161,10 @@ def _weighting(replay: Replay) -> str:
     """On how many draws the weighting by the other texts rests, and what that leaves uncertain."""
     draws, left, texts = len(replay.rounds.weights["council.base"]), replay.in_effect(), len(replay.records)
     error = 1.96 * float((replay.pull() ** 2).sum()) ** 0.5 / max(texts, 1)
-    said = (
-        f"Weighted by the other texts, {draws:,} draws tell as much as {left:.0f} of equal weight: the model's mean is "
-        f"known to +/- {error:.2f}."
-    )
-    few = " That is too few: read the column form, or take more draws (`--draws`)."
-    return said + (few if left < FEW else "")
+    said = f"Weighted by the other texts, {draws:,} draws tell as much as {left:.0f} of equal weight"
+    if left < FEW:
+        return f"{said}, too few to know the model's mean: read the column form, or take more draws (`--draws`)."
+    return f"{said}: the model's mean is known to +/- {error:.2f}."
 
 
 def _no_proof(texts: int) -> str:
@@ -272,7 +270,9 @@ def _terms(replay: Replay) -> Section:
             "failed (with these hold-outs, if known). Naming: mean over contested texts of the log chance given to the "
             "hold-outs. Left out: the draws of the weights are weighted by all other texts. Nothing is tuned text "
             "by text. A text of an agenda has no policy, so of benefit only who proposes counts.",
-            _earned(frame[frame["without"] != ""], len(replay.records)),
+            _earned(frame[frame["without"] != ""], len(replay.records))
+            if min(replay.in_effect(*dropped) for dropped in [(), *((name,) for name in TERMS)]) >= FEW
+            else "The draws in effect are too few to say what a term earns: take more (`--draws`).",
         ),
     )
 
