@@ -185,6 +185,7 @@ def implementation(
         int, typer.Option(min=1, max=100_000, metavar="N", help="Draws of the weights, for the institutions.")
     ] = 2000,
     seed: Seed = 1,
+    all_: Annotated[bool, typer.Option("--all", help="Print the tables, and what they rest on, too.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Page to write.", show_default=False)] = None,
     case: Case = None,
     json: Json = False,
@@ -192,7 +193,9 @@ def implementation(
     """Show what became of what was signed, in force and carried out, beside what the model makes of the same."""
     from sco_sim.commands import implementation as command
 
-    raise typer.Exit(command.main(worlds=worlds, draws=draws, seed=seed, case=case, out=out, as_json=json))
+    raise typer.Exit(command.main(
+        worlds=worlds, draws=draws, seed=seed, everything=all_, case=case, out=out, as_json=json
+    ))  # fmt: skip
 
 
 def packages(

@@ -12,7 +12,9 @@ from sco_sim.studies.council.implementation import RECORD_END, Implementation
 from sco_sim.studies.council.implementation_report import markdown, sections
 
 
-def main(*, worlds: int, draws: int, seed: int, case: Path | None, out: Path | None, as_json: bool) -> int:
+def main(
+    *, worlds: int, draws: int, seed: int, everything: bool, case: Path | None, out: Path | None, as_json: bool
+) -> int:
     """Simulate what the record holds, print both side by side or write the page; the exit code."""
     tables = opened(case)
     record = Implementation(tables, worlds=worlds, draws=draws, seed=seed)
@@ -36,7 +38,11 @@ def main(*, worlds: int, draws: int, seed: int, case: Path | None, out: Path | N
         return 0
     for part in parts:
         heading(part.title)
-        table(part.headers, part.rows)
-        for words in part.words:
+        if everything:
+            table(part.headers, part.rows)
+        for words in part.words if everything else part.words[:1]:
             say(words)
+    if parts and not everything:
+        say()
+        say("--all prints the tables, and what they rest on; --out writes all of it as a page.", "dim")
     return 0

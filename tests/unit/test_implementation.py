@@ -12,6 +12,7 @@ from sco_sim.case.case import Case
 from sco_sim.errors import CaseError
 from sco_sim.studies.council.implementation import Implementation
 from sco_sim.studies.council.implementation_report import sections
+from tests.unit.command_line import on_terminal
 from tests.worlds import CASE
 
 
@@ -94,3 +95,14 @@ def test_a_case_without_the_record_says_what_to_write() -> None:
 
     with pytest.raises(CaseError, match="no record of implementation"):
         Implementation(Bare(CASE.folder))
+
+
+@pytest.mark.slow
+def test_the_screen_holds_what_is_said_and_all_prints_the_tables() -> None:
+    """Catches a hundred lines of tables on a screen of forty."""
+    words = ("implementation", "--worlds", 4, "--draws", 50)
+    short, whole = (on_terminal(100, *words, *more) for more in ((), ("--all",)))
+    assert len(short.splitlines()) <= 42
+    assert "2.35 years from signature to force" in " ".join(short.split())
+    assert "three_forces_convention" not in short
+    assert "three_forces_convention" in whole
