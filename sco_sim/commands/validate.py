@@ -12,7 +12,7 @@ from sco_sim.case.read_catalog import read_catalog
 from sco_sim.commands.files import ages_of, load, shipped
 from sco_sim.commands.screen.output import complain, emit, say
 from sco_sim.errors import SimError
-from sco_sim.scenario.idle import idle
+from sco_sim.scenario.idle import idle, in_one_year
 from sco_sim.scenario.views import is_view, load_view, views
 from sco_sim.shipped import default_case
 
@@ -29,7 +29,7 @@ def main(files: Sequence[str], sets: Sequence[str], case: Path | None, as_json: 
             complain(result)
         else:
             say(f"{file}: fine")
-            for line in result.idle:
+            for line in (*result.idle, *result.brief):
                 say(f"  {line}")
             say(
                 in_words(result.ages) if result.ages else "It is a view of the ledger: `--view` simulates under it.",
@@ -46,6 +46,8 @@ class _Fine:
     """How old the evidence of a scenario is; nothing for a view."""
     idle: tuple[str, ...] = ()
     """Components that move nothing in it."""
+    brief: tuple[str, ...] = ()
+    """Events that are over after a year, since they have no end."""
 
 
 def _checked(file: str, sets: Sequence[str], case: Path | None) -> _Fine | SimError:
@@ -55,7 +57,7 @@ def _checked(file: str, sets: Sequence[str], case: Path | None) -> _Fine | SimEr
             load_view(file, read_catalog(default_case() if case is None else case))
             return _Fine()
         scenario = load(file, sets, case)
-        return _Fine(ages_of(scenario, case), tuple(idle(scenario)))
+        return _Fine(ages_of(scenario, case), tuple(idle(scenario)), tuple(in_one_year(scenario)))
     except SimError as error:
         return error
 
@@ -63,5 +65,13 @@ def _checked(file: str, sets: Sequence[str], case: Path | None) -> _Fine | SimEr
 def _record(file: str, result: _Fine | SimError) -> dict[str, object]:
     if isinstance(result, SimError):
         problems = [vars(problem) for problem in result.problems]
-        return {"file": file, "fine": False, "problems": problems, "moves_nothing": [], **as_records(())}
-    return {"file": file, "fine": True, "problems": [], "moves_nothing": result.idle, **as_records(result.ages)}
+        return {
+            "file": file,
+            "fine": False,
+            "problems": problems,
+            "moves_nothing": [],
+            "one_year": [],
+            **as_records(()),
+        }
+    said = {"moves_nothing": result.idle, "one_year": result.brief}
+    return {"file": file, "fine": True, "problems": [], **said, **as_records(result.ages)}

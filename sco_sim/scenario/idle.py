@@ -1,10 +1,11 @@
-"""Components of a scenario that can move nothing in it, and why: what is said before it is run."""
+"""Components of a scenario that can move nothing in it, or in one year alone: what is said before it is run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sco_sim.components.base import Component
+from sco_sim.components.event import SpanEvent
 from sco_sim.components.policy import Policy
 from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
@@ -22,6 +23,16 @@ def idle(scenario: Scenario) -> list[str]:
         said += [f"{event.key()} moves nothing here: {why}" for why in _of_event(event, scenario)][:1]
     said += [f"{scenario.decision_rule.key()} adopts nothing here: {why}" for why in _of_rule(scenario)]
     return said
+
+
+def in_one_year(scenario: Scenario) -> list[str]:
+    """A sentence for every event that could last and has no `end`, so that it is over after its first year."""
+    last = scenario.horizon.end
+    return [
+        f"{event.key()} without an `end` acts in {event.start} alone; write `end: {last}` if it is to last"
+        for event in scenario.events
+        if isinstance(event, SpanEvent) and event.end is None and event.start < last
+    ]
 
 
 def _of_rule(scenario: Scenario) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sco_sim.scenario.idle import idle
+from sco_sim.scenario.idle import idle, in_one_year
 from sco_sim.scenario.load import load_scenario
 from sco_sim.studies.effects.still import moving_nothing
 from tests.unit.command_line import fine
@@ -95,3 +95,15 @@ def test_a_text_whose_payers_can_never_adopt_it_is_named() -> None:
     texts = "policies=[{sister_cities: {payers: {TUR: 1}}}]"
     (line,) = idle(load_scenario("more_states", [texts]))
     assert "nobody pays for it, since TUR can never adopt it" in line
+
+
+def test_an_event_without_an_end_is_said_to_be_over_after_a_year() -> None:
+    """Catches sanctions that are taken for lasting and act once, and a note on what has an end."""
+    lasting = "{sanctions: {target: RUS, start: 2027, end: 2030}}, {dispute: {between: [IND, PAK], year: 2028}}"
+    scenario = load_scenario(
+        "no_events", ["horizon.end=2035", f"events=[{{sanctions: {{target: RUS, start: 2027}}}}, {lasting}]"]
+    )
+    assert in_one_year(scenario) == [
+        "sanctions without an `end` acts in 2027 alone; write `end: 2035` if it is to last"
+    ]
+    assert not in_one_year(load_scenario("everything"))
