@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
+from sco_sim.case.read_catalog import read_catalog
 from sco_sim.components.base import Component
 from sco_sim.components.event import SpanEvent
 from sco_sim.components.policy import Policy
 from sco_sim.errors import counted
 from sco_sim.scenario.schema import Scenario
+from sco_sim.shipped import default_case
+from sco_sim.world.pairs import joined
 
 
 def idle(scenario: Scenario) -> list[str]:
@@ -19,6 +23,9 @@ def idle(scenario: Scenario) -> list[str]:
     said = []
     for policy in scenario.policies:
         said += [f"{policy.label} moves nothing here: {why}" for why in _of_policy(policy, scenario)][:1]
+    said += [
+        f"{policy.label} carries nothing {why}" for policy in scenario.policies for why in _cut_off(policy, scenario)
+    ]
     for event in scenario.events:
         said += [f"{event.key()} moves nothing here: {why}" for why in _of_event(event, scenario)][:1]
     said += [f"{scenario.decision_rule.key()} adopts nothing here: {why}" for why in _of_rule(scenario)]
@@ -67,6 +74,20 @@ def _of_policy(policy: Policy, scenario: Scenario) -> Iterator[str]:
     building = getattr(policy, "construction_years", 0)  # of a corridor, whose class need not be loaded for it
     if policy.start is not None and building and policy.start + building > end:
         yield f"it is built by {policy.start + building}, and the horizon ends in {end}"
+
+
+def _cut_off(policy: Policy, scenario: Scenario) -> Iterator[str]:
+    """Between whom a corridor carries nothing, since a state that its legs cross takes no part."""
+    if not isinstance(policy.participants, tuple):
+        return
+    legs = policy.links(read_catalog(scenario.case or default_case()).corridors)
+    missing = {iso for leg in legs for iso in leg if iso in scenario.states and iso not in policy.participants}
+    left = [leg for leg in legs if not missing & set(leg)]
+    ends = sorted({iso for leg in legs for iso in leg if iso in policy.participants and iso in scenario.states})
+    cut = [f"{a}-{b}" for a, b in combinations(ends, 2) if b in joined((a,), legs) - joined((a,), left)]
+    if cut:
+        takes = "takes" if len(missing) == 1 else "take"
+        yield f"between {', '.join(cut)}: {' and '.join(sorted(missing))}, on its way, {takes} no part"
 
 
 def _of_event(event: Component, scenario: Scenario) -> Iterator[str]:

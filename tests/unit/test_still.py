@@ -107,3 +107,25 @@ def test_an_event_without_an_end_is_said_to_be_over_after_a_year() -> None:
         "sanctions without an `end` acts in 2027 alone; write `end: 2035` if it is to last"
     ]
     assert not in_one_year(load_scenario("everything"))
+
+
+@pytest.mark.parametrize(
+    ("legs", "participants", "said"),
+    [
+        (
+            "corridor: china_kyrgyzstan_uzbekistan_railway",
+            "CHN, UZB",
+            "between CHN-UZB: KGZ, on its way, takes no part",
+        ),
+        ("legs: [[CHN, KAZ], [KAZ, UZB], [KAZ, RUS]]", "CHN, RUS, UZB", "between CHN-RUS, CHN-UZB, RUS-UZB: KAZ, on"),
+        ("corridor: china_kyrgyzstan_uzbekistan_railway", "CHN, KGZ, UZB", ""),
+    ],
+)
+def test_a_corridor_that_a_state_on_its_way_leaves_out_is_said_to_carry_nothing(
+    legs: str, participants: str, said: str
+) -> None:
+    """Catches a railway without the state in the middle, which is paid, delivered and moves no freight."""
+    policy = f"{{trade_corridor: {{{legs}, participants: [{participants}]}}}}"
+    lines = idle(load_scenario("no_events", [f"policies=[{policy}]"]))
+    assert len(lines) == bool(said)
+    assert all(f"carries nothing {said}" in line for line in lines)

@@ -14,7 +14,7 @@ from sco_sim.components.base import Complaint, unknown_states
 from sco_sim.components.project import WHOLE, Project
 from sco_sim.errors import did_you_mean
 from sco_sim.numerics.functions import mean_where
-from sco_sim.world.pairs import Pair, pair
+from sco_sim.world.pairs import Pair, joined, pair
 
 if TYPE_CHECKING:
     from sco_sim.numerics.arrays import Array, Bools
@@ -107,10 +107,7 @@ class TradeCorridor(Project):
 
     def _apart(self) -> int | None:
         """Number of the first of its own legs that no chain of them joins to the first leg; None if all join."""
-        reached, before = set(self.legs[0]) if self.legs else set(), set[str]()
-        while reached != before:
-            before = set(reached)
-            reached |= {iso for leg in self.legs if reached & set(leg) for iso in leg}
+        reached = joined(self.legs[0] if self.legs else (), self.legs)
         return next((number for number, leg in enumerate(self.legs) if not reached & set(leg)), None)
 
     def _route(self, year: Year) -> tuple[Array, Array]:
