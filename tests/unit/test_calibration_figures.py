@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from scipy.stats import poisson
 
 from sco_sim.case.schema.records import RECORDS
 from tests.unit.calibration_tables import MEMBER_TIES, MEMBERS, PAIR, flow, table, tie
-from tests.worlds import CASE
+from tests.worlds import CASE, ROOT
 
 
 def test_known_sizes_of_states() -> None:
@@ -168,6 +169,28 @@ def test_the_upper_end_of_twinnings_a_year_is_that_of_china_with_six_members() -
     a_year = six.sister_cities_established.sum() / (6 * six.year.nunique())
     assert f"{a_year:.2f} a year" in CASE.ledger.entries["cities.arrival_rate"].source
     assert CASE.ledger.entries["cities.arrival_rate"].high == pytest.approx(a_year, abs=0.03)
+
+
+def _log_likelihoods(states: list[str]) -> tuple[float, float]:
+    """Of twinnings with China after 2009 as Poisson counts: even, and by one plus those up to 2009."""
+    rows = table("china_diplomacy").dropna(subset=["sister_cities_established"])
+    early, late = rows[rows.year <= 2009], rows[rows.year > 2009]
+    before = early.groupby("iso3").sister_cities_established.sum().loc[states]
+    after, years = (late.groupby("iso3").sister_cities_established.agg(how).loc[states] for how in ("sum", "count"))
+    weights = (years, years * (1.0 + before))
+    even, by_those = (poisson.logpmf(after, after.sum() * w / w.sum()).sum() for w in weights)
+    return float(even), float(by_those)
+
+
+def test_the_record_does_not_settle_where_twinnings_arrive() -> None:
+    """Catches docs/model.md telling other figures than the table holds (equation 13)."""
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    all_of_them = sorted(set(table("china_diplomacy").iso3))
+    assert len(all_of_them) == 13
+    even, by_those = _log_likelihoods(all_of_them)
+    assert f"(log likelihood {by_those:.1f}, evenly {even:.1f})" in page
+    even, by_those = _log_likelihoods(["IND", "KAZ", "KGZ", "PAK", "TJK", "UZB"])
+    assert f"({even:.1f}, by\nthose before {by_those:.1f})" in page
 
 
 @pytest.mark.parametrize("mode", ["road", "rail"])

@@ -191,7 +191,8 @@ def _projects(frame: pd.DataFrame) -> Section:
          "Model: a corridor over the same states with the planned years as `construction_years` "
          f"({BUILDING_YEARS} where no plan is known). Its pace is what its states deliver, whoever pays (equation 33). "
          "Gas lines are corridors too: the record says neither which projects carry gas, nor the order of the states "
-         "on the way, nor a capacity, and `gas_pipeline` needs all three. "
+         "on the way, nor a capacity, and `gas_pipeline` needs all three; between two states, as the Power of Siberia, "
+         "both are built by the same equation and in the same years. "
          f"Turkmenistan is no state of this case. {counted(len(frame), 'project')}, coded "
          f"with hindsight, {'is' if len(frame) == 1 else 'are'} no proof."),
     )  # fmt: skip
