@@ -260,8 +260,8 @@ def report(
         Path,
         typer.Argument(
             metavar="DIR",
-            help="Folder of a comparison, a run or a sweep, of several views, or what rules, portfolio or hindcast "
-            "--report wrote.",
+            help="Folder of a comparison, a run or a sweep, of several views, or what rules, portfolio, packages, "
+            "sequence, enlargement or hindcast --report wrote.",
             show_default=False,
         ),
     ],

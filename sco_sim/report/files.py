@@ -31,7 +31,8 @@ def write_report(
 
     Args:
         source: A comparison that has been written, or a folder: of a comparison, a run, a sweep, or one with the tables
-            of `rules`, `portfolio`, `hindcast --report` or several views side by side.
+            of `rules`, `portfolio`, `packages`, `sequence`, `enlargement`, `hindcast --report` or several views side by
+            side.
         out: The file; `report.html` or `report.md` inside the folder if left out.
         form: One HTML file that needs no network, or Markdown with SVG files in `report_figures` beside it.
         year: Year of interest that answer and table of a comparison are about; the last if left out.
