@@ -66,8 +66,8 @@ def main(folder: Path, as_json: bool) -> int:
     if skipped:
         files = "; ".join(f"{counted(count, 'file')} in {path}" for path, count in skipped.items())
         say(f"not checked, since nothing is stored about them: {files}", "dim")
-    if bad:
-        note(f"    {REMEDY}")
+    for remedy in dict.fromkeys(damage.remedy or REMEDY for one in checked for damage in one.damages):
+        note(f"    {remedy}")
     return 4 if bad else 0
 
 

@@ -27,6 +27,8 @@ class Damage:
     """Worlds that it concerns."""
     first: int | None = None
     """First world of the batch it concerns; None if it concerns the database as a whole."""
+    remedy: str = ""
+    """What mends it, if simulating the damaged batches again does not."""
 
     def __str__(self) -> str:
         """File, what is wrong, and how many worlds it concerns."""
@@ -60,7 +62,8 @@ def verify(folder: Path) -> Report:
                 damaged.append(Damage(folder / DATABASE, f"SQLite finds it damaged: {state}"))
             entries = read_index(connection, manifest).entries
     except StoreError as error:
-        return Report(0, 0, tuple(Damage(Path(one.file or folder), one.message) for one in error.problems))
+        lost = (Damage(Path(one.file or folder), one.message, remedy=one.remedy) for one in error.problems)
+        return Report(0, 0, tuple(lost))
     stored = {
         parquet_path(folder, name, entry.first) for entry in entries for name in manifest.get("kinds", parquet.KINDS)
     }

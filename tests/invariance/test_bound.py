@@ -246,3 +246,15 @@ def test_a_database_of_another_run_is_noticed(folders: dict[str, Path], tmp_path
     shutil.copy(folders["run"] / "worlds.sqlite", other.path)
     with pytest.raises(StoreError):
         open_run(other.path).worlds()
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "worlds.sqlite"])
+def test_verify_gives_the_remedy_that_helps(folders: dict[str, Path], tmp_path: Path, name: str) -> None:
+    """Catches `give the command again`, which is refused where the manifest or the database cannot be read."""
+    folder = tmp_path / "run"
+    shutil.copytree(folders["run"], folder)
+    (folder / name).write_text("hello", encoding="utf-8")
+    result = CliRunner().invoke(cli.app, ["verify", str(folder)])
+    assert result.exit_code == 4
+    assert "restore it from a copy" in result.output
+    assert "give the command that stored it" not in result.output
