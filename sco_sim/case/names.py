@@ -37,7 +37,7 @@ def suggest(text: str, catalog: Catalog, among: Iterable[str] | None = None) -> 
         today = FORMER.sub("", text)
         if today != text and (states := catalog.names.meant(today)):
             return f"it is {_named(states, catalog)} in former borders, which is another state; {listed}"
-        near = _most_like(folded(text), catalog)
+        near = _within(text, catalog) or _most_like(folded(text), catalog)
         if near and set(near) <= set(known):
             return f"did you mean {_either(near)}?"
         return f"it may mean {_named(near, catalog)}; {listed}" if near else listed
@@ -45,6 +45,14 @@ def suggest(text: str, catalog: Catalog, among: Iterable[str] | None = None) -> 
         return f"did you mean '{iso}'?"
     where = "which is none of these" if iso in catalog.states else "which this case does not hold"
     return f"it is {catalog.names.usual.get(iso, iso)} ({iso}), {where}; {listed}"
+
+
+def _within(text: str, catalog: Catalog) -> list[str]:
+    """The states that a text means without what stands in brackets, else before its first comma."""
+    for part in (re.sub(r" *\([^)]*\)?", "", text), text.partition(",")[0]):
+        if part != text and (states := catalog.names.meant(part)):
+            return list(states)
+    return []
 
 
 def _named(codes: Iterable[str], catalog: Catalog) -> str:
