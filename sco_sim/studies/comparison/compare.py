@@ -235,16 +235,19 @@ def compare_runs(
     _check([run.manifest for run in runs], years, unpaired)
     tables = opened(_case(runs, case))
     shifts = [_shifts(run, tables) for run in runs]
-    block = histories(runs[0], tables)
+    beside = pairs(runs, together=not unpaired)
+    for two in beside:
+        if not min(len(worlds) for worlds in two.worlds):
+            names = f"{runs[0].scenario.name} and {two.scenario.scenario.name}"
+            raise ScenarioError(f"{names} have no finished world in common")
+    asked = [years or interest(*two.years[[0, -1]].tolist()) for two in beside]
+    block = histories(runs[0], tables, sorted({year for own in asked for year in own}))
     rows: list[dict[str, Any]] = []
     winners: list[dict[str, Any]] = []
-    for two, shift in zip(pairs(runs, together=not unpaired), shifts[1:], strict=True):
+    for two, wanted, shift in zip(beside, asked, shifts[1:], strict=True):
         run = two.scenario
-        if not min(len(worlds) for worlds in two.worlds):
-            raise ScenarioError(f"{runs[0].scenario.name} and {run.scenario.name} have no finished world in common")
         prior = prior_differences(shifts[0], shift, two.keys("metrics"))
         grade = grade_of_difference(runs[0].scenario, run.scenario, tables.ledger)
-        wanted = years or interest(*two.years[[0, -1]].tolist())
         rows += two.outcomes(wanted, prior, grade, block)
         winners += two.winners(max(wanted))
     table = pd.DataFrame(rows, columns=list(OUTCOMES))

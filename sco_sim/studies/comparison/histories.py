@@ -8,6 +8,7 @@ another without it: the probability of superiority (Grissom 1994; the common-lan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING
@@ -46,14 +47,19 @@ class Histories:
         return one[known], self.settings[known]
 
 
-def histories(reference: StoredRun, case: Case) -> Histories:
+def histories(reference: StoredRun, case: Case, years: Sequence[int] | None = None) -> Histories:
     """Those of the run itself if it has replicates, else each setting's own and more that are simulated beside it.
 
     Those have the parameters of the setting and streams of random numbers that no run has.
+
+    Args:
+        reference: The run.
+        case: What it is simulated on.
+        years: Those that are asked for; all if left out.
     """
     from sco_sim.engine.build import simulate
 
-    stored = _stored(reference)
+    stored = _stored(reference, years)
     if stored.values and next(iter(stored.values.values())).shape[1] > 1:
         return stored
     chosen = stored.settings[:SETTINGS]
@@ -61,7 +67,7 @@ def histories(reference: StoredRun, case: Case) -> Histories:
     worlds = [(int(one) + 1) * MOST_WORLDS - more for one in chosen for more in range(1, REPLICATES)]
     block = simulate(
         reference.scenario, case=case, worlds=worlds, seed=reference.manifest["seed"], replicates=MOST_WORLDS,
-        fixed_parameters=reference.manifest["fixed_parameters"],
+        fixed_parameters=reference.manifest["fixed_parameters"], years=years, metrics=stored.values,
     )  # fmt: skip
     shape = (len(chosen), REPLICATES - 1, len(block.years))
     both = {
@@ -72,18 +78,18 @@ def histories(reference: StoredRun, case: Case) -> Histories:
     return Histories(stored.years, chosen, both)
 
 
-def _stored(reference: StoredRun) -> Histories:
+def _stored(reference: StoredRun, years: Sequence[int] | None) -> Histories:
     """The whole settings of a run."""
     replicates = int(reference.manifest["replicates"])
-    frame = reference.metrics()
-    years = np.unique(frame["year"].to_numpy())
+    frame = reference.metrics(years)
+    calendar = np.unique(frame["year"].to_numpy())
     worlds = np.unique(frame["world"].to_numpy())
     numbers, counts = np.unique(reference.numbering.setting(worlds), return_counts=True)
     whole = numbers[counts == replicates]
     kept = frame[np.isin(reference.numbering.setting(frame["world"].to_numpy()), whole)].sort_values(["world", "year"])
-    shape = (len(whole), replicates, len(years))
+    shape = (len(whole), replicates, len(calendar))
     values = {str(key): kept[key].to_numpy(dtype=float).reshape(shape) for key in kept if key not in ("world", "year")}
-    return Histories(tuple(years.tolist()), whole, values)
+    return Histories(tuple(calendar.tolist()), whole, values)
 
 
 def within(block: Array) -> float:
