@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sco_sim.case.case import Case
 from sco_sim.case.schema.check import check_case
-from sco_sim.errors import CaseError
+from sco_sim.errors import CaseError, ScenarioError
+from sco_sim.evidence.hindcast.userfile import read_observations
 from tests.club import club
 
 
@@ -72,3 +75,27 @@ def test_names_that_a_screen_cannot_show_are_refused(ties: Path, letters: str, w
     (problem,) = check_case(ties.parent.parent).problems
     assert words in problem.message
     assert problem.line in (2, 3)
+
+
+def test_a_column_of_amounts_for_codes_is_refused_at_once(ties: Path) -> None:
+    """Catches a search for the likest name for each of ten thousand amounts, which took a minute."""
+    folder = ties.parent.parent
+    reports = ties.with_name("trade_reports.csv")
+    rows = "".join(f"{1000 + number}.5,ALA,2020,1,\n" for number in range(20_000))
+    reports.write_text("iso3_o,iso3_d,year,exporter_fob_kusd,importer_cif_kusd\n" + rows, encoding="utf-8")
+    began = time.process_time()
+    problems = check_case(folder).problems
+    assert time.process_time() - began < 5.0
+    assert "no state '1000.5'" in problems[0].message
+    assert "19995 more values" in problems[5].message
+
+
+def test_observations_of_many_strangers_are_refused_at_once(tmp_path: Path) -> None:
+    """Catches a search for the likest name for rows whose problem is not shown."""
+    path = tmp_path / "own.csv"
+    rows = "".join(f"Jolania{number}x,RUS,2021,trade,1e10\n" for number in range(20_000))
+    path.write_text("iso3_a,iso3_b,year,channel,value\n" + rows, encoding="utf-8")
+    began = time.process_time()
+    with pytest.raises(ScenarioError, match="problems in"):
+        read_observations(path, Case())
+    assert time.process_time() - began < 5.0

@@ -18,6 +18,9 @@ from sco_sim.errors import Problem, counted, did_you_mean
 MOST_VALUES = 5
 """Distinct wrong values of a column that are reported one by one."""
 
+LOOKED_UP = 50
+"""Texts of a column that are no states and are held beside all names: a column of amounts has thousands."""
+
 NUMERIC = ("number", "count", "flag", "year")
 """Types of columns that are read as numbers."""
 
@@ -157,9 +160,38 @@ def _report(out: Checked, column: Column, cells: Sequence[str], faults: Mapping[
         out.problems.append(Problem(message, "", out.sheet.path, out.sheet.lines[list(first.values())[5]], number))
 
 
+def _word(cell: str, column: Column) -> float | Fault:
+    """What is wrong with a text, or with a word of a few."""
+    if len(cell.splitlines()) > 1:
+        return Fault(f"'{' '.join(cell.split())}' breaks over lines", "write it in one line")
+    if not column.choices or cell in column.choices:
+        return 0.0
+    folded = {choice.casefold(): choice for choice in column.choices}
+    bare = cell.strip().casefold().replace(" ", "_")
+    if bare in folded:
+        return Fault(f"'{cell}' is not written as '{folded[bare]}'", f"write {folded[bare]}")
+    return Fault(f"'{cell}' is unknown", did_you_mean(cell, column.choices))
+
+
+class _Strangers:
+    """What to say of texts that are no states; of the first ones only, since few are reported and names are many."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Whose states are known."""
+        self._catalog = catalog
+        self._told: set[str] = set()
+
+    def __call__(self, cell: str, fault: Callable[[str, Catalog], Fault]) -> Fault:
+        """The fault of a text."""
+        self._told.add(cell)
+        first = len(self._told) <= LOOKED_UP
+        return fault(cell, self._catalog) if first else Fault(f"no state '{cell}'", "see the lines before")
+
+
 def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
     """What turns a cell of the column into a number (0 for words), or says what is wrong with it."""
     latest = this_year() + (30 if "planned" in column.name else 0)
+    strangers = _Strangers(catalog)
 
     def numeric(cell: str) -> float | Fault:
         value = number_of(cell)
@@ -174,7 +206,7 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
         return value
 
     def code(cell: str) -> float | Fault:
-        return 0.0 if cell in catalog.states or not catalog.states else code_fault(cell, catalog)
+        return 0.0 if cell in catalog.states or not catalog.states else strangers(cell, code_fault)
 
     def codes(cell: str) -> float | Fault:
         if "," in cell:
@@ -188,7 +220,7 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
 
     def state(cell: str) -> float | Fault:
         known = cell in catalog.states or not catalog.states or cell in catalog.names.usual
-        return 0.0 if known else state_fault(cell, catalog)
+        return 0.0 if known else strangers(cell, state_fault)
 
     def legs(cell: str) -> float | Fault:
         for leg in cell.split(";"):
@@ -199,21 +231,10 @@ def _reader(column: Column, catalog: Catalog) -> Callable[[str], float | Fault]:
                 return fault
         return 0.0
 
-    def word(cell: str) -> float | Fault:
-        if "\n" in cell or "\r" in cell:
-            return Fault(f"'{' '.join(cell.split())}' breaks over lines", "write it in one line")
-        if not column.choices or cell in column.choices:
-            return 0.0
-        folded = {choice.casefold(): choice for choice in column.choices}
-        bare = cell.strip().casefold().replace(" ", "_")
-        if bare in folded:
-            return Fault(f"'{cell}' is not written as '{folded[bare]}'", f"write {folded[bare]}")
-        return Fault(f"'{cell}' is unknown", did_you_mean(cell, column.choices))
-
     return {
         "number": numeric, "count": numeric, "flag": numeric, "code": code, "codes": codes, "states": states,
         "legs": legs,
-        "choice": word, "text": word,
+        "choice": lambda cell: _word(cell, column), "text": lambda cell: _word(cell, column),
         "year": lambda cell: year_of(cell, latest), "date": lambda cell: date_of(cell, latest),
     }[column.type]  # fmt: skip
 

@@ -73,5 +73,6 @@ class OwnCells:
     def state(self, line: int, column: str, text: str, known: Catalog) -> str:
         """A state of the case; a problem if it is none."""
         if text not in known.states:
-            self.wrong(line, f"{column} '{text}' is no state of the case", suggest(text, known))
+            remedy = suggest(text, known) if len(self.problems) < MOST else ""  # not shown, and a search each
+            self.wrong(line, f"{column} '{text}' is no state of the case", remedy)
         return text
