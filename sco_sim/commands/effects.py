@@ -115,8 +115,9 @@ def _count(rows: Sequence[dict[str, Any]]) -> None:
         names = [f"{row['component']}: {OUTCOMES[row['outcome']].title}" for row in gains if row["verdict"] == verdict]
         if names:
             say(f"{verdict} ({len(names)} of {len(gains)}): {'; '.join(names)}")
+    together = counted(len(IMPORTANT), "outcome")
     say(
-        f"Mean: over worlds, with its interval, 95 % for {len(IMPORTANT)} outcomes together; a world: the 5-95 % range "
+        f"Mean: over worlds, with its interval, 95 % for {together} together; a world: the 5-95 % range "
         "of single worlds. The sign of a mean is settled where its interval leaves out zero, as in compare. Shown: it "
         "is settled and the promised one, and no parameter of the component's own is judgement. Assumed: it is so "
         "because a judgement of the ledger assumes it. Not shown: it is not settled. Nothing: no world moves.",

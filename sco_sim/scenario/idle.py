@@ -22,10 +22,8 @@ def idle(scenario: Scenario) -> list[str]:
     """
     said = []
     for policy in scenario.policies:
-        said += [f"{policy.label} moves nothing here: {why}" for why in _of_policy(policy, scenario)][:1]
-    said += [
-        f"{policy.label} carries nothing {why}" for policy in scenario.policies for why in _cut_off(policy, scenario)
-    ]
+        nothing = [f"{policy.label} moves nothing here: {why}" for why in _of_policy(policy, scenario)]
+        said += nothing[:1] or [f"{policy.label} carries nothing {why}" for why in _cut_off(policy, scenario)]
     for event in scenario.events:
         said += [f"{event.key()} moves nothing here: {why}" for why in _of_event(event, scenario)][:1]
     said += [f"{scenario.decision_rule.key()} adopts nothing here: {why}" for why in _of_rule(scenario)]
