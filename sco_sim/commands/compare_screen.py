@@ -307,7 +307,8 @@ def _say_doubts(comparison: Comparison, rows: Sequence[Row]) -> None:
     few = sum(not enough(row, comparison.settings) for row in differ)
     signs = fragile_signs(comparison)
     parts = [f"too few worlds for {few} of {counted(len(differ), 'figure')} over all years"] if few else []
-    parts += [f"{counted(signs, 'sign')} of a mean may turn inside the ledger"] if signs else []
+    if signs:
+        parts.append(f"{counted(signs, 'mean difference')} would have the other sign within the ranges of the ledger")
     if parts:
         text = "; ".join(parts)
         say(f"{text[0].upper()}{text[1:]} (--all).")
