@@ -31,8 +31,8 @@ BASE, VIEW = "no_events", "documents"
 START, FIRST, LAST = 2027, 2028, 2036
 """Year in which policies take force, and the years over which an outcome is read."""
 WORLDS = 24
-SURE = 2.0
-"""Standard errors from which on a mean difference has a sign."""
+RESPONDS = 2.0
+"""Standard errors from which on a variable is said to respond to its toggle."""
 Sign = Literal["+", "-", "either"]
 
 
@@ -77,7 +77,7 @@ class Measured:
         """What the worlds say of it."""
         if self.moved < 0.05:
             return "nothing"
-        if abs(self.difference) <= SURE * self.error:
+        if abs(self.difference) <= RESPONDS * self.error:
             return "either"
         return "+" if self.difference > 0.0 else "-"
 

@@ -24,7 +24,7 @@ from sco_sim.numerics.streams import Still
 from sco_sim.scenario.schema import Scenario
 from sco_sim.world.year import Year
 
-SURE = 3.0
+FARTHEST = 3.0
 """Readiness of who answers yes or no whatever the text: an ambition of 0.998 or 0.002."""
 NO_BUDGET = 1e18
 """Million USD that no agenda costs: a vote in another year than the budget was made for is not stopped by it."""
@@ -40,7 +40,7 @@ class Vote:
     ambition: Array
     """What every state answers, (world, state)."""
     z: Array
-    """Readiness, (world, state); of who decides otherwise than by equation 5 that of its answer, within `SURE`."""
+    """Readiness, (world, state); of who decides otherwise than by equation 5 that of its answer, within `FARTHEST`."""
     voters: Array
     """Who votes, 0/1, (world, state)."""
     part: Array
@@ -83,7 +83,7 @@ class Summit:
             least = np.minimum.reduce([self.ask(text) for text in texts])
             answers = np.where(self.by_stakes, answers, least)
         low = np.clip(answers, 1e-9, 1.0 - 1e-9)
-        own = np.clip(0.5 * np.log(low / (1.0 - low)), -SURE, SURE)
+        own = np.clip(0.5 * np.log(low / (1.0 - low)), -FARTHEST, FARTHEST)
         z = np.where(self.by_stakes, readiness(terms), own)
         voters = np.maximum.reduce([self._voters(text) for text in texts])
         part = np.maximum.reduce([self.year.participants(text) for text in texts])
