@@ -2,11 +2,13 @@
 
     python experiments/other_seeds.py readme             # five seeds, a minute or two
     python experiments/other_seeds.py sobol --bases 64   # four seeds; with 256, as shipped, twelve minutes on two cores
+    python experiments/other_seeds.py errors             # three seeds, a minute: the table of docs/statistics.md
 
 `readme` gives the verdict of every outcome that the answer speaks of (harm, shows, hidden, still) in every scenario,
 and what the run adds to the sign of the priors, where a seed says another. `sobol` gives the total order of the first
 factors under each seed, with the 95 % interval, whether any two intervals lie apart, and whether the command itself
 warns. The exit code is 1 if a verdict changes in more than one seed, or if intervals lie apart without a warning.
+`errors` sets the standard errors of worlds with a setting each beside those of four times as many in the same settings.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from sco_sim.studies.comparison.answer import is_harm, shows
 from sco_sim.studies.comparison.compare import compare
 from sco_sim.studies.comparison.important import IMPORTANT
@@ -30,6 +35,17 @@ from sco_sim.studies.sweep.sweep import run_sweep
 
 SCENARIOS = ("baseline", "people_to_people", "sister_cities", "trade_corridors", "combined")
 """Of the first command of the README."""
+ERRORS = {
+    "mean": "mean_se",
+    "median": "difference_median_se",
+    "5 % quantile": "low_05_se",
+    "95 % quantile": "high_95_se",
+    "chance of better": "chance_better_se",
+    "chance over pairs of histories": "superiority_se",
+}
+"""Column of comparison.csv of each error."""
+REPLICATES, NEAR = 4, 1.15
+"""Histories a setting of the larger runs, and the ratio of errors that is near enough."""
 STUDY = Path(__file__).parent / "sobol_sco.yaml"
 FIRST = 4
 """Factors of an outcome that are told of."""
@@ -97,17 +113,41 @@ def sobol(seeds: Sequence[int], bases: int, folder: Path) -> bool:
     return honest
 
 
+def errors(seeds: Sequence[int], worlds: int, folder: Path) -> None:
+    """Print how far errors are from those of four times as many worlds, root mean squares over the seeds."""
+    few, many = [], []
+    for seed in seeds:
+        for tables, size, replicates in ((few, worlds, 1), (many, worlds * REPLICATES, REPLICATES)):
+            out = folder / f"{seed}_{replicates}"
+            table = compare(SCENARIOS, worlds=size, replicates=replicates, seed=seed, out=out).table
+            tables.append(table[(table["year"] == table["year"].max()) & table["outcome"].isin(IMPORTANT)])
+    squares = [
+        (pd.concat(tables).set_index(["scenario", "outcome"])[[*ERRORS.values()]] ** 2).groupby(level=[0, 1]).mean()
+        for tables in (few, many)
+    ]
+    ratios = np.sqrt(squares[0] / squares[1])
+    print("| error of | median | largest | within 1.15 |\n|---|---:|---:|---:|")
+    for name, column in ERRORS.items():
+        known = ratios[column][np.isfinite(ratios[column])]
+        print(f"| {name} | {known.median():.2f} | {known.max():.2f} | {(known <= NEAR).sum()} of {len(known)} |")
+
+
 def main() -> int:
     """Read the words of the command line; the exit code."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("what", choices=("readme", "sobol"))
-    words.add_argument("--seeds", type=int, nargs="+", help="five for readme and four for sobol if left out")
+    words.add_argument("what", choices=("readme", "sobol", "errors"))
+    words.add_argument(
+        "--seeds", type=int, nargs="+", help="five for readme, four for sobol and three for errors if left out"
+    )
     words.add_argument("--worlds", type=int, default=200, help="of each scenario of the README")
     words.add_argument("--bases", type=int, default=256, help="base points of the Sobol design")
     asked = words.parse_args()
     with TemporaryDirectory() as folder:
         if asked.what == "readme":
             return 0 if readme(asked.seeds or range(1, 6), asked.worlds, Path(folder)) else 1
+        if asked.what == "errors":
+            errors(asked.seeds or range(1, 4), asked.worlds, Path(folder))
+            return 0
         return 0 if sobol(asked.seeds or range(1, 5), asked.bases, Path(folder)) else 1
 
 
